@@ -1,0 +1,6 @@
+#ifndef PINGATE_CCURL_SHIM_H
+#define PINGATE_CCURL_SHIM_H
+
+#include <curl/curl.h>
+
+#endif

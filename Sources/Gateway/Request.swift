@@ -1,0 +1,64 @@
+public import HTTPTypes
+
+/// One request as the web server handed it over, over FastCGI or CGI: a value that outlives its connection.
+///
+/// All of it is hostile text, the parameters from `SCRIPT_NAME` to every `HTTP_…` included.
+public struct Request: Sendable {
+  public enum Role: Sendable {
+    /// Answers the request itself.
+    case responder
+    /// Says whether the web server may answer it (FastCGI specification, section 6.3); such a request has no body.
+    case authorizer
+  }
+
+  public var role: Role
+  public var method: HTTPRequest.Method
+  public var parameters: Parameters
+  public var body: Body
+
+  public init(
+    role: Role = .responder, method: HTTPRequest.Method, parameters: Parameters, body: Body = .bytes([])
+  ) {
+    self.role = role
+    self.method = method
+    self.parameters = parameters
+    self.body = body
+  }
+
+  /// A request made of what the web server sent. A missing or ill-formed `REQUEST_METHOD` gives a method that no
+  /// route knows.
+  public init(role: Role = .responder, parameters: Parameters, body: Body) {
+    let method = parameters["REQUEST_METHOD"].flatMap { HTTPRequest.Method($0) }
+    self.init(role: role, method: method ?? Self.noMethod, parameters: parameters, body: body)
+  }
+
+  static let noMethod = HTTPRequest.Method("NONE") ?? .trace
+
+  /// The path below the place where PinGate is mounted, as CGI splits it: `PATH_INFO` when the server set one, and
+  /// else the whole of `SCRIPT_NAME`. Decoded by the web server.
+  public var path: String {
+    parameters["PATH_INFO"] ?? parameters["SCRIPT_NAME"] ?? ""
+  }
+
+  /// The only value of a header that may come once, or nil when it is absent, empty or repeated with other values.
+  ///
+  /// - Parameter name: a standard field name; `HTTP_` and underscores are put in as CGI does.
+  public func header(_ name: HTTPField.Name) -> String? {
+    let values = parameters.values(of: Self.parameter(of: name)).filter { !$0.isEmpty }
+    guard let first = values.first, values.allSatisfy({ $0 == first }) else { return nil }
+    return first
+  }
+
+  /// Whether the header was sent at all, however often.
+  public func hasHeader(_ name: HTTPField.Name) -> Bool {
+    parameters.values(of: Self.parameter(of: name)).contains { !$0.isEmpty }
+  }
+
+  private static func parameter(of name: HTTPField.Name) -> String {
+    switch name {
+    case .contentType: "CONTENT_TYPE"
+    case .contentLength: "CONTENT_LENGTH"
+    default: "HTTP_" + name.canonicalName.uppercased().replacing("-", with: "_")
+    }
+  }
+}

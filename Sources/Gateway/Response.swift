@@ -1,0 +1,26 @@
+public import HTTPTypes
+
+/// One answer, whole in memory.
+public struct Response: Sendable, Hashable {
+  public var status: HTTPResponse.Status
+  public var fields: HTTPFields
+  public var body: [UInt8]
+
+  public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: [UInt8] = []) {
+    self.status = status
+    self.fields = fields
+    self.body = body
+  }
+
+  /// The answer in the form of RFC 3875, section 6: a `Status` line, the header fields, a blank line, the body.
+  ///
+  /// `HTTPField` never holds CR, LF or NUL in a value (it replaces them), so nothing can be injected here.
+  public var cgiBytes: [UInt8] {
+    var head = "Status: \(status.code) \(status.reasonPhrase)\r\n"
+    for field in fields {
+      head += "\(field.name.rawName): \(field.value)\r\n"
+    }
+    head += "\r\n"
+    return Array(head.utf8) + body
+  }
+}

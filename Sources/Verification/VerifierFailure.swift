@@ -1,0 +1,45 @@
+/// The provider could not be asked, or its answer was not one.
+///
+/// Nothing in it comes from the visitor and nothing of it is shown to one: it is for the operator's log.
+public struct VerifierFailure: Error, Sendable, Hashable {
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    // The provider answered and said no.
+    case throttled
+    case incompleteRequest = "incomplete_request"
+    case invalidParameter = "invalid_parameter"
+    case badCredentials = "bad_credentials"
+    case internalError = "internal_error"
+    case cannotProcess = "cannot_process"
+    case accountBarred = "account_barred"
+    case quotaExceeded = "quota_exceeded"
+    case parameterNotAllowed = "parameter_not_allowed"
+    case demoAccount = "demo_account"
+    case unknownStatus = "unknown_status"
+    // It answered something else.
+    case httpError = "http_error"
+    case malformedAnswer = "malformed_answer"
+    case oversizedAnswer = "oversized_answer"
+    // It could not be reached, or the answer was lost.
+    case unreachable
+    case untrustedCertificate = "untrusted_certificate"
+    case connectionLost = "connection_lost"
+    case timedOut = "timed_out"
+    case overloaded
+  }
+
+  public let kind: Kind
+  /// What was tried and what the C library or the provider's status said, for the operator: never a number, a PIN, a
+  /// secret or free text of the provider's.
+  public let detail: String
+  /// How long the provider asks to be left alone, if it says so.
+  public let retryAfter: Duration?
+
+  public init(_ kind: Kind, detail: String, retryAfter: Duration? = nil) {
+    self.kind = kind
+    self.detail = detail
+    self.retryAfter = retryAfter
+  }
+
+  /// The stable name of this failure, for logs and alarms: "provider.timed_out".
+  public var code: String { "provider." + kind.rawValue }
+}
