@@ -1,0 +1,38 @@
+public import Gateway
+internal import HTTPTypes
+public import Logging
+
+/// The site of a program that cannot work as it was set up: it answers everything but its style sheet with "not
+/// available right now".
+///
+/// Why is in the log; a visitor is told nothing of it.
+public struct ClosedSite: Responder {
+  private let answers: Answers
+  private let styleSheet: StaticFile
+
+  /// - Parameter pages: `Pages(brand: Brand())`, which needs no settings, when those are what is broken.
+  public init(pages: Pages, log: Logger) {
+    answers = Answers(pages: pages, settings: SiteSettings(identity: ""), log: log)
+    styleSheet = StaticFile.styleSheet(of: pages)
+  }
+
+  public func respond(to request: Request) async -> Response {
+    answer(request).finished(for: request)
+  }
+
+  /// The answer of a server that has more requests in flight than it is allowed to have.
+  public var overloaded: Response {
+    var response = answers.answer(.overloaded, to: Exchange())
+    response.fields[.contentLength] = String(response.body.count)
+    return response
+  }
+
+  private func answer(_ request: Request) -> Response {
+    let isReading = request.method == .get || request.method == .head
+    // Where the site is mounted is one of the settings that may be broken.
+    if isReading, request.role == .responder, request.path.hasSuffix("/style.css") {
+      return styleSheet.response(to: request)
+    }
+    return answers.answer(.notConfigured, to: Exchange())
+  }
+}

@@ -1,0 +1,80 @@
+internal import Glibc
+
+/// A colour of the screen (sRGB), with what WCAG 2.2 says about reading one on another.
+public struct Colour: Sendable, Hashable, CustomStringConvertible {
+  let red: UInt8
+  let green: UInt8
+  let blue: UInt8
+
+  init(red: UInt8, green: UInt8, blue: UInt8) {
+    self.red = red
+    self.green = green
+    self.blue = blue
+  }
+
+  /// - Parameter text: "#" and six hexadecimal digits, "#2749d6"; nothing else is a colour here.
+  public init?(_ text: String) {
+    guard text.utf8.count == 7, text.utf8.first == UInt8(ascii: "#"),
+      text.utf8.dropFirst().allSatisfy(Self.isHexadecimal), let value = UInt32(text.dropFirst(), radix: 16)
+    else { return nil }
+    red = UInt8(truncatingIfNeeded: value >> 16)
+    green = UInt8(truncatingIfNeeded: value >> 8)
+    blue = UInt8(truncatingIfNeeded: value)
+  }
+
+  /// "#rrggbb", in lower case.
+  public var description: String {
+    let digits = String(UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue), radix: 16)
+    return "#" + String(repeating: "0", count: 6 - digits.utf8.count) + digits
+  }
+
+  static let black = Colour(red: 0, green: 0, blue: 0)
+  static let white = Colour(red: 255, green: 255, blue: 255)
+
+  /// The contrast ratio of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio").
+  func contrast(with other: Colour) -> Double {
+    let (one, two) = (luminance, other.luminance)
+    return (max(one, two) + 0.05) / (min(one, two) + 0.05)
+  }
+
+  /// Black or white: whichever is read better on this colour. The contrast is never below 4.58.
+  var readableText: Colour {
+    contrast(with: .black) >= contrast(with: .white) ? .black : .white
+  }
+
+  /// This colour, mixed with black or white until its contrast with `backgrounds` is at least `ratio`. They must be
+  /// all light or all dark, and `ratio` one that black or white has with each of them.
+  func adjusted(to ratio: Double, on backgrounds: [Colour]) -> Colour {
+    let target = backgrounds.first?.readableText ?? .black
+    for step in 0..<64 {
+      let candidate = mixed(with: target, share: Double(step) / 64)
+      if backgrounds.allSatisfy({ candidate.contrast(with: $0) >= ratio }) { return candidate }
+    }
+    return target
+  }
+
+  private func mixed(with other: Colour, share: Double) -> Colour {
+    func mix(_ one: UInt8, _ two: UInt8) -> UInt8 {
+      UInt8((Double(one) * (1 - share) + Double(two) * share).rounded())
+    }
+    return Colour(red: mix(red, other.red), green: mix(green, other.green), blue: mix(blue, other.blue))
+  }
+
+  /// From 0, black, to 1, white (WCAG 2.2, "relative luminance").
+  private var luminance: Double {
+    func linear(_ channel: UInt8) -> Double {
+      let value = Double(channel) / 255
+      return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+    }
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+      UInt8(ascii: "A")...UInt8(ascii: "F"):
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// Says what a rendered page lacks to do its work.
+enum PageCheck {
+  /// - Parameter rendered: a page as the template engine made it, with the markers of holes in it.
+  /// - Returns: what is missing, and the text in the template near which it should be.
+  static func faults(of rendered: String, shape: PageShape) -> [(advice: String, near: String)] {
+    let markup = Markup(rendered)
+    var faults = unquotedHoles(in: rendered)
+    switch shape {
+    case .number(let message):
+      faults += form(markup, action: "register", fields: ["number"])
+      faults += message.map { shows(.message, named: $0.rawValue, rendered) } ?? []
+    case .pin(let message):
+      faults += form(markup, action: "verify", fields: ["pin", "requestId"])
+      if let fields = markup.fields(ofFormFor: "verify"), !fields.contains(where: isPendingToken) {
+        faults.append(("the field “requestId” must be hidden and have the value “{{requestId}}”", "requestId"))
+      }
+      faults += shows(.number, named: "number", rendered)
+      faults += message.map { shows(.message, named: $0.rawValue, rendered) } ?? []
+    case .status(_, let paragraphs):
+      faults += shows(.title, named: "title", rendered)
+      faults += shows(.firstParagraph, named: "paragraphs", rendered)
+      faults += paragraphs > 1 ? shows(.secondParagraph, named: "paragraphs", rendered) : []
+      if !markup.tags.contains(where: { $0.name == "a" && $0.attributes["href"] == Hole.actionHref.marker }) {
+        faults.append(("there is no link to “{{actionHref}}”, the way on", "<a"))
+      }
+    }
+    return faults
+  }
+
+  private static func form(_ markup: Markup, action: String, fields names: [String]) -> [(String, String)] {
+    guard let fields = markup.fields(ofFormFor: action) else {
+      return [("there is no form with method=\"post\" and action=\"\(action)\"", "<form")]
+    }
+    return names.filter { name in
+      !fields.contains { $0.name == "input" && $0.attributes["name"] == name }
+    }.map { ("the form has no field with name=\"\($0)\"", "<form") }
+  }
+
+  private static func isPendingToken(_ tag: Markup.Tag) -> Bool {
+    tag.attributes["name"] == "requestId" && tag.attributes["type"]?.lowercased() == "hidden"
+      && tag.attributes["value"] == Hole.requestId.marker
+  }
+
+  private static func shows(_ hole: Hole, named name: String, _ rendered: String) -> [(String, String)] {
+    rendered.contains(hole.marker) ? [] : [("it does not show “{{\(name)}}”", name)]
+  }
+
+  /// A visitor's text in an attribute without quotes could end it with a blank and begin another.
+  private static func unquotedHoles(in rendered: String) -> [(String, String)] {
+    let scalars = Array(rendered.unicodeScalars)
+    let isUnquoted = zip(scalars, scalars.dropFirst()).contains { $0 == "=" && $1 == Hole.opening }
+    return isUnquoted ? [("put quotes around the value of this attribute", "={{")] : []
+  }
+}

@@ -1,0 +1,51 @@
+/// The ways in which a page's structure can differ: one skeleton each. Everything else about a page is text.
+enum PageShape: Hashable, Sendable {
+  case number(Message.Kind?)
+  case pin(Message.Kind?)
+  case status(Tone, paragraphs: Int)
+
+  static let all: [PageShape] =
+    ([nil] + Message.Kind.allCases).flatMap { [.number($0), .pin($0)] }
+    + Tone.allCases.flatMap { [.status($0, paragraphs: 1), .status($0, paragraphs: 2)] }
+
+  var template: TemplateName {
+    switch self {
+    case .number: .number
+    case .pin: .pin
+    case .status: .status
+    }
+  }
+
+  /// What the template sees: names as they stand in it, and for texts the markers of holes.
+  func context(for brand: Brand) -> [String: Any] {
+    var context: [String: Any] = ["home": Hole.home.marker, "title": Hole.title.marker]
+    context["brand"] = brand.name.isEmpty ? nil : Hole.brand.marker
+    context["logo"] = brand.logoPath.map { _ in Hole.logo.marker }
+    context["hasMasthead"] = !brand.name.isEmpty || brand.logoPath != nil
+    context["accentStyle"] = brand.colour.map { Accent($0).style }
+    switch self {
+    case .number(let kind):
+      context["number"] = Hole.number.marker
+      add(kind, to: &context)
+    case .pin(let kind):
+      context["number"] = Hole.number.marker
+      context["lifetime"] = Hole.lifetime.marker
+      context["requestId"] = Hole.requestId.marker
+      add(kind, to: &context)
+    case .status(let tone, let paragraphs):
+      context[tone.rawValue] = true
+      context["paragraphs"] = [Hole.firstParagraph.marker, Hole.secondParagraph.marker].prefix(paragraphs).map(\.self)
+      context["actionLabel"] = Hole.actionLabel.marker
+      context["actionHref"] = Hole.actionHref.marker
+      context["reference"] = tone == .failure ? Hole.reference.marker : nil
+      context["isError"] = tone != .success
+    }
+    return context
+  }
+
+  private func add(_ kind: Message.Kind?, to context: inout [String: Any]) {
+    guard let kind else { return }
+    context[kind.rawValue] = Hole.message.marker
+    context["isError"] = kind != .news
+  }
+}

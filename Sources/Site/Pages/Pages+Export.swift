@@ -1,0 +1,52 @@
+internal import Glibc
+
+/// Writes the pages out as files to edit.
+extension Pages {
+  /// Writes the templates into a folder that `PINGATE_PAGES` can name, and into its subfolder `www` the first form and
+  /// the style sheet in the owner's brand, for a web server to serve by itself. Folders that are missing are made.
+  ///
+  /// The web server sends no hash for a style element, so the brand's colour stands at the end of the style sheet.
+  ///
+  /// - Parameter replacing: whether files that are there already are overwritten; if not, none is and the first one
+  ///   found is thrown as a failure before anything is written.
+  /// - Returns: the paths written.
+  public func export(to directory: String, replacing: Bool = false) throws(StaticFilesFailure) -> [String] {
+    let accent = accentStyle.map { "\n/* The brand’s colour. */\n\($0)\n" } ?? ""
+    var files = sources.map { (path: "\(directory)/\($0.name.fileName)", bytes: Array($0.text.utf8)) }
+    files.append(("\(directory)/www/index.html", startPageWithoutStyle))
+    files.append(("\(directory)/www/style.css", styleSheet + accent.utf8))
+    if !replacing {
+      for file in files where unsafe access(file.path, F_OK) == 0 {
+        throw StaticFilesFailure(path: file.path, code: EEXIST, reason: "is there already and was not overwritten")
+      }
+    }
+    for folder in [directory, directory + "/www"] {
+      guard unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw .last(folder) }
+    }
+    for file in files {
+      try Self.write(file.bytes, to: file.path, replacing: replacing)
+    }
+    return files.map(\.path)
+  }
+
+  private static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws(StaticFilesFailure) {
+    let mode = O_WRONLY | O_CREAT | O_CLOEXEC | (replacing ? O_TRUNC : O_EXCL)
+    let descriptor = unsafe open(path, mode, 0o644)
+    guard descriptor >= 0 else { throw .last(path) }
+    var length = 0
+    while length < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe Glibc.write(descriptor, buffer.baseAddress?.advanced(by: length), buffer.count - length)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else {
+        let failure = StaticFilesFailure.last(path)
+        close(descriptor)
+        throw failure
+      }
+      length += count
+    }
+    // A full disk is told by `close` at the latest.
+    guard close(descriptor) == 0 else { throw .last(path) }
+  }
+}

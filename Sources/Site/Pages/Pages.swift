@@ -1,0 +1,142 @@
+internal import Mustache
+
+/// The pages of a site: the owner's brand in the program's templates, or in edited copies of them.
+///
+/// Everything is read, checked and rendered here, once; asking for a page only fills in its texts.
+public struct Pages: Sendable {
+  let brand: Brand
+  let sources: [TemplateSource]
+  private let skeletons: [PageShape: Skeleton]
+
+  /// The program's own templates.
+  public init(brand: Brand) {
+    do {
+      try self.init(brand: brand, sources: TemplateName.allCases.map(TemplateSource.builtIn), checking: false)
+    } catch {
+      preconditionFailure("the program’s own templates are broken: \(error)")
+    }
+  }
+
+  /// - Parameter overrides: a folder with edited copies of some or all templates; nil for the program's own.
+  /// - Throws: all that is wrong with them, each with file and line.
+  public init(brand: Brand, overrides directory: String?) throws(PagesFailure) {
+    guard let directory else {
+      self.init(brand: brand)
+      return
+    }
+    var sources: [TemplateSource] = []
+    var problems: [PagesFailure.Problem] = []
+    var found = 0
+    for name in TemplateName.allCases {
+      do {
+        let own = try TemplateSource.read(name, in: directory)
+        found += own == nil ? 0 : 1
+        sources.append(own ?? .builtIn(name))
+      } catch {
+        problems.append(error)
+      }
+    }
+    if found == 0, problems.isEmpty {
+      let names = TemplateName.allCases.map(\.fileName).joined(separator: ", ")
+      problems.append(PagesFailure.Problem(file: directory, line: nil, advice: "has none of the templates \(names)"))
+    }
+    problems += Self.mistakes(in: sources)
+    guard problems.isEmpty else { throw PagesFailure(problems: problems) }
+    try self.init(brand: brand, sources: sources, checking: true)
+  }
+
+  private init(brand: Brand, sources: [TemplateSource], checking: Bool) throws(PagesFailure) {
+    self.brand = brand
+    self.sources = sources
+    let library = try Self.library(of: sources)
+    let fixed: [Hole: String] = [.brand: brand.name, .logo: brand.logoPath ?? ""]
+    var skeletons: [PageShape: Skeleton] = [:]
+    var problems: [PagesFailure.Problem] = []
+    for shape in PageShape.all {
+      let rendered = library.render(shape.context(for: brand), withTemplate: shape.template.rawValue) ?? ""
+      skeletons[shape] = Skeleton(rendered: rendered, fixed: fixed)
+      guard checking else { continue }
+      for problem in Self.problems(of: rendered, shape, sources) where !problems.contains(problem) {
+        problems.append(problem)
+      }
+    }
+    guard problems.isEmpty else { throw PagesFailure(problems: problems) }
+    self.skeletons = skeletons
+  }
+
+  func page(_ shape: PageShape, _ texts: HoleTexts) -> [UInt8] {
+    guard let skeleton = skeletons[shape] else { preconditionFailure("\(shape) is not among the shapes") }
+    return skeleton.filled(with: texts)
+  }
+
+  /// The content of the one `<style>` element that carries the brand's colour.
+  var accentStyle: String? { brand.colour.map { Accent($0).style } }
+
+  /// The first form, for a web server that admits no style element: without the brand's colour.
+  var startPageWithoutStyle: [UInt8] {
+    // The same templates have been rendered with this brand before, and a colour only leaves something out.
+    let plain = Brand(name: brand.name, logoPath: brand.logoPath)
+    guard let pages = try? Pages(brand: plain, sources: sources, checking: false) else { return startPage }
+    return pages.startPage
+  }
+
+  /// The first form, with nothing in it yet.
+  var startPage: [UInt8] {
+    var texts = HoleTexts()
+    texts[.title] = Self.numberTitle
+    texts[.home] = "./"
+    return page(.number(nil), texts)
+  }
+
+  var styleSheet: [UInt8] { PackageResources.style_css }
+
+  static let numberTitle = "Verify your phone number"
+  static let pinTitle = "Enter your PIN"
+
+  // MARK: Reading and checking
+
+  private static func library(of sources: [TemplateSource]) throws(PagesFailure) -> MustacheLibrary {
+    var library = MustacheLibrary()
+    for source in sources {
+      do {
+        try library.register(source.text, named: source.name.rawValue)
+      } catch let error as MustacheTemplate.ParserError {
+        throw PagesFailure(problems: [
+          source.problem("this is not a Mustache template (\(error.error))", line: error.context.lineNumber)
+        ])
+      } catch {
+        throw PagesFailure(problems: [source.problem("this is not a Mustache template (\(error))", line: 1)])
+      }
+    }
+    return library
+  }
+
+  /// The mistakes that can be seen without rendering.
+  private static func mistakes(in sources: [TemplateSource]) -> [PagesFailure.Problem] {
+    let tags = sources.map(TemplateTags.init)
+    var includes: [TemplateName: [TemplateName: Int]] = [:]
+    for (source, tags) in zip(sources, tags) { includes[source.name] = tags.includes }
+
+    func reaches(_ name: TemplateName, _ end: TemplateName, _ seen: Set<TemplateName> = []) -> Bool {
+      includes[name, default: [:]].keys.contains { next in
+        next == end || !seen.contains(next) && reaches(next, end, seen.union([next]))
+      }
+    }
+    let circles = sources.filter { reaches($0.name, $0.name) }.map { source in
+      source.problem("this template includes itself", line: includes[source.name]?.values.min() ?? 1)
+    }
+    return tags.flatMap(\.problems) + circles
+  }
+
+  /// What only the rendered page shows. When the page's template is the program's own, the layout is to blame.
+  private static func problems(
+    of rendered: String, _ shape: PageShape, _ sources: [TemplateSource]
+  ) -> [PagesFailure.Problem] {
+    let source = sources.first { $0.name == shape.template && $0.isEdited } ?? sources.first { $0.name == .layout }
+    return PageCheck.faults(of: rendered, shape: shape).compactMap { fault in
+      guard let source else { return nil }
+      let advice = source.name == shape.template ? fault.advice : "on the \(shape.template) page, \(fault.advice)"
+      return source.problem(advice, line: source.line(of: fault.near))
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// The templates that pages are made of.
+enum TemplateName: String, CaseIterable, Sendable {
+  case layout, number, pin, status
+
+  var fileName: String { rawValue + ".mustache" }
+
+  /// The names that it may use: another one is a typing error, which Mustache itself would render as nothing.
+  var variables: Set<String> {
+    let form: Set<String> = ["number", "fieldError", "trouble", "news"]
+    let everywhere: Set<String> = ["accentStyle", "brand", "hasMasthead", "home", "isError", "logo", "title"]
+    return switch self {
+    case .layout: everywhere
+    case .number: everywhere.union(form)
+    case .pin: everywhere.union(form).union(["lifetime", "requestId"])
+    case .status:
+      everywhere.union([
+        "isSuccess", "isAttention", "isFailure", "paragraphs", ".", "actionLabel", "actionHref", "reference",
+      ])
+    }
+  }
+
+  /// The template that is part of the program.
+  var builtIn: [UInt8] {
+    switch self {
+    case .layout: PackageResources.layout_mustache
+    case .number: PackageResources.number_mustache
+    case .pin: PackageResources.pin_mustache
+    case .status: PackageResources.status_mustache
+    }
+  }
+}

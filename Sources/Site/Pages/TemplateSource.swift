@@ -1,0 +1,41 @@
+/// One template's text, with what can be said about it before it is rendered.
+struct TemplateSource: Sendable {
+  let name: TemplateName
+  let text: String
+  /// Whether it comes from the owner's folder.
+  let isEdited: Bool
+
+  /// A template of the folder; nil when the folder does not have this one, so that the program's own stands in.
+  static func read(_ name: TemplateName, in directory: String) throws(PagesFailure.Problem) -> TemplateSource? {
+    let file: FileContents
+    do {
+      file = try FileContents(path: directory + "/" + name.fileName)
+    } catch  where error.isMissing {
+      return nil
+    } catch {
+      throw PagesFailure.Problem(file: name.fileName, line: nil, advice: "cannot be read (\(error.reason))")
+    }
+    guard let text = String(validating: file.bytes, as: UTF8.self) else {
+      let good = String(decoding: file.bytes, as: UTF8.self).unicodeScalars.prefix { $0 != "\u{FFFD}" }
+      let line = good.count { $0 == "\n" } + 1
+      throw PagesFailure.Problem(file: name.fileName, line: line, advice: "is not UTF-8; save it as UTF-8")
+    }
+    return TemplateSource(name: name, text: text, isEdited: true)
+  }
+
+  static func builtIn(_ name: TemplateName) -> TemplateSource {
+    TemplateSource(name: name, text: String(decoding: name.builtIn, as: UTF8.self), isEdited: false)
+  }
+
+  func problem(_ advice: String, line: Int) -> PagesFailure.Problem {
+    PagesFailure.Problem(file: name.fileName, line: line, advice: advice)
+  }
+
+  /// Where a text stands first, or the first line when it does not.
+  func line(of text: String) -> Int {
+    guard let range = self.text.firstRange(of: text) else { return 1 }
+    return self.text[..<range.lowerBound].count { $0.isNewline } + 1
+  }
+}
+
+extension PagesFailure.Problem: Error {}

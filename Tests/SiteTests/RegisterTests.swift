@@ -1,0 +1,98 @@
+import Gateway
+import HTTPTypes
+import Testing
+import Verification
+
+@testable import Site
+
+@Test func `a number gets a message and the PIN form`() async throws {
+  let test = try TestSite()
+  let response = await test.post("/register", "number=%2B1+800+555-1234")
+  #expect(response.status == .ok)
+  #expect(response.heading == "Enter your PIN")
+  #expect(response.text.contains("<strong class=\"number\">+1 800 555-1234</strong>"))
+  #expect(response.text.contains("It is good for 5 minutes."))
+  #expect(response.text.contains(#"<form method="post" action="verify">"#))
+  #expect(response.token != nil)
+  #expect(test.verifier.started.map(\.number.digits) == ["18005551234"])
+}
+
+@Test func `the visitor's languages reach the provider, best first`() async throws {
+  let test = try TestSite()
+  _ = await test.post("/register", "number=18005551234", ["HTTP_ACCEPT_LANGUAGE": "en;q=0.5, de-AT"])
+  #expect(test.verifier.started.map(\.languages) == [["de-at", "en"]])
+}
+
+@Test func `a running request is joined, and the page says so and promises no full lifetime`() async throws {
+  let test = try TestSite()
+  test.verifier.onStart(.success(.alreadyRunning(.test)))
+  let response = await test.post("/register", "number=18005551234")
+  #expect(response.status == .ok)
+  #expect(response.heading == "Enter your PIN")
+  #expect(response.text.contains("We already sent you a message"))
+  #expect(response.text.contains(#"role="status""#))
+  #expect(!response.text.contains("minutes.") && response.text.contains("a few minutes from when it was sent"))
+  #expect(response.title == "Enter your PIN – Acme")
+}
+
+@Test(arguments: ["", "number=", "number=+%09+", "other=18005551234"])
+func `without a number the form comes again`(body: String) async throws {
+  let test = try TestSite()
+  let response = await test.post("/register", body)
+  #expect(response.status == .unprocessableContent)
+  #expect(response.text.contains("Enter your mobile number."))
+  #expect(test.verifier.started.isEmpty)
+}
+
+@Test(arguments: ["hello", "12+34567890", "123456", "1234567890123456", "+"])
+func `what is no number stays in the field with a hint at how to write one`(number: String) async throws {
+  let test = try TestSite()
+  let response = await test.post("/register", "number=\(number.formEncoded)")
+  #expect(response.status == .unprocessableContent)
+  #expect(response.text.contains("value=\"\(number)\""))
+  #expect(response.text.contains("like +1 800 555 1234"))
+  #expect(test.verifier.started.isEmpty)
+}
+
+@Test(arguments: ["1234567", "123456789012345"])
+func `numbers of 7 and of 15 digits are asked for`(number: String) async throws {
+  let test = try TestSite()
+  #expect(await test.post("/register", "number=\(number)").status == .ok)
+  #expect(test.verifier.started.count == 1)
+}
+
+@Test(arguments: [
+  (StartOutcome.badNumber, "with its country code"), (.unsupportedDestination, "cannot reach"),
+  (.blocked, "cannot send"),
+])
+func `a number that the provider refuses stays in the field`(outcome: StartOutcome, words: String) async throws {
+  let test = try TestSite()
+  test.verifier.onStart(.success(outcome))
+  let response = await test.post("/register", "number=18005551234")
+  #expect(response.status == .unprocessableContent)
+  #expect(response.text.contains(words))
+  #expect(response.text.contains(#"value="18005551234""#))
+}
+
+@Test(arguments: VerifierFailure.Kind.allCases)
+func `a failure of the provider keeps the number and blames nobody else`(kind: VerifierFailure.Kind) async throws {
+  let test = try TestSite()
+  test.verifier.onStart(.failure(VerifierFailure(kind, detail: "PROVIDER SAYS")))
+  let response = await test.post("/register", "number=18005551234")
+  #expect([.badGateway, .gatewayTimeout, .serviceUnavailable].contains(response.status))
+  #expect(!response.text.contains("PROVIDER SAYS"))
+  #expect(response.title?.hasPrefix("Error: ") == true)
+  let hasForm = response.text.contains(#"action="register""#)
+  #expect(hasForm == response.text.contains(#"value="18005551234""#))
+  #expect(hasForm || response.heading == "Not available right now")
+  #expect(test.log.lines.last?.metadata["detail"] == "PROVIDER SAYS")
+}
+
+@Test func `the provider's own time to wait is passed on, an hour at the most and a second at the least`() async throws
+{
+  for (asked, told) in [(Duration.seconds(42), "42"), (.seconds(3601), "3600"), (.zero, "1")] {
+    let test = try TestSite()
+    test.verifier.onStart(.failure(VerifierFailure(.throttled, detail: "", retryAfter: asked)))
+    #expect(await test.post("/register", "number=18005551234").fields[.retryAfter] == told)
+  }
+}
