@@ -1,0 +1,191 @@
+internal import CFastCGI
+internal import Gateway
+internal import Glibc
+
+/// libfcgi as a pure function: it takes requests apart and puts answers into records, and meets no peer.
+///
+/// libfcgi reads and writes a descriptor, blocks there, trusts its peer (`Refusal`) and reads ahead into the next request
+/// (reference: fcgiapp.c of 2.4.2, `FillBuffProc`). So its descriptor is one end of a socket pair of ours, which never
+/// blocks: it reads there exactly one request, made anew out of what `RequestReader` let through, and writes there the
+/// records that we send on. One `FCGX_Request` is in use only during a call.
+///
+/// It belongs to one thread.
+@safe final class Codec {
+  private let request = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
+  /// Our end and libfcgi's.
+  private var ours: Int32 = -1
+  private var theirs: Int32 = -1
+  private var scratch = [UInt8](repeating: 0, count: 64 << 10)
+
+  init() throws(SystemError) {
+    ProcessSetting.initialiseLibrary()
+    try open()
+  }
+
+  deinit {
+    close()
+    unsafe request.deallocate()
+  }
+
+  /// The request as a value; nil when libfcgi does not accept it, which would be a bug.
+  func decode(_ received: ReceivedRequest) -> Request? {
+    var records = beginRecords(received.requestID, role: received.role, parameters: received.parameters)
+    // libfcgi never reads the body of an authorizer's request, nor of one whose body is not whole.
+    let hasBody = received.role == .responder && received.isWhole
+    if hasBody {
+      records += Self.records(of: FCGI_STDIN, received.requestID, received.body)
+    }
+    guard accept(records) else { return nil }
+    defer { unsafe FCGX_Free(request, 0) }
+
+    var body: [UInt8] = []
+    if hasBody {
+      guard let read = readBody(count: received.body.count) else {
+        close()
+        return nil
+      }
+      body = read
+    }
+    return Request(
+      role: received.role, parameters: parameters,
+      body: received.role == .authorizer ? .bytes([]) : received.contentLength.body(of: body, isWhole: received.isWhole)
+    )
+  }
+
+  /// The records that answer a request and end it; nil when libfcgi fails, which would be a bug.
+  ///
+  /// - Parameter content: header and body as CGI has them; nothing at all for a request that was taken back.
+  func encode(_ content: [UInt8], requestID: UInt16) -> [UInt8]? {
+    // libfcgi makes an output stream only for a request that it accepted: it gets the shortest one.
+    guard accept(beginRecords(requestID, role: .responder, parameters: [])) else { return nil }
+    var records: [UInt8] = []
+    records.reserveCapacity(content.count + 64)
+    var rest = content[...]
+    while !rest.isEmpty {
+      let part = rest.prefix(Self.portion)
+      rest = rest.dropFirst(Self.portion)
+      _ = unsafe part.withUnsafeBytes { bytes in
+        unsafe FCGX_PutStr(bytes.baseAddress, Int32(bytes.count), request.pointee.out)
+      }
+      takeWritten(into: &records)
+    }
+    unsafe FCGX_Finish_r(request)
+    // After an error libfcgi has closed its end.
+    guard unsafe request.pointee.ipcFd >= 0 else {
+      theirs = -1
+      close()
+      return nil
+    }
+    takeWritten(into: &records)
+    return records
+  }
+
+  /// Less than a socket pair takes in without being read (at least 80 KiB where `net.core.wmem_default` is not lowered).
+  private static let portion = 32 << 10
+
+  // MARK: The socket pair
+
+  private func open() throws(SystemError) {
+    var ends: [Int32] = [-1, -1]
+    let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+    guard unsafe socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw .last }
+    (ours, theirs) = (ends[0], ends[1])
+  }
+
+  private func close() {
+    if ours >= 0 { Glibc.close(ours) }
+    if theirs >= 0 { Glibc.close(theirs) }
+    (ours, theirs) = (-1, -1)
+  }
+
+  /// Lets libfcgi accept a request that consists of these records.
+  private func accept(_ records: [UInt8]) -> Bool {
+    if ours < 0 {
+      guard (try? open()) != nil else { return false }  // Out of descriptors: the caller drops the connection.
+    }
+    let sent = unsafe records.withUnsafeBytes { bytes in
+      unsafe send(ours, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+    }
+    guard sent == records.count else {
+      close()
+      return false
+    }
+    unsafe FCGX_InitRequest(request, -1, FCGI_FAIL_ACCEPT_ON_INTR)
+    unsafe request.pointee.ipcFd = theirs
+    // Leaves the descriptor open when a request is finished, and does not linger when it is closed after an error.
+    unsafe request.pointee.keepConnection = 1
+    unsafe FCGX_Detach(request)
+    guard unsafe FCGX_Accept_r(request) == 0 else {
+      theirs = -1  // Closed by libfcgi.
+      close()
+      return false
+    }
+    return true
+  }
+
+  private func takeWritten(into records: inout [UInt8]) {
+    while true {
+      let count = unsafe scratch.withUnsafeMutableBytes { bytes in
+        unsafe recv(ours, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT))
+      }
+      guard count > 0 else { return }
+      records += scratch[..<count]
+      if count < scratch.count { return }
+    }
+  }
+
+  // MARK: Records for libfcgi, without padding (it loses count of some)
+
+  private func beginRecords(_ requestID: UInt16, role: Request.Role, parameters: [UInt8]) -> [UInt8] {
+    var records = RecordHeader(type: FCGI_BEGIN_REQUEST, requestID: requestID, contentLength: 8).bytes
+    let number = role == .authorizer ? FCGI_AUTHORIZER : FCGI_RESPONDER
+    records += [0, UInt8(number), UInt8(FCGI_KEEP_CONN), 0, 0, 0, 0, 0]
+    return records + Self.records(of: FCGI_PARAMS, requestID, parameters)
+  }
+
+  private static func records(of type: Int32, _ requestID: UInt16, _ content: [UInt8]) -> [UInt8] {
+    var records: [UInt8] = []
+    records.reserveCapacity(content.count + 3 * RecordHeader.length)
+    var rest = content[...]
+    while !rest.isEmpty {
+      let part = rest.prefix(Int(FCGI_MAX_LENGTH))
+      records += RecordHeader(type: type, requestID: requestID, contentLength: part.count).bytes
+      records += part
+      rest = rest.dropFirst(part.count)
+    }
+    return records + RecordHeader(type: type, requestID: requestID, contentLength: 0).bytes
+  }
+
+  // MARK: What libfcgi understood
+
+  private var parameters: Parameters {
+    var all: [(name: String, value: String)] = []
+    guard var entry = unsafe request.pointee.envp else { return Parameters(all) }
+    // The first one is FCGI_ROLE, put there by libfcgi.
+    unsafe entry += 1
+    while let text = unsafe entry.pointee {
+      if let equals = unsafe strchr(text, Int32(UInt8(ascii: "="))) {
+        let name = unsafe UnsafeRawBufferPointer(start: text, count: equals - text)
+        let value = unsafe UnsafeRawBufferPointer(start: equals + 1, count: strlen(equals + 1))
+        all.append((unsafe String(decoding: name, as: UTF8.self), unsafe String(decoding: value, as: UTF8.self)))
+      }
+      unsafe entry += 1
+    }
+    return Parameters(all)
+  }
+
+  /// The body, if it is as long as what was sent; libfcgi is then at its end.
+  private func readBody(count: Int) -> [UInt8]? {
+    let input = unsafe request.pointee.in
+    var body: [UInt8] = []
+    while true {
+      let read = unsafe scratch.withUnsafeMutableBytes { bytes in
+        unsafe FCGX_GetStr(bytes.baseAddress, Int32(bytes.count), input)
+      }
+      guard read > 0 else { break }
+      body += scratch[..<Int(read)]
+    }
+    guard unsafe FCGX_GetError(input) == 0, body.count == count else { return nil }
+    return body
+  }
+}

@@ -1,0 +1,96 @@
+internal import Glibc
+
+/// One peer's connection and how far it is.
+///
+/// It belongs to the server's thread, and owns its descriptor.
+final class Connection {
+  enum Phase {
+    /// A request is awaited, or arrives.
+    case reading
+    /// A request is being answered.
+    case answering(requestID: UInt16, Ending)
+    /// The answer is on its way.
+    case sending(Ending)
+    /// The answer is sent; what still comes is thrown away until the peer closes, so many bytes at most.
+    case discarding(left: Int)
+  }
+
+  /// What becomes of the connection after an answer.
+  enum Ending { case keep, close, discard }
+
+  let name: UInt64
+  let descriptor: Int32
+  var reader: RequestReader
+  var phase = Phase.reading
+  /// Bytes that were received behind the end of a request.
+  var leftOver: [UInt8] = []
+  /// Whether there may be more to receive although no event will say so.
+  var mayBeReadable = false
+  var answer: [UInt8] = []
+  var sent = 0
+  var waitsForRoom = false
+  /// When the peer has to be further than it is now; nil when it may take its time.
+  var deadline: Monotonic?
+
+  init(_ descriptor: Int32, name: UInt64, limits: Limits) {
+    self.descriptor = descriptor
+    self.name = name
+    reader = RequestReader(limits: limits)
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Nothing of a request has come.
+  var isIdle: Bool {
+    guard case .reading = phase else { return false }
+    return reader.isIdle && leftOver.isEmpty
+  }
+
+  /// Whether the peer has sent something of a request, and not got all of its answer.
+  var owesAnswer: Bool {
+    switch phase {
+    case .reading: !isIdle
+    case .answering, .sending: true
+    case .discarding: false
+    }
+  }
+
+  /// Receives what is there, without waiting.
+  ///
+  /// - Returns: how many bytes; 0 when the peer will send no more, nil when nothing is there now.
+  func receive(into buffer: inout [UInt8], peeking: Bool = false) throws(SystemError) -> Int? {
+    let flags = Int32(MSG_DONTWAIT) | (peeking ? Int32(MSG_PEEK) : 0)
+    do throws(SystemError) {
+      return try SystemError.retrying {
+        unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, flags) }
+      }
+    } catch {
+      if error.wouldBlock { return nil }
+      throw error
+    }
+  }
+
+  /// Sends as much of the answer as there is room for.
+  ///
+  /// - Returns: whether all of it is sent.
+  func send() throws(SystemError) -> Bool {
+    do throws(SystemError) {
+      while sent < answer.count {
+        sent += try SystemError.retrying {
+          unsafe answer.withUnsafeBytes { bytes in
+            unsafe Glibc.send(
+              descriptor, bytes.baseAddress! + sent, bytes.count - sent, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+          }
+        }
+      }
+    } catch {
+      if error.wouldBlock { return false }
+      throw error
+    }
+    answer = []
+    sent = 0
+    return true
+  }
+}

@@ -1,0 +1,29 @@
+/// What a server allows its peers, so that no number of them and no behaviour of one exhausts the process.
+public struct Limits: Sendable, Hashable {
+  /// The most requests that are being answered at one time; more are told that the server is overloaded.
+  public var requestsInFlight: Int
+  /// The most connections that are open at one time; more wait in the listening socket's backlog.
+  public var connections: Int
+  /// The longest parameters of one request in bytes, all names, values and lengths together.
+  public var parameters: Int
+  /// The longest body in bytes that is read.
+  public var body: Int
+  /// The most bytes of a body that is too long which are read and thrown away, so that the web server sees the answer
+  /// and not a broken connection.
+  public var discardedBody: Int
+  /// How long a web server may take to send one request, or to take in the next part of an answer. A connection that is
+  /// kept for a next request may be idle for ever: the web server decides when to close it.
+  public var peerTimeout: Duration
+
+  public init(
+    requestsInFlight: Int = 10_000, connections: Int = 12_000, parameters: Int = 64 << 10, body: Int = 8 << 10,
+    discardedBody: Int = 16 << 20, peerTimeout: Duration = .seconds(5)
+  ) {
+    self.requestsInFlight = requestsInFlight
+    self.connections = connections
+    self.parameters = parameters
+    self.body = body
+    self.discardedBody = discardedBody
+    self.peerTimeout = peerTimeout
+  }
+}

@@ -1,0 +1,135 @@
+internal import CFastCGI
+internal import Glibc
+
+/// A socket that web servers connect to: made here, or inherited from whoever started the process.
+///
+/// Sendable: whether it is open is under the lock.
+public final class ListeningSocket: @unchecked Sendable {
+  /// Where it listens, with the port that the system chose when it was asked for port 0. Of an inherited Unix socket
+  /// without a path it is nil.
+  public let address: ListenAddress?
+  let descriptor: Int32
+  /// Whether connections are of TCP.
+  let isTCP: Bool
+  /// Whether it was made here. Then nobody accepts the connections that wait when it is closed.
+  let isOwn: Bool
+  private let file: SocketFile?
+  private let lock = PthreadLock()
+  private var isOpen = true
+
+  /// Makes a socket that listens.
+  ///
+  /// - Parameters:
+  ///   - mode: the permissions of a Unix socket; who may write to it may connect to it.
+  ///   - group: the name of the group that a Unix socket is given to: the web server's.
+  ///   - backlog: how many connections wait; the system's limit is `net.core.somaxconn`.
+  public convenience init(
+    _ address: ListenAddress, mode: UInt32 = 0o660, group: String? = nil, backlog: Int32 = 4_096
+  ) throws(FastCGIFailure) {
+    let name = SocketAddress(address)
+    let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+    let descriptor = socket(name.family, kind, 0)
+    guard descriptor >= 0 else {
+      throw FastCGIFailure("listen.failed", "cannot make a socket for \(address): \(SystemError.last)")
+    }
+    do throws(FastCGIFailure) {
+      var file: SocketFile?
+      if case .unix(let path) = address.place {
+        file = try SocketFile.bind(descriptor, at: path, mode: mode, group: group, backlog: backlog)
+      } else {
+        try Self.bindPort(descriptor, name, address, backlog)
+      }
+      try self.init(descriptor, file: file, isOwn: true)
+    } catch {
+      Glibc.close(descriptor)
+      throw error
+    }
+  }
+
+  /// Takes over a socket that listens already: descriptor 3 from systemd, descriptor 0 from spawn-fcgi and web servers.
+  ///
+  /// - Throws: `listen.notASocket`, and `listen.network` when other machines reach it.
+  public convenience init(adopting descriptor: Int32) throws(FastCGIFailure) {
+    guard StandardInput.isListening(descriptor) else {
+      throw FastCGIFailure("listen.notASocket", "descriptor \(descriptor) is not a socket that listens")
+    }
+    try self.init(descriptor, file: nil, isOwn: false)
+  }
+
+  private init(_ descriptor: Int32, file: SocketFile?, isOwn: Bool) throws(FastCGIFailure) {
+    let name: SocketAddress
+    do throws(SystemError) {
+      name = try SocketAddress.bound(to: descriptor)
+    } catch {
+      throw FastCGIFailure("listen.failed", "cannot find out where descriptor \(descriptor) listens: \(error)")
+    }
+    address = name.listenAddress
+    isTCP = name.family != AF_UNIX
+    guard !isTCP || address != nil else {
+      throw FastCGIFailure(
+        "listen.network",
+        "the inherited socket can be reached from a network, which FastCGI must not: use a Unix socket or 127.0.0.1")
+    }
+    self.descriptor = descriptor
+    self.isOwn = isOwn
+    self.file = file
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+  }
+
+  deinit {
+    close()
+  }
+
+  /// The TCP port, when it is one.
+  public var port: Int? {
+    switch address?.place {
+    case .ipv4(let port), .ipv6(let port): Int(port)
+    case .unix, nil: nil
+    }
+  }
+
+  /// Removes the file of a socket that was made here, unless another has taken its place: nobody finds it any more.
+  func unlink() {
+    file?.remove()
+  }
+
+  /// Stops listening. It may be called more than once.
+  public func close() {
+    lock.withLock {
+      guard isOpen else { return }
+      isOpen = false
+      file?.remove()
+      Glibc.close(descriptor)
+    }
+  }
+
+  /// Accepts a connection, or throws at once.
+  func accept() throws(SystemError) -> Int32 {
+    let connection = try SystemError.retrying {
+      pingate_accept4(descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+    }
+    if isTCP {
+      var on: Int32 = 1
+      _ = unsafe setsockopt(connection, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
+    return connection
+  }
+
+  private static func bindPort(
+    _ descriptor: Int32, _ name: SocketAddress, _ address: ListenAddress, _ backlog: Int32
+  ) throws(FastCGIFailure) {
+    // Connections of a process before this one that are not forgotten yet do not keep the port.
+    var on: Int32 = 1
+    _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+    do throws(SystemError) {
+      try name.bind(descriptor)
+      guard listen(descriptor, backlog) == 0 else { throw .last }
+    } catch {
+      if error.number == EADDRINUSE {
+        throw FastCGIFailure("listen.inUse", "\(address) is already in use by another program")
+      }
+      throw FastCGIFailure("listen.failed", "cannot listen on \(address): \(error)")
+    }
+  }
+}

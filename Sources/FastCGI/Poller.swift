@@ -1,0 +1,72 @@
+internal import CFastCGI
+internal import Glibc
+
+/// An epoll(7) instance whose descriptors have names of ours.
+///
+/// It belongs to one thread.
+@safe final class Poller {
+  struct Event {
+    let name: UInt64
+    private let bits: UInt32
+
+    init(_ event: epoll_event) {
+      unsafe name = event.data.u64
+      unsafe bits = event.events
+    }
+
+    /// The connection is closed in both directions, or broken.
+    var isHangUp: Bool { bits & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 }
+    var isReadable: Bool { bits & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue) != 0 }
+    var isWritable: Bool { bits & EPOLLOUT.rawValue != 0 }
+  }
+
+  private let descriptor: Int32
+  private var events = unsafe [epoll_event](repeating: epoll_event(), count: 256)
+
+  init() throws(SystemError) {
+    descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
+    guard descriptor >= 0 else { throw .last }
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Watches a listening socket, for as long as connections wait. Of several processes one is woken.
+  func watchListener(_ listener: Int32, name: UInt64) throws(SystemError) {
+    try control(EPOLL_CTL_ADD, listener, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue, name)
+  }
+
+  func watchWakeUps(_ event: Int32, name: UInt64) throws(SystemError) {
+    try control(EPOLL_CTL_ADD, event, EPOLLIN.rawValue, name)
+  }
+
+  /// Watches a connection for bytes that arrive, each time anew.
+  func watchConnection(_ connection: Int32, name: UInt64) throws(SystemError) {
+    try control(EPOLL_CTL_ADD, connection, Self.arrivals, name)
+  }
+
+  /// Says whether it matters that a connection can be written to.
+  func watchRoom(of connection: Int32, name: UInt64, _ matters: Bool) throws(SystemError) {
+    try control(EPOLL_CTL_MOD, connection, matters ? Self.arrivals | EPOLLOUT.rawValue : Self.arrivals, name)
+  }
+
+  func forget(_ descriptor: Int32) {
+    var event = unsafe epoll_event()
+    // It is there, or was closed: nothing is left to do in either case.
+    _ = unsafe epoll_ctl(self.descriptor, EPOLL_CTL_DEL, descriptor, &event)
+  }
+
+  /// What happened, after at most so many milliseconds; for ever when it is -1.
+  func wait(milliseconds: Int32) -> [Event] {
+    let count = unsafe epoll_wait(descriptor, &events, Int32(events.count), milliseconds)
+    return unsafe events.prefix(Int(max(0, count))).map { unsafe Event($0) }
+  }
+
+  private static let arrivals = EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+
+  private func control(_ operation: Int32, _ descriptor: Int32, _ bits: UInt32, _ name: UInt64) throws(SystemError) {
+    var event = unsafe epoll_event(events: bits, data: epoll_data_t(u64: name))
+    guard unsafe epoll_ctl(self.descriptor, operation, descriptor, &event) == 0 else { throw .last }
+  }
+}

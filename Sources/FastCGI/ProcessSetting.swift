@@ -1,0 +1,55 @@
+internal import CFastCGI
+internal import Glibc
+
+/// What belongs to the process as a whole, and so must be set up before it has threads.
+public enum ProcessSetting {
+  /// Prepares the process for serving. Call it once, first thing in `main`, after the environment was read.
+  ///
+  /// - libfcgi is initialised, without the signal handlers for SIGPIPE, SIGUSR1 and SIGTERM that it puts in place: they
+  ///   would swallow SIGTERM.
+  /// - SIGPIPE is ignored: a peer that went away is an error of the call and no reason to die.
+  /// - The soft limit on descriptors is raised towards the hard one.
+  /// - `LISTEN_PID`, `LISTEN_FDS` and `LISTEN_FDNAMES` are taken out of the environment (sd_listen_fds(3)).
+  ///
+  /// The threads of `FastCGIServer` block all signals. The caller must block those that it waits for with sigwait(3) or
+  /// signalfd(2) (SIGTERM, SIGINT, SIGHUP) before its first task runs: the threads that run tasks inherit the mask.
+  public static func prepare() {
+    initialiseLibrary()
+    signal(SIGPIPE, SIG_IGN)
+    raiseDescriptorLimit()
+    for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] {
+      unsafe unsetenv(name)
+    }
+  }
+
+  /// Runs FCGX_Init once and puts the signal handlers back as they were before.
+  static func initialiseLibrary() {
+    _ = initialised
+  }
+
+  private static let initialised: Bool = {
+    let signals = [SIGPIPE, SIGUSR1, SIGTERM]
+    let before = signals.map { number in
+      var action = sigaction()
+      unsafe sigaction(number, nil, &action)
+      return action
+    }
+    let isInitialised = FCGX_Init() == 0
+    for (number, action) in zip(signals, before) {
+      var action = action
+      unsafe sigaction(number, &action, nil)
+    }
+    return isInitialised
+  }()
+
+  /// libfcgi and libcurl poll and do not select, so that descriptors over 1,023 harm nothing.
+  private static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    let wanted = min(limit.rlim_max, 65_536)
+    guard limit.rlim_cur < wanted else { return }
+    limit.rlim_cur = wanted
+    // Refused: then there are fewer connections at one time, and accepting pauses at the limit.
+    _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+}

@@ -1,0 +1,164 @@
+internal import CFastCGI
+internal import Gateway
+
+/// Puts one peer's requests together out of the records that it sends, and lets through what a web server sends only.
+///
+/// A pure value: no matter in what portions the bytes come, it finds the same requests and keeps no more of them than
+/// the limits allow.
+struct RequestReader {
+  enum Finding: Equatable {
+    case needsMore
+    case request(ReceivedRequest)
+    /// The peer took back the request that it had begun to send.
+    case aborted(requestID: UInt16)
+    /// The parameters are longer than the limit. The rest of the request is still to come.
+    case parametersTooLong(requestID: UInt16)
+    case refused(Refusal)
+  }
+
+  private enum Stage { case idle, parameters, body }
+
+  private let longestParameters: Int
+  private let longestBody: Int
+  private var stage = Stage.idle
+  private var request = ReceivedRequest(requestID: 0, role: .responder, keepsConnection: false)
+  /// The request id of an authorizer's request that was found: what comes of its body is skipped.
+  private var authorizerID: UInt16?
+  /// The start of a header of which the rest has not come.
+  private var partialHeader: [UInt8] = []
+  private var contentLeft = 0
+  private var paddingLeft = 0
+
+  init(limits: Limits) {
+    longestParameters = limits.parameters
+    longestBody = limits.body
+  }
+
+  /// Whether the peer has sent nothing of a request that is not found yet.
+  var isIdle: Bool { stage == .idle && partialHeader.isEmpty }
+
+  /// Whether the web server wants to use the connection again after the request that was begun last.
+  var keepsConnection: Bool { request.keepsConnection }
+
+  /// Takes bytes from the front of the input, up to the end of the first finding.
+  mutating func read(_ input: inout ArraySlice<UInt8>) -> Finding {
+    while true {
+      takeContent(&input)
+      guard contentLeft == 0, paddingLeft == 0, let header = takeHeader(&input) else { return .needsMore }
+      if let finding = begin(header) { return finding }
+    }
+  }
+
+  private mutating func takeContent(_ input: inout ArraySlice<UInt8>) {
+    let content = input.prefix(contentLeft)
+    switch stage {
+    case .idle: break
+    case .parameters: request.parameters += content
+    case .body: request.body += content
+    }
+    contentLeft -= content.count
+    input = input.dropFirst(content.count)
+
+    let padding = min(paddingLeft, input.count)
+    paddingLeft -= padding
+    input = input.dropFirst(padding)
+  }
+
+  /// The next header; with the content of an `FCGI_BEGIN_REQUEST`, which is as short as a header.
+  private mutating func takeHeader(_ input: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    while true {
+      let known = partialHeader.count > 1 ? partialHeader[1] : input.dropFirst(1 - partialHeader.count).first
+      let length = known == UInt8(FCGI_BEGIN_REQUEST) ? 2 * RecordHeader.length : RecordHeader.length
+      if partialHeader.isEmpty, input.count >= length {
+        defer { input = input.dropFirst(length) }
+        return input.prefix(length)
+      }
+      let more = input.prefix(max(0, length - partialHeader.count))
+      partialHeader += more
+      input = input.dropFirst(more.count)
+      if partialHeader.count >= 2, partialHeader.count >= length {
+        defer { partialHeader = [] }
+        return partialHeader[...]
+      }
+      if more.isEmpty { return nil }
+    }
+  }
+
+  private mutating func begin(_ bytes: ArraySlice<UInt8>) -> Finding? {
+    let header = RecordHeader(bytes)
+    guard header.version == UInt8(FCGI_VERSION_1) else { return .refused(.version) }
+    guard header.requestID != 0 else { return .refused(.managementRecord) }
+    paddingLeft = header.paddingLength
+    if stage == .idle {
+      return beginRequest(header, bytes.dropFirst(RecordHeader.length))
+    }
+    guard header.requestID == request.requestID else { return .refused(.requestID) }
+    switch (Int32(header.type), stage) {
+    case (FCGI_ABORT_REQUEST, _):
+      guard header.contentLength == 0 else { return .refused(.length) }
+      stage = .idle
+      return .aborted(requestID: request.requestID)
+    case (FCGI_PARAMS, .parameters): return takeParameters(header)
+    case (FCGI_STDIN, .body): return takeBody(header)
+    default: return .refused(.type)
+    }
+  }
+
+  private mutating func beginRequest(_ header: RecordHeader, _ content: ArraySlice<UInt8>) -> Finding? {
+    switch Int32(header.type) {
+    case FCGI_BEGIN_REQUEST:
+      guard header.contentLength == content.count else { return .refused(.length) }
+      let role: Request.Role
+      switch Int32(content[content.startIndex]) << 8 | Int32(content[content.startIndex + 1]) {
+      case FCGI_RESPONDER: role = .responder
+      case FCGI_AUTHORIZER: role = .authorizer
+      default: return .refused(.role)
+      }
+      let keepsConnection = Int32(content[content.startIndex + 2]) & FCGI_KEEP_CONN != 0
+      request = ReceivedRequest(requestID: header.requestID, role: role, keepsConnection: keepsConnection)
+      authorizerID = nil
+      stage = .parameters
+      return nil
+    case FCGI_ABORT_REQUEST where header.contentLength == 0:
+      // It crossed with the answer: the specification (section 5.4) lets it be ignored.
+      return nil
+    case FCGI_STDIN where header.requestID == authorizerID:
+      contentLeft = header.contentLength
+      return nil
+    default:
+      return .refused(.type)
+    }
+  }
+
+  private mutating func takeParameters(_ header: RecordHeader) -> Finding? {
+    contentLeft = header.contentLength
+    guard request.parameters.count + contentLeft <= longestParameters else {
+      return .parametersTooLong(requestID: request.requestID)
+    }
+    guard contentLeft == 0 else { return nil }
+    guard let lengths = ParameterBlock.contentLengths(in: request.parameters) else { return .refused(.parameters) }
+    request.contentLength = ContentLength(lengths, longest: longestBody)
+    if request.role == .authorizer {
+      authorizerID = request.requestID
+      return found(isWhole: true)
+    }
+    if request.contentLength == .tooLarge { return found(isWhole: false) }
+    stage = .body
+    return nil
+  }
+
+  private mutating func takeBody(_ header: RecordHeader) -> Finding? {
+    contentLeft = header.contentLength
+    guard request.body.count + contentLeft <= longestBody else { return found(isWhole: false) }
+    return contentLeft == 0 ? found(isWhole: true) : nil
+  }
+
+  private mutating func found(isWhole: Bool) -> Finding {
+    request.isWhole = isWhole
+    stage = .idle
+    let found = request
+    request.parameters = []
+    request.body = []
+    return .request(found)
+  }
+}

@@ -1,0 +1,225 @@
+internal import CFastCGI
+internal import Gateway
+internal import Glibc
+internal import HTTPTypes
+
+extension ServerLoop {
+  func handle(_ event: Poller.Event) {
+    guard let connection = connections[event.name] else { return }
+    if event.isHangUp {
+      // Closed in both directions: nobody is left who could take an answer.
+      end(connection, connection.owesAnswer ? .peerGone : nil)
+      return
+    }
+    if event.isWritable, case .sending = connection.phase {
+      flush(connection)
+    }
+    if event.isReadable {
+      receive(connection)
+    }
+  }
+
+  // MARK: Reading
+
+  func receive(_ connection: Connection) {
+    connection.mayBeReadable = false
+    switch connection.phase {
+    case .reading: read(connection)
+    case .answering(let requestID, _):
+      connection.mayBeReadable = true
+      lookForAbort(of: requestID, connection)
+    case .sending: connection.mayBeReadable = true
+    case .discarding(let left): discard(connection, left)
+    }
+  }
+
+  private func read(_ connection: Connection) {
+    if !connection.leftOver.isEmpty {
+      let bytes = connection.leftOver
+      connection.leftOver = []
+      // No event will tell of what came behind it.
+      connection.mayBeReadable = true
+      take(bytes[...], connection)
+    }
+    // What is left over comes before what is received: it has its turn after the answer that was given meanwhile.
+    while case .reading = connection.phase, connection.leftOver.isEmpty, connections[connection.name] != nil {
+      do throws(SystemError) {
+        guard let count = try connection.receive(into: &scratch) else { break }
+        if count == 0 {
+          end(connection, connection.owesAnswer ? .peerGone : nil)
+          return
+        }
+        connection.mayBeReadable = count == scratch.count
+        take(scratch[..<count], connection)
+        // A short count means that there was no more (epoll(7)).
+        if count < scratch.count { break }
+      } catch {
+        end(connection, connection.owesAnswer ? .peerGone : nil)
+        return
+      }
+    }
+    guard case .reading = connection.phase, connections[connection.name] != nil else { return }
+    if !connection.reader.isIdle, connection.deadline == nil {
+      hurry(connection, until: .now + limits.peerTimeout)
+    }
+  }
+
+  private func take(_ bytes: ArraySlice<UInt8>, _ connection: Connection) {
+    var bytes = bytes
+    switch connection.reader.read(&bytes) {
+    case .needsMore: return
+    case .request(let received):
+      connection.leftOver = Array(bytes)
+      start(received, connection)
+    case .aborted(let requestID):
+      report(.aborted)
+      connection.phase = .answering(requestID: requestID, .discard)
+      send([], to: connection)
+    case .parametersTooLong(let requestID):
+      report(.refused(.parametersTooLong))
+      connection.phase = .answering(requestID: requestID, .discard)
+      send(Response(status: .requestHeaderFieldsTooLarge, fields: [.contentLength: "0"]).cgiBytes, to: connection)
+    case .refused(let refusal):
+      end(connection, .refused(refusal))
+    }
+  }
+
+  private func start(_ received: ReceivedRequest, _ connection: Connection) {
+    hurry(connection, until: nil)
+    guard let request = codec.decode(received) else {
+      end(connection, .libraryFailed)
+      return
+    }
+    // The one place that decides whether a connection may be used again: only if nothing of the request is left.
+    var ending = Connection.Ending.discard
+    if received.isWhole, case .bytes = request.body {
+      ending = received.keepsConnection ? .keep : .close
+    }
+    connection.phase = .answering(requestID: received.requestID, ending)
+    answer(request, of: connection)
+  }
+
+  private func lookForAbort(of requestID: UInt16, _ connection: Connection) {
+    guard connection.leftOver.isEmpty else { return }
+    var header = [UInt8](repeating: 0, count: RecordHeader.length)
+    guard let count = try? connection.receive(into: &header, peeking: true), count == header.count else { return }
+    guard RecordHeader(header[...]).isOf(type: FCGI_ABORT_REQUEST), RecordHeader(header[...]).requestID == requestID
+    else { return }
+    report(.aborted)
+    connection.phase = .answering(requestID: requestID, .discard)
+    send([], to: connection)
+  }
+
+  // MARK: Answering
+
+  /// Sends an answer in CGI's form to the request that is being answered.
+  func send(_ content: [UInt8], to connection: Connection) {
+    guard case .answering(let requestID, let ending) = connection.phase else { return }
+    guard var records = codec.encode(content, requestID: requestID) else {
+      end(connection, .libraryFailed)
+      return
+    }
+    let isLast = isStopping || ending != .keep
+    if isLast, connection.reader.keepsConnection {
+      records += Self.farewell
+    }
+    connection.answer = records
+    connection.phase = .sending(isLast && ending == .keep ? .close : ending)
+    flush(connection)
+  }
+
+  /// Follows the last answer on a connection that the web server would keep, in the same piece.
+  ///
+  /// Else nginx would take the connection for its next request, perhaps in the moment before it is closed, and a POST
+  /// that is lost in that way is answered 502. With bytes behind `FCGI_END_REQUEST` it closes the connection itself
+  /// (ngx_http_fastcgi_module.c, `ngx_http_fastcgi_input_filter`). They are a record that an application may send: an
+  /// empty `FCGI_GET_VALUES_RESULT`.
+  private static let farewell = RecordHeader(type: FCGI_GET_VALUES_RESULT, requestID: 0, contentLength: 0).bytes
+
+  private func flush(_ connection: Connection) {
+    guard case .sending(let ending) = connection.phase else { return }
+    do throws(SystemError) {
+      let isSent = try connection.send()
+      if connection.waitsForRoom == isSent {
+        connection.waitsForRoom = !isSent
+        try poller.watchRoom(of: connection.descriptor, name: connection.name, !isSent)
+      }
+      hurry(connection, until: isSent ? nil : .now + limits.peerTimeout)
+      guard isSent else { return }
+    } catch {
+      end(connection, .peerGone)
+      return
+    }
+    switch ending {
+    case .keep:
+      connection.phase = .reading
+      if connection.mayBeReadable || !connection.leftOver.isEmpty {
+        revisited.append(connection)
+      }
+    case .close:
+      // With bytes unread, closing would break the connection before the peer has read its answer. After an error it
+      // is broken already.
+      let unread = try? connection.receive(into: &scratch)
+      if connection.leftOver.isEmpty, unread == nil || unread == 0 {
+        end(connection, nil)
+      } else {
+        startDiscarding(connection)
+      }
+    case .discard: startDiscarding(connection)
+    }
+  }
+
+  private func startDiscarding(_ connection: Connection) {
+    connection.leftOver = []
+    shutdown(connection.descriptor, Int32(SHUT_WR))
+    hurry(connection, until: .now + limits.peerTimeout)
+    discard(connection, limits.discardedBody)
+  }
+
+  private func discard(_ connection: Connection, _ left: Int) {
+    var left = left
+    do throws(SystemError) {
+      while left > 0 {
+        guard let count = try connection.receive(into: &scratch) else {
+          connection.phase = .discarding(left: left)
+          return
+        }
+        guard count > 0 else { break }
+        left -= count
+      }
+    } catch {
+      // Broken: closing is all that is left to do.
+    }
+    end(connection, nil)
+  }
+
+  // MARK: Ending
+
+  /// Is called for a connection that is over its deadline.
+  func expire(_ connection: Connection) {
+    guard connection.isIdle, isStopping else {
+      end(connection, connection.owesAnswer || connection.isIdle ? .timedOut : nil)
+      return
+    }
+    hurry(connection, until: nil)
+    receive(connection)
+    guard connection.isIdle else { return }
+    // From here on the peer can send no more, and what it sent until now is answered: no request gets lost unseen.
+    shutdown(connection.descriptor, Int32(SHUT_RD))
+    receive(connection)
+  }
+
+  /// Closes a connection.
+  func end(_ connection: Connection, _ event: FastCGIEvent?) {
+    guard connections.removeValue(forKey: connection.name) != nil else { return }
+    if connection.deadline != nil {
+      hurried.remove(connection.name)
+    }
+    if let event {
+      report(event)
+    }
+    if pause != nil {
+      lookForRoom()
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import FastCGI
+import FastCGIClient
+import Gateway
+import HTTPTypes
+import Testing
+
+/// Peers that are no web servers, or broken ones: each is let go, and no other notices.
+@Suite(.timeLimit(.minutes(1))) struct HostilePeerTests {
+  private static let begin = FastCGIRecord(1, 1, [0, 1, 1, 0, 0, 0, 0, 0]).bytes
+  private static let getValues = FastCGIRecord(9, 0, [14, 0] + "FCGI_MAX_CONNS".utf8)
+
+  @Test(
+    arguments: [
+      (
+        "eight questions for values, which overflow libfcgi's stack",
+        FastCGIRecord(9, 0, Array(repeating: [14, 0] + Array("FCGI_MAX_CONNS".utf8), count: 8).flatMap(\.self)).bytes,
+        Refusal.managementRecord
+      ),
+      ("the same within a request", begin + getValues.bytes, .managementRecord),
+      (
+        "a name of two gigabytes, which aborts libfcgi",
+        begin + FastCGIRecord(4, 1, [0xFF, 0xFF, 0xFF, 0xFE, 1]).bytes + FastCGIRecord(4, 1).bytes, .parameters
+      ),
+      ("an unknown management record, which libfcgi leaks", FastCGIRecord(99, 0).bytes, .managementRecord),
+      ("an empty record of another request, which libfcgi mistakes", begin + FastCGIRecord(4, 9).bytes, .requestID),
+      ("HTTP", Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8), .version),
+      ("TLS", [0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3], .version),
+    ] as [(String, [UInt8], Refusal)])
+  func `is refused and harms nobody`(_ name: String, _ bytes: [UInt8], _ refusal: Refusal) async throws {
+    try await TestServer.run { server in
+      let neighbour = try server.connect()
+      var request = FastCGIRequest()
+      request.keepsConnection = true
+      _ = try await neighbour.answer(to: request)
+
+      let connection = try server.connect()
+      try await connection.send(bytes)
+      let isClosed = try await connection.isClosedWithoutAWord()
+      #expect(isClosed)
+      #expect(server.events.all == [.refused(refusal)])
+
+      let answer = try await neighbour.answer(to: request)
+      #expect(answer.status == 200)
+    }
+  }
+
+  @Test func `a thousand silent peers and half requests keep nobody waiting`() async throws {
+    try await TestServer.run { server in
+      var peers: [FastCGIConnection] = []
+      let bytes = FastCGIRequest("POST", "/", body: [1, 2, 3]).bytes
+      for count in 0..<1_000 {
+        let peer = try server.connect()
+        try await peer.send(Array(bytes.prefix(count % bytes.count)))
+        peers.append(peer)
+      }
+      for _ in 0..<20 {
+        try await server.expect(200, to: FastCGIRequest())
+      }
+      withExtendedLifetime(peers) {}
+    }
+  }
+
+  @Test(arguments: [0, 1, 7, 8, 15, 16, 24, 50]) func `a peer that falls silent is let go`(_ count: Int) async throws {
+    try await TestServer.run(limits: Limits(peerTimeout: .milliseconds(20))) { server in
+      let connection = try server.connect()
+      try await connection.send(Array(FastCGIRequest().bytes.prefix(count)))
+      let isClosed = try await connection.isClosedWithoutAWord()
+      #expect(isClosed)
+      #expect(server.events.all == [.timedOut])
+    }
+  }
+
+  @Test func `a peer that does not take its answer is let go`() async throws {
+    let body = [UInt8](repeating: 0, count: 4 << 20)
+    let limits = Limits(peerTimeout: .milliseconds(20))
+    try await TestServer.run(Answering { _ in Response(status: .ok, body: body) }, limits: limits) { server in
+      let connection = try server.connect()
+      try await connection.send(FastCGIRequest())
+      await server.events.wait(for: .timedOut)
+      await #expect(throws: FastCGIConnection.Failure.self) { try await connection.receive() }
+    }
+  }
+
+  @Test func `a connection that is kept may be idle for as long as it likes`() async throws {
+    try await TestServer.run(limits: Limits(peerTimeout: .milliseconds(20))) { server in
+      var request = FastCGIRequest()
+      request.keepsConnection = true
+      let idle = try server.connect()
+      _ = try await idle.answer(to: request)
+      // Many times the deadline passes, as the silent ones show.
+      for _ in 0..<5 {
+        let silent = try await server.connect().isClosedWithoutAWord()
+        #expect(silent)
+      }
+      let answer = try await idle.answer(to: request)
+      #expect(answer.status == 200)
+    }
+  }
+
+  @Test func `a peer that is gone before its answer harms nothing`() async throws {
+    let gate = Gate()
+    try await TestServer.run(gate, limits: Limits(requestsInFlight: 50)) { server in
+      var peers: [FastCGIConnection] = []
+      for _ in 0..<50 {
+        let peer = try server.connect()
+        try await peer.send(FastCGIRequest())
+        peers.append(peer)
+      }
+      await gate.waitForRequests(50)
+      peers = []
+      await server.events.wait(for: .peerGone)
+      await gate.open()
+      // Their places become free again.
+      while try await server.connect().answer(to: FastCGIRequest()).status != 200 {}
+    }
+  }
+
+  @Test func `a request that is taken back is ended at once`() async throws {
+    let gate = Gate()
+    try await TestServer.run(gate) { server in
+      let connection = try server.connect()
+      try await connection.send(FastCGIRequest())
+      await gate.waitForRequests(1)
+      try await connection.send(FastCGIRecord(2, 1).bytes)
+      let answer = try await connection.receive()
+      #expect(answer.output.isEmpty && answer.protocolStatus == 0)
+      let isClosed = try await connection.isClosedWithoutAWord()
+      #expect(isClosed && server.events.all == [.aborted])
+      await gate.open()
+    }
+  }
+}

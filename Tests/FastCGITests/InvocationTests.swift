@@ -1,0 +1,52 @@
+import FastCGI
+import Testing
+
+@Suite struct InvocationTests {
+  private static let address = try? ListenAddress("127.0.0.1:9000")
+  private static let systemd = ["LISTEN_PID": "42", "LISTEN_FDS": "1"]
+  private static let cgi = ["GATEWAY_INTERFACE": "CGI/1.1"]
+
+  private func way(
+    _ environment: [String: String], _ configured: ListenAddress? = nil, _ input: StandardInput = .other
+  ) -> Invocation.Way {
+    Invocation(environment: environment, configured: configured, processID: 42, standardInput: input).way
+  }
+
+  @Test func `systemd's sockets come first`() throws {
+    let address = try #require(Self.address)
+    #expect(way(Self.systemd) == .systemd(sockets: 1))
+    #expect(way(Self.systemd.merging(Self.cgi) { $1 }, address, .listeningSocket) == .systemd(sockets: 1))
+    #expect(way(["LISTEN_PID": "42", "LISTEN_FDS": "2"]) == .systemd(sockets: 2))
+  }
+
+  @Test(arguments: [
+    ["LISTEN_PID": "41", "LISTEN_FDS": "1"], ["LISTEN_FDS": "1"], ["LISTEN_PID": "42"],
+    ["LISTEN_PID": "42", "LISTEN_FDS": "0"], ["LISTEN_PID": "42", "LISTEN_FDS": "x"],
+    ["HTTP_LISTEN_PID": "42", "HTTP_LISTEN_FDS": "1"],
+  ]) func `another process's sockets, or none, do not count`(_ environment: [String: String]) {
+    #expect(way(environment) == .terminal)
+  }
+
+  @Test func `a web server that starts a CGI program sets GATEWAY_INTERFACE`() {
+    #expect(way(Self.cgi) == .cgi)
+    #expect(way(Self.cgi, Self.address) == .cgi)
+    #expect(way(Self.cgi, nil, .listeningSocket) == .standardInput)
+    #expect(way(["GATEWAY_INTERFACE": ""]) == .terminal)
+    #expect(way(["HTTP_GATEWAY_INTERFACE": "CGI/1.1"]) == .terminal)
+  }
+
+  @Test func `a configured address goes before descriptor 0, and nothing is a terminal`() throws {
+    let address = try #require(Self.address)
+    #expect(way([:], address) == .configured(address))
+    #expect(way([:], address, .listeningSocket) == .configured(address))
+    #expect(way([:], nil, .listeningSocket) == .standardInput)
+    #expect(way([:]) == .terminal)
+  }
+
+  @Test func `arguments are read only where no visitor can write them`() {
+    #expect(Invocation.mayReadArguments(environment: [:], standardInput: .other))
+    #expect(Invocation.mayReadArguments(environment: Self.systemd, standardInput: .other))
+    #expect(!Invocation.mayReadArguments(environment: Self.cgi, standardInput: .other))
+    #expect(!Invocation.mayReadArguments(environment: [:], standardInput: .listeningSocket))
+  }
+}

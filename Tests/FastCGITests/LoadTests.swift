@@ -1,0 +1,135 @@
+import FastCGI
+import FastCGIClient
+import Foundation
+import Gateway
+import Testing
+
+/// More requests and connections than there is room for.
+@Suite(.timeLimit(.minutes(1))) struct LoadTests {
+  @Test func `requests over the limit are told so at once, and the others are answered`() async throws {
+    let gate = Gate()
+    try await TestServer.run(gate, limits: Limits(requestsInFlight: 3)) { server in
+      var waiting: [FastCGIConnection] = []
+      for _ in 0..<3 {
+        waiting.append(try server.connect())
+        try await waiting.last?.send(FastCGIRequest("POST", "/", body: [65]))
+      }
+      await gate.waitForRequests(3)
+
+      var request = FastCGIRequest("POST", "/", body: [UInt8](repeating: 65, count: 8_192))
+      request.keepsConnection = true
+      let connection = try server.connect()
+      for _ in 0..<10 {
+        let answer = try await connection.answer(to: request)
+        #expect(answer.status == 503 && answer["Retry-After"] == "1")
+      }
+      #expect(server.events.all == [.overloaded])
+
+      await gate.open()
+      for connection in waiting {
+        let answer = try await connection.receive()
+        #expect(answer.text == "POST / A")
+      }
+      let answer = try await connection.answer(to: request)
+      #expect(answer.status == 200)
+    }
+  }
+
+  @Test func `requests in one piece that are all too many are all told so`() async throws {
+    try await TestServer.run(limits: Limits(requestsInFlight: 0)) { server in
+      var request = FastCGIRequest()
+      request.keepsConnection = true
+      let connection = try server.connect()
+      // More than is received in one go.
+      async let sent: Void = connection.send(Array(repeating: request.bytes, count: 3_000).flatMap(\.self))
+      for _ in 0..<3_000 {
+        let answer = try await connection.receive()
+        #expect(answer.status == 503)
+      }
+      try await sent
+    }
+  }
+
+  @Test func `connections over the limit wait until there is room`() async throws {
+    try await TestServer.run(limits: Limits(connections: 2)) { server in
+      var request = FastCGIRequest()
+      request.keepsConnection = true
+      var first: [FastCGIConnection] = [try server.connect(), try server.connect()]
+      for connection in first {
+        _ = try await connection.answer(to: request)
+      }
+      let third = try server.connect()
+      try await third.send(request)
+      await server.events.wait(for: .acceptingPaused(.connections))
+      first.removeLast()
+      let answer = try await third.receive()
+      #expect(answer.status == 200)
+      #expect(server.events.all.contains(.acceptingResumed))
+    }
+  }
+
+  @Test func `a thousand waiting requests need no threads`() async {
+    // In a process of its own, where nobody else starts threads.
+    await #expect(processExitsWith: .success) {
+      func threads() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count }
+      let gate = Gate()
+      try await TestServer.run(gate) { server in
+        var connections: [FastCGIConnection] = []
+        var before = 0
+        for number in 1...1_000 {
+          let connection = try server.connect()
+          try await connection.send(FastCGIRequest("GET", "/\(number)"))
+          connections.append(connection)
+          if number == 10 {
+            await gate.waitForRequests(10)
+            before = try threads()
+          }
+        }
+        await gate.waitForRequests(1_000)
+        // The client's thread may be about to end.
+        #expect(try threads() <= before + 2)
+        await gate.open()
+        for (index, connection) in connections.enumerated() {
+          let answer = try await connection.receive()
+          #expect(answer.text == "GET /\(index + 1) ")
+        }
+      }
+    }
+  }
+
+  @Test func `a process that runs out of descriptors serves all the same`() async {
+    await #expect(processExitsWith: .success) {
+      try await TestServer.run(limits: Limits(peerTimeout: .milliseconds(40))) { server in
+        var request = FastCGIRequest()
+        request.keepsConnection = true
+        let kept = try server.connect()
+        _ = try await kept.answer(to: request)
+        let late = try (0..<5).map { _ in try FastCGIConnection() }
+
+        let highest = dup(0)
+        var limit = rlimit()
+        unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        limit.rlim_cur = rlim_t(highest + 2)
+        unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        var fillers = [highest]
+        while case let filler = dup(0), filler >= 0 { fillers.append(filler) }
+
+        for connection in late {
+          try connection.connect(path: server.path)
+          try await connection.send(request)
+        }
+        await server.events.wait(for: .acceptingPaused(.system(EMFILE)))
+        let answer = try await kept.answer(to: request)
+        #expect(answer.status == 200)
+
+        for filler in fillers { close(filler) }
+        limit.rlim_cur += 20
+        unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        for connection in late {
+          let answer = try await connection.receive()
+          #expect(answer.status == 200)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import FastCGIClient
+import Foundation
+import Gateway
+import HTTPTypes
+import Testing
+
+@testable import FastCGI
+
+@Suite(.timeLimit(.minutes(1))) struct StopTests {
+  @Test func `running requests are finished, and nobody else is let in`() async throws {
+    let gate = Gate()
+    try await TestServer.run(gate) { server in
+      var request = FastCGIRequest("POST", "/", body: [65])
+      request.keepsConnection = true
+      var connections: [FastCGIConnection] = []
+      for _ in 0..<20 {
+        connections.append(try server.connect())
+        try await connections.last?.send(request)
+      }
+      await gate.waitForRequests(20)
+      server.server.stop(within: .seconds(60))
+      await server.events.wait(for: .stopping)
+      // The file may be there for a moment after the event.
+      while FileManager.default.fileExists(atPath: server.path) { await Task.yield() }
+      #expect(throws: FastCGIConnection.Failure.self) { _ = try server.connect() }
+
+      await gate.open()
+      for connection in connections {
+        let answer = try await connection.receive()
+        #expect(answer.text == "POST / A")
+        let isClosed = try await connection.isClosedWithoutAWord()
+        #expect(isClosed)
+      }
+      await server.events.wait(for: .stopped(unfinished: 0))
+    }
+  }
+
+  @Test func `connections that wait in the backlog, and kept ones, are served to the end`() async throws {
+    let gate = Gate()
+    try await TestServer.run(gate, limits: Limits(connections: 2)) { server in
+      var request = FastCGIRequest()
+      request.keepsConnection = true
+      let first = try server.connect()
+      try await first.send(request)
+      await gate.waitForRequests(1)
+      var others: [FastCGIConnection] = []
+      for _ in 0..<10 {
+        others.append(try server.connect())
+        try await others.last?.send(request)
+      }
+      await server.events.wait(for: .acceptingPaused(.connections))
+      server.server.stop(within: .seconds(60))
+      await gate.waitForRequests(11)
+      await gate.open()
+      for connection in [first] + others {
+        let answer = try await connection.receive()
+        #expect(answer.status == 200)
+      }
+      await server.events.wait(for: .stopped(unfinished: 0))
+    }
+  }
+
+  @Test func `idle connections do not hold it up`() async throws {
+    try await TestServer.run { server in
+      var request = FastCGIRequest()
+      request.keepsConnection = true
+      let idle = try server.connect()
+      _ = try await idle.answer(to: request)
+      let silent = try server.connect()
+      server.server.stop(within: .seconds(60))
+      await server.events.wait(for: .stopped(unfinished: 0))
+      let areClosed = try await (idle.isClosedWithoutAWord(), silent.isClosedWithoutAWord())
+      #expect(areClosed == (true, true))
+    }
+  }
+
+  @Test func `what is not finished in time is cut off`() async throws {
+    let gate = Gate()
+    try await TestServer.run(gate) { server in
+      let connection = try server.connect()
+      try await connection.send(FastCGIRequest())
+      await gate.waitForRequests(1)
+      server.server.stop(within: .seconds(60))
+      server.server.stop(within: .zero)
+      server.server.stop(within: .seconds(60))
+      await server.events.wait(for: .stopped(unfinished: 1))
+      let isClosed = try await connection.isClosedWithoutAWord()
+      #expect(isClosed)
+      await gate.open()
+    }
+  }
+
+  @Test func `it can be stopped before it runs`() async throws {
+    let socket = try ListeningSocket(ListenAddress("127.0.0.1:0"))
+    let server = FastCGIServer(socket: socket, responder: Echo(), overloaded: { Response(status: .ok) })
+    server.stop()
+    try await server.run()
+  }
+
+  @Test func `an inherited socket stays, with those who wait, for the next process`() async throws {
+    try await TemporaryFolder.use { folder in
+      let own = try ListeningSocket(ListenAddress("unix:\(folder)/s"))
+      let answers = try await withThrowingTaskGroup(of: Void.self) { group in
+        // Two servers, one after the other, on the same socket, as systemd hands it on.
+        var answers: [Int] = []
+        for _ in 0..<2 {
+          let server = FastCGIServer(
+            socket: try ListeningSocket(adopting: dup(own.descriptor)), responder: Echo(),
+            overloaded: { Response(status: .ok) })
+          let early = try FastCGIConnection(path: folder + "/s")
+          try await early.send(FastCGIRequest())
+          group.addTask { try await server.run() }
+          answers.append(try await early.receive().status)
+          server.stop()
+          try await group.waitForAll()
+        }
+        return answers
+      }
+      #expect(answers == [200, 200])
+      #expect(FileManager.default.fileExists(atPath: folder + "/s"))
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import FastCGI
+import FastCGIClient
+import Foundation
+import Gateway
+import HTTPTypes
+import Testing
+
+/// A server on a socket of its own, for the time of a test.
+struct TestServer: Sendable {
+  let server: FastCGIServer
+  let path: String
+  let events: Events
+
+  func connect() throws -> FastCGIConnection { try FastCGIConnection(path: path) }
+
+  /// Sends a request on a connection of its own and expects an answer with this status.
+  func expect(_ status: Int, to request: FastCGIRequest, sourceLocation: SourceLocation = #_sourceLocation) async throws
+  {
+    let answer = try await connect().answer(to: request)
+    #expect(answer.status == status, sourceLocation: sourceLocation)
+  }
+
+  static func run(
+    _ responder: any Responder = Echo(), limits: Limits = Limits(), _ body: (TestServer) async throws -> Void
+  ) async throws {
+    try await TemporaryFolder.use { folder in
+      let path = folder + "/s"
+      let socket = try ListeningSocket(ListenAddress("unix:\(path)"))
+      let events = Events()
+      let server = FastCGIServer(
+        socket: socket, limits: limits, responder: responder,
+        overloaded: { Response(status: .serviceUnavailable, fields: [.retryAfter: "1"]) },
+        report: events.report)
+      let running = Task { try await server.run() }
+      do {
+        try await body(TestServer(server: server, path: path, events: events))
+      } catch {
+        server.stop(within: .zero)
+        throw error
+      }
+      server.stop(within: .zero)
+      try await running.value
+    }
+  }
+}

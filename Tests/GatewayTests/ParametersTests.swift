@@ -1,0 +1,18 @@
+import Gateway
+import Testing
+
+@Suite struct ParametersTests {
+  private let parameters = Parameters([("A", ""), ("A", "1"), ("B", "2"), ("A", "3"), ("C", "")])
+
+  @Test func `the first value that is not empty counts`() {
+    #expect(parameters["A"] == "1")
+    #expect(parameters["B"] == "2")
+    #expect(parameters["C"] == nil)
+    #expect(parameters["a"] == nil)
+  }
+
+  @Test func `all values are there, in order`() {
+    #expect(parameters.values(of: "A") == ["", "1", "3"])
+    #expect(parameters.values(of: "D") == [])
+  }
+}
