@@ -1,6 +1,72 @@
 #ifndef PINGATE_CCURL_SHIM_H
 #define PINGATE_CCURL_SHIM_H
 
+// The type checks are macros for C callers; the functions below are the checks for Swift.
+#define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
+// What libcurl's sockets are watched with; Swift's Glibc module leaves them out.
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+// CURLOPT_PROTOCOLS_STR needs 7.85; from 7.78 on "localhost" is never looked up in the DNS.
+#if LIBCURL_VERSION_NUM < 0x075500
+#error "PinGate needs libcurl 7.85 or newer"
+#endif
+
+// Swift cannot call variadic functions: one function for each type of argument.
+
+static inline CURLcode pingate_easy_set_long(CURL *easy, CURLoption option, long value) {
+  return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode pingate_easy_set_text(CURL *easy, CURLoption option, const char *value) {
+  return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode pingate_easy_set_pointer(CURL *easy, CURLoption option, void *value) {
+  return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode pingate_easy_set_fields(CURL *easy, struct curl_slist *fields) {
+  return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, fields);
+}
+
+static inline CURLcode pingate_easy_set_writer(CURL *easy, CURLoption option, curl_write_callback writer) {
+  return curl_easy_setopt(easy, option, writer);
+}
+
+static inline CURLcode pingate_easy_set_prerequest(CURL *easy, curl_prereq_callback callback) {
+  return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
+}
+
+static inline CURLcode pingate_easy_get_long(CURL *easy, CURLINFO info, long *value) {
+  return curl_easy_getinfo(easy, info, value);
+}
+
+static inline CURLcode pingate_easy_get_private(CURL *easy, void **value) {
+  return curl_easy_getinfo(easy, CURLINFO_PRIVATE, value);
+}
+
+static inline CURLMcode pingate_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+  return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode pingate_multi_set_socket_function(CURLM *multi, curl_socket_callback callback, void *user) {
+  CURLMcode code = curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, user);
+  return code ? code : curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback);
+}
+
+static inline CURLMcode pingate_multi_set_timer_function(CURLM *multi, curl_multi_timer_callback callback, void *user) {
+  CURLMcode code = curl_multi_setopt(multi, CURLMOPT_TIMERDATA, user);
+  return code ? code : curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
+}
+
+// A union, and macros with casts.
+
+static inline CURLcode pingate_message_result(const CURLMsg *message) {
+  return message->data.result;
+}
+
+static const long pingate_auth_basic = (long)CURLAUTH_BASIC;
 
 #endif

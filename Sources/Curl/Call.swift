@@ -1,0 +1,24 @@
+/// One request on its way from the task that waits for its answer to the client's thread and back.
+///
+/// `@unchecked Sendable`: the request never changes; what does is touched only under the mailbox's lock.
+final class Call: @unchecked Sendable {
+  typealias Outcome = Result<Answer, CurlFailure>
+
+  let request: Request
+  /// When the caller's patience ends.
+  let deadline: ContinuousClock.Instant
+
+  /// Whoever takes it out resumes it: exactly once, outside the lock.
+  var continuation: CheckedContinuation<Outcome, Never>?
+  var isCancelled = false
+
+  init(_ request: Request, deadline: ContinuousClock.Instant) {
+    self.request = request
+    self.deadline = deadline
+  }
+
+  /// The failure of a call that never became a transfer.
+  func unsent(_ kind: CurlFailure.Kind) -> Outcome {
+    .failure(CurlFailure(kind, attempted: request.description, mayHaveBeenSent: false))
+  }
+}

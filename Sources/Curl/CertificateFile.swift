@@ -1,0 +1,61 @@
+internal import Glibc
+
+/// The file with the certificates of the authorities that are trusted to name servers.
+public struct CertificateFile: Sendable, Hashable {
+  public let path: String
+
+  /// Why there is none, in words for the owner.
+  public enum Problem: Error, Sendable, Hashable, CustomStringConvertible {
+    /// One was asked for by name, and cannot be read. Falling back to another would trust whom the owner did not.
+    case unreadable(path: String, setBy: String)
+    case noneFound(searched: [String])
+
+    public var description: String {
+      switch self {
+      case .unreadable(let path, let setBy):
+        "the certificate file \(path), set by \(setBy), cannot be read"
+      case .noneFound(let searched):
+        "no file with trusted certificates was found (searched: \(searched.joined(separator: ", "))); "
+          + "install the package ca-certificates"
+      }
+    }
+  }
+
+  /// Looks for the file: the configured one, else the one that `SSL_CERT_FILE` names (as OpenSSL does), else the first
+  /// that is there of those that systems come with.
+  ///
+  /// - Parameters:
+  ///   - configured: the path in the settings, and the name of the setting for the complaint.
+  ///   - environment: the process's own, never a request's parameters.
+  public static func find(
+    configured: (path: String, setting: String)?, environment: [String: String], usual: [String] = usual
+  ) throws(Problem) -> CertificateFile {
+    if let configured {
+      return try named(configured.path, by: configured.setting)
+    }
+    if let path = environment["SSL_CERT_FILE"], !path.isEmpty {
+      return try named(path, by: "SSL_CERT_FILE")
+    }
+    guard let path = usual.first(where: isReadable) else { throw .noneFound(searched: usual) }
+    return CertificateFile(path: path)
+  }
+
+  /// Debian and Alpine; Red Hat; OpenBSD, macOS and others; FreeBSD.
+  public static let usual = [
+    "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
+    "/usr/local/share/certs/ca-root-nss.crt",
+  ]
+
+  private static func named(_ path: String, by setting: String) throws(Problem) -> CertificateFile {
+    guard isReadable(path) else { throw .unreadable(path: path, setBy: setting) }
+    return CertificateFile(path: path)
+  }
+
+  private static func isReadable(_ path: String) -> Bool {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var facts = stat()
+    return unsafe fstat(descriptor, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG && facts.st_size > 0
+  }
+}

@@ -1,0 +1,61 @@
+internal import CCurl
+internal import Glibc
+
+/// An HTTP client for the APIs of providers: libcurl on one thread of its own, with an async face.
+///
+/// Thousands of requests run at once; connections and handles are kept and used again. Every request is bounded in
+/// time and size, verified, never redirected, and never taken through a proxy that nobody configured.
+///
+/// The thread blocks all signals, SIGPIPE included, whatever the process does about them.
+public final class Client: Sendable {
+  private let mailbox: Mailbox
+  private let timeout: Duration
+  private let thread: LoopThread
+
+  /// Starts the thread.
+  ///
+  /// - Throws: `.other` when libcurl or the thread cannot be started.
+  public init(_ configuration: Configuration = Configuration()) throws(CurlFailure) {
+    guard Self.library == CURLE_OK else { throw Self.startFailure(Self.library) }
+    do {
+      let loop = try Loop(configuration)
+      mailbox = loop.mailbox
+      timeout = configuration.timeout
+      thread = try LoopThread(loop)
+    } catch let refusal as EasyHandle.Refusal {
+      throw Self.startFailure(refusal.code)
+    } catch {
+      throw Self.startFailure(CURLE_FAILED_INIT)
+    }
+  }
+
+  deinit {
+    close()
+  }
+
+  /// Makes one request and waits for its answer, whatever HTTP status that has.
+  ///
+  /// When the task is cancelled the request is given up, and fails as `.cancelled`.
+  public func send(_ request: Request) async throws(CurlFailure) -> Answer {
+    let call = Call(request, deadline: .now + timeout)
+    let outcome = await withTaskCancellationHandler {
+      await withCheckedContinuation { mailbox.post(call, $0) }
+    } onCancel: {
+      mailbox.cancel(call)
+    }
+    return try outcome.get()
+  }
+
+  /// Fails every request that is under way or comes later as `.closed`, and returns when the thread has ended.
+  public func close() {
+    mailbox.close()
+    thread.join()
+  }
+
+  /// libcurl's own start-up, once in a process; thread-safe since 7.84.
+  private static let library = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+
+  private static func startFailure(_ code: CURLcode) -> CurlFailure {
+    CurlFailure(.other, code: code, attempted: "starting libcurl", mayHaveBeenSent: false)
+  }
+}

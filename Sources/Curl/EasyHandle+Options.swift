@@ -1,0 +1,77 @@
+internal import CCurl
+
+/// The options that make a request safe and bounded, each with its reason.
+extension EasyHandle {
+  /// What is the same for all requests of a client.
+  func setUp(_ configuration: Configuration, fields: RequestFields) throws(Refusal) {
+    try set(CURLOPT_NOSIGNAL, 1)  // threads
+    try set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectTimeout.milliseconds)
+    try set(CURLOPT_LOW_SPEED_LIMIT, 1)
+    try set(CURLOPT_LOW_SPEED_TIME, configuration.stallSeconds)
+
+    // No redirects, cookies, netrc or compression: none is on unless asked for, but this one carries credentials.
+    try set(CURLOPT_FOLLOWLOCATION, 0)
+    try set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
+    try set(CURLOPT_HTTPAUTH, pingate_auth_basic)
+    // HTTP/1.1: libcurl 7.88's HTTP/2 loses reuse to frames that come while a connection is idle (its KNOWN_BUGS,
+    // 17.2), and a multiplexed connection that dies takes all its requests along.
+    try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    try set(CURLOPT_USERAGENT, configuration.userAgent)
+    try unsafe setFields(fields.list)
+
+    // TLS: verified, 1.2 or newer, and nobody trusted but whom the configuration names: the built-in folder is unset.
+    try set(CURLOPT_SSL_VERIFYPEER, 1)
+    try set(CURLOPT_SSL_VERIFYHOST, 2)
+    try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+    try set(CURLOPT_CAINFO, configuration.certificates?.path)
+    try set(CURLOPT_CAPATH, String?.none)
+    if configuration.proxy?.text.hasPrefix("https:") == true {
+      try set(CURLOPT_PROXY_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+      try set(CURLOPT_PROXY_CAINFO, configuration.certificates?.path)
+      try set(CURLOPT_PROXY_CAPATH, String?.none)
+    }
+
+    // Small buffers: answers have some hundred bytes, and thousands wait at a time. 16 KiB is the least for sending,
+    // and only what is written to of it becomes real memory.
+    try set(CURLOPT_BUFFERSIZE, 4_096)
+    try set(CURLOPT_UPLOAD_BUFFERSIZE, 16_384)
+    try set(CURLOPT_MAXFILESIZE, Answer.longestBody)
+
+    // A kept connection is looked at before reuse, but one that was idle for long is likely to die under way.
+    try set(CURLOPT_MAXAGE_CONN, 60)
+    try set(CURLOPT_MAXLIFETIME_CONN, 600)
+    try set(CURLOPT_TCP_KEEPALIVE, 1)
+  }
+
+  /// What one request is about.
+  func load(_ request: Request, _ configuration: Configuration, timeLeft: Duration) throws(Refusal) {
+    try set(CURLOPT_URL, request.url.text)
+    try set(CURLOPT_PROTOCOLS_STR, request.url.isSecure ? "https" : "http")
+    try set(CURLOPT_REDIR_PROTOCOLS_STR, request.url.isSecure ? "https" : "http")
+    // The empty text, unlike none, keeps libcurl from reading the environment.
+    try set(CURLOPT_PROXY, request.url.isLoopback ? "" : configuration.proxy?.text ?? "")
+    try set(CURLOPT_NOPROXY, "")
+    try set(CURLOPT_TIMEOUT_MS, timeLeft.milliseconds)
+    try set(CURLOPT_USERNAME, request.credentials?.user)
+    try set(CURLOPT_PASSWORD, request.credentials?.password)
+    switch request.method {
+    case .get: try set(CURLOPT_HTTPGET, 1)
+    case .post(let body): try setPost(body.bytes)
+    }
+  }
+
+  /// Frees what the request brought, so that an idle handle holds no number and no PIN.
+  func unload() {
+    // Setting nothing cannot fail.
+    try? set(CURLOPT_COPYPOSTFIELDS, String?.none)
+    try? set(CURLOPT_HTTPGET, 1)
+  }
+}
+
+extension Duration {
+  /// Whole milliseconds, at least 1: 0 would be "for ever" to libcurl. At most a day.
+  fileprivate var milliseconds: Int {
+    let capped = min(self, .seconds(86_400))
+    return max(1, Int(capped / .milliseconds(1)))
+  }
+}

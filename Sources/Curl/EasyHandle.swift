@@ -1,0 +1,69 @@
+internal import CCurl
+
+/// An easy handle of libcurl: made by init, freed by deinit. Belongs to one thread.
+@safe final class EasyHandle {
+  let pointer: UnsafeMutableRawPointer
+
+  /// libcurl refused an option, or has no memory.
+  struct Refusal: Error {
+    let code: CURLcode
+  }
+
+  init() throws(Refusal) {
+    guard let pointer = unsafe curl_easy_init() else { throw Refusal(code: CURLE_FAILED_INIT) }
+    unsafe self.pointer = unsafe pointer
+  }
+
+  deinit {
+    unsafe curl_easy_cleanup(pointer)
+  }
+
+  func set(_ option: CURLoption, _ value: Int) throws(Refusal) {
+    try check(unsafe pingate_easy_set_long(pointer, option, value))
+  }
+
+  /// libcurl makes a copy of the text; nil takes back what was set.
+  func set(_ option: CURLoption, _ value: String?) throws(Refusal) {
+    guard let value else { return try check(unsafe pingate_easy_set_text(pointer, option, nil)) }
+    try check(unsafe pingate_easy_set_text(pointer, option, value))
+  }
+
+  func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer?) throws(Refusal) {
+    try check(unsafe pingate_easy_set_pointer(pointer, option, value))
+  }
+
+  func set(_ option: CURLoption, _ writer: @escaping curl_write_callback) throws(Refusal) {
+    try check(unsafe pingate_easy_set_writer(pointer, option, writer))
+  }
+
+  func setPrerequest(_ callback: @escaping curl_prereq_callback) throws(Refusal) {
+    try check(unsafe pingate_easy_set_prerequest(pointer, callback))
+  }
+
+  /// - Parameter fields: libcurl keeps the pointer, not a copy.
+  func setFields(_ fields: UnsafeMutablePointer<curl_slist>?) throws(Refusal) {
+    try check(unsafe pingate_easy_set_fields(pointer, fields))
+  }
+
+  /// Makes it a POST of these bytes, of which libcurl makes a copy.
+  func setPost(_ bytes: [UInt8]) throws(Refusal) {
+    try set(CURLOPT_POSTFIELDSIZE, bytes.count)
+    // The zero is not sent. It gives an empty body an address: with a null pointer libcurl would read standard input.
+    let terminated = bytes + [0]
+    try check(
+      unsafe terminated.withUnsafeBytes { buffer in
+        unsafe pingate_easy_set_pointer(
+          pointer, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: buffer.baseAddress))
+      })
+  }
+
+  /// A number about the last transfer, or 0 when libcurl does not know it.
+  func number(_ info: CURLINFO) -> Int {
+    var value = 0
+    return unsafe pingate_easy_get_long(pointer, info, &value) == CURLE_OK ? value : 0
+  }
+
+  private func check(_ code: CURLcode) throws(Refusal) {
+    guard code == CURLE_OK else { throw Refusal(code: code) }
+  }
+}

@@ -1,0 +1,35 @@
+/// The body of a form post, `application/x-www-form-urlencoded` (WHATWG URL Standard, section 5.2). Its bytes are
+/// secret: they never show themselves in a log, a dump or an interpolated string.
+public struct FormBody: Sendable, Hashable {
+  /// The encoded bytes. The only way to them: look for its uses in a review.
+  public private(set) var bytes: [UInt8] = []
+
+  public init() {}
+
+  /// Adds one field at the end.
+  public mutating func append(_ name: String, _ value: String) {
+    if !bytes.isEmpty { bytes.append(UInt8(ascii: "&")) }
+    encode(name)
+    bytes.append(UInt8(ascii: "="))
+    encode(value)
+  }
+
+  private mutating func encode(_ text: String) {
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "_"):
+        bytes.append(byte)
+      case UInt8(ascii: " "): bytes.append(UInt8(ascii: "+"))
+      default: bytes += PercentEncoding.encode(byte)
+      }
+    }
+  }
+}
+
+extension FormBody: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  public var description: String { "\(bytes.count) bytes" }
+  public var debugDescription: String { description }
+  public var customMirror: Mirror { Mirror(self, children: ["masked": description]) }
+}

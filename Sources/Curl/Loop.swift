@@ -1,0 +1,162 @@
+internal import CCurl
+
+/// The client's thread: owns the multi handle and every easy handle, and is the only one to touch them.
+@safe final class Loop {
+  let mailbox: Mailbox
+  private let multi: UnsafeMutableRawPointer
+  private let poller: Poller
+  private let configuration: Configuration
+  private let fields: RequestFields
+  private let limit: ConnectLimit
+
+  /// Calls that wait until fewer transfers are connecting.
+  private var waiting = Queue<Call>()
+  private var running: [ObjectIdentifier: Transfer] = [:]
+  private var idle: [Transfer] = []
+
+  /// The most transfers that are kept for reuse; each holds some 10 KiB.
+  private static let mostIdle = 512
+
+  init(_ configuration: Configuration) throws(EasyHandle.Refusal) {
+    guard let poller = Poller(), let multi = unsafe curl_multi_init() else {
+      throw EasyHandle.Refusal(code: CURLE_OUT_OF_MEMORY)
+    }
+    unsafe self.multi = unsafe multi
+    self.poller = poller
+    self.configuration = configuration
+    limit = ConnectLimit(configuration.connectsAtOnce)
+    mailbox = Mailbox(waker: poller.waker)
+    fields = try RequestFields()
+    for option in [CURLMOPT_MAX_TOTAL_CONNECTIONS, CURLMOPT_MAX_HOST_CONNECTIONS, CURLMOPT_MAXCONNECTS] {
+      guard unsafe pingate_multi_set_long(multi, option, configuration.connections) == CURLM_OK else {
+        throw EasyHandle.Refusal(code: CURLE_BAD_FUNCTION_ARGUMENT)
+      }
+    }
+    let watching = unsafe Unmanaged.passUnretained(poller).toOpaque()
+    unsafe pingate_multi_set_socket_function(
+      multi,
+      { _, socket, what, poller, _ in
+        unsafe Poller.of(poller).watch(socket, what)
+        return 0
+      }, watching)
+    unsafe pingate_multi_set_timer_function(
+      multi,
+      { _, milliseconds, poller in
+        unsafe Poller.of(poller).setTimer(milliseconds)
+        return 0
+      }, watching)
+  }
+
+  deinit {
+    idle = []  // easy handles go before their multi handle
+    unsafe curl_multi_cleanup(multi)
+  }
+
+  /// Works until the mailbox is closed; then every call that is left fails.
+  func run() {
+    while true {
+      let mail = mailbox.collect()
+      if mail.isClosed {
+        shutDown(mail.calls)
+        return
+      }
+      for call in mail.calls { waiting.append(call) }
+      for call in mail.cancelled { giveUp(call) }
+      startWaiting()
+      var isFine = true
+      for ready in poller.wait(until: waiting.first?.deadline) {
+        isFine = act(ready.socket, ready.what) && isFine
+      }
+      if poller.isTimerDue {
+        isFine = act(CURL_SOCKET_TIMEOUT, 0) && isFine
+        poller.timerWasServed()
+      }
+      readMessages()
+      if !isFine { failRunning(CURLE_OUT_OF_MEMORY, .other) }
+    }
+  }
+
+  /// Lets libcurl do what a socket or its timer is ready for.
+  ///
+  /// - Returns: whether it could.
+  private func act(_ socket: curl_socket_t, _ what: Int32) -> Bool {
+    var stillRunning: Int32 = 0
+    return unsafe curl_multi_socket_action(multi, socket, what, &stillRunning) == CURLM_OK
+  }
+
+  private func startWaiting() {
+    while let call = waiting.first {
+      let timeLeft = call.deadline - .now
+      guard limit.free > 0 || timeLeft <= .zero else { return }
+      _ = waiting.popFirst()
+      if mailbox.isFinished(call) {
+        continue
+      } else if timeLeft <= .zero {
+        mailbox.finish(call, call.unsent(.timedOut))
+      } else {
+        start(call, timeLeft: timeLeft)
+      }
+    }
+  }
+
+  private func start(_ call: Call, timeLeft: Duration) {
+    guard !call.request.url.isSecure || configuration.certificates != nil else {
+      return mailbox.finish(call, call.unsent(.untrustedCertificate))
+    }
+    do {
+      let transfer = try idle.popLast() ?? Transfer(EasyHandle(), configuration, fields: fields, limit: limit)
+      try transfer.begin(call, configuration, timeLeft: timeLeft)
+      guard unsafe curl_multi_add_handle(multi, transfer.easy.pointer) == CURLM_OK else {
+        return mailbox.finish(call, transfer.end(CURLE_OUT_OF_MEMORY))
+      }
+      running[ObjectIdentifier(call)] = transfer
+    } catch {
+      mailbox.finish(call, call.unsent(.other))
+    }
+  }
+
+  private func readMessages() {
+    var left: Int32 = 0
+    while let message = unsafe curl_multi_info_read(multi, &left) {
+      // The message lives only until the handle is removed.
+      guard unsafe message.pointee.msg == CURLMSG_DONE, let easy = unsafe message.pointee.easy_handle else { continue }
+      let code = unsafe pingate_message_result(message)
+      var pointer: UnsafeMutableRawPointer?
+      guard unsafe pingate_easy_get_private(easy, &pointer) == CURLE_OK, let pointer = unsafe pointer else { continue }
+      end(unsafe Unmanaged<Transfer>.fromOpaque(pointer).takeUnretainedValue(), code)
+    }
+  }
+
+  private func end(_ transfer: Transfer, _ code: CURLcode, because kind: CurlFailure.Kind? = nil) {
+    guard let call = transfer.call else { return }
+    unsafe curl_multi_remove_handle(multi, transfer.easy.pointer)
+    let outcome = transfer.end(code, because: kind)
+    running[ObjectIdentifier(call)] = nil
+    if idle.count < Self.mostIdle { idle.append(transfer) }
+    mailbox.finish(call, outcome)
+  }
+
+  private func giveUp(_ call: Call) {
+    if let transfer = running[ObjectIdentifier(call)] {
+      end(transfer, CURLE_OK, because: .cancelled)
+    } else {
+      // It waits still, and will be passed over; or it has ended, and this does nothing.
+      mailbox.finish(call, call.unsent(.cancelled))
+    }
+  }
+
+  private func failRunning(_ code: CURLcode, _ kind: CurlFailure.Kind) {
+    for transfer in Array(running.values) {
+      end(transfer, code, because: kind)
+    }
+  }
+
+  private func shutDown(_ calls: [Call]) {
+    mailbox.retire()
+    failRunning(CURLE_OK, .closed)
+    for call in calls { waiting.append(call) }
+    while let call = waiting.popFirst() {
+      mailbox.finish(call, call.unsent(.closed))
+    }
+  }
+}

@@ -1,0 +1,107 @@
+internal import CCurl
+internal import Glibc
+
+/// Waits for libcurl's sockets, its timer and the mailbox: an epoll set. Belongs to the client's thread.
+///
+/// `curl_multi_poll` would be simpler, but it and `curl_multi_perform` look at every transfer each time, with a system
+/// call for each; with `curl_multi_socket_action` only what is ready costs anything.
+@safe final class Poller {
+  /// An eventfd that ends `wait`; whoever has mail writes to it.
+  let waker: Int32
+  private let epoll: Int32
+
+  /// When libcurl wants to be called for its own sake; nil is never.
+  private var due: ContinuousClock.Instant?
+  private var dueChanged = false
+
+  /// A socket that is ready, and what for, in libcurl's terms (`CURL_CSELECT_…`).
+  struct Ready {
+    let socket: curl_socket_t
+    let what: Int32
+  }
+
+  /// - Returns: nil when the process has no more descriptors.
+  init?() {
+    epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+    waker = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+    guard epoll >= 0, waker >= 0, control(EPOLL_CTL_ADD, waker, EPOLLIN.rawValue) else { return nil }
+  }
+
+  deinit {
+    if waker >= 0 { close(waker) }
+    if epoll >= 0 { close(epoll) }
+  }
+
+  /// The poller that a callback is for: the loop holds it for as long as its multi handle.
+  static func of(_ pointer: UnsafeMutableRawPointer?) -> Poller {
+    guard let pointer = unsafe pointer else { preconditionFailure("set with the callback") }
+    return unsafe Unmanaged<Poller>.fromOpaque(pointer).takeUnretainedValue()
+  }
+
+  /// Watches a socket for what libcurl waits for (CURLMOPT_SOCKETFUNCTION).
+  func watch(_ socket: curl_socket_t, _ what: Int32) {
+    guard what != CURL_POLL_REMOVE else {
+      _ = control(EPOLL_CTL_DEL, socket, 0)
+      return
+    }
+    var events: UInt32 = 0
+    if what & CURL_POLL_IN != 0 { events |= EPOLLIN.rawValue }
+    if what & CURL_POLL_OUT != 0 { events |= EPOLLOUT.rawValue }
+    if !control(EPOLL_CTL_MOD, socket, events) {
+      // Not watched yet. If it cannot be (out of memory), the transfer ends by its time-out.
+      _ = control(EPOLL_CTL_ADD, socket, events)
+    }
+  }
+
+  /// Sets libcurl's one timer (CURLMOPT_TIMERFUNCTION); -1 takes it away.
+  func setTimer(_ milliseconds: Int) {
+    due = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
+    dueChanged = true
+  }
+
+  var isTimerDue: Bool {
+    guard let due else { return false }
+    return due <= .now
+  }
+
+  /// libcurl was called for its timer. It sets it anew, unless its own clock is a moment behind: then it would wait to
+  /// be called again, for ever.
+  func timerWasServed() {
+    if !dueChanged { due = .now + .milliseconds(1) }
+  }
+
+  /// Waits until something is ready, the timer or `deadline` has come, or there is mail.
+  func wait(until deadline: ContinuousClock.Instant?) -> [Ready] {
+    dueChanged = false
+    let count = unsafe epoll_wait(epoll, &events, Int32(events.count), timeout(until: deadline))
+    guard count > 0 else { return [] }  // time has come, or EINTR
+    return unsafe events[..<Int(count)].compactMap { event in
+      let socket = unsafe event.data.fd
+      guard socket != waker else {
+        var count: UInt64 = 0
+        _ = unsafe read(waker, &count, MemoryLayout<UInt64>.size)
+        return nil
+      }
+      var what: Int32 = 0
+      if unsafe event.events & EPOLLIN.rawValue != 0 { what |= CURL_CSELECT_IN }
+      if unsafe event.events & EPOLLOUT.rawValue != 0 { what |= CURL_CSELECT_OUT }
+      if unsafe event.events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 { what |= CURL_CSELECT_ERR }
+      return Ready(socket: socket, what: what)
+    }
+  }
+
+  private var events = unsafe [epoll_event](repeating: epoll_event(), count: 512)
+
+  private func timeout(until deadline: ContinuousClock.Instant?) -> Int32 {
+    let instants = [due, deadline].compactMap { $0 }
+    guard let next = instants.min() else { return -1 }
+    let left = next - .now
+    // Rounded up: waking early would only mean to wait again.
+    return left <= .zero ? 0 : Int32(min(60_000, (left / .milliseconds(1)).rounded(.up)))
+  }
+
+  private func control(_ operation: Int32, _ descriptor: Int32, _ events: UInt32) -> Bool {
+    var event = unsafe epoll_event(events: events, data: epoll_data_t(fd: descriptor))
+    return unsafe epoll_ctl(epoll, operation, descriptor, &event) == 0
+  }
+}

@@ -1,0 +1,79 @@
+internal import Glibc
+
+/// The address of an API: https, or http to this machine itself, where nobody can listen on the way.
+///
+/// It holds no credentials, no query and no fragment, so it may stand in a log.
+public struct ServiceURL: Sendable, Hashable {
+  /// The whole URL, as libcurl is given it.
+  public let text: String
+  /// Whether it is asked by TLS.
+  public let isSecure: Bool
+  /// Whether its host is literally `localhost`, `[::1]` or in 127.0.0.0/8 (RFC 6761, section 6.3; RFC 1122, section
+  /// 3.2.1.3). libcurl never looks `localhost` up in the DNS.
+  public let isLoopback: Bool
+
+  /// Why a text is not one, in words for the owner.
+  public enum Problem: String, Error, Sendable, Hashable {
+    case malformed = "is not a URL like https://api.nexmo.com"
+    case wrongScheme = "must begin with https://"
+    case plainText = "must begin with https:// (http:// is for 127.0.0.1, [::1] and localhost only)"
+    case credentials = "must not hold a user name or a password"
+    case queryOrFragment = "must not hold a ? or a #"
+  }
+
+  public init(_ text: String) throws(Problem) {
+    guard let parts = URLParts(text) else { throw .malformed }
+    guard !parts.hasCredentials else { throw .credentials }
+    guard !parts.hasQueryOrFragment else { throw .queryOrFragment }
+    isLoopback = Self.isLoopback(parts.host)
+    switch parts.scheme {
+    case "https": isSecure = true
+    case "http" where isLoopback: isSecure = false
+    case "http": throw .plainText
+    default: throw .wrongScheme
+    }
+    self.text = parts.text
+  }
+
+  private init(text: String, of url: ServiceURL) {
+    self.text = text
+    isSecure = url.isSecure
+    isLoopback = url.isLoopback
+  }
+
+  /// The URL with path segments added; each is percent-encoded, so none can leave its place in the path.
+  ///
+  /// - Precondition: no segment is empty, `.` or `..`.
+  public func appending(_ segments: String...) -> ServiceURL {
+    var bytes = Array(text.utf8)
+    for segment in segments {
+      precondition(!segment.isEmpty && segment != "." && segment != "..")
+      if bytes.last != UInt8(ascii: "/") { bytes.append(UInt8(ascii: "/")) }
+      for byte in segment.utf8 {
+        bytes += Self.isUnreserved(byte) ? [byte] : PercentEncoding.encode(byte)
+      }
+    }
+    return ServiceURL(text: String(decoding: bytes, as: UTF8.self), of: self)
+  }
+
+  /// RFC 3986, section 2.3.
+  private static func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+      UInt8(ascii: "~"):
+      true
+    default: false
+    }
+  }
+
+  private static func isLoopback(_ host: String) -> Bool {
+    if host == "localhost" || host == "[::1]" { return true }
+    var address = in_addr()
+    return unsafe inet_pton(AF_INET, host, &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127
+  }
+}
+
+extension ServiceURL: CustomStringConvertible {
+  public var description: String { text }
+}

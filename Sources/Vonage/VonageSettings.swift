@@ -1,0 +1,115 @@
+public import Curl
+
+/// What a Vonage account and its owner's wishes come to: checked, so that no value of it is the reason for a refusal.
+///
+/// The ranges are those of the Verify v1 specification, 1.2.4 (schema `verifyRequest`).
+public struct VonageSettings: Sendable, Hashable {
+  /// Says which setting a problem is about; the names are the initializer's.
+  public enum Field: String, Sendable, Hashable, CaseIterable {
+    case apiKey, apiSecret, brand, url, workflowID, pinExpiry, nextEventWait, senderID, country
+  }
+
+  /// One setting that has to be changed.
+  public struct Problem: Sendable, Hashable {
+    public let field: Field
+    /// What it must be, to be put after the setting's name: "must have 1 to 18 characters". It never repeats the value.
+    public let reason: String
+  }
+
+  /// All that is wrong, at once.
+  public struct Invalid: Error, Sendable, Hashable {
+    public let problems: [Problem]
+  }
+
+  let credentials: Credentials
+  let brand: String
+  /// Where the API is: "https://api.nexmo.com".
+  public let url: ServiceURL
+  let workflowID: Int?
+  let pinExpiry: Duration?
+  let nextEventWait: Duration?
+  let senderID: String?
+  let country: String?
+
+  /// - Parameters:
+  ///   - apiKey: the account's key.
+  ///   - apiSecret: its secret.
+  ///   - brand: the name that stands in the message, 1 to 18 characters.
+  ///   - url: where the API is.
+  ///   - workflowID: the order of messages and calls, 1 to 7; nil leaves it to Vonage (1).
+  ///   - pinExpiry: how long a PIN is good, 60 to 3,600 s; nil leaves it to Vonage (300 s).
+  ///   - nextEventWait: the pause before the next message or call, 60 to 900 s; nil leaves it to Vonage. With both,
+  ///     `pinExpiry` is a multiple of it: Vonage would silently replace it otherwise.
+  ///   - senderID: whom the message is from, 1 to 11 letters and digits; nil leaves it to Vonage (`VERIFY`).
+  ///   - country: the two letters (ISO 3166-1) of the country that numbers without a country code are of.
+  public init(
+    apiKey: String, apiSecret: String, brand: String, url: String = VonageSettings.usualURL, workflowID: Int? = nil,
+    pinExpiry: Duration? = nil, nextEventWait: Duration? = nil, senderID: String? = nil, country: String? = nil
+  ) throws(Invalid) {
+    var problems: [Problem] = []
+    func require(_ isMet: Bool, _ field: Field, _ reason: String) {
+      if !isMet { problems.append(Problem(field: field, reason: reason)) }
+    }
+
+    let isKey = (1...64).contains(apiKey.utf8.count) && apiKey.utf8.allSatisfy(Self.isAlphanumeric)
+    require(isKey, .apiKey, "must be the API key of the Vonage dashboard: letters and digits")
+    let isSecret = (1...256).contains(apiSecret.utf8.count) && !Self.hasControls(apiSecret)
+    require(isSecret, .apiSecret, "must be the API secret of the Vonage dashboard")
+    let isBrand = (1...18).contains(brand.utf16.count) && !Self.hasControls(brand) && brand.contains { $0 != " " }
+    require(isBrand, .brand, "must have 1 to 18 characters")
+    require(workflowID.map((1...7).contains) ?? true, .workflowID, "must be a number from 1 to 7")
+    let isExpiry = pinExpiry.map { Self.isSeconds($0, in: 60...3_600) } ?? true
+    require(isExpiry, .pinExpiry, "must be from 60 to 3600 seconds")
+    let isWait = nextEventWait.map { Self.isSeconds($0, in: 60...900) } ?? true
+    require(isWait, .nextEventWait, "must be from 60 to 900 seconds")
+    if isExpiry, isWait, let pinExpiry, let nextEventWait {
+      let rest = pinExpiry.components.seconds % nextEventWait.components.seconds
+      require(rest == 0, .pinExpiry, "must be a multiple of the wait for the next event")
+    }
+    let isSender =
+      senderID.map { (1...11).contains($0.utf8.count) && $0.utf8.allSatisfy(Self.isAlphanumeric) } ?? true
+    require(isSender, .senderID, "must have 1 to 11 letters and digits")
+    let isCountry = country.map { $0.utf8.count == 2 && $0.utf8.allSatisfy(Self.isCapital) } ?? true
+    require(isCountry, .country, "must be the two capital letters of a country, like GB")
+
+    var checkedURL: ServiceURL?
+    do throws(ServiceURL.Problem) {
+      checkedURL = try ServiceURL(url)
+    } catch {
+      require(false, .url, error.rawValue)
+    }
+    guard problems.isEmpty, let checkedURL, let credentials = Credentials(user: apiKey, password: apiSecret) else {
+      throw Invalid(problems: problems)
+    }
+    self.credentials = credentials
+    self.url = checkedURL
+    self.brand = brand
+    self.workflowID = workflowID
+    self.pinExpiry = pinExpiry
+    self.nextEventWait = nextEventWait
+    self.senderID = senderID
+    self.country = country
+  }
+
+  /// How long a PIN is good: what Vonage is told, or its default.
+  public var pinLifetime: Duration { pinExpiry ?? .seconds(300) }
+
+  public static let usualURL = "https://api.nexmo.com"
+
+  private static func isSeconds(_ duration: Duration, in range: ClosedRange<Int64>) -> Bool {
+    duration.components.attoseconds == 0 && range.contains(duration.components.seconds)
+  }
+
+  private static func hasControls(_ text: String) -> Bool {
+    text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+  }
+
+  private static func isCapital(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+  }
+
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    isCapital(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+}

@@ -1,0 +1,64 @@
+internal import Verification
+
+/// The status of an answer of Verify v1 and what it means: the only place that knows Vonage's numbers.
+///
+/// A number means the same wherever it appears (specification 1.2.4, `requestErrorResponse` and `checkErrorResponse`);
+/// the texts that come along change, and are never looked at.
+struct VonageStatus: Sendable, Hashable {
+  let number: Int
+
+  /// What came of a start.
+  ///
+  /// - Parameter requestID: the answer's `request_id`, if it has a well-formed one.
+  func startOutcome(_ requestID: RequestID?) throws(VerifierFailure) -> StartOutcome {
+    switch number {
+    case 0: return .started(try present(requestID))
+    // 10 names the running request, which a visitor whose answer was lost goes on with.
+    case 10: return .alreadyRunning(try present(requestID))
+    // Our own parameters were checked (`VonageSettings`), so the invalid one is the number.
+    case 3: return .badNumber
+    case 7: return .blocked
+    case 15: return .unsupportedDestination
+    case 6: throw failure(.cannotProcess)
+    default: throw failure(commonFailure)
+    }
+  }
+
+  /// What came of a check.
+  func checkOutcome() throws(VerifierFailure) -> CheckOutcome {
+    switch number {
+    case 0: return .verified
+    case 6: return .gone
+    case 16: return .wrongCode
+    case 17: return .tooManyWrongCodes
+    case 3: throw failure(.invalidParameter)
+    default: throw failure(commonFailure)
+    }
+  }
+
+  /// What is nobody's fault but ours, the account's or Vonage's, whatever was asked.
+  private var commonFailure: VerifierFailure.Kind {
+    switch number {
+    case 1: .throttled
+    case 2: .incompleteRequest
+    case 4: .badCredentials
+    case 5: .internalError
+    case 8: .accountBarred
+    case 9: .quotaExceeded
+    case 20: .parameterNotAllowed
+    case 29: .demoAccount
+    default: .unknownStatus
+    }
+  }
+
+  private func failure(_ kind: VerifierFailure.Kind) -> VerifierFailure {
+    VerifierFailure(kind, detail: "status \(number)")
+  }
+
+  private func present(_ requestID: RequestID?) throws(VerifierFailure) -> RequestID {
+    guard let requestID else {
+      throw VerifierFailure(.malformedAnswer, detail: "status \(number) without a well-formed request_id")
+    }
+    return requestID
+  }
+}

@@ -1,0 +1,76 @@
+import Curl
+import HTTPFixture
+import Testing
+import Verification
+import Vonage
+
+/// The request id of the specification's examples.
+let exampleID = "abcdef0123456789abcdef0123456789"
+
+extension VonageSettings {
+  static func make(
+    url: String = VonageSettings.usualURL, apiKey: String = "abcd1234", apiSecret: String = "Sup3rS3cr3t!!",
+    brand: String = "Acme Inc"
+  ) throws -> VonageSettings {
+    try VonageSettings(apiKey: apiKey, apiSecret: apiSecret, brand: brand, url: url)
+  }
+}
+
+extension VonageVerifier {
+  /// A verifier for tests: patient, unless a test says otherwise, and never idle.
+  static func make(
+    _ settings: VonageSettings, timeout: Duration = .seconds(60), pause: @escaping @Sendable () async -> Void = {}
+  ) throws -> VonageVerifier {
+    var configuration = Configuration()
+    configuration.connectTimeout = timeout
+    configuration.timeout = timeout
+    configuration.stallTimeout = .seconds(60)
+    return VonageVerifier(settings, client: try Client(configuration), pause: pause)
+  }
+
+  static func make(_ server: HTTPFixture) throws -> VonageVerifier {
+    try make(.make(url: server.url))
+  }
+
+  /// What comes of a start when Vonage answers with this.
+  static func start(answering reaction: Reaction) async throws -> Result<StartOutcome, VerifierFailure> {
+    let server = try HTTPFixture { _ in reaction }
+    let verifier = try make(server)
+    do throws(VerifierFailure) {
+      return .success(try await verifier.start(.example, languages: []))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// What comes of a check when Vonage answers with this.
+  static func check(answering reaction: Reaction) async throws -> Result<CheckOutcome, VerifierFailure> {
+    let server = try HTTPFixture { _ in reaction }
+    let verifier = try make(server)
+    do throws(VerifierFailure) {
+      return .success(try await verifier.check(.example, of: .example))
+    } catch {
+      return .failure(error)
+    }
+  }
+}
+
+extension PhoneNumber {
+  static var example: PhoneNumber { PhoneNumber(typed: "447700900000")! }
+}
+
+extension Code {
+  static var example: Code { Code(typed: "271828")! }
+}
+
+extension RequestID {
+  static var example: RequestID { RequestID(exampleID)! }
+}
+
+extension Result where Failure == VerifierFailure {
+  var kind: VerifierFailure.Kind? {
+    if case .failure(let failure) = self { failure.kind } else { nil }
+  }
+
+  var value: Success? { try? get() }
+}
