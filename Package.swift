@@ -11,11 +11,20 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+
 let package = Package(
   name: "pingate",
+  products: [
+    .executable(name: "pingate", targets: ["pingate"]),
+    .executable(name: "vonage-sandbox", targets: ["vonage-sandbox"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -28,10 +37,57 @@ let package = Package(
 
     // The subject, and one CGI exchange as values.
     .target(name: "Verification", swiftSettings: strict),
+    .target(name: "Gateway", dependencies: [httpTypes], swiftSettings: strict),
+
+    // The adapters: the web server in front, and the provider behind.
+    .target(name: "FastCGI", dependencies: ["CFastCGI", "Gateway", httpTypes], swiftSettings: strict),
+    .target(name: "Curl", dependencies: ["CCurl"], swiftSettings: strict),
+    .target(name: "Vonage", dependencies: ["Curl", "Verification"], swiftSettings: strict),
+
+    // The routes, the forms and the pages.
     .target(
-      name: "Gateway",
-      dependencies: [.product(name: "HTTPTypes", package: "swift-http-types")],
+      name: "Site",
+      dependencies: ["Gateway", "Verification", crypto, httpTypes, logging, mustache],
+      // The templates and the style sheet: inside the program, which is one file to upload.
+      resources: [.embedInCode("Resources")],
       swiftSettings: strict),
 
+    // The program.
+    .executableTarget(
+      name: "pingate",
+      dependencies: [
+        "Curl", "FastCGI", "Gateway", "Site", "Verification", "Vonage", argumentParser, crypto, httpTypes, logging,
+      ],
+      swiftSettings: strict),
+
+    // The stand-in for the provider: the demo's and the tests'.
+    .target(name: "VonageSandbox", dependencies: ["Gateway", httpTypes], swiftSettings: strict),
+    .executableTarget(
+      name: "vonage-sandbox", dependencies: ["FastCGI", "Gateway", "VonageSandbox"], swiftSettings: strict),
+
+    // What tests are made with: a web server's side of FastCGI, and a provider's of HTTP.
+    .target(name: "FastCGIClient", path: "Tests/FastCGIClient", swiftSettings: strict),
+    .target(name: "HTTPFixture", path: "Tests/HTTPFixture", swiftSettings: strict),
+    .executableTarget(
+      name: "in-process-door",
+      dependencies: ["Curl", "Gateway", "Site", "Verification", "Vonage", crypto, logging],
+      path: "Tests/InProcessDoor", swiftSettings: strict),
+
+    .testTarget(
+      name: "VerificationTests", dependencies: ["Verification"], swiftSettings: strict),
+    .testTarget(name: "GatewayTests", dependencies: ["Gateway", httpTypes], swiftSettings: strict),
+    .testTarget(
+      name: "FastCGITests", dependencies: ["CFastCGI", "FastCGI", "FastCGIClient", "Gateway", httpTypes],
+      swiftSettings: strict),
+    .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTPFixture"], swiftSettings: strict),
+    .testTarget(
+      name: "VonageTests", dependencies: ["Curl", "HTTPFixture", "Verification", "Vonage"], swiftSettings: strict),
+    .testTarget(
+      name: "SiteTests", dependencies: ["Gateway", "Site", "Verification", crypto, httpTypes, logging],
+      swiftSettings: strict),
+    .testTarget(name: "pingateTests", dependencies: ["Curl", "Site", "pingate", logging], swiftSettings: strict),
+    .testTarget(
+      name: "VonageSandboxTests",
+      dependencies: ["FastCGI", "Gateway", "VonageSandbox", "vonage-sandbox", httpTypes], swiftSettings: strict),
   ]
 )

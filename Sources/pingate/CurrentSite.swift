@@ -1,0 +1,53 @@
+internal import Foundation
+internal import Gateway
+internal import Logging
+internal import Site
+
+/// What answers requests, and what answers those that are too many.
+struct ServedSite: Sendable {
+  let responder: any Responder
+  let overloaded: @Sendable () -> Response
+
+  init(_ site: Site) {
+    responder = site
+    overloaded = { site.overloaded }
+  }
+
+  private init(_ site: ClosedSite) {
+    responder = site
+    overloaded = { site.overloaded }
+  }
+
+  /// The site of a program whose settings are wrong.
+  static func closed(log: Logger) -> ServedSite {
+    ServedSite(Assembly.closedSite(log: log))
+  }
+}
+
+/// The site that answers now: it can be replaced while requests run, and each of those ends with the one it began with.
+///
+/// Sendable, because the site is only touched under the lock.
+final class CurrentSite: Responder, @unchecked Sendable {
+  private let lock = NSLock()
+  private var site: ServedSite
+
+  init(_ site: ServedSite) {
+    self.site = site
+  }
+
+  func replace(with site: ServedSite) {
+    lock.withLock { self.site = site }
+  }
+
+  func respond(to request: Request) async -> Response {
+    await current.responder.respond(to: request)
+  }
+
+  func overloaded() -> Response {
+    current.overloaded()
+  }
+
+  private var current: ServedSite {
+    lock.withLock { site }
+  }
+}

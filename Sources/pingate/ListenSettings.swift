@@ -1,0 +1,32 @@
+internal import FastCGI
+
+/// Where PinGate listens and how much it takes on: needed even when all other settings are wrong, to say so to visitors.
+struct ListenSettings: Sendable {
+  /// Nil when the socket is handed over by whoever starts the program.
+  let address: ListenAddress?
+  let socketMode: UInt32
+  let socketGroup: String?
+  let requestsInFlight: Int
+
+  static let requestsInFlightRange = 1...100_000
+
+  init(_ reader: inout SettingsReader) {
+    address = Self.address(&reader)
+    socketMode =
+      reader.optional(.socketMode, "an octal number like 0660, without the last digit's rights for everybody") {
+        UInt32($0, radix: 8).flatMap { $0 & ~0o770 == 0 ? $0 : nil }
+      } ?? 0o660
+    socketGroup = reader.optional(.socketGroup)
+    requestsInFlight = reader.number(.requestsInFlight, in: Self.requestsInFlightRange) ?? 10_000
+  }
+
+  private static func address(_ reader: inout SettingsReader) -> ListenAddress? {
+    guard let text = reader.optional(.listen) else { return nil }
+    do {
+      return try ListenAddress(text)
+    } catch {
+      reader.complain(.listen, "\(error)")
+      return nil
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import Glibc
+internal import Logging
+
+/// Writes each event as one line to standard error, which is the web server's or the journal's log:
+///
+///     2026-11-24T22:11:35Z info start.sent exchange=6k2p1f0a number=*********04
+///
+/// A line is one `write`, so that lines of several processes on one file do not mix; what is not printable in it is
+/// escaped, so that nobody can forge a line. A log that cannot be written must not stop the program: errors are ignored.
+struct LogLine: LogHandler {
+  var logLevel: Logger.Level
+  var metadata: Logger.Metadata = [:]
+  var metadataProvider: Logger.MetadataProvider?
+  let descriptor: CInt
+
+  init(level: Logger.Level, descriptor: CInt = STDERR_FILENO) {
+    logLevel = level
+    self.descriptor = descriptor
+  }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    var fields = metadata
+    if let own = event.metadata {
+      fields.merge(own) { _, own in own }
+    }
+    let bytes = Array(Self.line(event.level, "\(event.message)", fields, at: Self.now()).utf8)
+    _ = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+  }
+
+  /// The text of one line, its end included.
+  static func line(_ level: Logger.Level, _ message: String, _ fields: Logger.Metadata, at time: String) -> String {
+    var line = "\(time) \(level) \(escaped(message))"
+    for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
+      line += " \(name)=\(quoted("\(value)"))"
+    }
+    return line + "\n"
+  }
+
+  private static func quoted(_ value: String) -> String {
+    let isPlain = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") }
+    return isPlain ? value : "\"\(escaped(value))\""
+  }
+
+  private static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": escaped += "\\\(scalar)"
+      case _
+      where scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+        || scalar.properties.generalCategory == .lineSeparator
+        || scalar.properties.generalCategory == .paragraphSeparator:
+        escaped += "\\u{\(String(scalar.value, radix: 16))}"
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+
+  /// The time in UTC to the second (RFC 3339).
+  private static func now() -> String {
+    var seconds = time(nil)
+    var fields = unsafe tm()
+    unsafe gmtime_r(&seconds, &fields)
+    return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
+      guard let start = buffer.baseAddress,
+        unsafe strftime(start, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &fields) > 0
+      else { return "-" }
+      return unsafe String(cString: start)
+    }
+  }
+}

@@ -1,0 +1,117 @@
+internal import FastCGI
+internal import Gateway
+internal import Glibc
+internal import Logging
+
+/// The program at work: finds out how it was started, answers until it is told to stop, and reads its settings again when
+/// it is told to.
+struct Service: Sendable {
+  /// What the operator wants of it while it serves.
+  let wishes: AsyncStream<SignalListener.Wish>
+
+  /// - Returns: the exit status.
+  func run(_ source: SettingsSource) async -> CInt {
+    var reader = SettingsReader(source)
+    let listen = ListenSettings(&reader)
+    let invocation = Invocation(
+      environment: source.environment, configured: listen.address, processID: getpid(), standardInput: .probe())
+    switch invocation.way {
+    case .cgi:
+      return await answerOnce(source)
+    case .systemd(let sockets):
+      guard sockets == 1 else {
+        StandardError.print("systemd handed over \(sockets) sockets; PinGate takes one")
+        return ExitStatus.configuration
+      }
+      return await serve(source, listen) { () throws(FastCGIFailure) in
+        try ListeningSocket(adopting: Invocation.firstSystemdDescriptor)
+      }
+    case .standardInput:
+      return await serve(source, listen) { () throws(FastCGIFailure) in try ListeningSocket(adopting: STDIN_FILENO) }
+    case .configured(let address):
+      return await serve(source, listen) { () throws(FastCGIFailure) in
+        try ListeningSocket(address, mode: listen.socketMode, group: listen.socketGroup)
+      }
+    case .terminal:
+      if reader.problems.isEmpty {
+        reader.complain(.listen, "is missing: where to listen, like unix:/run/pingate/pingate.sock or 127.0.0.1:9000")
+      }
+      StandardError.print(SettingsProblems(all: reader.problems).description)
+      StandardError.print("Behind a web server PinGate gets its socket handed over. `pingate --help` tells more.")
+      return ExitStatus.configuration
+    }
+  }
+
+  // MARK: CGI
+
+  private func answerOnce(_ source: SettingsSource) async -> CInt {
+    let site = opened(source, scriptName: Executable.name) ?? ServedSite.closed(log: Log.logger(level: .info))
+    await CGIProgram(environment: source.environment, responder: site.responder).run()
+    return ExitStatus.success
+  }
+
+  // MARK: FastCGI
+
+  private func serve(
+    _ source: SettingsSource, _ listen: ListenSettings, on socket: () throws(FastCGIFailure) -> ListeningSocket
+  ) async -> CInt {
+    let log = Log.logger(level: .info)
+    let site = CurrentSite(opened(source, scriptName: nil) ?? ServedSite.closed(log: log))
+    let server: FastCGIServer
+    do {
+      server = FastCGIServer(
+        socket: try socket(), limits: limits(listen), responder: site, overloaded: { site.overloaded() },
+        report: { ServerLog.record($0, in: log) })
+    } catch {
+      log.critical("server.cannot_listen", metadata: ["reason": "\(error)"])
+      return ExitStatus.unavailable
+    }
+    let listener = Task {
+      for await wish in wishes {
+        switch wish {
+        case .reload: reload(site, log)
+        case .stop: server.stop()
+        }
+      }
+    }
+    log.notice("server.listening", metadata: ["version": "\(Version.text)"])
+    defer { listener.cancel() }
+    do {
+      try await server.run()
+      return ExitStatus.success
+    } catch {
+      log.critical("server.failed", metadata: ["reason": "\(error)"])
+      return ExitStatus.unavailable
+    }
+  }
+
+  private func limits(_ listen: ListenSettings) -> Limits {
+    // Connections that are kept for a next request, or were just opened, come on top of those with a request in flight.
+    Limits(requestsInFlight: listen.requestsInFlight, connections: listen.requestsInFlight + 2_000)
+  }
+
+  private func reload(_ site: CurrentSite, _ log: Logger) {
+    // The environment is that of the start; the file and the secrets in files are read anew.
+    guard let new = opened(SettingsSource.ofThisProcess(), scriptName: nil) else {
+      log.error("settings.kept")
+      return
+    }
+    site.replace(with: new)
+    log.notice("settings.reloaded")
+  }
+
+  /// The site as the settings want it, or nil when they are wrong: then all that is wrong is in the log.
+  private func opened(_ source: SettingsSource, scriptName: String?) -> ServedSite? {
+    do {
+      let settings = try Settings(source)
+      let log = Log.logger(level: settings.logLevel)
+      return ServedSite(try Assembly.site(of: settings, scriptName: scriptName, log: log))
+    } catch {
+      let log = Log.logger(level: .info)
+      for line in "\(error)".split(separator: "\n") {
+        log.critical("settings.wrong", metadata: ["problem": "\(line)"])
+      }
+      return nil
+    }
+  }
+}

@@ -1,0 +1,49 @@
+internal import Vonage
+
+/// The settings that go to Vonage. Their rules live with the provider; here they get the owner's names.
+extension Settings {
+  static func vonage(_ reader: inout SettingsReader) -> VonageSettings? {
+    let advice = "see https://dashboard.vonage.com/settings"
+    let apiKey = reader.required(.vonageAPIKey, "the API key of your account; \(advice)")
+    let apiSecret = reader.required(.vonageAPISecret, "the API secret of your account; \(advice)")
+    let brand = reader.optional(.vonageBrandName)
+    let url = reader.optional(.vonageAPIURL)
+    let workflowID = wholeNumber(.workflowID, &reader)
+    let pinExpiry = wholeNumber(.pinExpiry, &reader)
+    let nextEventWait = wholeNumber(.nextEventWait, &reader)
+    let senderID = reader.optional(.senderID)
+    let country = reader.optional(.country)
+    do {
+      // What is missing was said above; the place holders are right, so that the rest is judged all the same.
+      let settings = try VonageSettings(
+        apiKey: apiKey ?? "x", apiSecret: apiSecret ?? "x", brand: brand ?? "x", url: url ?? VonageSettings.usualURL,
+        workflowID: workflowID, pinExpiry: pinExpiry.map { .seconds($0) },
+        nextEventWait: nextEventWait.map { .seconds($0) }, senderID: senderID, country: country)
+      return apiKey == nil || apiSecret == nil || brand == nil ? nil : settings
+    } catch {
+      for problem in error.problems {
+        reader.complain(name(of: problem.field), problem.reason)
+      }
+      return nil
+    }
+  }
+
+  /// A number whose range the provider knows.
+  private static func wholeNumber(_ name: SettingName, _ reader: inout SettingsReader) -> Int? {
+    reader.optional(name, "a whole number") { Int($0) }
+  }
+
+  private static func name(of field: VonageSettings.Field) -> SettingName {
+    switch field {
+    case .apiKey: .vonageAPIKey
+    case .apiSecret: .vonageAPISecret
+    case .brand: .vonageBrandName
+    case .url: .vonageAPIURL
+    case .workflowID: .workflowID
+    case .pinExpiry: .pinExpiry
+    case .nextEventWait: .nextEventWait
+    case .senderID: .senderID
+    case .country: .country
+    }
+  }
+}

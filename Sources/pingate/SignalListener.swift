@@ -1,0 +1,47 @@
+internal import Glibc
+
+/// Turns the signals that speak to the program into values.
+///
+/// They are blocked in every thread, so that none ever interrupts a system call of libfcgi's or libcurl's (libfcgi takes
+/// an interrupted read for a dead connection), and the main thread does nothing but wait for them with `sigwait`. So the
+/// program has no `async` main: that ends in `dispatch_main`, which unblocks all signals.
+struct SignalListener: Sendable {
+  enum Wish: Sendable {
+    /// SIGTERM, SIGINT, and SIGUSR1 (with which Apache's FastCGI modules ask): finish what runs, then end.
+    case stop
+    /// SIGHUP: read settings and pages again.
+    case reload
+  }
+
+  /// The wishes as they come.
+  let wishes: AsyncStream<Wish>
+  private let continuation: AsyncStream<Wish>.Continuation
+
+  /// Blocks the signals in the calling thread and in all that are made by it from now on: to be called first of all, on
+  /// the main thread.
+  init() {
+    (wishes, continuation) = AsyncStream.makeStream()
+    var signals = Self.signals
+    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+  }
+
+  /// Waits for signals for as long as the process lives.
+  func listen() -> Never {
+    var signals = Self.signals
+    while true {
+      var signal: CInt = 0
+      // It fails for a set that holds no real signal only.
+      guard unsafe sigwait(&signals, &signal) == 0 else { continue }
+      continuation.yield(signal == SIGHUP ? .reload : .stop)
+    }
+  }
+
+  private static var signals: sigset_t {
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    for signal in [SIGTERM, SIGINT, SIGUSR1, SIGHUP] {
+      unsafe sigaddset(&signals, signal)
+    }
+    return signals
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+@testable import pingate
+
+@Suite struct `Where settings come from` {
+  private func source(_ environment: [String: String], file: String) -> SettingsSource {
+    SettingsSource(environment: environment, file: ConfigurationFile(path: "pingate.conf", text: file))
+  }
+
+  @Test func `the environment goes before the file`() throws {
+    let source = source(["VONAGE_BRAND_NAME": "Env"], file: "VONAGE_BRAND_NAME=File\nPINGATE_SITE=file")
+    #expect(try source.value(of: .vonageBrandName) == "Env")
+    #expect(try source.value(of: .site) == "file")
+    #expect(try source.value(of: .logo) == nil)
+  }
+
+  @Test func `an empty value counts as none`() throws {
+    let source = source(["VONAGE_BRAND_NAME": ""], file: "VONAGE_BRAND_NAME=File")
+    #expect(try source.value(of: .vonageBrandName) == "File")
+  }
+
+  @Test func `a secret can stand in a file of its own, whose line end is not part of it`() throws {
+    try withTemporaryFolder { folder in
+      try "s3cret\n".write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
+      let source = source(["VONAGE_API_SECRET_FILE": folder + "/secret"], file: "VONAGE_API_SECRET=other")
+      #expect(try source.value(of: .vonageAPISecret) == "s3cret")
+    }
+  }
+
+  @Test(arguments: ["", "\n", "\nsecond line"])
+  func `a secret's file without a first line is a problem that names the setting`(text: String) throws {
+    try withTemporaryFolder { folder in
+      try text.write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
+      let source = source(["PINGATE_KEY_FILE": folder + "/secret"], file: "")
+      let problem = #expect(throws: SettingsProblem.self) { try source.value(of: .key) }
+      #expect(problem?.name == "PINGATE_KEY_FILE")
+    }
+  }
+
+  @Test func `a secret's file that is not there is a problem and not an empty secret`() {
+    let source = source(["VONAGE_API_SECRET_FILE": "/nowhere/secret"], file: "")
+    let problem = #expect(throws: SettingsProblem.self) { try source.value(of: .vonageAPISecret) }
+    #expect(problem?.name == "VONAGE_API_SECRET_FILE")
+  }
+
+  @Test func `a secret that is given both ways is a problem`() {
+    let source = source(["VONAGE_API_SECRET": "a", "VONAGE_API_SECRET_FILE": "/b"], file: "")
+    let problem = #expect(throws: SettingsProblem.self) { try source.value(of: .vonageAPISecret) }
+    #expect(problem?.name == "VONAGE_API_SECRET")
+  }
+
+  @Test func `only secrets are read from files of their own`() {
+    let source = source(["VONAGE_BRAND_NAME_FILE": "/etc/passwd"], file: "PINGATE_SITE_FILE=/etc/passwd")
+    #expect(source.problems.map(\.name) == ["PINGATE_SITE_FILE"])
+  }
+
+  @Test func `a name that is no setting is reported wherever it stands`() {
+    let source = source(["PINGATE_LOGOO": "/x", "PATH": "/bin"], file: "VONAGE_BRAND=Acme")
+    #expect(source.problems.map(\.name) == ["PINGATE_LOGOO", "VONAGE_BRAND"])
+  }
+
+  @Test func `the file that is named has to be there`() {
+    let source = SettingsSource.usual(environment: ["PINGATE_CONFIG": "/nowhere/pingate.conf"], executable: "/x/y")
+    #expect(source.problems.map(\.name) == ["/nowhere/pingate.conf"])
+    #expect(source.file == nil)
+  }
+
+  @Test func `a file that is not named is looked for above the program's own folder`() throws {
+    try withTemporaryFolder { folder in
+      try "PINGATE_SITE=found".write(toFile: folder + "/pingate.conf", atomically: true, encoding: .utf8)
+      let source = SettingsSource.usual(environment: [:], executable: folder + "/cgi-bin/pingate")
+      #expect(source.file?.path == folder + "/pingate.conf")
+      #expect(try source.value(of: .site) == "found")
+    }
+  }
+
+  @Test func `a file that may not be read is a problem even where it is not named`() throws {
+    try withTemporaryFolder { folder in
+      try FileManager.default.createDirectory(atPath: folder + "/pingate.conf", withIntermediateDirectories: false)
+      let source = SettingsSource.usual(environment: [:], executable: folder + "/cgi-bin/pingate")
+      #expect(source.problems.map(\.name) == [folder + "/pingate.conf"])
+    }
+  }
+
+  @Test(arguments: [(65_536, true), (65_537, false)])
+  func `a file may have 64 KiB and no more`(length: Int, isRead: Bool) throws {
+    try withTemporaryFolder { folder in
+      let comment = "#" + String(repeating: "x", count: length - 1)
+      try comment.write(toFile: folder + "/pingate.conf", atomically: true, encoding: .utf8)
+      let source = SettingsSource.usual(
+        environment: ["PINGATE_CONFIG": folder + "/pingate.conf"], executable: "/x/y")
+      #expect(source.problems.isEmpty == isRead)
+    }
+  }
+}
+
+/// Runs `body` with a folder of its own, which is removed afterwards.
+func withTemporaryFolder(_ body: (String) throws -> Void) throws {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(atPath: folder) }  // a leftover in the temporary folder harms nobody
+  try body(folder)
+}
