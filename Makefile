@@ -1,0 +1,55 @@
+# `make demo` shows PinGate at work; `make test` proves it. Both install what is missing first.
+
+# What the program and the demo need, and what the tests need on top, from Debian's packages.
+PACKAGES := ca-certificates libcurl4-openssl-dev libfcgi-dev nginx-light openssl pkg-config
+TEST_PACKAGES := chromium default-jre-headless libfcgi-bin lighttpd python3 python3-venv shellcheck
+
+# One static binary: what is uploaded needs no Swift on the server.
+RELEASE_FLAGS := -c release --static-swift-stdlib
+# Continuous integration builds with STRICT=1: no warning, no import that Package.swift does not declare.
+STRICT_FLAGS := --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
+SWIFT_FLAGS := $(if $(STRICT),$(STRICT_FLAGS))
+
+SWIFT_FILES = $(shell git ls-files '*.swift')
+
+.PHONY: all demo build test swift-test end-to-end-test lint format deps test-deps install clean
+
+all: build
+
+demo: build
+	@exec demo/demo
+
+build: deps
+	swift build $(RELEASE_FLAGS) --product pingate
+	swift build $(RELEASE_FLAGS) --product vonage-sandbox
+
+test: swift-test end-to-end-test
+
+swift-test: test-deps
+	swift test $(SWIFT_FLAGS)
+
+# pytest has the last word: its closing line ends the output.
+end-to-end-test: test-deps .venv/ready
+	swift build $(SWIFT_FLAGS) --build-tests
+	PINGATE_BIN="$$(swift build --show-bin-path)" .venv/bin/pytest Tests/EndToEnd
+
+lint:
+	swift format lint --strict $(SWIFT_FILES)
+	shellcheck $$(git ls-files scripts demo/demo .ci/run)
+
+format:
+	swift format --in-place $(SWIFT_FILES)
+
+deps:
+	@scripts/install-packages $(PACKAGES)
+
+test-deps:
+	@scripts/install-packages $(PACKAGES) $(TEST_PACKAGES)
+
+.venv/ready: Tests/EndToEnd/requirements.txt
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --requirement $<
+	touch $@
+
+clean:
+	rm -rf .build .demo .venv

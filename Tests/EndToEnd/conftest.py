@@ -1,0 +1,110 @@
+"""The servers that tests share, and what happens when a test fails and when the run ends."""
+
+import os
+import resource
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from stack import doors
+from stack import sandbox as sandboxes
+from stack.confidential import Confidential
+from stack.doors import Door, Site
+from stack.person import NewPerson, Person
+from stack.sandbox import Sandbox
+from stack.workplace import Workplace
+
+CHROMIUM = "/usr/bin/chromium"
+
+# How much of each log a failure shows.
+LAST_LINES = 40
+
+
+def pytest_configure() -> None:
+    """A thousand visitors hold a thousand sockets: raises the limit for this process and all that it starts."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is said of the whole run's logs is looked at when the run is over."""
+    items.sort(key=lambda item: item.path.name == "test_logs.py")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Shows what the servers said while a test failed."""
+    report = yield
+    workplace = _workplaces.get(item.config)
+    if report.failed and workplace is not None:
+        for log in workplace.logs.iterdir():
+            if log.stat().st_mtime >= call.start - 1 and log.stat().st_size:
+                lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+                report.sections.append((log.name, "\n".join(lines[-LAST_LINES:])))
+    return report
+
+
+_workplaces: dict[pytest.Config, Workplace] = {}
+
+
+@pytest.fixture(scope="session")
+def workplace(pytestconfig: pytest.Config) -> Iterator[Workplace]:
+    workplace = _workplaces[pytestconfig] = Workplace()
+    yield workplace
+    del _workplaces[pytestconfig]
+    workplace.close()
+
+
+@pytest.fixture(scope="session")
+def confidential() -> Confidential:
+    return Confidential()
+
+
+@pytest.fixture(scope="session")
+def sandbox(workplace: Workplace, confidential: Confidential) -> Sandbox:
+    """The stand-in that all tests share which change nothing about it."""
+    return sandboxes.start(workplace, confidential)
+
+
+@pytest.fixture(scope="session")
+def site(workplace: Workplace, confidential: Confidential, sandbox: Sandbox) -> Site:
+    return Site(workplace, confidential, sandbox.api)
+
+
+@pytest.fixture(scope="module")
+def all_served(site: Site) -> Iterator[Door]:
+    """PinGate serves everything itself, so that all pages are its own."""
+    count = len(site.workplace.parts)
+    yield doors.behind_nginx_that_passes_all_on(site)
+    for part in reversed(site.workplace.parts[count:]):
+        part.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium. Its own sandbox does not work for root, who runs the tests in a container."""
+    arguments = ["--no-sandbox"] if os.getuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_person(
+    chromium: Browser, all_served: Door, sandbox: Sandbox, confidential: Confidential
+) -> Iterator[NewPerson]:
+    """People, each with a browser of their own."""
+    contexts = []
+
+    def make(**options: Any) -> Person:  # noqa: ANN401 (Playwright's)
+        contexts.append(chromium.new_context(**options))
+        return Person(contexts[-1], all_served, sandbox, confidential)
+
+    yield make
+    for context in contexts:
+        context.close()

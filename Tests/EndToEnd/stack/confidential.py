@@ -1,0 +1,53 @@
+"""What must never be in a log: it is handed out, or noted, here."""
+
+import base64
+import os
+import re
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# What may have six digits in a row and is no PIN: fractions of seconds, and numbers of processes and connections.
+INNOCENT = re.compile(r"\d+#\d+: (\*\d+)?|\d\d:\d\d:\d\d(\.\d+)?|[pt]id[: =]\d+")
+
+
+@dataclass
+class Confidential:
+    """The secrets of this run, and every phone number and PIN that it used."""
+
+    api_key: str = "e2e" + secrets.token_hex(4)
+    api_secret: str = "Secret" + secrets.token_hex(8)
+    sealing_key: str = base64.b64encode(os.urandom(32)).decode()
+    numbers: set[str] = field(default_factory=set)
+    pins: set[str] = field(default_factory=set)
+    _last: int = field(default_factory=lambda: 10_000_000 + secrets.randbelow(80_000_000))
+
+    def new_number(self) -> str:
+        """A phone number, in digits, that no other test uses."""
+        self._last += 1
+        return self.used(f"49151{self._last}")
+
+    def used(self, number: str) -> str:
+        self.numbers.add(number)
+        return number
+
+    def leaks(self, log: Path) -> list[str]:
+        """The lines of a log that have something in them that they must not have."""
+        secret = re.compile("|".join(map(re.escape, [self.api_secret, self.sealing_key])))
+        found = []
+        with log.open(encoding="utf-8", errors="replace") as lines:
+            for line in lines:
+                text = INNOCENT.sub("", line)
+                runs = re.findall(r"(?<!\w)\d{6}(?!\w)", text)
+                # As they were typed, and as they are dialled.
+                digits = re.findall(r"\d{7,}", re.sub(r"(?<=\d)[ .()/-](?=\d)", "", text) + " " + text)
+                if secret.search(text) or self.pins.intersection(runs) or self.has_number(digits):
+                    found.append(f"{log.name}: {line.rstrip()}")
+        return found
+
+    def has_number(self, runs: list[str]) -> bool:
+        return any(number in run for run in runs for number in self._candidates(run))
+
+    def _candidates(self, run: str) -> set[str]:
+        ends = {run[start:end] for start in range(len(run)) for end in range(start + 7, min(len(run), start + 15) + 1)}
+        return self.numbers & ends

@@ -1,0 +1,155 @@
+"""Every way that a request can take to PinGate: each door is a running web server with a PinGate behind it."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from stack import lighttpd, listening, nginx, pingate, transports
+from stack.confidential import Confidential
+from stack.pingate import REPOSITORY
+from stack.visitor import Transport, Visitor
+from stack.workplace import Workplace
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a door is built from."""
+
+    workplace: Workplace
+    confidential: Confidential
+    api: str
+
+
+@dataclass(frozen=True)
+class Door:
+    """A PinGate that can be visited."""
+
+    start: str
+    # The file that PinGate's own lines go to.
+    log: Path
+    transport: Transport = transports.over_http
+
+    def visitor(self) -> Visitor:
+        return Visitor(self.transport, self.start)
+
+
+STATIC_FILES = f"root {REPOSITORY}/www; index index.html; charset utf-8;"
+
+
+def behind_nginx(site: Site) -> Door:
+    """nginx as it comes: a connection for each request."""
+    behind = pingate.start(site.workplace, site.confidential, site.api)
+    locations = f"{STATIC_FILES} location ~ ^/(register|verify)$ {{ fastcgi_pass unix:{behind.socket}; }}"
+    return Door(nginx.start(site.workplace, "nginx", locations).url, behind.part.log)
+
+
+def behind_nginx_with_keep_alive(site: Site, **settings: str) -> Door:
+    """nginx with `fastcgi_keep_conn`, whose connections carry many requests."""
+    behind = pingate.start(site.workplace, site.confidential, site.api, **settings)
+    server = keep_alive_nginx(site.workplace, behind.socket)
+    return Door(server.url, behind.part.log)
+
+
+def keep_alive_nginx(workplace: Workplace, socket: Path, connections: int = 16) -> nginx.Nginx:
+    """nginx with connections to PinGate that it keeps. It lets larger bodies through than PinGate takes."""
+    locations = f"""
+        {STATIC_FILES}
+        client_max_body_size 1m;
+        client_body_buffer_size 1m;
+        fastcgi_keep_conn on;
+        location ~ ^/(register|verify)$ {{ fastcgi_pass pingate; }}
+    """
+    upstream = f"upstream pingate {{ server unix:{socket}; keepalive {connections}; }}"
+    return nginx.start(workplace, "nginx-keep-alive", locations, upstream)
+
+
+def behind_nginx_that_passes_all_on(site: Site) -> Door:
+    """nginx that serves no file itself."""
+    behind = pingate.start(site.workplace, site.confidential, site.api)
+    server = nginx.start(site.workplace, "nginx-all", f"location / {{ fastcgi_pass unix:{behind.socket}; }}")
+    return Door(server.url, behind.part.log)
+
+
+def below_a_prefix(site: Site) -> Door:
+    """nginx that passes on all below a path, without splitting the path."""
+    behind = pingate.start(site.workplace, site.confidential, site.api, PINGATE_PREFIX="/phone")
+    locations = f"location /phone/ {{ fastcgi_pass unix:{behind.socket}; }}"
+    server = nginx.start(site.workplace, "nginx-prefix", locations)
+    return Door(server.url + "phone/", behind.part.log)
+
+
+def started_by_lighttpd(site: Site) -> Door:
+    """lighttpd that starts PinGate by itself (`bin-path`), with the socket as its standard input."""
+    folder = site.workplace.new_folder("lighttpd")
+    log = site.workplace.new_log("lighttpd")
+    settings = pingate.write_settings(folder / "pingate.conf", site.confidential, site.api)
+    listener = listening.on_loopback()
+    configuration = f"""
+        server.modules = ( "mod_fastcgi", "mod_accesslog" )
+        server.bind = "127.0.0.1"
+        server.port = {listening.port(listener)}
+        server.document-root = "{REPOSITORY}/www"
+        index-file.names = ( "index.html" )
+        mimetype.assign = ( ".html" => "text/html; charset=utf-8", ".css" => "text/css; charset=utf-8" )
+        accesslog.filename = "{site.workplace.new_log("lighttpd-access")}"
+        server.errorlog = "{log}"
+        fastcgi.server = ( "/register" => (( {started("register", folder, settings)} )),
+                           "/verify" => (( {started("verify", folder, settings)} )) )
+    """
+    start = f"http://127.0.0.1:{listening.port(listener)}/"
+    lighttpd.start(site.workplace, "lighttpd", configuration, [listener], log)
+    return Door(start, log)
+
+
+def started(name: str, folder: Path, settings: Path) -> str:
+    """The settings of a FastCGI program that lighttpd starts."""
+    return f"""
+        "bin-path" => "{pingate.program("pingate")}",
+        "bin-environment" => ( "PINGATE_CONFIG" => "{settings}" ),
+        "socket" => "{folder}/{name}.sock",
+        "max-procs" => 1,
+        "check-local" => "disable"
+    """
+
+
+def as_a_cgi_program(site: Site) -> Door:
+    """lighttpd with mod_cgi: a process for each request, and all pages from PinGate itself."""
+    folder = site.workplace.new_folder("lighttpd-cgi")
+    log = site.workplace.new_log("lighttpd-cgi")
+    (folder / "cgi-bin").mkdir()
+    # Found beside the folder of the program: a CGI program's environment is the server's.
+    pingate.write_settings(folder / "pingate.conf", site.confidential, site.api)
+    shutil.copy(pingate.program("pingate"), folder / "cgi-bin")
+    listener = listening.on_loopback()
+    configuration = f"""
+        server.modules = ( "mod_alias", "mod_cgi", "mod_accesslog" )
+        server.bind = "127.0.0.1"
+        server.port = {listening.port(listener)}
+        server.document-root = "{folder}/cgi-bin"
+        alias.url = ( "/cgi-bin/" => "{folder}/cgi-bin/" )
+        accesslog.filename = "{site.workplace.new_log("lighttpd-cgi-access")}"
+        server.errorlog = "{log}"
+        server.breakagelog = "{log}"
+        $HTTP["url"] =~ "^/cgi-bin/" {{ cgi.assign = ( "" => "" ) }}
+    """
+    start = f"http://127.0.0.1:{listening.port(listener)}/cgi-bin/pingate/"
+    lighttpd.start(site.workplace, "lighttpd-cgi", configuration, [listener], log)
+    return Door(start, log)
+
+
+def through_a_foreign_client(site: Site) -> Door:
+    """No web server: libfcgi's own client."""
+    behind = pingate.start(site.workplace, site.confidential, site.api)
+    return Door("http://www.example.com/", behind.part.log, transports.through_cgi_fcgi(behind.socket))
+
+
+ALL: dict[str, Callable[[Site], Door]] = {
+    "nginx": behind_nginx,
+    "nginx with fastcgi_keep_conn": behind_nginx_with_keep_alive,
+    "nginx that passes everything on": behind_nginx_that_passes_all_on,
+    "nginx with a prefix": below_a_prefix,
+    "lighttpd with bin-path": started_by_lighttpd,
+    "lighttpd with mod_cgi": as_a_cgi_program,
+    "cgi-fcgi": through_a_foreign_client,
+}

@@ -1,0 +1,69 @@
+"""Somebody at a browser."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext
+from playwright.sync_api import Page as Tab
+
+from stack import flow
+from stack.confidential import Confidential
+from stack.doors import Door
+from stack.sandbox import Sandbox
+
+
+class Person:
+    """Somebody at a browser, who knows what is written on the pages."""
+
+    def __init__(self, context: BrowserContext, door: Door, sandbox: Sandbox, confidential: Confidential) -> None:
+        self.tab: Tab = context.new_page()
+        self.start = door.start
+        self.sandbox = sandbox
+        self.confidential = confidential
+        self.number = confidential.new_number()
+        self.complaints: list[str] = []
+        self.source = ""
+        self.tab.on("console", lambda message: self._note(message.type, message.text))
+        self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note(self, kind: str, text: str) -> None:
+        # Chromium says of every status from 400 up that a resource failed to load; the pages with an error are such.
+        if kind in ("error", "warning") and "the server responded with a status of" not in text:
+            self.complaints.append(text)
+
+    def open(self, path: str = "") -> None:
+        answer = self.tab.goto(self.start + path)
+        assert answer
+        self.source = answer.text()
+
+    def enter(self, label: str, text: str, button: str) -> None:
+        """Types into the field that is labelled so, and presses the button."""
+        self.tab.get_by_label(label, exact=True).fill(text)
+        with self.tab.expect_response(lambda answer: answer.request.method == "POST") as answer:
+            self.tab.get_by_role("button", name=button).click()
+        self.tab.wait_for_load_state("load")
+        self.source = answer.value.text()
+
+    def enter_number(self, text: str) -> None:
+        self.open()
+        self.enter("Mobile number", text, "Send me a PIN")
+
+    def ask_for_pin(self) -> None:
+        self.enter_number(flow.typed(self.number))
+
+    def enter_pin(self, text: str) -> None:
+        self.enter("PIN", text, "Verify")
+
+    @property
+    def pin(self) -> str:
+        return self.sandbox.pin_of(self.number)
+
+    def enter_wrong_pin(self) -> None:
+        self.enter_pin(flow.another(self.pin))
+
+    @property
+    def heading(self) -> str:
+        return self.tab.get_by_role("heading", level=1).inner_text()
+
+
+# Makes people, each with a browser of their own; takes what Playwright's `new_context` takes.
+NewPerson = Callable[..., Person]

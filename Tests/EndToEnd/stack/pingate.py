@@ -1,0 +1,76 @@
+"""PinGate itself."""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from stack import listening
+from stack.confidential import Confidential
+from stack.workplace import Part, Workplace
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+@cache
+def program(name: str) -> Path:
+    """A program of this package: in the folder that `PINGATE_BIN` names, or where SwiftPM put it."""
+    folder = os.environ.get("PINGATE_BIN")
+    if not folder:
+        command = ["swift", "build", "--show-bin-path", "--package-path", str(REPOSITORY)]
+        folder = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    path = Path(folder).resolve() / name
+    assert path.is_file(), f"{path} is missing: build it first"
+    return path
+
+
+def serve() -> list[str | Path]:
+    """The command that serves."""
+    return [program("pingate"), "serve"]
+
+
+def write_settings(file: Path, confidential: Confidential, api: str, **more: str) -> Path:
+    """A complete configuration file.
+
+    :param api: the address of Vonage's API.
+    :param more: further settings, by name.
+    """
+    settings = {
+        "VONAGE_API_KEY": confidential.api_key,
+        "VONAGE_API_SECRET": confidential.api_secret,
+        "VONAGE_BRAND_NAME": "Example",
+        "VONAGE_API_URL": api,
+        "PINGATE_KEY": confidential.sealing_key,
+        # The most that there is, so that the search for secrets sees all that can be logged.
+        "PINGATE_LOG_LEVEL": "trace",
+        **more,
+    }
+    file.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+    return file
+
+
+@dataclass(frozen=True)
+class PinGate:
+    """A PinGate that listens at a Unix socket."""
+
+    part: Part
+    socket: Path
+    settings: Path
+
+    @property
+    def threads(self) -> int:
+        status = Path(f"/proc/{self.part.pid}/status").read_text()
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("Threads:"))
+
+
+def start(workplace: Workplace, confidential: Confidential, api: str, name: str = "pingate", **more: str) -> PinGate:
+    """`pingate serve` at a Unix socket of its own."""
+    folder = workplace.new_folder(name)
+    socket = folder / "pingate.sock"
+    settings = write_settings(
+        folder / "pingate.conf", confidential, api, **{"PINGATE_LISTEN": f"unix:{socket}", **more}
+    )
+    part = workplace.start(name, serve(), environment={"PINGATE_CONFIG": str(settings)})
+    part.until_ready(lambda: listening.accepts(socket))
+    return PinGate(part, socket, settings)

@@ -1,0 +1,40 @@
+"""A visitor without a browser: opens pages, fills in their forms, and sends them as browsers do."""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from stack.page import Page
+
+# Carries one request to a site: method, URL, header fields, body.
+Transport = Callable[[str, str, Mapping[str, str], bytes], Page]
+
+
+class Visitor:
+    """Knows of a site no more than the address of its first page."""
+
+    def __init__(self, transport: Transport, start: str) -> None:
+        self.transport = transport
+        self.start = start
+
+    def open(self, path: str = "", method: str = "GET", **fields: str) -> Page:
+        """Follows a link from the first page."""
+        return self.transport(method, urljoin(self.start, path), fields, b"")
+
+    def submit(self, page: Page, **typed: str) -> Page:
+        """Fills in the only form of a page and sends it; what is not typed keeps its value."""
+        form = page.form
+        assert form.method == "post"
+        unknown = typed.keys() - form.fields.keys()
+        assert not unknown, f"the form has no fields {unknown}"
+        return self.post(urljoin(page.url, form.action), {**form.fields, **typed})
+
+    def post(self, url: str, form: Mapping[str, str]) -> Page:
+        """Sends a form from a page of the same site."""
+        parts = urlsplit(url)
+        fields = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": f"{parts.scheme}://{parts.netloc}",
+            "Sec-Fetch-Site": "same-origin",
+            "Accept-Language": "de, en;q=0.5",
+        }
+        return self.transport("POST", url, fields, urlencode(form).encode())

@@ -1,0 +1,158 @@
+"""The program as a process: its socket, its signals, its end."""
+
+import os
+import signal
+import stat
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stack import flow, listening, pingate
+from stack import sandbox as sandboxes
+from stack.confidential import Confidential
+from stack.doors import Site
+from stack.page import Page
+from stack.pingate import PinGate, program
+from stack.sandbox import Sandbox
+from stack.transports import through_cgi_fcgi
+from stack.visitor import Visitor
+from stack.waiting import until
+from stack.workplace import Workplace
+
+
+@pytest.fixture
+def target(site: Site) -> Iterator[PinGate]:
+    running = pingate.start(site.workplace, site.confidential, site.api)
+    yield running
+    running.part.stop()
+
+
+def visitor_of(target: PinGate) -> Visitor:
+    return Visitor(through_cgi_fcgi(target.socket), "http://www.example.com/")
+
+
+def test_its_socket_is_for_its_user_and_group_only(target: PinGate) -> None:
+    assert stat.S_IMODE(target.socket.stat().st_mode) == 0o660
+
+
+def test_its_socket_has_the_mode_that_was_set(site: Site) -> None:
+    running = pingate.start(site.workplace, site.confidential, site.api, PINGATE_SOCKET_MODE="0600")
+    assert stat.S_IMODE(running.socket.stat().st_mode) == 0o600
+    running.part.stop()
+
+
+def test_a_second_one_at_the_same_socket_is_refused(
+    workplace: Workplace, target: PinGate, sandbox: Sandbox, confidential: Confidential
+) -> None:
+    """And the first goes on."""
+    second = workplace.start("second", pingate.serve(), environment={"PINGATE_CONFIG": str(target.settings)})
+    assert second.wait() > 0
+    assert "PINGATE_LISTEN" in second.log_text() or str(target.socket) in second.log_text()
+    flow.verify(visitor_of(target), sandbox, confidential.new_number())
+
+
+def test_a_socket_that_nobody_listens_at_is_replaced(
+    site: Site, target: PinGate, sandbox: Sandbox, confidential: Confidential
+) -> None:
+    target.part.process.kill()
+    target.part.wait()
+    assert target.socket.exists()
+    environment = {"PINGATE_CONFIG": str(target.settings)}
+    successor = site.workplace.start("successor", pingate.serve(), environment=environment)
+    successor.until_ready(lambda: listening.accepts(target.socket))
+    flow.verify(visitor_of(target), sandbox, confidential.new_number())
+    assert successor.stop() == 0
+
+
+def test_a_file_that_is_no_socket_is_left_alone(
+    workplace: Workplace, confidential: Confidential, sandbox: Sandbox
+) -> None:
+    folder = workplace.new_folder("occupied")
+    precious = folder / "pingate.sock"
+    precious.write_text("precious")
+    settings = pingate.write_settings(
+        folder / "pingate.conf", confidential, sandbox.api, PINGATE_LISTEN=f"unix:{precious}"
+    )
+    part = workplace.start("occupied", pingate.serve(), environment={"PINGATE_CONFIG": str(settings)})
+    assert part.wait() > 0
+    assert precious.read_text() == "precious"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_it_ends_well_when_it_is_asked_to(target: PinGate, number: signal.Signals) -> None:
+    assert target.part.stop(number) == 0
+    assert not target.socket.exists()
+
+
+def test_it_finishes_what_runs_before_it_ends(workplace: Workplace, confidential: Confidential) -> None:
+    """A request that waits for the provider when SIGTERM comes is answered in full, and then the program ends."""
+    slow = sandboxes.start(workplace, confidential, "slow-sandbox")
+    slow.change(delay_ms=2000)
+    target = pingate.start(workplace, confidential, slow.api)
+    pages: list[Page] = []
+    visit = threading.Thread(
+        target=lambda: pages.append(flow.ask_for_pin(visitor_of(target), confidential.new_number()))
+    )
+    visit.start()
+    until(lambda: slow.statistics()["starts"] == 1, "the request to reach the provider")
+    assert target.part.stop() == 0
+    visit.join()
+    assert [page.status for page in pages] == [200]
+    slow.stop()
+
+
+def brand_of_next_message(target: PinGate, sandbox: Sandbox, number: str) -> str:
+    flow.ask_for_pin(visitor_of(target), number)
+    return next(message["text"] for message in sandbox.messages() if message["to"] == number).split(" code")[0]
+
+
+def replace(settings: Path, old: str, new: str) -> None:
+    """Changes the configuration at one stroke, as editors do."""
+    successor = settings.with_suffix(".new")
+    successor.write_text(settings.read_text().replace(old, new))
+    successor.rename(settings)
+
+
+def test_sighup_takes_new_settings_and_keeps_the_old_when_they_are_wrong(
+    target: PinGate, sandbox: Sandbox, confidential: Confidential
+) -> None:
+    def reload(result: str) -> str:
+        """Sends SIGHUP; returns what the program says until this line has come."""
+        before = len(target.part.log_text())
+        target.part.send(signal.SIGHUP)
+        until(lambda: result in target.part.log_text()[before:], result)
+        return target.part.log_text()[before:]
+
+    assert brand_of_next_message(target, sandbox, confidential.new_number()) == "Example"
+
+    replace(target.settings, "VONAGE_BRAND_NAME=Example", "VONAGE_BRAND_NAME=Second")
+    reload("settings.reloaded")
+    assert brand_of_next_message(target, sandbox, confidential.new_number()) == "Second"
+
+    replace(target.settings, "VONAGE_BRAND_NAME=Second", "VONAGE_BRAND_NAME=Third\nPINGATE_PIN_EXPIRY=soon")
+    assert "PINGATE_PIN_EXPIRY" in reload("settings.kept")
+    assert brand_of_next_message(target, sandbox, confidential.new_number()) == "Second"
+
+
+def test_its_generated_key_is_one_that_it_takes(
+    workplace: Workplace, sandbox: Sandbox, confidential: Confidential
+) -> None:
+    made = subprocess.run([program("pingate"), "generate-key"], capture_output=True, text=True, check=True)
+    target = pingate.start(workplace, confidential, sandbox.api, PINGATE_KEY=made.stdout.strip())
+    flow.verify(visitor_of(target), sandbox, confidential.new_number())
+    target.part.stop()
+
+
+def test_its_open_files_stay_the_same(target: PinGate, sandbox: Sandbox, confidential: Confidential) -> None:
+    def open_files() -> int:
+        return len(os.listdir(f"/proc/{target.part.pid}/fd"))
+
+    for _ in range(3):
+        flow.verify(visitor_of(target), sandbox, confidential.new_number())
+    before = open_files()
+    for _ in range(10):
+        flow.verify(visitor_of(target), sandbox, confidential.new_number())
+    until(lambda: open_files() <= before, "the files to be closed")
