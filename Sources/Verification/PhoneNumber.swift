@@ -25,6 +25,16 @@ public struct PhoneNumber: Sendable, Hashable {
     self.digits = digits
   }
 
+  /// The number with these E.164 digits, as a numbering plan normalised them or `digits` gave them out.
+  ///
+  /// - Returns: nil unless they are 7 to 15 ASCII digits of which the first is not 0.
+  public init?(e164 digits: String) {
+    guard (7...15).contains(digits.utf8.count), digits.utf8.first != UInt8(ascii: "0"),
+      digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+    else { return nil }
+    self.digits = digits
+  }
+
   /// More than any number with its separators needs.
   static let longestTyped = 64
 }

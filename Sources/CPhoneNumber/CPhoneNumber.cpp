@@ -1,0 +1,170 @@
+#include "CPhoneNumber.h"
+
+#include <cstring>
+#include <set>
+#include <string>
+
+#include <phonenumbers/phonenumberutil.h>
+
+using i18n::phonenumbers::PhoneNumber;
+using i18n::phonenumbers::PhoneNumberUtil;
+
+namespace {
+
+// The region of a number with '+' in front: "unknown" in CLDR, and no default for the parser.
+const char *const kNoRegion = "ZZ";
+
+// The singleton is made once under a lock, and its methods are const: it may be used from any thread.
+const PhoneNumberUtil &library() { return *PhoneNumberUtil::GetInstance(); }
+
+PingatePhoneVerdict verdict(PhoneNumberUtil::ErrorType error) {
+  switch (error) {
+  case PhoneNumberUtil::NO_PARSING_ERROR:
+    return PingatePhoneVerdictValid;
+  case PhoneNumberUtil::INVALID_COUNTRY_CODE_ERROR:
+    return PingatePhoneVerdictUnknownCallingCode;
+  case PhoneNumberUtil::NOT_A_NUMBER:
+    return PingatePhoneVerdictNotANumber;
+  case PhoneNumberUtil::TOO_SHORT_AFTER_IDD:
+  case PhoneNumberUtil::TOO_SHORT_NSN:
+    return PingatePhoneVerdictTooShort;
+  case PhoneNumberUtil::TOO_LONG_NSN:
+    return PingatePhoneVerdictTooLong;
+  }
+  return PingatePhoneVerdictFailed;
+}
+
+PingatePhoneVerdict verdict(PhoneNumberUtil::ValidationResult result) {
+  switch (result) {
+  case PhoneNumberUtil::IS_POSSIBLE:
+    return PingatePhoneVerdictValid;
+  case PhoneNumberUtil::IS_POSSIBLE_LOCAL_ONLY:
+    return PingatePhoneVerdictLocalOnly;
+  case PhoneNumberUtil::INVALID_COUNTRY_CODE:
+    return PingatePhoneVerdictUnknownCallingCode;
+  case PhoneNumberUtil::TOO_SHORT:
+    return PingatePhoneVerdictTooShort;
+  case PhoneNumberUtil::INVALID_LENGTH:
+    return PingatePhoneVerdictWrongLength;
+  case PhoneNumberUtil::TOO_LONG:
+    return PingatePhoneVerdictTooLong;
+  }
+  return PingatePhoneVerdictFailed;
+}
+
+PingatePhoneKind kind(PhoneNumberUtil::PhoneNumberType type) {
+  switch (type) {
+  case PhoneNumberUtil::FIXED_LINE:
+    return PingatePhoneKindFixedLine;
+  case PhoneNumberUtil::MOBILE:
+    return PingatePhoneKindMobile;
+  case PhoneNumberUtil::FIXED_LINE_OR_MOBILE:
+    return PingatePhoneKindFixedLineOrMobile;
+  case PhoneNumberUtil::TOLL_FREE:
+    return PingatePhoneKindTollFree;
+  case PhoneNumberUtil::PREMIUM_RATE:
+    return PingatePhoneKindPremiumRate;
+  case PhoneNumberUtil::SHARED_COST:
+    return PingatePhoneKindSharedCost;
+  case PhoneNumberUtil::VOIP:
+    return PingatePhoneKindVoip;
+  case PhoneNumberUtil::PERSONAL_NUMBER:
+    return PingatePhoneKindPersonalNumber;
+  case PhoneNumberUtil::PAGER:
+    return PingatePhoneKindPager;
+  case PhoneNumberUtil::UAN:
+    return PingatePhoneKindUan;
+  case PhoneNumberUtil::VOICEMAIL:
+    return PingatePhoneKindVoicemail;
+  case PhoneNumberUtil::UNKNOWN:
+    return PingatePhoneKindUnknown;
+  }
+  return PingatePhoneKindUnknown;
+}
+
+// The E.164 form ("+12025550143") as one number, or 0 if it has more than 15 digits.
+uint64_t packed(const std::string &e164) {
+  if (e164.size() < 2 || e164.size() > 16)
+    return 0;
+  uint64_t value = 0;
+  for (char digit : e164.substr(1)) {
+    if (digit < '0' || digit > '9')
+      return 0;
+    value = value * 10 + static_cast<uint64_t>(digit - '0');
+  }
+  return value;
+}
+
+PingatePhoneReading refused(PingatePhoneVerdict verdict) {
+  return {verdict, PingatePhoneKindUnknown, 0, {'0', '0'}};
+}
+
+PingatePhoneReading read(const std::string &text, const std::string &region) {
+  PhoneNumber number;
+  PingatePhoneVerdict parsed = verdict(library().Parse(text, region, &number));
+  if (parsed != PingatePhoneVerdictValid)
+    return refused(parsed);
+  PingatePhoneVerdict possible = verdict(library().IsPossibleNumberWithReason(number));
+  if (possible != PingatePhoneVerdictValid)
+    return refused(possible);
+  if (!library().IsValidNumber(number))
+    return refused(PingatePhoneVerdictInvalid);
+  std::string e164, home;
+  library().Format(number, PhoneNumberUtil::E164, &e164);
+  library().GetRegionCodeForNumber(number, &home);
+  PingatePhoneReading reading = {PingatePhoneVerdictValid, kind(library().GetNumberType(number)), packed(e164), {'0', '0'}};
+  if (home.size() == 2)
+    std::memcpy(reading.region, home.data(), 2);
+  return reading;
+}
+
+size_t copy(const std::string &text, char *buffer, size_t capacity) {
+  if (text.size() >= capacity)
+    return 0;
+  std::memcpy(buffer, text.c_str(), text.size() + 1);
+  return text.size();
+}
+
+} // namespace
+
+PingatePhoneReading pingate_phone_read(const char *text, const char *region) {
+  try {
+    return read(text, region);
+  } catch (...) {
+    return refused(PingatePhoneVerdictFailed);
+  }
+}
+
+size_t pingate_phone_format(uint64_t e164, char *buffer, size_t capacity) {
+  try {
+    PhoneNumber number;
+    if (library().Parse("+" + std::to_string(e164), kNoRegion, &number) != PhoneNumberUtil::NO_PARSING_ERROR)
+      return 0;
+    std::string text;
+    library().Format(number, PhoneNumberUtil::INTERNATIONAL, &text);
+    return copy(text, buffer, capacity);
+  } catch (...) {
+    return 0;
+  }
+}
+
+int pingate_phone_calling_code(const char *region) {
+  try {
+    return library().GetCountryCodeForRegion(region);
+  } catch (...) {
+    return 0;
+  }
+}
+
+size_t pingate_phone_regions(char *buffer, size_t capacity) {
+  try {
+    std::set<std::string> regions;
+    library().GetSupportedRegions(&regions);
+    std::string all;
+    for (const std::string &region : regions)
+      all += region;
+    return copy(all, buffer, capacity);
+  } catch (...) {
+    return 0;
+  }
+}

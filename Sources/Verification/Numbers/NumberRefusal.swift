@@ -1,0 +1,40 @@
+/// Why a typed number gets no PIN. Each case has its own words for the visitor, which name the fix.
+public enum NumberRefusal: String, Error, Sendable, Hashable, CaseIterable {
+  // What was typed.
+  /// Not digits and separators, or more of them than any number has.
+  case unreadable
+  /// A number and an extension behind it: neither a text message nor the PIN's call can dial one.
+  case hasExtension = "has_extension"
+
+  // Its length. A number has 7 to 15 digits, country code included, whatever its country permits.
+  /// A country code that is given to nobody.
+  case unknownCountryCode = "unknown_country_code"
+  case tooShort = "too_short"
+  /// The area code is missing.
+  case localOnly = "local_only"
+  case tooLong = "too_long"
+  /// Neither too short nor too long, but its country has no numbers of this length.
+  case wrongLength = "wrong_length"
+
+  // Its range.
+  /// The right length, but in no range that its country has opened.
+  case notValid = "not_valid"
+  case premiumRate = "premium_rate"
+  case sharedCost = "shared_cost"
+  case tollFree = "toll_free"
+  case pager
+  case voicemail
+  /// A number of an organisation ("universal access", "company number"), not of one telephone.
+  case organisation
+  /// A "personal number" that follows its owner from line to line, at a price set by whoever sold it.
+  case personal
+  /// Internet telephony: bound to no device (NIST SP 800-63B, section 5.1.3.1), and Vonage refuses it as well.
+  case voip
+
+  // Whose it is.
+  /// A number that would do, of a country that the site does not serve.
+  case wrongCountry = "wrong_country"
+
+  /// The stable name of this refusal, for logs and counters: "number.wrong_country".
+  public var code: String { "number." + rawValue }
+}

@@ -1,0 +1,51 @@
+import LibPhoneNumber
+import Verification
+
+/// Reads numbers from standard input and writes PinGate's verdicts to standard output, a line each, for
+/// `test_numbers.py` to compare.
+///
+/// In: the home country, the countries served with commas between, and the UTF-8 of what was typed in hexadecimal, with
+/// tabs between. Out: "accepted", E.164 digits, country, line and the written form; or the refusal's code.
+@main
+enum NumberVerdicts {
+  static func main() throws {
+    var plans: [Substring: LibPhoneNumber] = [:]
+    while let line = readLine() {
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+      let key = line[..<fields[1].endIndex]
+      let plan = try plans[key] ?? plan(home: fields[0], allowed: fields[1])
+      plans[key] = plan
+      print(verdict(plan.read(typed(fields[2])), plan))
+    }
+  }
+
+  private static func plan(home: Substring, allowed: Substring) throws -> LibPhoneNumber {
+    let allowed = allowed.split(separator: ",").compactMap { Country(String($0)) }
+    guard let countries = ServedCountries(home: Country(String(home)), allowed: allowed) else {
+      fatalError("no country in the input")
+    }
+    return try LibPhoneNumber(countries)
+  }
+
+  private static func typed(_ hex: Substring) -> String {
+    var bytes: [UInt8] = []
+    var rest = hex
+    while !rest.isEmpty {
+      guard let byte = UInt8(rest.prefix(2), radix: 16) else { fatalError("not hexadecimal: \(rest)") }
+      bytes.append(byte)
+      rest = rest.dropFirst(2)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func verdict(_ reading: NumberReading, _ plan: LibPhoneNumber) -> String {
+    switch reading {
+    case .refused(let refusal): refusal.code
+    case .accepted(let destination):
+      [
+        "accepted", destination.number.digits, destination.country.code, destination.line.rawValue,
+        plan.written(destination.number),
+      ].joined(separator: "\t")
+    }
+  }
+}
