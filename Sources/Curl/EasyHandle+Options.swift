@@ -57,6 +57,7 @@ extension EasyHandle {
     switch request.method {
     case .get: try set(CURLOPT_HTTPGET, 1)
     case .post(let body): try setPost(body.bytes)
+    case .postJSON(let bytes): try setPost(bytes)
     }
   }
 

@@ -4,6 +4,8 @@ public struct Request: Sendable, Hashable {
     case get
     /// A form post.
     case post(FormBody)
+    /// A post of JSON, as bytes.
+    case postJSON([UInt8])
   }
 
   public let method: Method
@@ -15,9 +17,19 @@ public struct Request: Sendable, Hashable {
   /// libcurl makes a request again on a fresh connection when a kept one turns out to be dead. The client lets it do
   /// so only if no byte of the request went out on the dead one, unless this is true.
   public let isRepeatable: Bool
+  /// What it has beyond the fields of every request.
+  public let fields: [HeaderField]
 
-  public init(_ method: Method, _ url: ServiceURL, credentials: Credentials? = nil, isRepeatable: Bool = false) {
+  public init(
+    _ method: Method, _ url: ServiceURL, credentials: Credentials? = nil, isRepeatable: Bool = false,
+    fields: [HeaderField] = []
+  ) {
     self.method = method
+    if case .postJSON = method {
+      self.fields = [HeaderField("Content-Type", "application/json")] + fields
+    } else {
+      self.fields = fields
+    }
     self.url = url
     self.credentials = credentials
     self.isRepeatable = isRepeatable
@@ -29,7 +41,7 @@ extension Request: CustomStringConvertible {
   public var description: String {
     switch method {
     case .get: "GET \(url)"
-    case .post: "POST \(url)"
+    case .post, .postJSON: "POST \(url)"
     }
   }
 }

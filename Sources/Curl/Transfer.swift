@@ -8,6 +8,9 @@ final class Transfer {
   private(set) var call: Call?
 
   private let limit: ConnectLimit
+  private let fields: RequestFields
+  /// Those of a request that has some of its own.
+  private var ownFields: RequestFields?
   private var isConnecting = false
 
   private var body: [UInt8] = []
@@ -23,6 +26,7 @@ final class Transfer {
   {
     self.easy = easy
     self.limit = limit
+    self.fields = fields
     try easy.setUp(configuration, fields: fields)
     let this = unsafe Unmanaged.passUnretained(self).toOpaque()
     try unsafe easy.set(CURLOPT_PRIVATE, this)
@@ -50,6 +54,11 @@ final class Transfer {
   /// Takes a call up; the handle can then be added to the multi handle.
   func begin(_ call: Call, _ configuration: Configuration, timeLeft: Duration) throws(EasyHandle.Refusal) {
     try easy.load(call.request, configuration, timeLeft: timeLeft)
+    if !call.request.fields.isEmpty {
+      let own = try RequestFields(call.request.fields)
+      try unsafe easy.setFields(own.list)
+      ownFields = own
+    }
     self.call = call
     isConnecting = true
     limit.enter()
@@ -81,6 +90,11 @@ final class Transfer {
     ending = nil
     sentBefore = nil
     easy.unload()
+    if ownFields != nil {
+      // Setting a pointer cannot fail; until it is set, libcurl points to the own ones.
+      try? unsafe easy.setFields(fields.list)
+      ownFields = nil
+    }
   }
 
   private func leaveLimit() {

@@ -7,12 +7,15 @@ internal import Verification
 struct Answers: Sendable {
   private let pages: Pages
   private let settings: SiteSettings
+  private let forms: FormSeal?
   private let log: Logger
   private let fields: HTTPFields
 
-  init(pages: Pages, settings: SiteSettings, log: Logger) {
+  /// - Parameter forms: seals what number forms carry; nil where none is shown.
+  init(pages: Pages, settings: SiteSettings, forms: FormSeal?, log: Logger) {
     self.pages = pages
     self.settings = settings
+    self.forms = forms
     self.log = log
     fields = PageHeaders.fields(accentStyle: pages.accentStyle)
   }
@@ -32,30 +35,41 @@ struct Answers: Sendable {
     if !allow.isEmpty {
       fields[.allow] = allow.map(\.rawValue).joined(separator: ", ")
     }
-    if let wait = verdict.retryAfter {
-      // A provider that asks for days would only keep the visitor away from a site that works again.
-      let seconds = (failure?.retryAfter ?? wait).components.seconds
-      fields[.retryAfter] = String(min(max(1, seconds), 3600))
+    fields[.setCookie] = exchange.newCookie
+    let wait = verdict.retryAfter.map { Self.wait($0, exchange, failure) }
+    if let wait {
+      fields[.retryAfter] = String(WaitWords.seconds(wait))
     }
-    return Response(status: verdict.status, fields: fields, body: page(verdict, exchange))
+    return Response(status: verdict.status, fields: fields, body: page(verdict, exchange, wait: wait))
   }
 
-  private func page(_ verdict: Verdict, _ exchange: Exchange) -> [UInt8] {
+  private static func wait(_ usual: Duration, _ exchange: Exchange, _ failure: VerifierFailure?) -> Duration {
+    if let wait = exchange.wait { return wait }
+    // A provider that asks for days would only keep the visitor away from a site that works again.
+    return failure?.retryAfter.map { min($0, .seconds(3600)) } ?? usual
+  }
+
+  private func page(_ verdict: Verdict, _ exchange: Exchange, wait: Duration?) -> [UInt8] {
     var texts = HoleTexts()
     texts[.home] = exchange.home
+    texts[.number] = exchange.writtenNumber
     switch verdict.words {
     case .numberForm(let message):
       texts[.title] = Pages.numberTitle
-      texts[.number] = exchange.typedNumber
-      texts[.message] = message.text
+      texts[.form] = form(exchange)
+      texts[.message] = text(message, exchange, wait)
       return pages.page(.number(message.kind), texts)
+    case .callForm:
+      texts[.title] = Pages.callTitle
+      texts[.form] = form(exchange)
+      return pages.page(.call, texts)
     case .pinForm(let message):
       texts[.title] = Pages.pinTitle
-      texts[.number] = exchange.typedNumber
       texts[.requestId] = exchange.token
       texts[.lifetime] = exchange.lifetime?.words ?? ""
-      texts[.message] = message?.text ?? ""
-      return pages.page(.pin(message?.kind), texts)
+      texts[.again] = exchange.again
+      texts[.message] = message.map { text($0, exchange, wait) } ?? ""
+      return pages.page(.pin(message?.kind, exchange.pending?.attempt.channel ?? .text), texts)
     case .page(let tone, let title, let paragraphs, let action):
       texts[.title] = title
       texts[.firstParagraph] = paragraphs[0]
@@ -65,6 +79,30 @@ struct Answers: Sendable {
       texts[.reference] = exchange.name
       return pages.page(.status(tone, paragraphs: paragraphs.count), texts)
     }
+  }
+
+  /// A message with what only this exchange knows put in.
+  private func text(_ message: Message, _ exchange: Exchange, _ wait: Duration?) -> String {
+    guard message.text.utf8.contains(UInt8(ascii: "{")) else { return message.text }
+    return message.text
+      .replacing("{wait}", with: wait.map { WaitWords.text($0) } ?? "a while")
+      .replacing("{countries}", with: exchange.countries)
+      .replacing(" {left}", with: exchange.triesLeft.map { " " + Self.words(triesLeft: $0) } ?? "")
+  }
+
+  private static func words(triesLeft: Int) -> String {
+    switch triesLeft {
+    case ..<1: "That was the last try for now."
+    case 1: "You have 1 try left."
+    default: "You have \(triesLeft) tries left."
+    }
+  }
+
+  /// What the hidden field of a number form carries. One that cannot be sealed is left empty, and guards nothing.
+  private func form(_ exchange: Exchange) -> String {
+    guard let forms, let visitor = exchange.visitor else { return "" }
+    let pass = FormPass(browserTag: visitor.tag, givenUp: exchange.givenUp)
+    return (try? forms.seal(pass)) ?? ""
   }
 
   private func link(_ action: Verdict.Action, _ exchange: Exchange) -> (label: String, href: String) {
@@ -83,7 +121,7 @@ struct Answers: Sendable {
     metadata["status"] = "\(verdict.status.code)"
     metadata["number"] = exchange.number.map { "\($0)" }
     metadata["request"] = exchange.pending.map { "\($0.attempt.requestID)" }
-    metadata["detail"] = failure.map { "\($0.detail)" }
+    if let failure { metadata["detail"] = "\(failure.detail)" }
     log.log(level: verdict.severity, "\(verdict.code)", metadata: metadata)
   }
 }

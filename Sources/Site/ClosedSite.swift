@@ -12,7 +12,7 @@ public struct ClosedSite: Responder {
 
   /// - Parameter pages: `Pages(brand: Brand())`, which needs no settings, when those are what is broken.
   public init(pages: Pages, log: Logger) {
-    answers = Answers(pages: pages, settings: SiteSettings(identity: ""), log: log)
+    answers = Answers(pages: pages, settings: SiteSettings(identity: ""), forms: nil, log: log)
     styleSheet = StaticFile.styleSheet(of: pages)
   }
 

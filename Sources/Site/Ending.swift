@@ -2,15 +2,45 @@ internal import Verification
 
 /// How one request ended: every way there is. `Verdict` says for each what the visitor and the operator are told.
 enum Ending: Sendable, Hashable {
+  /// Which form a visitor gets back.
+  enum Form: String, Sendable, Hashable, CaseIterable {
+    case number, pin
+  }
+
   // POST register
   case sent
   case alreadyRunning
+  /// The same was asked for a short while ago: its page again.
+  case repeated
   case numberMissing
-  case numberUnreadable
+  /// What the numbering plan says of the number.
+  case numberUnfit(NumberRefusal)
+  /// What the provider says of it.
   case numberRefused
   case destinationUnsupported
   case numberBlocked
+  case landline
+  /// The running request was given up or is spent, and it is too early for a new one.
+  case tooEarlyForNew
   case startFailed(VerifierFailure.Kind)
+
+  // POST resend and call
+  case sentAgain
+  case tooEarlyAgain
+  case resendExhausted
+  case resendFailed(VerifierFailure.Kind)
+
+  // Both
+  case sendLimited(SendLimit, Form)
+  /// The same was asked for and has no answer yet.
+  case stillSending(Form)
+  /// The same was asked for, and its answer will never come.
+  case sendLost(Form)
+  /// The same was asked for, and nothing was sent.
+  case notSent(Form)
+
+  // POST cancel
+  case givenUp
 
   // POST verify
   case verified
@@ -20,6 +50,9 @@ enum Ending: Sendable, Hashable {
   /// Wrong, and so late that a newer PIN may have been sent since.
   case wrongOrOldPIN
   case tooManyWrongPINs
+  /// Of a request whose place another one has taken.
+  case newerPIN
+  case tryLimited(TryLimit)
   case expired
   /// Right once before, or cancelled: over at the provider before its time.
   case used
@@ -29,6 +62,7 @@ enum Ending: Sendable, Hashable {
   case checkFailed(VerifierFailure.Kind)
 
   // Any request
+  case storeFailed(StoreFailure.Kind)
   case notFound
   case methodNotAllowed
   case crossSite
@@ -43,10 +77,15 @@ enum Ending: Sendable, Hashable {
   /// All of them, for the tests and for whoever wants to see the table.
   static let all: [Ending] =
     [
-      .sent, .alreadyRunning, .numberMissing, .numberUnreadable, .numberRefused, .destinationUnsupported,
-      .numberBlocked, .verified, .pinMissing, .pinUnreadable, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .expired,
-      .used, .ended, .foreignRequest, .notFound, .methodNotAllowed, .crossSite, .unsupportedType, .tooLarge,
-      .lengthMissing,
-      .malformed, .overloaded, .notConfigured, .malfunction,
-    ] + VerifierFailure.Kind.allCases.map { .startFailed($0) } + VerifierFailure.Kind.allCases.map { .checkFailed($0) }
+      .sent, .alreadyRunning, .repeated, .numberMissing, .numberRefused, .destinationUnsupported, .numberBlocked,
+      .landline, .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp, .verified, .pinMissing,
+      .pinUnreadable, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired, .used, .ended, .foreignRequest,
+      .notFound, .methodNotAllowed, .crossSite, .unsupportedType, .tooLarge, .lengthMissing, .malformed, .overloaded,
+      .notConfigured, .malfunction,
+    ] + NumberRefusal.allCases.map { .numberUnfit($0) }
+    + VerifierFailure.Kind.allCases.flatMap { [.startFailed($0), .resendFailed($0), .checkFailed($0)] }
+    + StoreFailure.Kind.allCases.map { .storeFailed($0) } + TryLimit.allCases.map { .tryLimited($0) }
+    + Form.allCases.flatMap { form in
+      SendLimit.allCases.map { .sendLimited($0, form) } + [.stillSending(form), .sendLost(form), .notSent(form)]
+    }
 }

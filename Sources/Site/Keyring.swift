@@ -18,6 +18,8 @@ public struct Keyring: Sendable {
   /// What a derived key is for. Never change a name: it is part of the key.
   enum Purpose: String {
     case pendingAttempt = "pingate.pending-attempt.v1"
+    case form = "pingate.form.v1"
+    case counters = "pingate.counters.v1"
   }
 
   /// The keys for one purpose at one site, in the ring's order.

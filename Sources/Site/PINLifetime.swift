@@ -10,21 +10,21 @@ enum PINLifetime: Sendable, Hashable {
   /// It was sent before this attempt began.
   case unknown
 
-  /// - Parameter lifetime: of a PIN. An attempt may end earlier (`Attempt.longestLife`).
+  /// - Parameter lifetime: of a PIN. Its attempt may end earlier (`Attempt.longestLife`).
   init(of pending: Pending, lifetime: Duration, at now: Timestamp) {
-    let lifetime = min(lifetime, Attempt.longestLife)
-    // Before zero when the clock was set back.
-    let age = max(.zero, now - pending.attempt.startedAt)
+    let end = min(pending.pinMadeAt + lifetime, pending.attempt.startedAt + Attempt.longestLife)
+    // A clock that was set back makes no PIN better.
+    let now = max(now, pending.pinMadeAt)
     let minutes = { (time: Duration) in max(1, Int((time.components.seconds + 59) / 60)) }
     self =
       if pending.isJoined {
         .unknown
-      } else if age >= lifetime {
+      } else if now >= end {
         .over
-      } else if age == .zero {
-        .fresh(minutes: minutes(lifetime))
+      } else if now == pending.pinMadeAt {
+        .fresh(minutes: minutes(end - now))
       } else {
-        .left(minutes: minutes(lifetime - age))
+        .left(minutes: minutes(end - now))
       }
   }
 

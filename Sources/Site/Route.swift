@@ -1,13 +1,16 @@
 internal import Gateway
 internal import HTTPTypes
 
-/// The four places of a PinGate site. Paths are compared whole: nothing is a prefix, a pattern or a file name.
+/// The places of a PinGate site. Paths are compared whole: nothing is a prefix, a pattern or a file name.
 enum Route: Sendable, CaseIterable {
   /// The first form.
   case start
   case styleSheet
   case register
   case verify
+  case resend
+  case call
+  case cancel
 
   init?(path: String) {
     switch path {
@@ -15,6 +18,9 @@ enum Route: Sendable, CaseIterable {
     case "/style.css": self = .styleSheet
     case "/register": self = .register
     case "/verify": self = .verify
+    case "/resend": self = .resend
+    case "/call": self = .call
+    case "/cancel": self = .cancel
     default: return nil
     }
   }
@@ -23,7 +29,7 @@ enum Route: Sendable, CaseIterable {
   var methods: [HTTPRequest.Method] {
     switch self {
     case .start, .styleSheet: [.get, .head]
-    case .register, .verify: [.post]
+    case .register, .verify, .resend, .call, .cancel: [.post]
     }
   }
 }

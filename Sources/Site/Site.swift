@@ -3,30 +3,59 @@ internal import HTTPTypes
 public import Logging
 public import Verification
 
-/// A whole PinGate site: takes a request through route, form, provider and table to a finished page.
+/// A whole PinGate site: takes a request through route, form, limits, provider and table to a finished page.
 public struct Site: Responder {
-  private let settings: SiteSettings
-  private let verifier: any Verifier
-  private let clock: @Sendable () -> Timestamp
+  let settings: SiteSettings
+  let verifier: any Verifier
+  let plan: any NumberingPlan
+  let limiter: Limiter
+  let clock: @Sendable () -> Timestamp
+  let pause: @Sendable (Duration) async -> Void
+  let seal: AttemptSeal
+  let forms: FormSeal
+  let answers: Answers
+  let log: Logger
+  let cancellations = Cancellations()
   private let origin: SiteOrigin
-  private let seal: AttemptSeal
-  private let answers: Answers
   private let startPage: StaticFile
   private let styleSheet: StaticFile
 
-  /// - Parameter clock: what time it is.
+  /// - Parameters:
+  ///   - plan: reads numbers, and says which are served.
+  ///   - limiter: what may be sent and tried.
+  ///   - clock: what time it is.
   /// - Throws: `StaticFilesFailure` when the settings name a folder whose files cannot be read.
   public init(
-    settings: SiteSettings, verifier: any Verifier, keyring: Keyring, pages: Pages, log: Logger,
-    clock: @escaping @Sendable () -> Timestamp
+    settings: SiteSettings, verifier: any Verifier, plan: any NumberingPlan, limiter: Limiter, keyring: Keyring,
+    pages: Pages, log: Logger, clock: @escaping @Sendable () -> Timestamp
+  ) throws {
+    try self.init(
+      settings: settings, verifier: verifier, plan: plan, limiter: limiter, keyring: keyring, pages: pages, log: log,
+      clock: clock, pause: Self.sleep)
+  }
+
+  /// - Parameter pause: waits.
+  init(
+    settings: SiteSettings, verifier: any Verifier, plan: any NumberingPlan, limiter: Limiter, keyring: Keyring,
+    pages: Pages, log: Logger, clock: @escaping @Sendable () -> Timestamp,
+    pause: @escaping @Sendable (Duration) async -> Void
   ) throws {
     self.settings = settings
     self.verifier = verifier
+    self.plan = plan
+    self.limiter = limiter
     self.clock = clock
+    self.pause = pause
+    self.log = log
     origin = SiteOrigin(allowed: Set(settings.allowedOrigins.map { $0.lowercased() }))
     seal = AttemptSeal(keyring, site: settings.identity)
-    answers = Answers(pages: pages, settings: settings, log: log)
+    forms = FormSeal(keyring, site: settings.identity)
+    answers = Answers(pages: pages, settings: settings, forms: forms, log: log)
     (startPage, styleSheet) = try StaticFile.startPageAndStyleSheet(of: settings, pages: pages)
+  }
+
+  private static let sleep: @Sendable (Duration) async -> Void = {
+    try? await Task.sleep(for: $0)  // cancelled: then it is over sooner
   }
 
   public func respond(to request: Request) async -> Response {
@@ -59,12 +88,15 @@ public struct Site: Responder {
     case .styleSheet: return styleSheet.response(to: request)
     case .register: return await submitted(request, exchange, then: register)
     case .verify: return await submitted(request, exchange, then: verify)
+    case .resend: return await submitted(request, exchange) { await sendAgain($0, $1, $2, by: .text) }
+    case .call: return await submitted(request, exchange) { await sendAgain($0, $1, $2, by: .call) }
+    case .cancel: return await submitted(request, exchange, then: cancel)
     }
   }
 
   /// Reads the form of a POST that may have one, and goes on with it.
   private func submitted(
-    _ request: Request, _ exchange: Exchange, then next: (Form, Request, Exchange) async -> Response
+    _ request: Request, _ exchange: Exchange, then next: (Form, Visit, Exchange) async -> Response
   ) async -> Response {
     guard origin.admits(request) else { return answers.answer(.crossSite, to: exchange) }
     guard Self.isForm(request.header(.contentType)) else { return answers.answer(.unsupportedType, to: exchange) }
@@ -73,106 +105,22 @@ public struct Site: Responder {
     case .lengthMissing: return answers.answer(.lengthMissing, to: exchange)
     case .lengthWrong: return answers.answer(.malformed, to: exchange)
     case .bytes(let bytes):
+      let form: Form
       do {
-        return await next(try Form(urlencoded: bytes), request, exchange)
+        form = try Form(urlencoded: bytes)
       } catch {
         return answers.answer(.malformed, to: exchange, details: ["reason": "\(error)"])
       }
+      let visitor = Visitor(of: request, behind: settings.trustedProxies, keys: limiter.keys)
+      var exchange = exchange
+      exchange.visitor = visitor
+      if visitor.getsCookie {
+        exchange.newCookie = visitor.cookie.header(for: request, life: limiter.policy.knownLife)
+      }
+      let languages = Languages.ranked(request.header(.acceptLanguage) ?? "")
+      return await next(form, Visit(visitor: visitor, languages: languages), exchange)
     }
   }
-
-  // MARK: POST register
-
-  private func register(_ form: Form, _ request: Request, _ exchange: Exchange) async -> Response {
-    let typed = form["number"] ?? ""
-    var exchange = exchange
-    exchange.typedNumber = typed
-    guard typed.contains(where: { !$0.isWhitespace }) else { return answers.answer(.numberMissing, to: exchange) }
-    guard let number = PhoneNumber(typed: typed) else { return answers.answer(.numberUnreadable, to: exchange) }
-    exchange.number = number
-
-    let languages = Languages.ranked(request.header(.acceptLanguage) ?? "")
-    let outcome: StartOutcome
-    do {
-      outcome = try await verifier.start(number, languages: languages)
-    } catch {
-      return answers.answer(.startFailed(error.kind), to: exchange, failure: error)
-    }
-    switch outcome {
-    case .started(let requestID): return pending(requestID, isJoined: false, exchange)
-    case .alreadyRunning(let requestID): return pending(requestID, isJoined: true, exchange)
-    case .badNumber: return answers.answer(.numberRefused, to: exchange)
-    case .unsupportedDestination: return answers.answer(.destinationUnsupported, to: exchange)
-    case .blocked: return answers.answer(.numberBlocked, to: exchange)
-    }
-  }
-
-  private func pending(_ requestID: RequestID, isJoined: Bool, _ exchange: Exchange) -> Response {
-    guard let number = exchange.number else { return answers.answer(.malfunction, to: exchange) }
-    var exchange = exchange
-    let now = clock()
-    let attempt = Attempt(requestID: requestID, number: number, startedAt: now, sends: 1)
-    let pending = Pending(attempt: attempt, typedNumber: exchange.typedNumber, isJoined: isJoined)
-    do {
-      exchange.token = try seal.seal(pending)
-    } catch {
-      return answers.answer(.malfunction, to: exchange, details: ["reason": "seal"])
-    }
-    exchange.pending = pending
-    exchange.lifetime = PINLifetime(of: pending, lifetime: settings.pinLifetime, at: now)
-    return answers.answer(isJoined ? .alreadyRunning : .sent, to: exchange)
-  }
-
-  // MARK: POST verify
-
-  private func verify(_ form: Form, _ request: Request, _ exchange: Exchange) async -> Response {
-    var exchange = exchange
-    guard let token = form["requestId"], let pending = seal.open(token) else {
-      return answers.answer(.foreignRequest, to: exchange)
-    }
-    let attempt = pending.attempt
-    let now = clock()
-    exchange.number = attempt.number
-    exchange.typedNumber = pending.typedNumber
-    exchange.pending = pending
-    exchange.token = token
-    exchange.lifetime = PINLifetime(of: pending, lifetime: settings.pinLifetime, at: now)
-    guard !attempt.isOver(at: now) else { return answers.answer(.expired, to: exchange) }
-
-    let typed = form["pin"] ?? ""
-    guard typed.contains(where: { !$0.isWhitespace }) else { return answers.answer(.pinMissing, to: exchange) }
-    // A PIN of another length cannot be right: saying so here does not cost the visitor one of the few tries.
-    guard let code = Code(typed: typed), code.digits.utf8.count == Self.pinDigits else {
-      return answers.answer(.pinUnreadable, to: exchange)
-    }
-
-    let outcome: CheckOutcome
-    do {
-      outcome = try await verifier.check(code, of: attempt.requestID)
-    } catch {
-      return answers.answer(.checkFailed(error.kind), to: exchange, failure: error)
-    }
-    let lifetime = PINLifetime(of: pending, lifetime: settings.pinLifetime, at: clock())
-    exchange.lifetime = lifetime
-    switch outcome {
-    case .verified: return answers.answer(.verified, to: exchange)
-    case .wrongCode: return answers.answer(lifetime.mayBeOver ? .wrongOrOldPIN : .wrongPIN, to: exchange)
-    case .tooManyWrongCodes: return answers.answer(.tooManyWrongPINs, to: exchange)
-    // Vonage does not say why a request is no more: only the time tells an expired one from one that was used.
-    case .gone: return answers.answer(Self.ending(ofGone: lifetime), to: exchange)
-    }
-  }
-
-  private static func ending(ofGone lifetime: PINLifetime) -> Ending {
-    switch lifetime {
-    case .fresh, .left: .used
-    case .over: .expired
-    case .unknown: .ended
-    }
-  }
-
-  /// What Vonage is asked for (`code_length`).
-  static let pinDigits = 6
 
   private static func isForm(_ contentType: String?) -> Bool {
     guard let type = contentType?.lowercased().split(separator: ";", maxSplits: 1).first else { return false }

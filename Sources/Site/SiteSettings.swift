@@ -1,3 +1,5 @@
+public import Gateway
+
 /// What a site's owner decides about the pages and routes.
 public struct SiteSettings: Sendable {
   /// What tells this site from another one with the same keys: a form of one is refused by the other.
@@ -15,10 +17,13 @@ public struct SiteSettings: Sendable {
   public var pinLifetime: Duration
   /// The folder with the site's own `index.html` and `style.css`; nil for those of the program.
   public var staticFolder: String?
+  /// The proxies whose `X-Forwarded-For` is believed; none unless the owner names them.
+  public var trustedProxies: [AddressRange]
 
   public init(
     identity: String, prefix: String = "", scriptName: String? = nil, allowedOrigins: [String] = [],
-    continueURL: String = "/", pinLifetime: Duration = .seconds(300), staticFolder: String? = nil
+    continueURL: String = "/", pinLifetime: Duration = .seconds(300), staticFolder: String? = nil,
+    trustedProxies: [AddressRange] = []
   ) {
     self.identity = identity
     self.prefix = prefix
@@ -27,5 +32,6 @@ public struct SiteSettings: Sendable {
     self.continueURL = continueURL
     self.pinLifetime = pinLifetime
     self.staticFolder = staticFolder
+    self.trustedProxies = trustedProxies
   }
 }

@@ -1,18 +1,52 @@
 /// One visitor's running attempt to verify a number: what the sealed form field carries from page to page.
 public struct Attempt: Sendable, Hashable {
-  /// The provider's request that was started for it.
+  /// The provider's first request: names the attempt over everything that is sent again for it.
+  public let id: RequestID
+  /// The provider's request that runs now.
   public let requestID: RequestID
   public let number: PhoneNumber
+  /// By what the running request was started.
+  public let channel: Channel
   /// When the first message was asked for.
   public let startedAt: Timestamp
+  /// When the running request was started.
+  public let requestStartedAt: Timestamp
+  /// When the newest message was asked for.
+  public let lastSentAt: Timestamp
   /// How many messages were asked for, the first one included.
   public let sends: Int
+  /// How many of them are of the running request.
+  public let requestSends: Int
 
-  public init(requestID: RequestID, number: PhoneNumber, startedAt: Timestamp, sends: Int) {
+  public init(
+    id: RequestID, requestID: RequestID, number: PhoneNumber, channel: Channel, startedAt: Timestamp,
+    requestStartedAt: Timestamp, lastSentAt: Timestamp, sends: Int, requestSends: Int
+  ) {
+    self.id = id
     self.requestID = requestID
     self.number = number
+    self.channel = channel
     self.startedAt = startedAt
+    self.requestStartedAt = requestStartedAt
+    self.lastSentAt = lastSentAt
     self.sends = sends
+    self.requestSends = requestSends
+  }
+
+  /// An attempt that begins with this request.
+  public init(requestID: RequestID, number: PhoneNumber, startedAt: Timestamp, sends: Int, channel: Channel = .text) {
+    self.init(
+      id: requestID, requestID: requestID, number: number, channel: channel, startedAt: startedAt,
+      requestStartedAt: startedAt, lastSentAt: startedAt, sends: sends, requestSends: sends)
+  }
+
+  /// The same attempt after one more message: of the running request, or of a new one that took its place.
+  public func sent(again request: RequestID, by channel: Channel, at time: Timestamp) -> Attempt {
+    let isNew = request != requestID
+    return Attempt(
+      id: id, requestID: request, number: number, channel: isNew ? channel : self.channel, startedAt: startedAt,
+      requestStartedAt: isNew ? time : requestStartedAt, lastSentAt: time, sends: sends + 1,
+      requestSends: isNew ? 1 : requestSends + 1)
   }
 
   /// An attempt ends at the latest this long after its first message, whatever was sent again since

@@ -21,3 +21,31 @@ public enum CheckOutcome: Sendable, Hashable {
   /// The provider knows no such running request: it expired, was cancelled or was verified before.
   case gone
 }
+
+/// What came of asking for another message of a running attempt.
+public enum SendAgainOutcome: Sendable, Hashable {
+  /// A message is on its way: of the same request, or of a new one that has taken its place.
+  case sent(RequestID)
+  /// The provider permits it only after this time.
+  case tooEarly(Duration)
+  /// The provider permits none until the running request has expired.
+  case exhausted
+  /// The provider knows no such running request: it was cancelled or verified before. Nothing was sent.
+  case gone
+  /// Another request for this number is running, and nothing more was sent.
+  case alreadyRunning(RequestID)
+  case badNumber
+  case unsupportedDestination
+  case blocked
+}
+
+/// What came of ending a running request.
+public enum CancelOutcome: Sendable, Hashable {
+  case cancelled
+  /// The provider permits it only after this time.
+  case tooEarly(Duration)
+  /// The provider no longer permits it: the request ends by itself.
+  case tooLate
+  /// It had ended before.
+  case gone
+}

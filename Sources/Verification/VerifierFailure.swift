@@ -33,13 +33,31 @@ public struct VerifierFailure: Error, Sendable, Hashable {
   public let detail: String
   /// How long the provider asks to be left alone, if it says so.
   public let retryAfter: Duration?
+  /// Whether no message was sent, for sure: only then is a send's charge given back.
+  public let isCertainlyNotSent: Bool
 
-  public init(_ kind: Kind, detail: String, retryAfter: Duration? = nil) {
+  /// - Parameter isCertainlyNotSent: nil when the kind says it; true when it happened before a message was asked for.
+  public init(_ kind: Kind, detail: String, retryAfter: Duration? = nil, isCertainlyNotSent: Bool? = nil) {
     self.kind = kind
     self.detail = detail
     self.retryAfter = retryAfter
+    self.isCertainlyNotSent = isCertainlyNotSent ?? kind.isCertainlyNotSent
   }
 
   /// The stable name of this failure, for logs and alarms: "provider.timed_out".
   public var code: String { "provider." + kind.rawValue }
+}
+
+extension VerifierFailure.Kind {
+  /// Whether the provider said no, or nothing reached it. A provider that broke down, whose answer makes no sense or was
+  /// lost may have sent the message all the same.
+  var isCertainlyNotSent: Bool {
+    switch self {
+    case .throttled, .incompleteRequest, .invalidParameter, .badCredentials, .cannotProcess, .accountBarred,
+      .quotaExceeded, .parameterNotAllowed, .demoAccount, .unreachable, .untrustedCertificate, .overloaded:
+      true
+    case .internalError, .unknownStatus, .httpError, .malformedAnswer, .oversizedAnswer, .connectionLost, .timedOut:
+      false
+    }
+  }
 }

@@ -1,4 +1,5 @@
 public import Curl
+internal import Verification
 
 /// What a Vonage account and its owner's wishes come to: checked, so that no value of it is the reason for a refusal.
 ///
@@ -89,6 +90,14 @@ public struct VonageSettings: Sendable, Hashable {
     self.nextEventWait = nextEventWait
     self.senderID = senderID
     self.country = country
+  }
+
+  /// The order of messages and calls that a request is started with.
+  func workflow(for channel: Channel) -> VonageWorkflow {
+    switch channel {
+    case .text: VonageWorkflow(id: workflowID ?? VonageWorkflow.usual)
+    case .call: VonageWorkflow(id: VonageWorkflow.callOnly)
+    }
   }
 
   /// How long a PIN is good: what Vonage is told, or its default.

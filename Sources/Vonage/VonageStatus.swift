@@ -36,6 +36,26 @@ struct VonageStatus: Sendable, Hashable {
     }
   }
 
+  /// What Vonage says to `cancel` and `trigger_next_event`.
+  enum ControlOutcome: Sendable, Hashable {
+    case done
+    /// Too early, too late, or nothing left to trigger: the number is the same, and only the time tells.
+    case notNow
+    /// There is no such running request.
+    case gone
+  }
+
+  /// What came of a control request.
+  func controlOutcome() throws(VerifierFailure) -> ControlOutcome {
+    switch number {
+    case 0: return .done
+    case 6: return .gone
+    case 19: return .notNow
+    case 3: throw failure(.invalidParameter)
+    default: throw failure(commonFailure)
+    }
+  }
+
   /// What is nobody's fault but ours, the account's or Vonage's, whatever was asked.
   private var commonFailure: VerifierFailure.Kind {
     switch number {

@@ -1,4 +1,5 @@
 public import Curl
+internal import Glibc
 public import Verification
 
 /// Vonage's Verify API, version 1, as a verifier.
@@ -11,16 +12,20 @@ public import Verification
 public struct VonageVerifier: Verifier {
   private let settings: VonageSettings
   private let client: Client
+  private let clock: @Sendable () -> Timestamp
   private let pause: @Sendable () async -> Void
 
   /// - Parameters:
   ///   - client: makes the requests; its time-outs are the verifier's.
   ///   - pause: what to wait for before the second try.
+  ///   - clock: what time it is.
   public init(
-    _ settings: VonageSettings, client: Client, pause: @escaping @Sendable () async -> Void = Self.shortPause
+    _ settings: VonageSettings, client: Client, pause: @escaping @Sendable () async -> Void = Self.shortPause,
+    clock: @escaping @Sendable () -> Timestamp = Self.wallClock
   ) {
     self.settings = settings
     self.client = client
+    self.clock = clock
     self.pause = pause
   }
 
@@ -29,7 +34,16 @@ public struct VonageVerifier: Verifier {
     try? await Task.sleep(for: .milliseconds(Int.random(in: 200...300)))  // cancelled: the next request says so
   }
 
-  public func start(_ number: PhoneNumber, languages: [String]) async throws(VerifierFailure) -> StartOutcome {
+  /// The machine's own time.
+  public static let wallClock: @Sendable () -> Timestamp = { Timestamp(secondsSinceEpoch: Int64(time(nil))) }
+
+  public func start(
+    _ number: PhoneNumber, by channel: Channel, languages: [String]
+  ) async throws(VerifierFailure) -> StartOutcome {
+    let isCall = channel == .call
+    let workflow = isCall ? VonageWorkflow.callOnly : settings.workflowID
+    // A call has no next event to wait for.
+    let wait = isCall ? nil : settings.nextEventWait
     var form = FormBody()
     form.append("number", number.digits)
     form.append("brand", settings.brand)
@@ -37,9 +51,9 @@ public struct VonageVerifier: Verifier {
     form.append("country", ifAny: settings.country)
     form.append("sender_id", ifAny: settings.senderID)
     form.append("lg", ifAny: VonageLanguage(for: languages)?.tag)
-    form.append("workflow_id", ifAny: settings.workflowID.map { String($0) })
+    form.append("workflow_id", ifAny: workflow.map { String($0) })
     form.append("pin_expiry", ifAny: settings.pinExpiry.map { String($0.components.seconds) })
-    form.append("next_event_wait", ifAny: settings.nextEventWait.map { String($0.components.seconds) })
+    form.append("next_event_wait", ifAny: wait.map { String($0.components.seconds) })
     let answer = try await ask(settings.url.appending("verify", "json"), form)
     return try answer.status.startOutcome(answer.requestID)
   }
@@ -55,6 +69,74 @@ public struct VonageVerifier: Verifier {
       throw VerifierFailure(.malformedAnswer, detail: "status 0 for another request_id")
     }
     return outcome
+  }
+
+  public func sendAgain(
+    _ attempt: Attempt, by channel: Channel, languages: [String]
+  ) async throws(VerifierFailure) -> SendAgainOutcome {
+    let now = clock()
+    let wanted = settings.workflow(for: channel).first
+    let wait = attempt.channel == .text ? settings.nextEventWait : nil
+    if settings.workflow(for: attempt.channel).next(of: attempt, at: now, wait: wait) == wanted {
+      switch try await control(attempt.requestID, .triggerNextEvent) {
+      case .done: return .sent(attempt.requestID)
+      // Nothing is left of it, or nothing is left at all.
+      case .notNow, .gone: break
+      }
+    }
+    switch try await cancelBeforeSend(attempt) {
+    case .cancelled: break
+    case .tooEarly(let wait): return .tooEarly(wait)
+    case .tooLate: return .exhausted
+    // Over before its time is verified or cancelled; over after it, nothing stands in the way of a new one.
+    case .gone where now - attempt.lastSentAt >= settings.pinLifetime: break
+    case .gone: return .gone
+    }
+    switch try await start(attempt.number, by: channel, languages: languages) {
+    case .started(let request): return .sent(request)
+    case .alreadyRunning(let request): return .alreadyRunning(request)
+    case .badNumber: return .badNumber
+    case .unsupportedDestination: return .unsupportedDestination
+    case .blocked: return .blocked
+    }
+  }
+
+  public func cancel(_ attempt: Attempt) async throws(VerifierFailure) -> CancelOutcome {
+    let age = clock() - attempt.requestStartedAt
+    // A clock that was set back tells nothing: then Vonage is asked.
+    if age >= .zero, age < Self.earliestCancel { return .tooEarly(Self.earliestCancel - age) }
+    switch try await control(attempt.requestID, .cancel) {
+    case .done: return .cancelled
+    case .gone: return .gone
+    case .notNow: return age < .zero ? .tooEarly(Self.earliestCancel) : .tooLate
+    }
+  }
+
+  /// Vonage cancels nothing that is younger than 30 s (specification 1.2.4, `verifyControl`); a second more, because a
+  /// timestamp has no parts of a second. What is refused later than that came too late.
+  static let earliestCancel: Duration = .seconds(31)
+
+  /// What goes wrong here goes wrong before anything is sent.
+  private func cancelBeforeSend(_ attempt: Attempt) async throws(VerifierFailure) -> CancelOutcome {
+    do {
+      return try await cancel(attempt)
+    } catch {
+      throw VerifierFailure(error.kind, detail: error.detail, retryAfter: error.retryAfter, isCertainlyNotSent: true)
+    }
+  }
+
+  private enum Command: String {
+    case cancel
+    case triggerNextEvent = "trigger_next_event"
+  }
+
+  private func control(
+    _ request: RequestID, _ command: Command
+  ) async throws(VerifierFailure) -> VonageStatus.ControlOutcome {
+    var form = FormBody()
+    form.append("request_id", request.value)
+    form.append("cmd", command.rawValue)
+    return try await ask(settings.url.appending("verify", "control", "json"), form).status.controlOutcome()
   }
 
   private func ask(_ url: ServiceURL, _ form: FormBody) async throws(VerifierFailure) -> VonageAnswer {

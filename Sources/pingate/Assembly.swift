@@ -6,19 +6,61 @@ internal import Site
 internal import Verification
 internal import Vonage
 
-/// The one place where the parts are put together.
-enum Assembly {
+/// The parts of a site, put together: the one place where that happens.
+struct Assembly: Sendable {
+  let site: Site
+  let alerts: Alerts
+  /// Where it counts.
+  let place: StorePlace
+  let store: ReopenedStore
+
   /// The site as the settings want it, with its own client to the provider.
   ///
-  /// - Parameter scriptName: the program's file name in the URL, when it runs as a CGI program.
+  /// - Parameters:
+  ///   - scriptName: the program's file name in the URL, when it runs as a CGI program.
+  ///   - former: the parts that were at work before; the store is taken over from them where the place is the same and
+  ///     the store is not over.
   /// - Throws: `PagesFailure`, `StaticFilesFailure` or `CurlFailure`.
-  static func site(of settings: Settings, scriptName: String?, log: Logger) throws -> Site {
+  init(_ settings: Settings, scriptName: String?, replacing former: Assembly? = nil, log: Logger) throws {
+    let client = try Client(settings.client)
+    let alerts = Alerts(settings.alerts, site: settings.site.identity, client: client, log: log)
+    // Wrong pages end it here: a store is only opened for a site that there will be.
+    let pages = try Self.pages(settings)
+    if let former, former.place == settings.store, !former.store.mustBeReopened {
+      store = former.store
+    } else {
+      store = settings.store.reopened(log: log, opensAtOnce: scriptName == nil)
+    }
+    place = settings.store
+    self.alerts = alerts
+    site = try Self.site(
+      settings, scriptName: scriptName, client: client, pages: pages, store: store, notify: { alerts.tell($0) },
+      log: log)
+  }
+
+  /// Does all that can fail because of the settings, and opens no store: that may be another user's.
+  static func check(_ settings: Settings, log: Logger) throws {
+    _ = try site(
+      settings, scriptName: nil, client: try Client(settings.client), pages: try pages(settings),
+      store: ClosedStore(StoreFailure(.unavailable, "not opened")), notify: { _ in }, log: log)
+  }
+
+  private static func pages(_ settings: Settings) throws -> Pages {
+    try Pages(brand: settings.brand, overrides: settings.pagesFolder)
+  }
+
+  private static func site(
+    _ settings: Settings, scriptName: String?, client: Client, pages: Pages, store: any CounterStore,
+    notify: @escaping @Sendable (LimitNotice) -> Void, log: Logger
+  ) throws -> Site {
     var site = settings.site
     site.scriptName = scriptName
     return try Site(
-      settings: site, verifier: VonageVerifier(settings.vonage, client: try Client(settings.client)),
-      keyring: settings.keyring, pages: try Pages(brand: settings.brand, overrides: settings.pagesFolder), log: log,
-      clock: wallClock)
+      settings: site, verifier: VonageVerifier(settings.vonage, client: client), plan: settings.plan,
+      limiter: Limiter(
+        store: store, policy: settings.limits, keys: CounterKeys(settings.keyring, site: site.identity),
+        notify: notify),
+      keyring: settings.keyring, pages: pages, log: log, clock: wallClock)
   }
 
   /// The site of a program whose settings are wrong.

@@ -7,15 +7,20 @@ internal import Site
 struct ServedSite: Sendable {
   let responder: any Responder
   let overloaded: @Sendable () -> Response
+  /// Nil when the settings are wrong.
+  let assembly: Assembly?
 
-  init(_ site: Site) {
+  init(_ assembly: Assembly) {
+    let site = assembly.site
     responder = site
     overloaded = { site.overloaded }
+    self.assembly = assembly
   }
 
   private init(_ site: ClosedSite) {
     responder = site
     overloaded = { site.overloaded }
+    assembly = nil
   }
 
   /// The site of a program whose settings are wrong.
@@ -47,7 +52,7 @@ final class CurrentSite: Responder, @unchecked Sendable {
     current.overloaded()
   }
 
-  private var current: ServedSite {
+  var current: ServedSite {
     lock.withLock { site }
   }
 }

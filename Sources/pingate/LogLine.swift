@@ -63,7 +63,7 @@ struct LogLine: LogHandler {
   }
 
   /// The time in UTC to the second (RFC 3339).
-  private static func now() -> String {
+  static func now() -> String {
     var seconds = time(nil)
     var fields = unsafe tm()
     unsafe gmtime_r(&seconds, &fields)

@@ -47,6 +47,9 @@ struct Service: Sendable {
   private func answerOnce(_ source: SettingsSource) async -> CInt {
     let site = opened(source, scriptName: Executable.name) ?? ServedSite.closed(log: Log.logger(level: .info))
     await CGIProgram(environment: source.environment, responder: site.responder).run()
+    // The web server takes the page for finished when nobody holds its pipe any more; alerts may take longer.
+    close(STDOUT_FILENO)
+    await site.assembly?.alerts.finish(within: .seconds(25))
     return ExitStatus.success
   }
 
@@ -78,6 +81,7 @@ struct Service: Sendable {
     defer { listener.cancel() }
     do {
       try await server.run()
+      await site.current.assembly?.alerts.finish(within: .seconds(5))
       return ExitStatus.success
     } catch {
       log.critical("server.failed", metadata: ["reason": "\(error)"])
@@ -92,7 +96,7 @@ struct Service: Sendable {
 
   private func reload(_ site: CurrentSite, _ log: Logger) {
     // The environment is that of the start; the file and the secrets in files are read anew.
-    guard let new = opened(SettingsSource.ofThisProcess(), scriptName: nil) else {
+    guard let new = opened(SettingsSource.ofThisProcess(), scriptName: nil, replacing: site.current.assembly) else {
       log.error("settings.kept")
       return
     }
@@ -101,11 +105,15 @@ struct Service: Sendable {
   }
 
   /// The site as the settings want it, or nil when they are wrong: then all that is wrong is in the log.
-  private func opened(_ source: SettingsSource, scriptName: String?) -> ServedSite? {
+  ///
+  /// - Parameter former: the parts that are at work now.
+  private func opened(
+    _ source: SettingsSource, scriptName: String?, replacing former: Assembly? = nil
+  ) -> ServedSite? {
     do {
       let settings = try Settings(source)
       let log = Log.logger(level: settings.logLevel)
-      return ServedSite(try Assembly.site(of: settings, scriptName: scriptName, log: log))
+      return ServedSite(try Assembly(settings, scriptName: scriptName, replacing: former, log: log))
     } catch {
       let log = Log.logger(level: .info)
       for line in "\(error)".split(separator: "\n") {

@@ -19,10 +19,13 @@ extension Settings {
     let continueURL = reader.optional(.continueURL, "an absolute path like /welcome, or an https URL") {
       isPath($0) || $0.hasPrefix("https://") && isPrintable($0) ? $0 : nil
     }
+    let proxies = trustedProxies(&reader)
     guard let name = identity ?? brandName else { return nil }
-    return SiteSettings(
+    var site = SiteSettings(
       identity: name, prefix: prefix ?? "", allowedOrigins: origins ?? [], continueURL: continueURL ?? "/",
       pinLifetime: pinLifetime, staticFolder: reader.optional(.www))
+    site.trustedProxies = proxies
+    return site
   }
 
   static func brand(_ reader: inout SettingsReader) -> Brand? {
@@ -44,8 +47,10 @@ extension Settings {
     return keyring
   }
 
-  /// - Parameter connections: the most to the provider at one time, one for each request in flight.
-  static func client(_ reader: inout SettingsReader, connections: Int) -> Configuration {
+  /// - Parameters:
+  ///   - connections: the most to the provider at one time, one for each request in flight.
+  ///   - isSecure: whether the provider is asked by TLS, and certificates are needed.
+  static func client(_ reader: inout SettingsReader, connections: Int, isSecure: Bool) -> Configuration {
     var client = Configuration()
     client.userAgent = "PinGate/\(Version.text)"
     client.timeout = .seconds(reader.number(.apiTimeout, in: 1...30, unit: "seconds") ?? 10)
@@ -53,6 +58,7 @@ extension Settings {
     client.connections = connections
     client.proxy = reader.optional(.proxy, "the URL of a proxy, like http://proxy.example.com:3128") { ProxyURL($0) }
     let caFile = reader.optional(.caFile)
+    guard isSecure || caFile != nil else { return client }
     do {
       client.certificates = try CertificateFile.find(
         configured: caFile.map { (path: $0, setting: SettingName.caFile.rawValue) }, environment: reader.environment)

@@ -1,6 +1,7 @@
 internal import Curl
 internal import Logging
 internal import Site
+internal import Verification
 internal import Vonage
 
 /// All that an owner decides about a site, checked: it exists only when nothing is wrong with it.
@@ -12,6 +13,11 @@ struct Settings: Sendable {
   let pagesFolder: String?
   let vonage: VonageSettings
   let client: Configuration
+  /// The countries that are served, as the numbering plan knows them.
+  let plan: any NumberingPlan
+  let limits: LimitsPolicy
+  let store: StorePlace
+  let alerts: AlertSettings
   let logLevel: Logger.Level
 
   /// - Throws: everything that is wrong, at once.
@@ -24,14 +30,23 @@ struct Settings: Sendable {
     pagesFolder = reader.optional(.pages)
     // Read by itself too, where it is used: it must be right here, so that `check-config` tells of it.
     let listen = ListenSettings(&reader)
-    client = Self.client(&reader, connections: listen.requestsInFlight)
+    let alerts = AlertSettings(&reader)
+    client = Self.client(
+      &reader, connections: listen.requestsInFlight,
+      isSecure: vonage?.url.isSecure ?? true || alerts.webhook?.url.isSecure ?? false)
+    let plan = Self.plan(&reader)
+    limits = Self.limits(&reader, apiTimeout: client.timeout)
+    let store = StorePlace(&reader)
+    self.alerts = alerts
     logLevel = Self.logLevel(&reader)
-    guard reader.problems.isEmpty, let site, let brand, let keyring, let vonage else {
+    guard reader.problems.isEmpty, let site, let brand, let keyring, let vonage, let plan, let store else {
       throw SettingsProblems(all: reader.problems)
     }
     self.site = site
     self.brand = brand
     self.keyring = keyring
     self.vonage = vonage
+    self.plan = plan
+    self.store = store
   }
 }

@@ -1,3 +1,5 @@
+internal import Verification
+
 /// Reads settings one by one and collects what is wrong with them, so that an owner learns of everything at once.
 struct SettingsReader {
   private let source: SettingsSource
@@ -11,16 +13,23 @@ struct SettingsReader {
   /// The value of a setting that may be left out.
   mutating func optional(_ name: SettingName) -> String? {
     do {
-      guard let value = try source.value(of: name) else { return nil }
-      guard value.utf8.count <= Self.longestValue, !value.unicodeScalars.contains(where: Self.isControl) else {
-        complain(name, "must be at most \(Self.longestValue) bytes of one line")
-        return nil
-      }
-      return value
+      return try source.value(of: name).flatMap { oneLine($0, name.rawValue) }
     } catch {
       problems.append(error)
       return nil
     }
+  }
+
+  /// The value of a row's setting, which may be left out, as `parse` understands it.
+  mutating func optional<Value>(_ row: LimitRow, _ rule: String, _ parse: (String) -> Value?) -> Value? {
+    guard let name = row.settingName, let text = source.value(of: row).flatMap({ oneLine($0, name) }) else {
+      return nil
+    }
+    guard let value = parse(text) else {
+      problems.append(SettingsProblem(name: name, advice: "must be \(rule)"))
+      return nil
+    }
+    return value
   }
 
   /// The value of a setting that there must be.
@@ -54,6 +63,17 @@ struct SettingsReader {
       Int(text).flatMap { range.contains($0) ? $0 : nil }
     }
   }
+
+  private mutating func oneLine(_ value: String, _ name: String) -> String? {
+    guard value.utf8.count <= Self.longestValue, !value.unicodeScalars.contains(where: Self.isControl) else {
+      problems.append(SettingsProblem(name: name, advice: "must be at most \(Self.longestValue) bytes of one line"))
+      return nil
+    }
+    return value
+  }
+
+  /// The configuration file, if there is one.
+  var filePath: String? { source.file?.path }
 
   /// The environment of the process.
   var environment: [String: String] { source.environment }

@@ -1,3 +1,5 @@
+internal import Verification
+
 /// Where settings come from: the environment, and below it the configuration file. A secret may also stand in a file
 /// of its own, named by `NAME_FILE`.
 struct SettingsSource: Sendable {
@@ -47,6 +49,12 @@ struct SettingsSource: Sendable {
     }
   }
 
+  /// The value of a row's setting; an empty one counts as absent.
+  func value(of row: LimitRow) -> String? {
+    guard let name = row.settingName else { return nil }
+    return [environment, file?.values ?? [:]].lazy.compactMap { $0[name] }.first { !$0.isEmpty }
+  }
+
   /// The value of a setting; an empty one counts as absent.
   func value(of name: SettingName) throws(SettingsProblem) -> String? {
     for layer in [environment, file?.values ?? [:]] {
@@ -82,6 +90,7 @@ struct SettingsSource: Sendable {
   /// A mistyped name would otherwise leave a default in force that the owner believes changed.
   private static func unknownNames(_ environment: [String: String], _ file: ConfigurationFile?) -> [SettingsProblem] {
     var known: Set<String> = [configName]
+    known.formUnion(LimitRow.allCases.compactMap(\.settingName))
     for name in SettingName.allCases {
       known.insert(name.rawValue)
       if name.isSecret { known.insert(name.fileName) }

@@ -29,6 +29,26 @@ struct ClientTests {
     }
   }
 
+  @Test func `a post of JSON arrives with its own fields, and the next request on its handle without them`()
+    async throws
+  {
+    let server = try HTTPFixture { _ in .answer("") }
+    let client = try Client.make()
+    let url = try ServiceURL(server.url)
+    _ = try await client.send(
+      Request(.postJSON(Array(#"{"a":1}"#.utf8)), url, fields: [HeaderField("PinGate-Signature", "t=1,v1=ab")]))
+    _ = try await client.send(Request(.post(FormBody()), url))
+    let first = try #require(server.requests.first)
+    #expect(first.body == Array(#"{"a":1}"#.utf8))
+    #expect(first.field("Content-Type") == "application/json")
+    #expect(first.field("PinGate-Signature") == "t=1,v1=ab")
+    #expect(first.field("Accept") == "application/json")
+    let second = try #require(server.requests.last)
+    #expect(second.field("Content-Type") == "application/x-www-form-urlencoded")
+    #expect(second.field("PinGate-Signature") == nil)
+    #expect(second.field("Accept") == "application/json")
+  }
+
   @Test func `a form post without fields is an empty body`() async throws {
     let server = try HTTPFixture { _ in .answer("") }
     let answer = try await Client.make().send(.post(server.url, [:]))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stack import apache, flow, lighttpd, listening, nginx, pingate, transports
+from stack import apache, doors, flow, lighttpd, listening, nginx, pingate, transports
 from stack.confidential import Confidential
 from stack.doors import Door, Site
 from stack.page import Page
@@ -114,6 +114,10 @@ def shared_hosting(site: Site, certificate: tuple[Path, Path]) -> Door:
     (home / "pingate" / "bin").mkdir(parents=True)
     shutil.copy(pingate.program("pingate"), home / "pingate" / "bin")
     pingate.write_settings(home / "pingate" / "pingate.conf", site.confidential, site.api)
+    if os.getuid() == 0:
+        # On shared hosting programs run as whoever owns them, and can write beside themselves.
+        shutil.chown(home / "pingate", "www-data")
+        shutil.chown(home / "pingate" / "pingate.conf", "www-data")
     root = home / "public_html"
     public_files(site.workplace).rename(root)
     (root / ".htaccess").write_text(edited("deploy/htaccess.example", {}))
@@ -147,7 +151,8 @@ def test_a_visitor_verifies_a_number(example: Door, sandbox: Sandbox, confidenti
 def test_only_a_post_sends(example: Door, sandbox: Sandbox, confidential: Confidential) -> None:
     """And what a query says stays out of the logs, which the last test looks at."""
     visitor, number = example.visitor(), confidential.new_number()
-    assert visitor.open(f"register?number={number}").status in (405, 429)
+    for place in doors.PLACES:
+        assert visitor.open(f"{place}?number={number}").status in (405, 429), place
     assert all(message["to"] != number for message in sandbox.messages())
 
 
@@ -194,7 +199,7 @@ def test_the_header_proxy_is_no_setting(example: Door, sandbox: Sandbox, confide
     number = confidential.new_number()
     visitor = example.visitor()
     fields = {"Content-Type": "application/x-www-form-urlencoded", "Proxy": "http://127.0.0.1:9"}
-    page = visitor.transport("POST", visitor.start + "register", fields, f"number={number}".encode())
+    page = visitor.transport("POST", visitor.start + "register", fields, f"number=%2B{number}".encode())
     assert page.status == 200
     assert sandbox.pin_of(number)
 

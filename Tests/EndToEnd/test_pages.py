@@ -62,14 +62,14 @@ def too_many_wrong_pins(person: Person) -> None:
 def used_pin(person: Person) -> None:
     """Verified elsewhere, in another tab say, while this page was open."""
     person.ask_for_pin()
-    token = person.tab.locator("input[name=requestId]").input_value()
+    token = person.tab.locator("form[action=verify] input[name=requestId]").input_value()
     Visitor(over_http, person.start).post(person.start + "verify", {"requestId": token, "pin": person.pin})
     person.enter_pin(person.pin)
 
 
 def foreign_form(person: Person) -> None:
     person.ask_for_pin()
-    person.tab.locator("input[name=requestId]").evaluate("field => { field.value = 'x' }")
+    person.tab.locator("form[action=verify] input[name=requestId]").evaluate("field => { field.value = 'x' }")
     person.enter_pin("123456")
 
 

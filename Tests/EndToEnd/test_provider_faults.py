@@ -94,7 +94,7 @@ def test_each_trouble_at_the_start_has_its_page(visitor: Visitor, confidential: 
     elif status == 200:
         assert page.form.fields["requestId"]
     else:
-        assert page.form.fields == {"number": "+" + number}
+        assert page.form.fields["number"] == "+" + number
 
 
 @pytest.mark.parametrize("number", ["14045550103", "14045550104"], ids=["the answer is lost", "the answer never comes"])

@@ -10,7 +10,7 @@ import Verification
   let test = try TestSite()
   let token = try await test.token()
   #expect(test.log.lines.map(\.message) == ["start.sent"])
-  #expect(test.log.lines[0].metadata["number"] == "*********34")
+  #expect(test.log.lines[0].metadata["number"] == "*********43")
   #expect(test.log.lines[0].metadata["request"] == "abcdef01…")
   #expect(test.log.lines[0].metadata["status"] == "200")
   _ = await test.verify(token)
@@ -19,7 +19,7 @@ import Verification
 
 @Test func `no number, PIN or token is ever logged`() async throws {
   let test = try TestSite()
-  let number = "+1 800 555 9876"
+  let number = "+1 202 555 0176"
   let token = try await test.token(number)
   let starts: [Result<StartOutcome, VerifierFailure>] =
     [.success(.alreadyRunning(.test)), .success(.badNumber), .success(.unsupportedDestination), .success(.blocked)]
@@ -37,13 +37,13 @@ import Verification
   }
   _ = await test.verify(token, pin: "4242424242")
   _ = await test.verify(token + "x", pin: "424242")
-  _ = await test.post("/register", "number=not+a+number+18005559876")
-  _ = await test.post("/register", "number=18005559876&number=18005559876")
-  _ = await test.get("/18005559876")
+  _ = await test.post("/register", "number=not+a+number+12025550176")
+  _ = await test.post("/register", "number=12025550176&number=12025550176")
+  _ = await test.get("/12025550176")
   _ = await test.post("/verify", "pin=424242", ["HTTP_SEC_FETCH_SITE": "cross-site"])
   #expect(test.log.lines.count == 1 + starts.count + checks.count + 6)
   for line in test.log.lines {
-    #expect(line.text.firstMatch(of: /5559876|555 9876|424242|not a number/) == nil, "\(line.text)")
+    #expect(line.text.firstMatch(of: /5550176|555 0176|424242|not a number/) == nil, "\(line.text)")
     #expect(!line.text.contains(token))
   }
 }
@@ -60,7 +60,7 @@ import Verification
 @Test func `a page that is the site's fault names the line in the log`() async throws {
   let test = try TestSite()
   test.verifier.onStart(.failure(VerifierFailure(.badCredentials, detail: "status 4")))
-  let response = await test.post("/register", "number=18005551234")
+  let response = await test.post("/register", "number=12025550143")
   let reference = try #require(response.text.firstMatch(of: /<code>([a-z0-9]+)<\/code>/)?.1)
   #expect(test.log.lines.last?.metadata["exchange"] == String(reference))
   #expect(test.log.lines.last?.level == .critical)

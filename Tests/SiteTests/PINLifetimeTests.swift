@@ -5,9 +5,11 @@ import Verification
 
 private func lifetime(age: Int, of lifetime: Int = 300, isJoined: Bool = false) -> PINLifetime {
   let start = Timestamp(secondsSinceEpoch: 1_800_000_000)
-  let attempt = Attempt(requestID: .test, number: PhoneNumber(typed: "18005551234")!, startedAt: start, sends: 1)
+  let attempt = Attempt(requestID: .test, number: PhoneNumber(typed: "12025550143")!, startedAt: start, sends: 1)
   return PINLifetime(
-    of: Pending(attempt: attempt, typedNumber: "", isJoined: isJoined), lifetime: .seconds(lifetime),
+    of: Pending(
+      attempt: attempt, isJoined: isJoined, pinMadeAt: start, nextSendAt: start,
+      browserTag: [UInt8](repeating: 0, count: 8)), lifetime: .seconds(lifetime),
     at: start + .seconds(age))
 }
 

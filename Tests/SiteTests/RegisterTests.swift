@@ -7,26 +7,26 @@ import Verification
 
 @Test func `a number gets a message and the PIN form`() async throws {
   let test = try TestSite()
-  let response = await test.post("/register", "number=%2B1+800+555-1234")
+  let response = await test.post("/register", "number=%2B1+202+555-0143")
   #expect(response.status == .ok)
   #expect(response.heading == "Enter your PIN")
-  #expect(response.text.contains("<strong class=\"number\">+1 800 555-1234</strong>"))
+  #expect(response.text.contains("<strong class=\"number\">+1 202-555-0143</strong>"))
   #expect(response.text.contains("It is good for 5 minutes."))
   #expect(response.text.contains(#"<form method="post" action="verify">"#))
   #expect(response.token != nil)
-  #expect(test.verifier.started.map(\.number.digits) == ["18005551234"])
+  #expect(test.verifier.started.map(\.number.digits) == ["12025550143"])
 }
 
 @Test func `the visitor's languages reach the provider, best first`() async throws {
   let test = try TestSite()
-  _ = await test.post("/register", "number=18005551234", ["HTTP_ACCEPT_LANGUAGE": "en;q=0.5, de-AT"])
+  _ = await test.post("/register", "number=12025550143", ["HTTP_ACCEPT_LANGUAGE": "en;q=0.5, de-AT"])
   #expect(test.verifier.started.map(\.languages) == [["de-at", "en"]])
 }
 
 @Test func `a running request is joined, and the page says so and promises no full lifetime`() async throws {
   let test = try TestSite()
   test.verifier.onStart(.success(.alreadyRunning(.test)))
-  let response = await test.post("/register", "number=18005551234")
+  let response = await test.post("/register", "number=12025550143")
   #expect(response.status == .ok)
   #expect(response.heading == "Enter your PIN")
   #expect(response.text.contains("We already sent you a message"))
@@ -35,7 +35,7 @@ import Verification
   #expect(response.title == "Enter your PIN – Acme")
 }
 
-@Test(arguments: ["", "number=", "number=+%09+", "other=18005551234"])
+@Test(arguments: ["", "number=", "number=+%09+", "other=12025550143"])
 func `without a number the form comes again`(body: String) async throws {
   let test = try TestSite()
   let response = await test.post("/register", body)
@@ -44,21 +44,14 @@ func `without a number the form comes again`(body: String) async throws {
   #expect(test.verifier.started.isEmpty)
 }
 
-@Test(arguments: ["hello", "12+34567890", "123456", "1234567890123456", "+"])
+@Test(arguments: ["hello", "12+34567890", "+", "202-555-0143x!"])
 func `what is no number stays in the field with a hint at how to write one`(number: String) async throws {
   let test = try TestSite()
   let response = await test.post("/register", "number=\(number.formEncoded)")
   #expect(response.status == .unprocessableContent)
   #expect(response.text.contains("value=\"\(number)\""))
-  #expect(response.text.contains("like +1 800 555 1234"))
+  #expect(response.text.contains("like +1 202 555 0143"))
   #expect(test.verifier.started.isEmpty)
-}
-
-@Test(arguments: ["1234567", "123456789012345"])
-func `numbers of 7 and of 15 digits are asked for`(number: String) async throws {
-  let test = try TestSite()
-  #expect(await test.post("/register", "number=\(number)").status == .ok)
-  #expect(test.verifier.started.count == 1)
 }
 
 @Test(arguments: [
@@ -68,22 +61,22 @@ func `numbers of 7 and of 15 digits are asked for`(number: String) async throws 
 func `a number that the provider refuses stays in the field`(outcome: StartOutcome, words: String) async throws {
   let test = try TestSite()
   test.verifier.onStart(.success(outcome))
-  let response = await test.post("/register", "number=18005551234")
+  let response = await test.post("/register", "number=12025550143")
   #expect(response.status == .unprocessableContent)
   #expect(response.text.contains(words))
-  #expect(response.text.contains(#"value="18005551234""#))
+  #expect(response.text.contains(#"value="12025550143""#))
 }
 
 @Test(arguments: VerifierFailure.Kind.allCases)
 func `a failure of the provider keeps the number and blames nobody else`(kind: VerifierFailure.Kind) async throws {
   let test = try TestSite()
   test.verifier.onStart(.failure(VerifierFailure(kind, detail: "PROVIDER SAYS")))
-  let response = await test.post("/register", "number=18005551234")
+  let response = await test.post("/register", "number=12025550143")
   #expect([.badGateway, .gatewayTimeout, .serviceUnavailable].contains(response.status))
   #expect(!response.text.contains("PROVIDER SAYS"))
   #expect(response.title?.hasPrefix("Error: ") == true)
   let hasForm = response.text.contains(#"action="register""#)
-  #expect(hasForm == response.text.contains(#"value="18005551234""#))
+  #expect(hasForm == response.text.contains(#"value="12025550143""#))
   #expect(hasForm || response.heading == "Not available right now")
   #expect(test.log.lines.last?.metadata["detail"] == "PROVIDER SAYS")
 }
@@ -93,6 +86,6 @@ func `a failure of the provider keeps the number and blames nobody else`(kind: V
   for (asked, told) in [(Duration.seconds(42), "42"), (.seconds(3601), "3600"), (.zero, "1")] {
     let test = try TestSite()
     test.verifier.onStart(.failure(VerifierFailure(.throttled, detail: "", retryAfter: asked)))
-    #expect(await test.post("/register", "number=18005551234").fields[.retryAfter] == told)
+    #expect(await test.post("/register", "number=12025550143").fields[.retryAfter] == told)
   }
 }

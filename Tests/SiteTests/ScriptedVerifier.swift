@@ -8,20 +8,34 @@ final class ScriptedVerifier: Verifier, @unchecked Sendable {
   private let lock = NSLock()
   private var starting: Result<StartOutcome, VerifierFailure> = .success(.started(.test))
   private var checking: Result<CheckOutcome, VerifierFailure> = .success(.verified)
-  private var startCalls: [(number: PhoneNumber, languages: [String])] = []
+  private var resending: Result<SendAgainOutcome, VerifierFailure> = .success(.sent(.second))
+  private var cancelling: Result<CancelOutcome, VerifierFailure> = .success(.cancelled)
+  private var startCalls: [(number: PhoneNumber, channel: Channel, languages: [String])] = []
   private var checkCalls: [(code: Code, request: RequestID)] = []
+  private var resendCalls: [(attempt: Attempt, channel: Channel, languages: [String])] = []
+  private var cancelCalls: [Attempt] = []
+  private var interruption: (@Sendable () async -> Void)?
 
   func onStart(_ result: Result<StartOutcome, VerifierFailure>) { lock.withLock { starting = result } }
   func onCheck(_ result: Result<CheckOutcome, VerifierFailure>) { lock.withLock { checking = result } }
+  func onSendAgain(_ result: Result<SendAgainOutcome, VerifierFailure>) { lock.withLock { resending = result } }
+  func onCancel(_ result: Result<CancelOutcome, VerifierFailure>) { lock.withLock { cancelling = result } }
+  /// Runs while a message is asked for.
+  func meanwhile(_ action: (@Sendable () async -> Void)?) { lock.withLock { interruption = action } }
 
-  var started: [(number: PhoneNumber, languages: [String])] { lock.withLock { startCalls } }
+  var started: [(number: PhoneNumber, channel: Channel, languages: [String])] { lock.withLock { startCalls } }
   var checked: [(code: Code, request: RequestID)] { lock.withLock { checkCalls } }
+  var sentAgain: [(attempt: Attempt, channel: Channel, languages: [String])] { lock.withLock { resendCalls } }
+  var cancelled: [Attempt] { lock.withLock { cancelCalls } }
 
-  func start(_ number: PhoneNumber, languages: [String]) async throws(VerifierFailure) -> StartOutcome {
-    let result = lock.withLock {
-      startCalls.append((number, languages))
-      return starting
+  func start(
+    _ number: PhoneNumber, by channel: Channel, languages: [String]
+  ) async throws(VerifierFailure) -> StartOutcome {
+    let (result, action) = lock.withLock {
+      startCalls.append((number, channel, languages))
+      return (starting, interruption)
     }
+    await action?()
     return try result.get()
   }
 
@@ -32,8 +46,28 @@ final class ScriptedVerifier: Verifier, @unchecked Sendable {
     }
     return try result.get()
   }
+
+  func sendAgain(
+    _ attempt: Attempt, by channel: Channel, languages: [String]
+  ) async throws(VerifierFailure) -> SendAgainOutcome {
+    let (result, action) = lock.withLock {
+      resendCalls.append((attempt, channel, languages))
+      return (resending, interruption)
+    }
+    await action?()
+    return try result.get()
+  }
+
+  func cancel(_ attempt: Attempt) async throws(VerifierFailure) -> CancelOutcome {
+    let result = lock.withLock {
+      cancelCalls.append(attempt)
+      return cancelling
+    }
+    return try result.get()
+  }
 }
 
 extension RequestID {
   static let test = RequestID("abcdef0123456789abcdef0123456789")!
+  static let second = RequestID("2222222222222222abcdef0123456789")!
 }

@@ -1,12 +1,19 @@
-import Foundation
+import CounterStoreContract
 import Verification
 
-/// A clock that stands still until a test moves it. Safe to share: the time is behind `lock`.
-final class SettableClock: @unchecked Sendable {
-  private let lock = NSLock()
-  private var time = Timestamp(secondsSinceEpoch: 1_800_000_000)
+/// The clocks of a test's machine: they stand still until a test moves them.
+struct SettableClock: Sendable {
+  let machine = ManualClock()
 
-  var now: Timestamp { lock.withLock { time } }
+  /// The wall clock.
+  var now: Timestamp { Timestamp(secondsSinceEpoch: machine.now().wall / 1000) }
 
-  func advance(by duration: Duration) { lock.withLock { time = time + duration } }
+  /// Time passes; or, for less than no time, somebody sets the wall clock back.
+  func advance(by duration: Duration) {
+    if duration < .zero {
+      machine.stepWall(duration)
+    } else {
+      machine.advance(duration)
+    }
+  }
 }

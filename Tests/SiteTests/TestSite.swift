@@ -1,3 +1,4 @@
+import CounterStoreContract
 import Crypto
 import Foundation
 import Gateway
@@ -8,23 +9,39 @@ import Verification
 
 @testable import Site
 
-/// A site in process, with a scripted provider, a clock that a test moves and a log that it can read.
+/// A site in process, with a scripted provider, a real store, clocks that a test moves and a log that it can read.
 struct TestSite: Sendable {
   let verifier = ScriptedVerifier()
   let clock = SettableClock()
   let log = RecordedLog()
+  let notices = Notices()
+  let pauses = Pauses()
   let site: Site
   let keyring: Keyring
+  let store: any CounterStore
+  let policy: LimitsPolicy
+  private let folder: StoreFolder?
 
+  /// - Parameter store: nil for a new SQLite file.
   init(
     settings: SiteSettings = SiteSettings(identity: "www.example.com"), brand: Brand = Brand(name: "Acme"),
-    keyring: Keyring = .test, logLevel: Logger.Level = .trace
+    keyring: Keyring = .test, logLevel: Logger.Level = .trace, policy: LimitsPolicy = LimitsPolicy(),
+    plan: any NumberingPlan = .test, store: (any CounterStore)? = nil
   ) throws {
     self.keyring = keyring
+    self.policy = policy
     let clock = clock
+    let folder = store == nil ? try StoreFolder() : nil
+    self.folder = folder
+    let store = try store ?? folder!.open { clock.machine.now() }
+    self.store = store
     site = try Site(
-      settings: settings, verifier: verifier, keyring: keyring, pages: Pages(brand: brand),
-      log: log.logger(level: logLevel), clock: { clock.now })
+      settings: settings, verifier: verifier, plan: plan,
+      limiter: Limiter(
+        store: store, policy: policy, keys: CounterKeys(keyring, site: settings.identity),
+        notify: { [notices] in notices.add($0) }),
+      keyring: keyring, pages: Pages(brand: brand), log: log.logger(level: logLevel), clock: { clock.now },
+      pause: { [pauses] in await pauses.wait($0) })
   }
 
   func get(_ path: String, method: HTTPRequest.Method = .get, _ more: [String: String] = [:]) async -> Response {
@@ -36,7 +53,7 @@ struct TestSite: Sendable {
   }
 
   /// Registers a number and returns the token of the PIN form.
-  func token(_ number: String = "+1 800 555 1234") async throws -> String {
+  func token(_ number: String = "+1 202 555 0143") async throws -> String {
     let response = await post("/register", "number=" + number.formEncoded)
     return try #require(response.token)
   }
@@ -56,6 +73,7 @@ extension Request {
     _ method: HTTPRequest.Method, _ path: String, _ more: [String: String] = [:], body: Body = .bytes([])
   ) -> Request {
     var parameters = ["REQUEST_METHOD": method.rawValue, "SCRIPT_NAME": path, "HTTP_HOST": "www.example.com"]
+    parameters["REMOTE_ADDR"] = "192.0.2.1"
     if method == .post {
       parameters["CONTENT_TYPE"] = "application/x-www-form-urlencoded"
       parameters["HTTP_SEC_FETCH_SITE"] = "same-origin"

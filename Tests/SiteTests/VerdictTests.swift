@@ -13,6 +13,7 @@ func `each ending has one row with words, a plausible status and a severity`(end
   switch verdict.words {
   case .numberForm(let message): texts = [message.text]
   case .pinForm(let message): texts = message.map { [$0.text] } ?? []
+  case .callForm: texts = []
   case .page(_, let title, let paragraphs, _):
     texts = [title] + paragraphs
     #expect((1...2).contains(paragraphs.count))
@@ -22,7 +23,8 @@ func `each ending has one row with words, a plausible status and a severity`(end
     #expect(!text.isEmpty)
     #expect(text.firstMatch(of: provider) == nil, "\(text)")
   }
-  #expect([200, 400, 403, 404, 405, 410, 411, 413, 415, 422, 500, 502, 503, 504].contains(verdict.status.code))
+  #expect(
+    [200, 400, 403, 404, 405, 409, 410, 411, 413, 415, 422, 429, 500, 502, 503, 504].contains(verdict.status.code))
   #expect(verdict.code.wholeMatch(of: /[a-z]+\.[a-z_]+/) != nil)
 }
 
@@ -42,7 +44,7 @@ func `a 503 says when to come back, and nothing else does`(ending: Ending) {
 func `a failure of the provider is a gateway's failure, and logged so that somebody sees it`(
   kind: VerifierFailure.Kind
 ) {
-  for ending in [Ending.startFailed(kind), .checkFailed(kind)] {
+  for ending in [Ending.startFailed(kind), .resendFailed(kind), .checkFailed(kind)] {
     let verdict = Verdict(ending)
     #expect([502, 503, 504].contains(verdict.status.code))
     #expect(verdict.severity >= .warning)
@@ -55,7 +57,7 @@ func `a failure of the provider is a gateway's failure, and logged so that someb
   .invalidParameter, .incompleteRequest, .untrustedCertificate, .unknownStatus,
 ])
 func `the owner's fault is loud in the log and not the visitor's`(kind: VerifierFailure.Kind) {
-  for ending in [Ending.startFailed(kind), .checkFailed(kind)] {
+  for ending in [Ending.startFailed(kind), .resendFailed(kind), .checkFailed(kind)] {
     let verdict = Verdict(ending)
     #expect(verdict.severity == .critical)
     guard case .page(.failure, let title, _, .startAgain) = verdict.words else {
@@ -69,9 +71,10 @@ func `the owner's fault is loud in the log and not the visitor's`(kind: Verifier
 @Test(arguments: Ending.all)
 func `each ending makes a whole page with its way on`(ending: Ending) throws {
   let answers = Answers(
-    pages: Pages(brand: Brand(name: "Acme")), settings: SiteSettings(identity: "x"), log: RecordedLog().logger())
+    pages: Pages(brand: Brand(name: "Acme")), settings: SiteSettings(identity: "x"), forms: nil,
+    log: RecordedLog().logger())
   var exchange = Exchange()
-  exchange.typedNumber = "+1 800 555 1234"
+  exchange.writtenNumber = "+1 202 555 0143"
   exchange.token = "TOKEN"
   let response = answers.answer(ending, to: exchange)
   let text = response.text

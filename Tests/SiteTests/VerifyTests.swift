@@ -17,7 +17,7 @@ import Verification
 
 @Test func `a wrong PIN shows the form again with the same pending request`() async throws {
   let test = try TestSite()
-  let token = try await test.token("+1 (800) 555.1234")
+  let token = try await test.token("+1 (202) 555.0143")
   test.verifier.onCheck(.success(.wrongCode))
   let response = await test.verify(token)
   #expect(response.status == .unprocessableContent)
@@ -27,7 +27,7 @@ import Verification
   #expect(response.text.contains("<a href=\"#pin\">"))
   #expect(response.text.contains(#"aria-invalid="true" aria-describedby="pin-error pin-hint""#))
   #expect(response.text.contains(#"role="alert""#))
-  #expect(response.text.contains("+1 (800) 555.1234"))
+  #expect(response.text.contains("+1 202-555-0143"))
   test.verifier.onCheck(.success(.verified))
   #expect(await test.verify(token).heading == "Account verified!")
 }

@@ -16,4 +16,20 @@ struct AttemptTests {
   @Test(arguments: [Int64.min, .max]) func `a time that is out of all reason is over`(start: Int64) throws {
     #expect(try attempt(startedAt: start).isOver(at: Timestamp(secondsSinceEpoch: 1)))
   }
+
+  @Test func `one more message of the same request keeps its start`() throws {
+    let later = Timestamp(secondsSinceEpoch: 1_040)
+    let again = try attempt(startedAt: 1_000).sent(again: #require(RequestID("a")), by: .call, at: later)
+    #expect(again.channel == .text && again.requestStartedAt == Timestamp(secondsSinceEpoch: 1_000))
+    #expect(again.lastSentAt == later && again.sends == 2 && again.requestSends == 2)
+  }
+
+  @Test func `a new request in its place is the same attempt`() throws {
+    let later = Timestamp(secondsSinceEpoch: 1_040)
+    let first = try attempt(startedAt: 1_000)
+    let again = first.sent(again: try #require(RequestID("b")), by: .call, at: later)
+    #expect(again.id == first.id && again.requestID.value == "b" && again.startedAt == first.startedAt)
+    #expect(again.channel == .call && again.requestStartedAt == later && again.lastSentAt == later)
+    #expect(again.sends == 2 && again.requestSends == 1)
+  }
 }

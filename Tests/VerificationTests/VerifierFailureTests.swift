@@ -8,4 +8,14 @@ struct VerifierFailureTests {
     #expect(codes.allSatisfy { $0.wholeMatch(of: #/provider\.[a-z_]+/#) != nil })
     #expect(VerifierFailure(.timedOut, detail: "").code == "provider.timed_out")
   }
+
+  @Test func `nothing was sent for sure only where the provider said no or got nothing`() {
+    let unsure = VerifierFailure.Kind.allCases.filter { !VerifierFailure($0, detail: "").isCertainlyNotSent }
+    #expect(
+      unsure == [
+        .internalError, .unknownStatus, .httpError, .malformedAnswer, .oversizedAnswer, .connectionLost, .timedOut,
+      ])
+    #expect(VerifierFailure(.timedOut, detail: "", isCertainlyNotSent: true).isCertainlyNotSent)
+    #expect(!VerifierFailure(.throttled, detail: "", isCertainlyNotSent: false).isCertainlyNotSent)
+  }
 }

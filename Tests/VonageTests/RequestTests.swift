@@ -14,7 +14,7 @@ struct RequestTests {
     let settings = try VonageSettings(
       apiKey: "abcd1234", apiSecret: "Sup3rS3cr3t!!", brand: "Acme Inc", url: server.url, workflowID: 4,
       pinExpiry: .seconds(240), nextEventWait: .seconds(120), senderID: "ACME", country: "GB")
-    _ = try await VonageVerifier.make(settings).start(.example, languages: ["xx", "de-at"])
+    _ = try await VonageVerifier.make(settings).start(.example, by: .text, languages: ["xx", "de-at"])
     let request = try #require(server.requests.first)
     #expect(request.method == "POST")
     #expect(request.target == "/verify/json")
@@ -30,7 +30,7 @@ struct RequestTests {
 
   @Test func `a start with nothing but what is needed`() async throws {
     let server = try HTTPFixture { _ in Self.answer }
-    _ = try await VonageVerifier.make(server).start(.example, languages: ["xx", "*", ""])
+    _ = try await VonageVerifier.make(server).start(.example, by: .text, languages: ["xx", "*", ""])
     #expect(
       server.requests.first?.form == [["number", "447700900000"], ["brand", "Acme+Inc"], ["code_length", "6"]])
   }
@@ -48,13 +48,13 @@ struct RequestTests {
   @Test func `a brand in any script`() async throws {
     let server = try HTTPFixture { _ in Self.answer }
     let verifier = try VonageVerifier.make(.make(url: server.url, brand: "Café & Söhne=1"))
-    _ = try await verifier.start(.example, languages: [])
+    _ = try await verifier.start(.example, by: .text, languages: [])
     #expect(server.requests.first?.form[1] == ["brand", "Caf%C3%A9+%26+S%C3%B6hne%3D1"])
   }
 
   @Test func `an address with a path of its own`() async throws {
     let server = try HTTPFixture { _ in Self.answer }
-    _ = try await VonageVerifier.make(.make(url: server.url + "/gateway/")).start(.example, languages: [])
+    _ = try await VonageVerifier.make(.make(url: server.url + "/gateway/")).start(.example, by: .text, languages: [])
     #expect(server.requests.first?.target == "/gateway/verify/json")
   }
 
@@ -62,7 +62,7 @@ struct RequestTests {
     let other = try HTTPFixture { _ in Self.answer }
     let server = try HTTPFixture { [url = other.url] _ in .answer("", status: 307, fields: ["Location: \(url)/"]) }
     await #expect(throws: VerifierFailure(.httpError, detail: "HTTP 307")) {
-      try await VonageVerifier.make(server).start(.example, languages: [])
+      try await VonageVerifier.make(server).start(.example, by: .text, languages: [])
     }
     #expect(other.connections == 0)
   }

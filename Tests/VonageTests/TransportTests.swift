@@ -9,7 +9,7 @@ import Vonage
 struct TransportTests {
   private func failure(of verifier: VonageVerifier) async -> VerifierFailure? {
     do throws(VerifierFailure) {
-      _ = try await verifier.start(.example, languages: [])
+      _ = try await verifier.start(.example, by: .text, languages: [])
       return nil
     } catch {
       return error
@@ -32,7 +32,7 @@ struct TransportTests {
     let verifier = try VonageVerifier.make(.make(url: port.url)) {
       await servers.keep(try? HTTPFixture(on: port) { _ in .answer(#"{"request_id":"\#(exampleID)","status":"0"}"#) })
     }
-    #expect(try await verifier.start(.example, languages: []) == .started(.example))
+    #expect(try await verifier.start(.example, by: .text, languages: []) == .started(.example))
     #expect(await servers.server?.requests.count == 1)
   }
 
@@ -53,7 +53,7 @@ struct TransportTests {
       request.number == 2 ? .send([], then: .close) : .answer(#"{"request_id":"\#(exampleID)","status":"0"}"#)
     }
     let verifier = try VonageVerifier.make(server)
-    _ = try await verifier.start(.example, languages: [])
+    _ = try await verifier.start(.example, by: .text, languages: [])
     #expect(await failure(of: verifier)?.kind == .connectionLost)
     #expect(server.requests.count == 2)
   }

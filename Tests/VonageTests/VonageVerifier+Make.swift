@@ -37,7 +37,7 @@ extension VonageVerifier {
     let server = try HTTPFixture { _ in reaction }
     let verifier = try make(server)
     do throws(VerifierFailure) {
-      return .success(try await verifier.start(.example, languages: []))
+      return .success(try await verifier.start(.example, by: .text, languages: []))
     } catch {
       return .failure(error)
     }

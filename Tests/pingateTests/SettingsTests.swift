@@ -3,13 +3,14 @@ import Foundation
 import Logging
 import Site
 import Testing
+import Vonage
 
 @testable import pingate
 
 @Suite struct `The settings of a site` {
   private static let complete = [
     "VONAGE_API_KEY": "abcd1234", "VONAGE_API_SECRET": "s3cret", "VONAGE_BRAND_NAME": "Example Shop",
-    "PINGATE_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    "PINGATE_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "PINGATE_HOME_COUNTRY": "US",
   ]
 
   private func settings(_ more: [String: String] = [:], without missing: String? = nil) throws -> Settings {
@@ -28,7 +29,7 @@ import Testing
     }
   }
 
-  @Test func `are complete with the account, the brand and a key`() throws {
+  @Test func `are complete with the account, the brand, a key and a country`() throws {
     let settings = try settings()
     #expect(settings.brand == Brand(name: "Example Shop"))
     #expect(settings.site.identity == "Example Shop")
@@ -62,7 +63,10 @@ import Testing
   @Test func `never repeat a secret in a complaint`() {
     let secret = "hunter2\u{7}"
     do {
-      _ = try settings(["VONAGE_API_SECRET": secret, "PINGATE_KEY": secret, "PINGATE_PROXY": "ftp://u:hunter2@x"])
+      _ = try settings([
+        "VONAGE_API_SECRET": secret, "PINGATE_KEY": secret, "PINGATE_PROXY": "ftp://u:hunter2@x",
+        "PINGATE_STORE": "redis://:hunter2", "PINGATE_ALERT_SECRET": "hunter2",
+      ])
       Issue.record("nothing was wrong")
     } catch {
       #expect(!"\(error)".contains("hunter2"))
@@ -87,6 +91,38 @@ import Testing
       ("PINGATE_WORKFLOW_ID", ["1", "7"], ["0", "8", "one"]),
       ("PINGATE_PIN_EXPIRY", ["60", "3600"], ["59", "3601"]),
       ("PINGATE_NEXT_EVENT_WAIT", ["60", "900"], ["59", "901"]),
+      ("PINGATE_HOME_COUNTRY", ["US", "gb"], ["UK", "USA", "US CA", "1", ","]),
+      ("PINGATE_COUNTRIES", ["US", "us,gb", "US CA GB"], ["UK", "US UK", "USA", ","]),
+      ("PINGATE_LIMITS", ["enforce", "watch"], ["off", "ENFORCE"]),
+      ("PINGATE_LIMIT_SITE_HOUR", ["0", "1000000", "off"], ["1000001", "-1", "x", "1.5", "OFF"]),
+      (
+        "PINGATE_LIMIT_GAPS", ["60 120", "0", "86400", "off", "1,2,3,4,5,6,7,8,9,10"],
+        ["86401", "-1", "a", ",", "1 off"]
+      ),
+      ("PINGATE_LIMIT_RESEND_GAPS", ["30"], ["1 2 3 4 5 6 7 8 9 10 11"]),
+      ("PINGATE_LIMIT_RESERVE", ["0", "90"], ["91", "-1"]),
+      ("PINGATE_LIMIT_KNOWN_DAYS", ["0", "400"], ["401"]),
+      ("PINGATE_LIMIT_CONVERSION", ["on", "off"], ["no"]),
+      ("PINGATE_LIMIT_CONVERSION_SENDS", ["1"], ["0"]),
+      ("PINGATE_LIMIT_CONVERSION_PERCENT", ["1", "100"], ["0", "101"]),
+      ("PINGATE_LIMIT_CONVERSION_WINDOW", ["60", "86400"], ["59", "86401"]),
+      ("PINGATE_LIMIT_CONVERSION_GRACE", ["0", "3599"], ["3600", "3601"]),
+      ("PINGATE_LIMIT_CONVERSION_CLOSES", ["60", "604800"], ["59", "604801"]),
+      ("PINGATE_LIMIT_CONVERSION_CLOSES_AT_MOST", ["3600", "604800"], ["3599", "604801"]),
+      (
+        "PINGATE_TRUSTED_PROXIES", ["10.0.0.0/8", "127.0.0.1, ::1 2001:db8::/32"],
+        ["10.0.0.0/8 proxy.example.com", "0.0.0.0/0", "10.0.0.0/33"]
+      ),
+      (
+        "PINGATE_STORE",
+        [
+          "sqlite:/var/lib/x.sqlite", "redis://127.0.0.1", "rediss://u:p@h:6380/1", "unix:/run/redis.sock",
+          "redis+sentinel://a:1,b:2/main",
+        ],
+        ["sqlite:x", "sqlite:", "sqlite:/x/", "/var/lib/x.sqlite", "mysql://x", "redis://h:x", "redis+sentinel://a"]
+      ),
+      ("PINGATE_ALERT_SECRET", ["0123456789abcdef"], ["0123456789abcde"]),
+      ("PINGATE_ALERT_COMMAND", ["/usr/local/bin/alert"], ["alert", "./alert"]),
       ("PINGATE_SENDER_ID", ["A", "Shop4711abc"], ["Shop4711abcd", "a b"]),
       ("PINGATE_COUNTRY", ["GB"], ["gb", "GBR"]),
       ("PINGATE_SOCKET_MODE", ["0660", "600"], ["0666", "0661", "8", "rw"]),
@@ -116,6 +152,17 @@ import Testing
   @Test func `refuse a PIN's life that Vonage would silently change`() {
     #expect(problems(["PINGATE_PIN_EXPIRY": "120", "PINGATE_NEXT_EVENT_WAIT": "60"]) == [])
     #expect(problems(["PINGATE_PIN_EXPIRY": "121", "PINGATE_NEXT_EVENT_WAIT": "60"]) == ["PINGATE_PIN_EXPIRY"])
+  }
+
+  @Test func `want a secret for the alerts' URL, and a URL that nobody can listen to`() throws {
+    let secret = ["PINGATE_ALERT_SECRET": "0123456789abcdef"]
+    #expect(problems(["PINGATE_ALERT_URL": "https://hooks.example.com/x"]) == ["PINGATE_ALERT_SECRET"])
+    #expect(problems(["PINGATE_ALERT_URL": "https://hooks.example.com/x"].merging(secret) { $1 }) == [])
+    #expect(problems(["PINGATE_ALERT_URL": "http://127.0.0.1:8080/x"].merging(secret) { $1 }) == [])
+    #expect(
+      Set(problems(["PINGATE_ALERT_URL": "http://hooks.example.com"])) == ["PINGATE_ALERT_URL", "PINGATE_ALERT_SECRET"])
+    #expect(try settings(["PINGATE_ALERT_COMMAND": "/bin/x"]).alerts.command == "/bin/x")
+    #expect(try settings().alerts.webhook?.url == nil)
   }
 
   @Test func `do not take a proxy from the variables that a visitor's header can make`() throws {

@@ -9,13 +9,20 @@ enum PageCheck {
     case .number(let message):
       faults += form(markup, action: "register", fields: ["number"])
       faults += message.map { shows(.message, named: $0.rawValue, rendered) } ?? []
-    case .pin(let message):
+    case .pin(let message, _):
       faults += form(markup, action: "verify", fields: ["pin", "requestId"])
-      if let fields = markup.fields(ofFormFor: "verify"), !fields.contains(where: isPendingToken) {
-        faults.append(("the field “requestId” must be hidden and have the value “{{requestId}}”", "requestId"))
+      faults += form(markup, action: "resend", fields: ["requestId"])
+      for action in ["verify", "resend"] {
+        if let fields = markup.fields(ofFormFor: action), !fields.contains(where: isPendingToken) {
+          faults.append(("the field “requestId” must be hidden and have the value “{{requestId}}”", "requestId"))
+        }
       }
       faults += shows(.number, named: "number", rendered)
+      faults += shows(.again, named: "again", rendered)
       faults += message.map { shows(.message, named: $0.rawValue, rendered) } ?? []
+    case .call:
+      faults += form(markup, action: "register", fields: ["number", "channel"])
+      faults += shows(.number, named: "number", rendered)
     case .status(_, let paragraphs):
       faults += shows(.title, named: "title", rendered)
       faults += shows(.firstParagraph, named: "paragraphs", rendered)

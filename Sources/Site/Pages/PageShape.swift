@@ -1,17 +1,22 @@
+internal import Verification
+
 /// The ways in which a page's structure can differ: one skeleton each. Everything else about a page is text.
 enum PageShape: Hashable, Sendable {
   case number(Message.Kind?)
-  case pin(Message.Kind?)
+  case pin(Message.Kind?, Channel)
+  /// The offer of a call.
+  case call
   case status(Tone, paragraphs: Int)
 
   static let all: [PageShape] =
-    ([nil] + Message.Kind.allCases).flatMap { [.number($0), .pin($0)] }
+    [.call] + ([nil] + Message.Kind.allCases).flatMap { [.number($0), .pin($0, .text), .pin($0, .call)] }
     + Tone.allCases.flatMap { [.status($0, paragraphs: 1), .status($0, paragraphs: 2)] }
 
   var template: TemplateName {
     switch self {
     case .number: .number
     case .pin: .pin
+    case .call: .call
     case .status: .status
     }
   }
@@ -26,9 +31,16 @@ enum PageShape: Hashable, Sendable {
     switch self {
     case .number(let kind):
       context["number"] = Hole.number.marker
+      // The first form is a static file, the same for everybody.
+      context["form"] = kind.map { _ in Hole.form.marker }
       add(kind, to: &context)
-    case .pin(let kind):
+    case .call:
       context["number"] = Hole.number.marker
+      context["form"] = Hole.form.marker
+    case .pin(let kind, let channel):
+      context["number"] = Hole.number.marker
+      context["isCall"] = channel == .call
+      context["again"] = Hole.again.marker
       context["lifetime"] = Hole.lifetime.marker
       context["requestId"] = Hole.requestId.marker
       add(kind, to: &context)

@@ -92,6 +92,7 @@ public struct Pages: Sendable {
 
   static let numberTitle = "Verify your phone number"
   static let pinTitle = "Enter your PIN"
+  static let callTitle = "Get a call instead?"
 
   // MARK: Reading and checking
 

@@ -1,6 +1,6 @@
 /// The templates that pages are made of.
 enum TemplateName: String, CaseIterable, Sendable {
-  case layout, number, pin, status
+  case layout, number, pin, call, status
 
   var fileName: String { rawValue + ".mustache" }
 
@@ -10,8 +10,9 @@ enum TemplateName: String, CaseIterable, Sendable {
     let everywhere: Set<String> = ["accentStyle", "brand", "hasMasthead", "home", "isError", "logo", "title"]
     return switch self {
     case .layout: everywhere
-    case .number: everywhere.union(form)
-    case .pin: everywhere.union(form).union(["lifetime", "requestId"])
+    case .number: everywhere.union(form).union(["form"])
+    case .pin: everywhere.union(form).union(["again", "isCall", "lifetime", "requestId"])
+    case .call: everywhere.union(["form", "number"])
     case .status:
       everywhere.union([
         "isSuccess", "isAttention", "isFailure", "paragraphs", ".", "actionLabel", "actionHref", "reference",
@@ -25,6 +26,7 @@ enum TemplateName: String, CaseIterable, Sendable {
     case .layout: PackageResources.layout_mustache
     case .number: PackageResources.number_mustache
     case .pin: PackageResources.pin_mustache
+    case .call: PackageResources.call_mustache
     case .status: PackageResources.status_mustache
     }
   }

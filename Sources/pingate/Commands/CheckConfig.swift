@@ -10,7 +10,7 @@ struct CheckConfig: ParsableCommand {
     let source = SettingsSource.ofThisProcess()
     do {
       let settings = try Settings(source)
-      _ = try Assembly.site(of: settings, scriptName: nil, log: Log.logger(level: settings.logLevel))
+      try Assembly.check(settings, log: Log.logger(level: settings.logLevel))
     } catch {
       StandardError.print("\(error)")
       throw ExitCode(ExitStatus.configuration)

@@ -15,6 +15,8 @@ struct PinGate: ParsableCommand {
       the folder above the program's own, or from /etc/pingate/pingate.conf.
       """,
     version: Version.text,
-    subcommands: [Serve.self, CheckConfig.self, GenerateKey.self, PagesCommand.self],
+    subcommands: [
+      Serve.self, CheckConfig.self, GenerateKey.self, PagesCommand.self, LimitsCommand.self, Forget.self,
+    ],
     defaultSubcommand: Serve.self)
 }

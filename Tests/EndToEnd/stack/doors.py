@@ -1,6 +1,7 @@
 """Every way that a request can take to PinGate: each door is a running web server with a PinGate behind it."""
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from stack import lighttpd, listening, nginx, pingate, transports
 from stack.confidential import Confidential
 from stack.pingate import REPOSITORY
 from stack.visitor import Transport, Visitor
-from stack.workplace import Workplace
+from stack.workplace import Part, Workplace
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,16 @@ class Door:
         return Visitor(self.transport, self.start)
 
 
+# Where PinGate does something.
+PLACES = ("register", "verify", "resend", "call", "cancel")
+PATTERN = f"^/({'|'.join(PLACES)})$"
 STATIC_FILES = f"root {REPOSITORY}/www; index index.html; charset utf-8;"
 
 
 def behind_nginx(site: Site) -> Door:
     """nginx as it comes: a connection for each request."""
     behind = pingate.start(site.workplace, site.confidential, site.api)
-    locations = f"{STATIC_FILES} location ~ ^/(register|verify)$ {{ fastcgi_pass unix:{behind.socket}; }}"
+    locations = f"{STATIC_FILES} location ~ {PATTERN} {{ fastcgi_pass unix:{behind.socket}; }}"
     return Door(nginx.start(site.workplace, "nginx", locations).url, behind.part.log)
 
 
@@ -58,7 +62,7 @@ def keep_alive_nginx(workplace: Workplace, socket: Path, connections: int = 16) 
         client_max_body_size 1m;
         client_body_buffer_size 1m;
         fastcgi_keep_conn on;
-        location ~ ^/(register|verify)$ {{ fastcgi_pass pingate; }}
+        location ~ {PATTERN} {{ fastcgi_pass pingate; }}
     """
     upstream = f"upstream pingate {{ server unix:{socket}; keepalive {connections}; }}"
     return nginx.start(workplace, "nginx-keep-alive", locations, upstream)
@@ -85,6 +89,8 @@ def started_by_lighttpd(site: Site) -> Door:
     log = site.workplace.new_log("lighttpd")
     settings = pingate.write_settings(folder / "pingate.conf", site.confidential, site.api)
     listener = listening.on_loopback()
+    # A process for each place: they share their counters.
+    programs = ",\n".join(f'"/{place}" => (( {started(place, folder, settings)} ))' for place in PLACES)
     configuration = f"""
         server.modules = ( "mod_fastcgi", "mod_accesslog" )
         server.bind = "127.0.0.1"
@@ -94,8 +100,7 @@ def started_by_lighttpd(site: Site) -> Door:
         mimetype.assign = ( ".html" => "text/html; charset=utf-8", ".css" => "text/css; charset=utf-8" )
         accesslog.filename = "{site.workplace.new_log("lighttpd-access")}"
         server.errorlog = "{log}"
-        fastcgi.server = ( "/register" => (( {started("register", folder, settings)} )),
-                           "/verify" => (( {started("verify", folder, settings)} )) )
+        fastcgi.server = ( {programs} )
     """
     start = f"http://127.0.0.1:{listening.port(listener)}/"
     lighttpd.start(site.workplace, "lighttpd", configuration, [listener], log)
@@ -144,6 +149,27 @@ def through_a_foreign_client(site: Site) -> Door:
     return Door("http://www.example.com/", behind.part.log, transports.through_cgi_fcgi(behind.socket))
 
 
+def through_our_own_client(site: Site) -> Door:
+    """No web server: a FastCGI client of our own."""
+    behind = pingate.start(site.workplace, site.confidential, site.api)
+    return Door("http://www.example.com/", behind.part.log, transports.through_our_own_client(behind.socket))
+
+
+def in_process(site: Site) -> Door:
+    """No web server and no FastCGI: the site itself, called by a program that does nothing else."""
+    log = site.workplace.new_log("in-process")
+    with log.open("ab") as errors:
+        program = subprocess.Popen(
+            [pingate.program("in-process-door"), site.api, site.confidential.api_key, site.confidential.api_secret],
+            env={"PINGATE_COUNTRIES": "DE,US"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        )
+    site.workplace.parts.append(Part("in-process", program, log))
+    return Door("http://www.example.com/", log, transports.by_a_call(program))
+
+
 ALL: dict[str, Callable[[Site], Door]] = {
     "nginx": behind_nginx,
     "nginx with fastcgi_keep_conn": behind_nginx_with_keep_alive,
@@ -152,4 +178,6 @@ ALL: dict[str, Callable[[Site], Door]] = {
     "lighttpd with bin-path": started_by_lighttpd,
     "lighttpd with mod_cgi": as_a_cgi_program,
     "cgi-fcgi": through_a_foreign_client,
+    "FastCGI": through_our_own_client,
+    "in process": in_process,
 }

@@ -53,7 +53,7 @@ def verify(visitor: Visitor, sandbox: Sandbox, number: str) -> None:
 
 def visit_without_sending(visitor: Visitor, sandbox: Sandbox) -> None:
     """A GET never sends anything, whatever its query says."""
-    for path in ("register", "verify"):
+    for path in ("register", "verify", "resend", "call", "cancel"):
         for method in ("GET", "HEAD", "PUT", "DELETE"):
             page = visitor.open(f"{path}?number={NOBODYS_NUMBER}&pin=123456", method)
             assert (page.status, page.field("Allow")) == (405, "POST"), (method, path)

@@ -61,9 +61,8 @@ class Page:
 
     @property
     def form(self) -> Form:
-        """Its only form."""
-        (form,) = self._read.forms
-        return form
+        """Its first form: the one with the field to type into."""
+        return self._read.forms[0]
 
     @property
     def has_form(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from stack import listening
+from stack import limits, listening
 from stack.confidential import Confidential
 from stack.workplace import Part, Workplace
 
@@ -42,6 +42,10 @@ def write_settings(file: Path, confidential: Confidential, api: str, **more: str
         "VONAGE_BRAND_NAME": "Example",
         "VONAGE_API_URL": api,
         "PINGATE_KEY": confidential.sealing_key,
+        # The United States for the stand-in's magic numbers.
+        "PINGATE_HOME_COUNTRY": "DE",
+        "PINGATE_COUNTRIES": "DE US",
+        **limits.OUT_OF_REACH,
         # The most that there is, so that the search for secrets sees all that can be logged.
         "PINGATE_LOG_LEVEL": "trace",
         **more,

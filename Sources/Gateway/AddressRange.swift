@@ -1,0 +1,30 @@
+/// The addresses that share a beginning: "10.0.0.0/8", "2001:db8::/32", or one alone.
+public struct AddressRange: Hashable, Sendable {
+  private let first: [UInt8]
+  private let length: Int
+
+  /// Reads an address, or an address and the length of the prefix that counts (RFC 4632, RFC 4291); bits behind it do
+  /// not matter.
+  ///
+  /// - Returns: nil when the text is anything else, or a range of everybody (`/0`): nothing may be trusted that far.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let address = parts.first.flatMap({ ClientAddress(String($0)) }) else { return nil }
+    let bits = 8 * address.bytes.count
+    guard parts.count > 1 else {
+      (first, length) = (address.bytes, bits)
+      return
+    }
+    // "::ffff:10.0.0.0/104" is 10.0.0.0/8: an IPv4 address in IPv6 has 96 bits before it.
+    let before = address.bytes.count == 4 && parts[0].contains(":") ? 96 : 0
+    guard parts[1].utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains), let length = Int(parts[1]),
+      (1...bits).contains(length - before)
+    else { return nil }
+    (first, self.length) = (address.masked(length - before), length - before)
+  }
+
+  /// Whether the address is one of them. An IPv4 address is never in a range of IPv6.
+  public func contains(_ address: ClientAddress) -> Bool {
+    address.bytes.count == first.count && address.masked(length) == first
+  }
+}

@@ -1,0 +1,63 @@
+internal import Glibc
+
+/// The IP address of a visitor, or of a proxy on the way. An IPv4 address that is written as an IPv6 one
+/// (`::ffff:192.0.2.1`, RFC 4291, section 2.5.5.2) is the IPv4 address.
+public struct ClientAddress: Hashable, Sendable {
+  /// 4 bytes for IPv4 and 16 for IPv6, in network order.
+  let bytes: [UInt8]
+
+  /// Reads an address.
+  ///
+  /// - Returns: nil when the text is anything but one address (RFC 4291, section 2.2, without a zone).
+  public init?(_ text: String) {
+    guard text.utf8.count <= Self.longestText, let bytes = Self.parse(text) else { return nil }
+    self.bytes = bytes.starts(with: Self.mapped) && bytes.count == 16 ? Array(bytes[12...]) : bytes
+  }
+
+  /// What one household has: an IPv4 address ("192.0.2.1"), or the /64 of an IPv6 one ("2001:db8:1:2::/64").
+  public var host: String {
+    bytes.count == 4 ? Self.text(bytes) : Self.text(masked(64)) + "/64"
+  }
+
+  /// What one provider hands out together: the /24 ("192.0.2.0/24") or the /48 ("2001:db8:1::/48").
+  public var net: String {
+    bytes.count == 4 ? Self.text(masked(24)) + "/24" : Self.text(masked(48)) + "/48"
+  }
+
+  /// The bytes with all bits behind the first `length` cleared.
+  func masked(_ length: Int) -> [UInt8] {
+    bytes.enumerated().map { index, byte in
+      let bits = min(max(length - 8 * index, 0), 8)
+      return byte & UInt8(truncatingIfNeeded: 0xFF00 >> bits)
+    }
+  }
+
+  /// The prefix of IPv4 addresses in IPv6.
+  static let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+  /// INET6_ADDRSTRLEN without the end.
+  private static let longestText = 45
+
+  private static func parse(_ text: String) -> [UInt8]? {
+    // inet_pton would take what stands before a zero byte.
+    guard !text.utf8.contains(0) else { return nil }
+    for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
+      var bytes = [UInt8](repeating: 0, count: count)
+      if unsafe inet_pton(family, text, &bytes) == 1 { return bytes }
+    }
+    return nil
+  }
+
+  private static func text(_ bytes: [UInt8]) -> String {
+    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { buffer in
+      guard let start = buffer.baseAddress,
+        let text = unsafe inet_ntop(bytes.count == 4 ? AF_INET : AF_INET6, bytes, start, socklen_t(buffer.count))
+      else { preconditionFailure("the buffer is too small") }
+      return unsafe String(cString: text)
+    }
+  }
+}
+
+extension ClientAddress: CustomStringConvertible {
+  /// The address as it is written (RFC 5952): it tells who somebody is.
+  public var description: String { Self.text(bytes) }
+}

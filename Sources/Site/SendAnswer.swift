@@ -1,0 +1,27 @@
+internal import Verification
+
+/// What became of a send, as the store keeps it for whoever asks for the same again.
+enum SendAnswer: Sendable, Hashable {
+  /// The pending attempt, sealed.
+  case pending(String)
+  /// Nobody knows whether the message was sent.
+  case failed(VerifierFailure.Kind)
+
+  var bytes: [UInt8] {
+    switch self {
+    case .pending(let token): Array("T\(token)".utf8)
+    case .failed(let kind): Array("F\(kind.rawValue)".utf8)
+    }
+  }
+
+  init?(_ bytes: [UInt8]) {
+    guard let text = String(validating: bytes.dropFirst(), as: UTF8.self) else { return nil }
+    switch bytes.first {
+    case UInt8(ascii: "T"): self = .pending(text)
+    case UInt8(ascii: "F"):
+      guard let kind = VerifierFailure.Kind(rawValue: text) else { return nil }
+      self = .failed(kind)
+    default: return nil
+    }
+  }
+}

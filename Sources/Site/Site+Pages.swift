@@ -1,0 +1,34 @@
+internal import Verification
+
+/// The PIN page of an attempt.
+extension Site {
+  /// Makes the exchange's page that of this attempt.
+  ///
+  /// - Returns: false when it cannot be sealed.
+  func show(_ pending: Pending, _ exchange: inout Exchange) -> Bool {
+    guard let token = try? seal.seal(pending) else { return false }
+    show(pending, sealedAs: token, &exchange)
+    return true
+  }
+
+  func show(_ pending: Pending, sealedAs token: String, _ exchange: inout Exchange) {
+    let now = clock()
+    exchange.pending = pending
+    exchange.token = token
+    exchange.number = pending.attempt.number
+    exchange.writtenNumber = plan.written(pending.attempt.number)
+    exchange.lifetime = PINLifetime(of: pending, lifetime: settings.pinLifetime, at: now)
+    exchange.again =
+      switch pending.wait(at: now) {
+      case nil: "We cannot send another message for this PIN."
+      case .some(.zero): "If nothing has come, send it again."
+      case .some(let wait): "You can send it again in \(WaitWords.text(wait))."
+      }
+  }
+
+  /// Gives a page whose buttons were used up a new nonce, so that they can be used again.
+  func renewPage(of order: SendOrder, _ visit: Visit, _ exchange: inout Exchange) {
+    guard let previous = order.previous else { return }
+    _ = show(previous.page(for: visit.visitor), &exchange)  // one that cannot be sealed keeps the old token
+  }
+}

@@ -1,0 +1,213 @@
+internal import Gateway
+internal import Logging
+internal import Verification
+
+/// Every message goes through here: it is charged before the provider is asked, and given back only when it was
+/// certainly not sent.
+extension Site {
+  typealias Delivery = () async throws(VerifierFailure) -> SendAgainOutcome
+
+  func send(_ order: SendOrder, _ visit: Visit, _ exchange: Exchange, _ delivery: Delivery) async -> Response {
+    do throws(StoreFailure) {
+      let charge = limiter.policy.charge(for: order.intent)
+      let decision = try await limiter.store.charge(charge)
+      heed(decision, exchange)
+      switch decision.verdict {
+      case .admitted(let admission):
+        return await deliver(order, admission, visit, exchange, delivery)
+      case .repeated(let state):
+        return try await repeated(state, order, nonce: order.intent.nonce, charge.pair, visit, exchange)
+      case .refused(let refusal):
+        // A browser brings its cookie from the second form on; the first one was counted without.
+        let bare = Charge.Pair(number: charge.pair.number, browser: visit.visitor.bareBrowser)
+        if visit.visitor.hasCookie, refusal.reasons.contains(where: { $0.row.scope == .number }),
+          let state = try await limiter.store.answer(nonce: nil, pair: bare)
+        {
+          return try await repeated(state, order, nonce: nil, bare, visit, exchange)
+        }
+        return refused(refusal, order, exchange)
+      case .used:
+        return answers.answer(.malfunction, to: exchange, details: ["reason": "a send that was used"])
+      }
+    } catch {
+      return storeFailed(error, exchange)
+    }
+  }
+
+  private func deliver(
+    _ order: SendOrder, _ admission: Admission, _ visit: Visit, _ exchange: Exchange, _ delivery: Delivery
+  ) async -> Response {
+    var exchange = exchange
+    var outcome: SendAgainOutcome
+    do {
+      outcome = try await delivery()
+      // The visitor waited for as long as the page said: the rest is ours.
+      if case .tooEarly(let wait) = outcome, wait <= Self.shortWait {
+        await pause(wait)
+        outcome = try await delivery()
+      }
+    } catch {
+      if error.isCertainlyNotSent {
+        await giveBack(admission, exchange)
+      } else {
+        await finish(admission, .failed(error.kind), exchange)
+        renewPage(of: order, visit, &exchange)
+      }
+      return answers.answer(order.failed(error.kind), to: exchange, failure: error)
+    }
+    if case .sent(let request) = outcome {
+      let pending = order.pending(
+        request, next: admission.next, lifetime: settings.pinLifetime, for: visit.visitor, at: clock())
+      guard show(pending, &exchange) else {
+        return answers.answer(.malfunction, to: exchange, details: ["reason": "seal"])
+      }
+      await finish(admission, .pending(exchange.token), exchange)
+      return answers.answer(order.previous == nil ? .sent : .sentAgain, to: exchange)
+    }
+    await giveBack(admission, exchange)
+    switch outcome {
+    case .sent: return answers.answer(.malfunction, to: exchange)
+    case .alreadyRunning(let request):
+      guard show(order.joined(request, for: visit.visitor, at: clock()), &exchange) else {
+        return answers.answer(.malfunction, to: exchange, details: ["reason": "seal"])
+      }
+      return answers.answer(.alreadyRunning, to: exchange)
+    case .tooEarly(let wait):
+      exchange.wait = wait
+      return answers.answer(.tooEarlyAgain, to: exchange)
+    case .exhausted:
+      exchange.wait = order.previous.map { Self.rest(of: $0, settings.pinLifetime, at: clock()) }
+      return answers.answer(.resendExhausted, to: exchange)
+    case .gone: return answers.answer(Self.ending(ofGone: exchange.lifetime ?? .unknown), to: exchange)
+    case .badNumber: return answers.answer(.numberRefused, to: exchange)
+    case .unsupportedDestination: return answers.answer(.destinationUnsupported, to: exchange)
+    case .blocked: return answers.answer(.numberBlocked, to: exchange)
+    }
+  }
+
+  /// How long the running request may still stand in the way of a new one, as far as is known.
+  private static func rest(of pending: Pending, _ lifetime: Duration, at now: Timestamp) -> Duration {
+    max(.seconds(1), pending.attempt.lastSentAt + lifetime - now)
+  }
+
+  private func refused(_ refusal: Refusal, _ order: SendOrder, _ exchange: Exchange) -> Response {
+    var exchange = exchange
+    exchange.wait = refusal.retryAfter ?? .seconds(86_400)
+    let rows = refusal.reasons.map(\.row.rawValue).joined(separator: ",")
+    return answers.answer(.sendLimited(SendLimit(refusal), order.form), to: exchange, details: ["rows": "\(rows)"])
+  }
+
+  // MARK: What was asked for before
+
+  private func repeated(
+    _ state: Repeat, _ order: SendOrder, nonce: CounterKey?, _ pair: Charge.Pair, _ visit: Visit, _ exchange: Exchange
+  ) async throws(StoreFailure) -> Response {
+    var state: Repeat? = state
+    for wait in Self.patience where state == .inFlight {
+      await pause(wait)
+      state = try await limiter.store.answer(nonce: nonce, pair: pair)
+    }
+    var exchange = exchange
+    switch state {
+    case .inFlight: return answers.answer(.stillSending(order.form), to: exchange)
+    case .lost:
+      renewPage(of: order, visit, &exchange)
+      return answers.answer(.sendLost(order.form), to: exchange)
+    case nil: return answers.answer(.notSent(order.form), to: exchange)
+    case .answered(let bytes):
+      switch SendAnswer(bytes) {
+      case .failed(let kind):
+        renewPage(of: order, visit, &exchange)
+        return answers.answer(order.failed(kind), to: exchange, details: ["repeated": "true"])
+      case .pending(let token):
+        guard let pending = seal.open(token) else { break }
+        return try await shown(pending, order, visit, exchange)
+      case nil: break
+      }
+      // Sealed with a key that is gone, or by another version.
+      return answers.answer(.sendLost(order.form), to: exchange)
+    }
+  }
+
+  /// The page of a message that was sent before.
+  private func shown(
+    _ pending: Pending, _ order: SendOrder, _ visit: Visit, _ exchange: Exchange
+  ) async throws(StoreFailure) -> Response {
+    var exchange = exchange
+    let attempt = pending.attempt
+    if let previous = order.previous {
+      // Nothing was sent since this page was made: it was only too early.
+      if attempt.id == previous.attempt.id, attempt.sends <= previous.attempt.sends {
+        exchange.wait = try await wait(for: order)
+        return answers.answer(.tooEarlyAgain, to: exchange)
+      }
+    } else {
+      let isSpent = try await isSpent(attempt, order, visit)
+      if isSpent || attempt.requestID == order.givenUp || attempt.isOver(at: clock()) {
+        exchange.wait = try await wait(for: order)
+        return answers.answer(.tooEarlyForNew, to: exchange)
+      }
+    }
+    guard show(pending.page(for: visit.visitor), &exchange) else {
+      return answers.answer(.malfunction, to: exchange, details: ["reason": "seal"])
+    }
+    return answers.answer(.repeated, to: exchange)
+  }
+
+  /// How long until the same would pass.
+  private func wait(for order: SendOrder) async throws(StoreFailure) -> Duration {
+    let charge = limiter.policy.charge(for: order.intent)
+    let counts = try await limiter.store.counts(
+      of: charge.rules + charge.knownRules + charge.strangerRules, guards: [])
+    let known = Set<LimitRow>([.knownHour, .knownDay])
+    let isKnown = counts.contains { known.contains($0.row) && $0.count > 0 }
+    let waits = counts.filter { count in
+      isKnown ? count.row.scope != .number : !known.contains(count.row)
+    }.map { $0.wait ?? .seconds(86_400) }
+    return max(.seconds(1), waits.max() ?? .zero)
+  }
+
+  /// Whether so many wrong PINs were entered that no other will be looked at.
+  private func isSpent(_ attempt: Attempt, _ order: SendOrder, _ visit: Visit) async throws(StoreFailure) -> Bool {
+    let rules = limiter.policy.charge(for: tryIntent(attempt, order.intent.number, visit)).rules.filter {
+      $0.row == .codeWrong || $0.row == .requestWrong
+    }
+    return try await limiter.store.counts(of: rules, guards: []).contains { $0.wait != .zero }
+  }
+
+  /// The longest that a visitor waits for the provider to permit another message.
+  static let shortWait: Duration = .seconds(2)
+
+  /// How long a repeat waits for the answer to the first: five seconds in all.
+  static let patience: [Duration] = [100, 200, 400, 800, 1500, 2000].map { .milliseconds($0) }
+
+  // MARK: The store
+
+  private func giveBack(_ admission: Admission, _ exchange: Exchange) async {
+    do throws(StoreFailure) {
+      try await limiter.store.refund(admission.receipt)
+    } catch {
+      // It stays charged: that errs on the owner's side.
+      record(error, exchange, "refund")
+    }
+  }
+
+  private func finish(_ admission: Admission, _ answer: SendAnswer, _ exchange: Exchange) async {
+    do throws(StoreFailure) {
+      try await limiter.store.finish(admission.receipt, answer: answer.bytes)
+    } catch {
+      // The message is charged and sent: its visitor goes on; a repeat is told that nobody knows.
+      record(error, exchange, "finish")
+    }
+  }
+
+  func storeFailed(_ failure: StoreFailure, _ exchange: Exchange) -> Response {
+    answers.answer(.storeFailed(failure.kind), to: exchange, details: ["detail": "\(failure.detail)"])
+  }
+
+  private func record(_ failure: StoreFailure, _ exchange: Exchange, _ operation: String) {
+    log.error(
+      "\(failure.code)",
+      metadata: ["exchange": "\(exchange.name)", "operation": "\(operation)", "detail": "\(failure.detail)"])
+  }
+}

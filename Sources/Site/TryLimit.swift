@@ -1,0 +1,28 @@
+internal import Verification
+
+/// What a visitor is told of the limit that stands in the way of a PIN.
+enum TryLimit: String, Sendable, Hashable, CaseIterable {
+  /// Many PINs came from this visitor in a short time.
+  case visitor
+  /// Many wrong ones came for this number.
+  case number
+  /// So many that only the owner opens it again.
+  case locked
+  case shared
+  /// This PIN, or all PINs of this attempt: waiting does not help.
+  case spent
+
+  init(_ refusal: Refusal) {
+    if refusal.reasons.contains(where: { $0.row == .codeWrong || $0.row == .requestWrong }) {
+      self = .spent
+      return
+    }
+    let reason = refusal.reasons[0]
+    switch reason.row {
+    case .addressTries, .addressWrongHour, .browserTries: self = .visitor
+    case .numberWrongHour, .numberWrongDay, .numberWrongTotal, .knownWrongHour, .knownWrongDay, .knownWrongTotal:
+      self = reason.wait == nil ? .locked : .number
+    default: self = .shared
+    }
+  }
+}

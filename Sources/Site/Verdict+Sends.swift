@@ -1,0 +1,134 @@
+internal import HTTPTypes
+internal import Logging
+internal import Verification
+
+extension Verdict {
+  /// The rows about messages that were asked for.
+  init(send ending: Ending) {
+    switch ending {
+    case .sent: self.init(.ok, "start.sent", .info, .pinForm(nil))
+    case .alreadyRunning: self.init(.ok, "start.already_running", .notice, .pinForm(.news(Self.notAnother)))
+    case .repeated: self.init(.ok, "start.repeated", .info, .pinForm(.news(Self.notAnother)))
+    case .numberMissing:
+      self.init(.unprocessableContent, "number.missing", .info, .numberForm(.field("Enter your mobile number.")))
+    case .numberUnfit(let refusal):
+      self.init(.unprocessableContent, refusal.code, .info, .numberForm(.field(Self.words(for: refusal))))
+    case .numberRefused:
+      self.init(
+        .unprocessableContent, "number.refused", .notice, .numberForm(.field(Self.words(for: .unreadable))))
+    case .destinationUnsupported:
+      self.init(
+        .unprocessableContent, "number.unsupported_destination", .notice,
+        .numberForm(.field("We cannot reach this number’s network. Enter another number.")))
+    case .numberBlocked:
+      self.init(
+        .unprocessableContent, "number.blocked", .warning,
+        .numberForm(.field("We cannot send messages to this number. Enter another number.")))
+    case .landline: self.init(.ok, "number.landline", .info, .callForm)
+    case .tooEarlyForNew:
+      self.init(
+        .tooManyRequests, "start.too_early", .info,
+        .numberForm(.trouble("Your last PIN is no longer good. You can get a new one for this number in {wait}.")),
+        retryAfter: .seconds(60))
+    case .startFailed(let kind):
+      self.init(
+        failure: kind, code: "start", busy: .numberForm(.trouble(Self.startBusy)),
+        lost: .numberForm(.trouble(Self.startLost)))
+
+    case .sentAgain: self.init(.ok, "resend.sent", .info, .pinForm(nil))
+    case .tooEarlyAgain:
+      self.init(
+        .tooManyRequests, "resend.too_early", .info,
+        .pinForm(.trouble("That was too early: a message can take a minute. You can send it again in {wait}.")),
+        retryAfter: .seconds(30))
+    case .resendExhausted:
+      self.init(
+        .tooManyRequests, "resend.exhausted", .notice,
+        .pinForm(
+          .trouble(
+            "We cannot send another message for this PIN. Wait for the one that is on its way, or try again in {wait}.")
+        ),
+        retryAfter: .seconds(300))
+    case .resendFailed(let kind):
+      self.init(
+        failure: kind, code: "resend",
+        busy: .pinForm(.trouble("We could not send another message just now. Wait a moment and try again.")),
+        lost: .pinForm(
+          .trouble(
+            "We asked for another message but got no clear answer. If one comes, use its PIN; if not, start again.")
+        ))
+
+    case .sendLimited(let limit, let form):
+      self.init(
+        .tooManyRequests, "\(Self.name(form)).limited_\(limit.rawValue)", limit == .shared ? .warning : .notice,
+        Self.form(form, Self.words(for: limit)), retryAfter: .seconds(60))
+    case .stillSending(let form):
+      self.init(
+        .conflict, "\(Self.name(form)).still_sending", .notice,
+        Self.form(form, "We are still sending your message. Wait a few seconds and try again: you will not get two."))
+    case .sendLost(let form):
+      self.init(.badGateway, "\(Self.name(form)).lost", .error, Self.form(form, Self.startLost))
+    case .notSent(let form):
+      self.init(.badGateway, "\(Self.name(form)).not_sent", .notice, Self.form(form, Self.startBusy))
+
+    case .givenUp:
+      self.init(
+        .ok, "cancel.given_up", .info,
+        .numberForm(.news("We have dropped your last PIN. Correct the number, or enter another one.")))
+    default: preconditionFailure("\(ending) is not about a message")
+    }
+  }
+
+  private static func name(_ form: Ending.Form) -> String {
+    switch form {
+    case .number: "start"
+    case .pin: "resend"
+    }
+  }
+
+  private static func form(_ form: Ending.Form, _ text: String) -> Words {
+    switch form {
+    case .number: .numberForm(.trouble(text))
+    case .pin: .pinForm(.trouble(text))
+    }
+  }
+
+  private static func words(for limit: SendLimit) -> String {
+    switch limit {
+    case .address: "Many messages were asked for from your connection in a short time. Try again in {wait}."
+    case .browser: "You have asked for many messages in a short time. Try again in {wait}."
+    case .number: "We cannot send another message to this number yet. Try again in {wait}."
+    case .resends:
+      "We have sent as many messages for this PIN as we can. Enter the PIN of the newest one, or use another number."
+    case .shared: "We cannot send messages right now. Try again in {wait}."
+    }
+  }
+
+  private static func words(for refusal: NumberRefusal) -> String {
+    switch refusal {
+    case .unreadable: "Enter the number in digits, with its country code, like +1 202 555 0143."
+    case .hasExtension: "We cannot dial extensions. Enter a direct or mobile number without one."
+    case .unknownCountryCode: "No country has this country code. Check the digits after the +."
+    case .tooShort: "This number is too short. Enter all of its digits."
+    case .localOnly: "The area code is missing. Enter the whole number."
+    case .tooLong: "This number is too long. Check each digit."
+    case .wrongLength: "This number has too few or too many digits. Check each digit."
+    case .notValid: "There is no such number. Check each digit; from another country, begin with + and its code."
+    case .premiumRate, .sharedCost: "We do not send to numbers with extra charges. Enter your mobile number."
+    case .tollFree: "We cannot send to toll-free numbers. Enter your mobile number."
+    case .pager: "We cannot send to pagers. Enter your mobile number."
+    case .voicemail: "This number leads to voicemail. Enter your mobile number."
+    case .organisation: "This number belongs to an organisation. Enter your own mobile number."
+    case .personal: "We cannot send to numbers that forward to others. Enter your mobile number."
+    case .voip: "We cannot send to internet telephone numbers. Enter your mobile number."
+    case .wrongCountry: "We can only send to numbers of {countries}. Enter one of these."
+    }
+  }
+
+  private static let notAnother =
+    "We already sent you a message a short while ago, so we did not send another. Enter its PIN."
+  private static let startBusy = "We could not send your message just now. Wait a moment and try again."
+  private static let startLost =
+    "We asked for your message but got no clear answer. Wait a moment and try again: if it was sent, "
+    + "you will not get a second one."
+}

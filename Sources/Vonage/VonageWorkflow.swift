@@ -1,0 +1,53 @@
+internal import Verification
+
+/// One of the predefined orders of messages and calls (`workflow_id`; Verify guide "Workflows and events").
+struct VonageWorkflow: Sendable, Hashable {
+  enum Step: Sendable, Hashable {
+    case sms, tts
+  }
+
+  let id: Int
+  private let steps: [(step: Step, wait: Int64)]
+
+  init(id: Int) {
+    self.id = id
+    steps =
+      switch id {
+      case 2: [(.sms, 125), (.sms, 180), (.tts, 300)]
+      case 3: [(.tts, 150), (.tts, 150)]
+      case 4: [(.sms, 120), (.sms, 180)]
+      case 5: [(.sms, 120), (.tts, 180)]
+      case 6: [(.sms, 300)]
+      case Self.callOnly: [(.tts, 300)]
+      default: [(.sms, 125), (.tts, 180), (.tts, 300)]
+      }
+  }
+
+  /// A call and nothing else.
+  static let callOnly = 7
+  /// What Vonage takes when it is told nothing.
+  static let usual = 1
+
+  var first: Step { steps[0].step }
+
+  /// The step that comes next, as far as the clock tells; nil when none is left.
+  ///
+  /// Vonage goes on by itself after each step's wait, and may choose another wait for some networks: this is
+  /// an estimate, and a wrong one makes a call of a text, or the other way round, and nothing worse.
+  ///
+  /// - Parameter wait: what Vonage was told to wait after each step.
+  func next(of attempt: Attempt, at now: Timestamp, wait: Duration?) -> Step? {
+    var taken = attempt.requestSends
+    var time = attempt.lastSentAt
+    while taken < steps.count {
+      let due = time + (wait ?? .seconds(steps[max(0, taken - 1)].wait))
+      guard due <= now else { return steps[max(0, taken)].step }
+      taken += 1
+      time = due
+    }
+    return nil
+  }
+
+  static func == (left: VonageWorkflow, right: VonageWorkflow) -> Bool { left.id == right.id }
+  func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}

@@ -1,0 +1,36 @@
+internal import Crypto
+internal import Curl
+internal import Glibc
+
+/// Posts alerts to the owner's URL, signed so that nobody else can:
+///
+///     PinGate-Signature: t=1795558295,v1=<HMAC-SHA-256 of "1795558295.<body>" in hexadecimal>
+struct AlertWebhook: Sendable {
+  let settings: AlertSettings.Webhook
+  let client: Client
+
+  func deliver(_ json: [UInt8]) async -> Delivery {
+    let signature = Self.signature(of: json, at: Int64(time(nil)), key: settings.key)
+    do {
+      let answer = try await client.send(
+        Request(
+          .postJSON(json), settings.url, isRepeatable: true, fields: [HeaderField("PinGate-Signature", signature)]))
+      switch answer.status {
+      case 200..<300: return .delivered
+      case 408, 425, 429, 500...: return .failed("HTTP \(answer.status)")
+      default: return .refused("HTTP \(answer.status)")
+      }
+    } catch {
+      return .failed(error.kind.rawValue)
+    }
+  }
+
+  static func signature(of json: [UInt8], at time: Int64, key: SymmetricKey) -> String {
+    let code = HMAC<SHA256>.authenticationCode(for: Array("\(time).".utf8) + json, using: key)
+    let digits = code.map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.utf8.count == 1 ? "0" + digits : digits
+    }
+    return "t=\(time),v1=\(digits.joined())"
+  }
+}

@@ -1,0 +1,59 @@
+internal import Curl
+internal import Logging
+internal import Verification
+
+/// Tells the owner what the limits have to tell: in the log always, and where the settings say so. No request waits for it.
+struct Alerts: Sendable {
+  private let site: String
+  private let log: Logger
+  private let queues: [AlertQueue]
+
+  init(_ settings: AlertSettings, site: String, client: Client, log: Logger) {
+    self.site = site
+    self.log = log
+    var queues: [AlertQueue] = []
+    if let webhook = settings.webhook {
+      let hook = AlertWebhook(settings: webhook, client: client)
+      queues.append(AlertQueue("url", log: log) { await hook.deliver($0) })
+    }
+    if let path = settings.command {
+      let command = AlertCommand(path: path)
+      queues.append(AlertQueue("command", log: log) { await command.deliver($0) })
+    }
+    self.queues = queues
+  }
+
+  func tell(_ notice: LimitNotice) {
+    record(notice)
+    guard !queues.isEmpty else { return }
+    let alert = Alert(notice, site: site, at: LogLine.now())
+    for queue in queues { queue.post(alert) }
+  }
+
+  /// Waits until all was delivered or given up, but no longer than this.
+  func finish(within patience: Duration) async {
+    let deadline = ContinuousClock.now + patience
+    while !queues.allSatisfy(\.isIdle), .now < deadline {
+      try? await Task.sleep(for: .milliseconds(10))  // never cancelled
+    }
+  }
+
+  /// Loud where messages are refused from now on, and a warning where they soon will be.
+  private func record(_ notice: LimitNotice) {
+    switch notice {
+    case .reached(let row, let percent, let count, let limit):
+      log.log(
+        level: percent < 100 ? .warning : .critical, "limit.reached",
+        metadata: [
+          "row": "\(row.rawValue)", "percent": "\(percent)", "count": "\(count)", "limit": "\(limit)",
+        ])
+    case .closed(let row, let key, let time, let sends, let verified):
+      log.critical(
+        "limit.closed",
+        metadata: [
+          "row": "\(row.rawValue)", "key": "\(key)", "seconds": "\(time.components.seconds)", "sends": "\(sends)",
+          "verified": "\(verified)",
+        ])
+    }
+  }
+}

@@ -1,0 +1,39 @@
+internal import Gateway
+internal import Verification
+
+/// What `pingate limits` is about, and which rows that has.
+struct LimitsSubject {
+  let title: String
+  let isNumber: Bool
+  /// Its own rows.
+  let ownRules: [Rule]
+  /// Those it shares with others.
+  let sharedRules: [Rule]
+  let guards: [ConversionGuard]
+
+  var rules: [Rule] { ownRules + sharedRules }
+
+  init(siteOf policy: LimitsPolicy) {
+    title = "The whole site"
+    isNumber = false
+    ownRules = policy.rulesOfSite()
+    sharedRules = []
+    guards = []
+  }
+
+  init(_ address: ClientAddress, _ keys: (address: CounterKey, net: CounterKey), of policy: LimitsPolicy) {
+    title = "\(address.host), net \(address.net)"
+    isNumber = false
+    ownRules = policy.rules(ofAddress: keys.address, net: keys.net)
+    sharedRules = []
+    guards = []
+  }
+
+  init(_ number: OwnersDesk.Number, of policy: LimitsPolicy) {
+    title = number.written + (number.country.map { " (\($0))" } ?? "")
+    isNumber = true
+    ownRules = policy.rules(ofNumber: number.keys.number)
+    sharedRules = policy.rules(ofRangesOf: number.keys)
+    guards = policy.guards(of: number.keys)
+  }
+}

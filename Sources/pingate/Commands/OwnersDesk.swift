@@ -1,0 +1,118 @@
+internal import ArgumentParser
+internal import Dispatch
+internal import Gateway
+internal import Glibc
+internal import Logging
+internal import Site
+internal import Verification
+
+/// What the owner's commands share: the settings and the store of the site, at a terminal.
+struct OwnersDesk {
+  /// A telephone number as its counters know it.
+  struct Number {
+    let written: String
+    let country: Country?
+    let keys: NumberKeys
+  }
+
+  let settings: Settings
+  private let keys: CounterKeys
+
+  /// - Throws: 78 when the settings are wrong; they were told then.
+  static func open() throws -> OwnersDesk {
+    do throws(SettingsProblems) {
+      return OwnersDesk(try Settings(SettingsSource.ofThisProcess()))
+    } catch {
+      StandardError.print("\(error)")
+      throw ExitCode(ExitStatus.configuration)
+    }
+  }
+
+  init(_ settings: Settings) {
+    self.settings = settings
+    keys = CounterKeys(settings.keyring, site: settings.site.identity)
+  }
+
+  /// What a command is about: an address, a number, or the whole site.
+  func subject(_ text: String?) throws -> LimitsSubject {
+    guard let text else { return LimitsSubject(siteOf: settings.limits) }
+    if let address = ClientAddress(text) {
+      return LimitsSubject(address, keys.address(address), of: settings.limits)
+    }
+    return LimitsSubject(try number(text), of: settings.limits)
+  }
+
+  /// A number as a visitor would type it. One of a country that is no longer served can be given with `+`.
+  func number(_ text: String) throws -> Number {
+    switch settings.plan.read(text) {
+    case .accepted(let destination): return number(destination.number, destination.country)
+    case .refused(let refusal):
+      let digits = text.filter { !" -.()/".contains($0) }
+      guard digits.hasPrefix("+"), let number = PhoneNumber(e164: String(digits.dropFirst())) else {
+        throw ValidationError(
+          "\(text) is neither an IP address nor a number that this site sends to (\(refusal.code)).")
+      }
+      return self.number(number, settings.plan.country(of: number))
+    }
+  }
+
+  private func number(_ number: PhoneNumber, _ country: Country?) -> Number {
+    Number(
+      written: settings.plan.written(number), country: country, keys: keys.keys(of: number, country: country))
+  }
+
+  /// The store, which is never made here: as root that would shut out the site.
+  ///
+  /// - Returns: nil, after saying so, when there is none yet.
+  func existingStore() throws -> (any CounterStore)? {
+    if case .sqlite(let path) = settings.store, unsafe access(path, F_OK) != 0, errno == ENOENT {
+      print("Nothing was counted yet: \(path) does not exist.")
+      return nil
+    }
+    return try failing { () throws(StoreFailure) in try settings.store.open(log: Log.logger(level: .error)) }
+  }
+
+  /// Asks the store and waits for its answer.
+  func asking<Value: Sendable>(
+    _ question: @escaping @Sendable () async throws(StoreFailure) -> Value
+  ) throws -> Value {
+    let answer = Answer<Value>()
+    Task.detached {
+      do throws(StoreFailure) {
+        answer.give(.success(try await question()))
+      } catch {
+        answer.give(.failure(error))
+      }
+    }
+    let result = answer.wait()
+    return try failing { () throws(StoreFailure) in try result.get() }
+  }
+
+  private func failing<Value>(_ body: () throws(StoreFailure) -> Value) throws -> Value {
+    do throws(StoreFailure) {
+      return try body()
+    } catch {
+      StandardError.print("The store \(settings.store) cannot be used (\(error.code)): \(error.detail)")
+      throw ExitCode(ExitStatus.unavailable)
+    }
+  }
+
+  /// A value that a task gives and the main thread waits for.
+  ///
+  /// Sendable: it is written before the signal and read after it.
+  private final class Answer<Value: Sendable>: @unchecked Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+    private var result: Result<Value, StoreFailure>?
+
+    func give(_ result: Result<Value, StoreFailure>) {
+      self.result = result
+      semaphore.signal()
+    }
+
+    func wait() -> Result<Value, StoreFailure> {
+      semaphore.wait()
+      guard let result else { preconditionFailure("given before the signal") }
+      return result
+    }
+  }
+}

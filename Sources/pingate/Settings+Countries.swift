@@ -1,0 +1,57 @@
+internal import Gateway
+internal import LibPhoneNumber
+internal import Verification
+
+/// Whose numbers are served, and whose word is taken for where a visitor is.
+extension Settings {
+  static func plan(_ reader: inout SettingsReader) -> (any NumberingPlan)? {
+    let home = countries(.homeCountry, &reader)
+    let allowed = countries(.countries, &reader)
+    if let home, home.count > 1 { reader.complain(.homeCountry, "must be one country, like US") }
+    // What was given and is wrong was complained of: it is not missing.
+    guard home != nil || allowed != nil else {
+      reader.complain(
+        .homeCountry,
+        "is missing: the country of your visitors, like US, whose numbers may be typed without country code; or set "
+          + "\(SettingName.countries.rawValue), the list of all countries that messages are sent to")
+      return nil
+    }
+    return ServedCountries(home: home?.first, allowed: allowed ?? []).flatMap {
+      try? LibPhoneNumber($0)  // each country was looked at by itself
+    }
+  }
+
+  /// - Returns: nil when the setting is left out; the countries that are right otherwise.
+  private static func countries(_ name: SettingName, _ reader: inout SettingsReader) -> [Country]? {
+    guard let text = reader.optional(name) else { return nil }
+    let words = WordList.words(of: text)
+    if words.isEmpty { reader.complain(name, "names no country") }
+    var known: [Country] = []
+    var unknown: [String] = []
+    for word in words {
+      if let country = Country(word), isKnown(country) { known.append(country) } else { unknown.append(word) }
+    }
+    if !unknown.isEmpty {
+      let advice = unknown.contains { $0.uppercased() == "UK" } ? "; the United Kingdom is GB" : ""
+      reader.complain(
+        name, "\(unknown.joined(separator: ", ")): not a country of two letters, like US (ISO 3166)\(advice)")
+    }
+    return known
+  }
+
+  private static func isKnown(_ country: Country) -> Bool {
+    guard let alone = ServedCountries(home: country, allowed: []) else { return false }
+    return (try? LibPhoneNumber(alone)) != nil  // it fails for an unknown country only
+  }
+
+  /// The proxies in front of the web server.
+  static func trustedProxies(_ reader: inout SettingsReader) -> [AddressRange] {
+    reader.optional(
+      .trustedProxies, "addresses or ranges like 10.0.0.0/8 or 2001:db8::/32, apart by blanks, and never everybody (/0)"
+    ) { text in
+      let words = WordList.words(of: text)
+      let ranges = words.compactMap { AddressRange($0) }
+      return ranges.count == words.count ? ranges : nil
+    } ?? []
+  }
+}

@@ -1,0 +1,413 @@
+"""The limits as their owner meets them: settings, commands, alerts, and a store that is not there."""
+
+import hashlib
+import hmac
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from stack import flow, limits, listening, nginx, pingate
+from stack import sandbox as sandboxes
+from stack.confidential import Confidential
+from stack.page import Page
+from stack.pingate import PinGate, program
+from stack.sandbox import Sandbox
+from stack.transports import cgi_parameters, over_http, page_of, through_cgi_fcgi
+from stack.visitor import Visitor
+from stack.waiting import until
+from stack.workplace import PROGRAM_PATH, Part, Workplace
+
+SECRET = "0123456789abcdef-alerts"
+START = "http://www.example.com/"
+
+
+@pytest.fixture
+def counting(workplace: Workplace, confidential: Confidential) -> Iterator[Sandbox]:
+    """A provider of the test's own, whose statistics nobody else changes."""
+    running = sandboxes.start(workplace, confidential, "counting")
+    yield running
+    running.stop()
+
+
+class Owner:
+    """Somebody at a terminal, with the settings of a site."""
+
+    def __init__(self, target: PinGate) -> None:
+        self.target = target
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [program("pingate"), *words],
+            env={"PATH": PROGRAM_PATH, "PINGATE_CONFIG": str(self.target.settings)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def used(self, row: str, *about: str) -> int:
+        """How far a row is used up."""
+        shown = self.run("limits", "show", *about)
+        assert shown.returncode == 0, shown.stderr
+        (line,) = [line for line in shown.stdout.splitlines() if line.split()[0] == row]
+        return int(line.split()[1])
+
+
+def visitor_of(target: PinGate) -> Visitor:
+    return Visitor(through_cgi_fcgi(target.socket), START)
+
+
+def register(visitor: Visitor, number: str) -> Page:
+    return visitor.submit(visitor.open(), number=flow.typed(number))
+
+
+def wrongly(visitor: Visitor, sandbox: Sandbox, number: str) -> None:
+    page = visitor.submit(flow.ask_for_pin(visitor, number), pin=flow.another(sandbox.pin_of(number)))
+    assert page.status == 422
+
+
+def test_the_owner_sees_what_is_used_up_and_sets_it_back(
+    workplace: Workplace, sandbox: Sandbox, confidential: Confidential
+) -> None:
+    target = pingate.start(workplace, confidential, sandbox.api, **limits.USUAL)
+    owner, number = Owner(target), confidential.new_number()
+    typed = flow.typed(number)
+    assert owner.used("site.hour") == 0
+    wrongly(visitor_of(target), sandbox, number)
+
+    shown = owner.run("limits", "show", typed).stdout
+    assert "(DE)" in shown.splitlines()[0]
+    assert owner.used("number.hour", typed) == owner.used("number.wrong.hour", typed) == 1
+    assert owner.used("prefix4.hour", typed) == owner.used("country.conversion", typed) == 1
+    assert owner.used("address.hour", "127.0.0.1") == owner.used("address.wrong.hour", "127.0.0.1") == 1
+    assert owner.used("site.hour") == owner.used("site.day") == owner.used("site.wrong.hour") == 1
+
+    assert owner.run("limits", "clear", typed).returncode == 0
+    assert owner.used("number.hour", typed) == owner.used("number.wrong.total", typed) == 0
+    assert owner.used("prefix4.hour", typed) == 1
+    assert owner.run("limits", "clear", "--ranges", typed).returncode == 0
+    assert owner.used("prefix4.hour", typed) == owner.used("country.conversion", typed) == 0
+    assert owner.run("limits", "clear", "127.0.0.1").returncode == 0
+    assert owner.used("address.hour", "127.0.0.1") == 0
+    assert owner.run("limits", "clear", "--site").returncode == 0
+    assert owner.used("site.hour") == owner.used("site.wrong.hour") == 0
+    target.part.stop()
+
+
+def test_a_number_is_forgotten(workplace: Workplace, sandbox: Sandbox, confidential: Confidential) -> None:
+    target = pingate.start(workplace, confidential, sandbox.api, **limits.USUAL)
+    owner, number = Owner(target), confidential.new_number()
+    wrongly(visitor_of(target), sandbox, number)
+    assert owner.run("forget", flow.typed(number)).returncode == 0
+    for row in ("number.hour", "number.day", "number.wrong.hour", "number.wrong.total"):
+        assert owner.used(row, flow.typed(number)) == 0
+    assert owner.used("site.hour") == 1
+    target.part.stop()
+
+
+def test_the_owners_commands_say_what_is_wrong(
+    workplace: Workplace, sandbox: Sandbox, confidential: Confidential
+) -> None:
+    target = pingate.start(workplace, confidential, sandbox.api, PINGATE_STORE=f"unix:{workplace.folder}/nowhere.sock")
+    owner = Owner(target)
+    assert owner.run("limits", "show", "none").returncode == 64
+    assert owner.run("limits", "clear").returncode == 64
+    assert owner.run("limits", "clear", "--ranges", "127.0.0.1").returncode == 64
+    for words in (["limits", "show"], ["limits", "clear", "--site"], ["forget", "+4915112345678"]):
+        failed = owner.run(*words)
+        assert failed.returncode == 69
+        assert "nowhere.sock" in failed.stderr
+        assert "store.unavailable" in failed.stderr
+    target.part.stop()
+    target.settings.write_text(target.settings.read_text() + "PINGATE_LIMIT_SITE_MONTH=1\n")
+    failed = owner.run("limits", "show")
+    assert (failed.returncode, "PINGATE_LIMIT_SITE_MONTH" in failed.stderr) == (78, True)
+
+
+def test_who_is_limited_is_told_when_to_come_back(
+    workplace: Workplace, counting: Sandbox, confidential: Confidential
+) -> None:
+    target = pingate.start(workplace, confidential, counting.api, PINGATE_LIMIT_ADDRESS_MINUTE="2")
+    server = nginx.start(workplace, "nginx-limits", f"location / {{ fastcgi_pass unix:{target.socket}; }}")
+    visitor = Visitor(over_http, server.url)
+    for _ in range(2):
+        flow.ask_for_pin(visitor, confidential.new_number())
+    page = register(visitor, confidential.new_number())
+    assert page.status == 429
+    assert 50 <= int(page.field("Retry-After") or "") <= 60
+    assert counting.statistics()["starts"] == 2
+    server.part.stop()
+    target.part.stop()
+
+
+def test_watching_refuses_nothing_and_says_what_it_would(
+    workplace: Workplace, sandbox: Sandbox, confidential: Confidential
+) -> None:
+    target = pingate.start(
+        workplace, confidential, sandbox.api, PINGATE_LIMIT_ADDRESS_MINUTE="1", PINGATE_LIMITS="watch"
+    )
+    for _ in range(3):
+        flow.ask_for_pin(visitor_of(target), confidential.new_number())
+    assert target.part.log_text().count("address.minute") == 2
+    assert "PINGATE_LIMITS=watch" in Owner(target).run("limits", "show").stdout
+    target.part.stop()
+
+
+def test_a_range_that_is_pumped_is_closed_and_the_owner_opens_it(
+    workplace: Workplace, counting: Sandbox, confidential: Confidential
+) -> None:
+    target = pingate.start(
+        workplace, confidential, counting.api, PINGATE_LIMIT_CONVERSION="on", PINGATE_LIMIT_CONVERSION_SENDS="2"
+    )
+    owner, visitor = Owner(target), visitor_of(target)
+    numbers = [confidential.new_number() for _ in range(3)]
+    for number in numbers[:2]:
+        flow.ask_for_pin(visitor, number)
+    assert register(visitor, numbers[2]).status in (429, 503)
+    assert counting.statistics()["starts"] == 2
+    assert " critical limit.closed " in target.part.log_text()
+    shown = owner.run("limits", "show", flow.typed(numbers[2])).stdout
+    (line,) = [line for line in shown.splitlines() if line.startswith("country.conversion ")]
+    assert "in 59 min" in line or "in 1 h" in line
+    assert line.split()[-1] in target.part.log_text()
+
+    assert owner.run("limits", "clear", "--ranges", flow.typed(numbers[2])).returncode == 0
+    flow.ask_for_pin(visitor, numbers[2])
+    target.part.stop()
+
+
+@pytest.mark.parametrize(("proxies", "statuses"), [("127.0.0.1", [200, 200, 429]), ("", [200, 429, 429])])
+def test_only_a_trusted_proxy_says_who_a_visitor_is(
+    workplace: Workplace, sandbox: Sandbox, confidential: Confidential, proxies: str, statuses: list[int]
+) -> None:
+    target = pingate.start(
+        workplace,
+        confidential,
+        sandbox.api,
+        PINGATE_LIMIT_ADDRESS_MINUTE="1",
+        PINGATE_TRUSTED_PROXIES=proxies,
+    )
+    answers = []
+    for address in ("198.51.100.1", "6.6.6.6, 198.51.100.2", "6.6.6.7, 198.51.100.2"):
+
+        def carry(method: str, url: str, fields: dict[str, str], body: bytes, address: str = address) -> Page:
+            return through_cgi_fcgi(target.socket)(method, url, {**fields, "X-Forwarded-For": address}, body)
+
+        answers.append(register(Visitor(carry, START), confidential.new_number()).status)
+    assert answers == statuses
+    target.part.stop()
+
+
+def test_without_a_store_nothing_is_sent_and_the_site_mends_itself(
+    workplace: Workplace, counting: Sandbox, confidential: Confidential
+) -> None:
+    folder = workplace.folder / "not-yet"
+    target = pingate.start(workplace, confidential, counting.api, PINGATE_STORE=f"sqlite:{folder}/pingate.sqlite")
+    visitor = visitor_of(target)
+    assert visitor.open().status == 200
+    for _ in range(3):
+        assert register(visitor, confidential.new_number()).status == 503
+    assert "store.closed" in target.part.log_text()
+    assert counting.statistics()["starts"] == 0
+    folder.mkdir()
+    until(lambda: register(visitor, confidential.new_number()).status == 200, "the store to be opened")
+    assert "store.opened" in target.part.log_text()
+    assert counting.statistics()["starts"] == 1
+    target.part.stop()
+
+
+def test_a_store_that_is_deleted_under_way_is_opened_anew_when_the_owner_says_so(
+    workplace: Workplace, counting: Sandbox, confidential: Confidential
+) -> None:
+    folder = workplace.new_folder("deleted")
+    target = pingate.start(workplace, confidential, counting.api, PINGATE_STORE=f"sqlite:{folder}/pingate.sqlite")
+    visitor = visitor_of(target)
+    flow.ask_for_pin(visitor, confidential.new_number())
+    shutil.rmtree(folder)
+    folder.mkdir()
+    for _ in range(2):
+        assert register(visitor, confidential.new_number()).status == 503
+    target.part.send(signal.SIGHUP)
+    until(lambda: "settings.reloaded" in target.part.log_text(), "the reload")
+    flow.ask_for_pin(visitor, confidential.new_number())
+    assert counting.statistics()["starts"] == 2
+    assert Owner(target).used("site.hour") == 1
+    target.part.stop()
+
+
+def test_a_reload_keeps_the_counts_and_takes_another_store(
+    workplace: Workplace, sandbox: Sandbox, confidential: Confidential
+) -> None:
+    first, second = (workplace.new_folder(name) / "pingate.sqlite" for name in ("first", "second"))
+    target = pingate.start(workplace, confidential, sandbox.api, PINGATE_STORE=f"sqlite:{first}")
+
+    def reload() -> None:
+        before = len(target.part.log_text())
+        target.part.send(signal.SIGHUP)
+        until(lambda: "settings.reloaded" in target.part.log_text()[before:], "the reload")
+
+    flow.ask_for_pin(visitor_of(target), confidential.new_number())
+    reload()
+    flow.ask_for_pin(visitor_of(target), confidential.new_number())
+    assert Owner(target).used("site.hour") == 2
+    target.settings.write_text(target.settings.read_text().replace(str(first), str(second)))
+    reload()
+    flow.ask_for_pin(visitor_of(target), confidential.new_number())
+    assert Owner(target).used("site.hour") == 1
+    target.part.stop()
+
+
+def test_a_redis_is_a_store_too(workplace: Workplace, counting: Sandbox, confidential: Confidential) -> None:
+    folder = workplace.new_folder("redis")
+    socket = folder / "redis.sock"
+    command: list[str | Path] = ["redis-server", "--port", "0", "--unixsocket", socket, "--dir", folder]
+    command += ["--appendonly", "yes", "--appendfsync", "always", "--daemonize", "no", "--requirepass", SECRET]
+
+    def start_redis() -> Part:
+        part = workplace.start("redis", command)
+        part.until_ready(lambda: listening.accepts(socket))
+        return part
+
+    redis = start_redis()
+    place = folder / "place"
+    place.write_text(f"redis+unix://:{SECRET}@{socket}\n")
+    target = pingate.start(workplace, confidential, counting.api, PINGATE_STORE_FILE=str(place))
+    visitor = visitor_of(target)
+    flow.ask_for_pin(visitor, confidential.new_number())
+    assert Owner(target).used("site.hour") == 1
+
+    redis.stop()
+    assert register(visitor, confidential.new_number()).status == 503
+    failed = Owner(target).run("limits", "show")
+    assert (failed.returncode, "store.unavailable" in failed.stderr, SECRET in failed.stderr) == (69, True, False)
+    start_redis()
+    until(lambda: register(visitor, confidential.new_number()).status == 200, "the store to be back")
+    assert Owner(target).used("site.hour") == counting.statistics()["starts"] == 2
+    assert SECRET not in target.part.log_text()
+    target.part.stop()
+
+
+class Webhook:
+    """The owner's server for alerts."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.received: list[tuple[str, bytes]] = []
+        webhook = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                webhook.received.append((self.headers["PinGate-Signature"], body))
+                self.send_response(500 if len(webhook.received) <= failures else 204)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
+            "PINGATE_ALERT_URL": f"http://127.0.0.1:{self.server.server_port}/alerts",
+            "PINGATE_ALERT_SECRET": SECRET,
+        }
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    running = Webhook(failures=1)
+    yield running
+    running.close()
+
+
+def is_pingates(header: str, body: bytes, secret: str) -> bool:
+    """The recipe of docs/limits.md."""
+    fields = dict(part.split("=", 1) for part in header.split(","))
+    code = hmac.new(secret.encode(), fields["t"].encode() + b"." + body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(code, fields["v1"]) and abs(time.time() - int(fields["t"])) < 300
+
+
+def test_the_owner_is_told_by_signed_json_when_the_budget_is_used_up(
+    workplace: Workplace, sandbox: Sandbox, confidential: Confidential, webhook: Webhook
+) -> None:
+    target = pingate.start(
+        workplace, confidential, sandbox.api, PINGATE_LIMIT_SITE_HOUR="2", **webhook.settings
+    )
+    for _ in range(2):
+        flow.ask_for_pin(visitor_of(target), confidential.new_number())
+    limited = register(visitor_of(target), confidential.new_number())
+    assert limited.status in (429, 503)
+    # The first try of the first one failed.
+    until(lambda: len(webhook.received) == 4, "the alerts")
+    assert all(is_pingates(header, body, SECRET) for header, body in webhook.received)
+    assert not any(is_pingates(header, body, "another-secret-01") for header, body in webhook.received)
+    alerts = [json.loads(body) for _, body in webhook.received]
+    assert [alert["percent"] for alert in alerts] == [50, 50, 80, 100]
+    assert alerts[0] == alerts[1]
+    assert len({alert["id"] for alert in alerts}) == 3
+    assert alerts[3] | {"id": "", "at": ""} == {
+        "id": "",
+        "at": "",
+        "site": "Example",
+        "event": "limit.reached",
+        "row": "site.hour",
+        "percent": 100,
+        "count": 2,
+        "limit": 2,
+    }
+    log = target.part.log_text()
+    assert " critical limit.reached " in log
+    assert " warning limit.reached " in log
+    target.part.stop()
+
+
+def test_a_cgi_program_does_not_end_before_its_alert_is_told(
+    workplace: Workplace, sandbox: Sandbox, confidential: Confidential, webhook: Webhook
+) -> None:
+    folder = workplace.new_folder("cgi-alert")
+    told = folder / "told"
+    command = folder / "tell"
+    command.write_text(f"#!/bin/sh\ncat >> {told}\n")
+    command.chmod(0o755)
+    settings = pingate.write_settings(
+        folder / "pingate.conf",
+        confidential,
+        sandbox.api,
+        PINGATE_LIMIT_SITE_HOUR="1",
+        PINGATE_ALERT_COMMAND=str(command),
+        **webhook.settings,
+    )
+    log = workplace.new_log("cgi-alert")
+
+    def carry(method: str, url: str, fields: dict[str, str], body: bytes) -> Page:
+        environment = {"PATH": os.environ["PATH"], "PINGATE_CONFIG": str(settings)}
+        with log.open("ab") as errors:
+            answer = subprocess.run(
+                [program("pingate")],
+                env=environment | cgi_parameters(method, url, fields, body),
+                input=body,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                check=True,
+            )
+        return page_of(url, answer.stdout)
+
+    assert register(Visitor(carry, START), confidential.new_number()).status == 200
+    percents = [json.loads(line)["percent"] for line in told.read_text().splitlines()]
+    assert percents == [50, 80, 100]
+    assert len(webhook.received) == 4
+    assert Path(log).read_text().count("alert.delivered") == 6

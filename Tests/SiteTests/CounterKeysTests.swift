@@ -1,0 +1,46 @@
+import Crypto
+import Gateway
+import Testing
+import Verification
+
+@testable import Site
+
+private func keys(_ bytes: [UInt8], site: String = "a") throws -> CounterKeys {
+  CounterKeys(try #require(Keyring(bytes.map { SymmetricKey(data: [UInt8](repeating: $0, count: 32)) })), site: site)
+}
+
+private let number = PhoneNumber(typed: "12025550143")!
+private let us = Country("US")
+
+@Test func `a new key in front leaves the counters as they are`() throws {
+  #expect(try keys([1]).keys(of: number, country: us) == keys([2, 1]).keys(of: number, country: us))
+  #expect(try keys([1]).keys(of: number, country: us) != keys([2]).keys(of: number, country: us))
+  #expect(try keys([1]).keys(of: number, country: us) != keys([1], site: "b").keys(of: number, country: us))
+}
+
+@Test func `neighbours share their prefixes, and no two kinds share a name`() throws {
+  let keys = try keys([1])
+  let one = keys.keys(of: number, country: us)
+  let two = keys.keys(of: PhoneNumber(typed: "12025550199")!, country: us)
+  #expect(one.number != two.number && one.prefix4 == two.prefix4 && one.prefix6 == two.prefix6)
+  #expect(one.country == two.country)
+  let address = try #require(ClientAddress("192.0.2.1"))
+  let all = [
+    one.number, one.prefix4, one.prefix6, one.country, keys.address(address).address, keys.address(address).net,
+    keys.code(of: .test), keys.attempt(Attempt(requestID: .test, number: number, startedAt: .never, sends: 1)),
+    keys.browser(at: address, userAgent: ""), keys.browser(BrowserCookie()),
+  ]
+  #expect(Set(all).count == all.count)
+  #expect(all.allSatisfy { $0.bytes.count == 16 })
+}
+
+@Test func `an IPv6 household is one address and its /48 one net`() throws {
+  let keys = try keys([1])
+  func of(_ text: String) throws -> (address: CounterKey, net: CounterKey) {
+    keys.address(try #require(ClientAddress(text)))
+  }
+  #expect(try of("2001:db8:1:2::1").address == of("2001:db8:1:2:ffff::1").address)
+  #expect(try of("2001:db8:1:2::1").address != of("2001:db8:1:3::1").address)
+  #expect(try of("2001:db8:1:2::1").net == of("2001:db8:1:3::1").net)
+  #expect(try of("2001:db8:1:2::1").net != of("2001:db8:2:2::1").net)
+}

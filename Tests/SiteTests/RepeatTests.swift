@@ -1,0 +1,187 @@
+import Gateway
+import HTTPTypes
+import Testing
+import Verification
+
+@testable import Site
+
+@Test func `the same browser and number within the gap gets the page of the running request`() async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  #expect(await browser.register().status == .ok)
+  // A refresh: the browser has its cookie now, and had none before.
+  test.clock.advance(by: .seconds(59))
+  let again = await browser.register("202 555 0143")
+  #expect(again.status == .ok)
+  #expect(again.heading == "Enter your PIN")
+  #expect(again.text.contains("so we did not send another"))
+  #expect(try await browser.verify(again).heading == "Account verified!")
+  #expect(test.verifier.started.count == 1)
+}
+
+@Test func `after the gap it is a new message`() async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  _ = await browser.register()
+  test.clock.advance(by: .seconds(60))
+  #expect(!(await browser.register()).text.contains("did not send another"))
+  #expect(test.verifier.started.count == 2)
+}
+
+@Test func `another browser within the gap is told to wait`() async throws {
+  let test = try TestSite()
+  _ = await Browser(test).register()
+  let other = await Browser(test, at: "198.51.100.1").register()
+  #expect(other.status == .tooManyRequests)
+  #expect(other.retryAfter == "60")
+  #expect(other.text.contains("We cannot send another message to this number yet. Try again in 1 minute."))
+  #expect(test.verifier.started.count == 1)
+}
+
+@Test func `a later form sends once, whenever it comes again`() async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  let form = await browser.post("/register", "number=12").form
+  #expect(form != nil)
+  #expect(await browser.register(form: form).status == .ok)
+  test.clock.advance(by: .seconds(200))
+  let again = await browser.register(form: form)
+  #expect(again.status == .ok && again.text.contains("so we did not send another"))
+  #expect(test.verifier.started.count == 1)
+  // The same form with the number corrected is another one.
+  #expect(await browser.register("+1 202 555 0199", form: form).text.contains("202-555-0199"))
+  #expect(test.verifier.started.count == 2)
+}
+
+@Test func `the first form carries no nonce, and a forged one counts as none`() async throws {
+  let test = try TestSite()
+  #expect(await test.get("/").form == nil)
+  #expect(await Browser(test).register(form: "AAAA").status == .ok)
+}
+
+@Test func `a second click waits for the answer to the first`() async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  let (answered, answer) = AsyncStream.makeStream(of: Void.self)
+  let (began, begin) = AsyncStream.makeStream(of: Void.self)
+  test.verifier.meanwhile {
+    begin.finish()
+    for await _ in answered {}
+  }
+  let first = Task { await browser.register() }
+  for await _ in began {}
+  let done = Done()
+  test.pauses.meanwhile { _ in
+    answer.finish()
+    while !done.isSet { await Task.yield() }
+  }
+  let second = Task { await browser.register() }
+  #expect(await first.value.status == .ok)
+  done.set()
+  let page = await second.value
+  #expect(page.status == .ok && page.text.contains("so we did not send another"))
+  #expect(test.verifier.started.count == 1)
+}
+
+@Test func `a message that takes long is not sent a second time, and the page says so`() async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  let (answered, answer) = AsyncStream.makeStream(of: Void.self)
+  let (began, begin) = AsyncStream.makeStream(of: Void.self)
+  test.verifier.meanwhile {
+    begin.finish()
+    for await _ in answered {}
+  }
+  let first = Task { await browser.register() }
+  for await _ in began {}
+  let second = await browser.register()
+  #expect(second.status == .conflict)
+  #expect(second.text.contains("We are still sending your message."))
+  #expect(test.pauses.all == Site.patience)
+  // Its process died, as far as the store knows.
+  test.clock.advance(by: .seconds(30))
+  let third = await browser.register()
+  #expect(third.status == .badGateway)
+  #expect(third.text.contains("got no clear answer"))
+  #expect(test.verifier.started.count == 1)
+  answer.finish()
+  #expect(await first.value.status == .ok)
+}
+
+@Test(arguments: VerifierFailure.Kind.allCases)
+func `a first message whose answer was lost stays charged; one that was refused is given back`(
+  kind: VerifierFailure.Kind
+) async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  let failure = VerifierFailure(kind, detail: "detail")
+  test.verifier.onStart(.failure(failure))
+  let first = await browser.register()
+  #expect([502, 503, 504].contains(first.status.code))
+  #expect(try await test.sends() == (failure.isCertainlyNotSent ? 0 : 1))
+  test.verifier.onStart(.success(.started(.test)))
+  let second = await browser.register()
+  #expect(second.status == (failure.isCertainlyNotSent ? .ok : first.status))
+  #expect(test.verifier.started.count == (failure.isCertainlyNotSent ? 2 : 1))
+}
+
+@Test(arguments: [StartOutcome.alreadyRunning(.second), .badNumber, .unsupportedDestination, .blocked])
+func `what the provider did not send is not charged`(outcome: StartOutcome) async throws {
+  let test = try TestSite()
+  test.verifier.onStart(.success(outcome))
+  _ = await Browser(test).register()
+  #expect(try await test.sends() == 0)
+}
+
+@Test func `too many wrong PINs, and starting again within the gap says when`() async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  let page = await browser.register()
+  test.verifier.onCheck(.success(.wrongCode))
+  for _ in 0..<3 { _ = try await browser.verify(page) }
+  let early = await browser.register()
+  #expect(early.status == .tooManyRequests && early.retryAfter == "60")
+  #expect(early.text.contains("Your last PIN is no longer good."))
+  test.clock.advance(by: .seconds(60))
+  #expect(await browser.register().status == .ok)
+}
+
+@Test func `a thousand at once for one number send one message`() async throws {
+  let test = try TestSite()
+  let statuses = await withTaskGroup(of: Int.self) { group in
+    for index in 0..<1000 {
+      group.addTask { await Browser(test, at: "10.\(index / 250).\(index % 250).1").register().status.code }
+    }
+    return await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+  }
+  #expect(statuses == [200: 1, 429: 999])
+  #expect(test.verifier.started.count == 1)
+}
+
+@Test func `a thousand clicks of one browser send one message and all get its page`() async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  _ = await browser.post("/register", "number=")
+  test.pauses.meanwhile { _ in
+    try? await Task.sleep(for: .milliseconds(10))  // lets the first go on; nothing is expected of the time
+  }
+  let pages = await withTaskGroup(of: Response.self) { group in
+    for _ in 0..<1000 { group.addTask { await browser.register() } }
+    return await group.reduce(into: []) { $0.append($1) }
+  }
+  #expect(test.verifier.started.count == 1)
+  #expect(pages.allSatisfy { $0.heading == "Enter your PIN" || $0.status == .conflict })
+}
+
+/// A flag. Safe to share: it only ever goes up, behind the actor's lock of its stream.
+private final class Done: Sendable {
+  private let stream: AsyncStream<Void>
+  private let continuation: AsyncStream<Void>.Continuation
+
+  init() { (stream, continuation) = AsyncStream.makeStream(of: Void.self) }
+
+  func set() { continuation.finish() }
+  var isSet: Bool {
+    if case .terminated = continuation.yield() { true } else { false }
+  }
+}

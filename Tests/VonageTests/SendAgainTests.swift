@@ -1,0 +1,195 @@
+import Curl
+import HTTPFixture
+import Testing
+import Verification
+
+@testable import Vonage
+
+/// Vonage's answers in turn, one for each request that is expected; and what came of them.
+private struct Talk {
+  let outcome: Result<SendAgainOutcome, VerifierFailure>
+  /// "trigger_next_event", "cancel", or "start" with its workflow.
+  let asked: [String]
+}
+
+private let second = "2222222222222222abcdef0123456789"
+private let start = Timestamp(secondsSinceEpoch: 1_800_000_000)
+
+/// - Parameters:
+///   - statuses: of Vonage's answers; a start that succeeds names another request.
+///   - age: of the attempt, whose one message was its first.
+private func talk(
+  _ statuses: [Int], workflow: Int? = nil, age: Int, by channel: Channel = .text, startedBy: Channel = .text,
+  sends: Int = 1, pinExpiry: Duration? = nil
+) async throws -> Talk {
+  let queue = AnswerQueue(statuses)
+  let server = try HTTPFixture { _ in .answer(#"{"request_id":"\#(second)","status":"\#(queue.next())"}"#) }
+  let settings = try VonageSettings(
+    apiKey: "abcd1234", apiSecret: "not-a-secret", brand: "Acme Inc", url: server.url, workflowID: workflow,
+    pinExpiry: pinExpiry)
+  let verifier = VonageVerifier(
+    settings, client: try Client(Configuration()), pause: {}, clock: { start + .seconds(age) })
+  let attempt = Attempt(
+    requestID: .example, number: .example, startedAt: start, sends: sends, channel: startedBy)
+  let outcome: Result<SendAgainOutcome, VerifierFailure>
+  do throws(VerifierFailure) {
+    outcome = .success(try await verifier.sendAgain(attempt, by: channel, languages: []))
+  } catch {
+    outcome = .failure(error)
+  }
+  let asked = server.requests.map { request in
+    let fields = Dictionary(uniqueKeysWithValues: request.form.map { ($0[0], $0[1]) })
+    switch request.target {
+    case "/verify/control/json": return fields["request_id"] == exampleID ? fields["cmd"] ?? "" : "another request"
+    case "/verify/json": return "start" + (fields["workflow_id"].map { " " + $0 } ?? "")
+    default: return request.target
+    }
+  }
+  return Talk(outcome: outcome, asked: asked)
+}
+
+@Suite(.timeLimit(.minutes(2)))
+struct SendAgainTests {
+  /// Workflow, age, by what, and which step Vonage is asked for: its own next one, or a new request.
+  @Test(arguments: [
+    // SMS, TTS, TTS: a text is a new request, a call its next step.
+    (1, 40, Channel.text, ["cancel", "start 1"]), (1, 40, .call, ["trigger_next_event"]),
+    // SMS, SMS, TTS.
+    (2, 40, .text, ["trigger_next_event"]), (2, 40, .call, ["cancel", "start 7"]),
+    // By itself it has sent the second text, and the call is next.
+    (2, 125, .text, ["cancel", "start 2"]), (2, 125, .call, ["trigger_next_event"]),
+    (2, 124, .text, ["trigger_next_event"]),
+    // TTS, TTS: whoever wants it so gets calls.
+    (3, 40, .text, ["trigger_next_event"]), (3, 40, .call, ["trigger_next_event"]),
+    (4, 40, .text, ["trigger_next_event"]), (4, 40, .call, ["cancel", "start 7"]),
+    (4, 120, .text, ["cancel", "start 4"]),
+    (5, 40, .call, ["trigger_next_event"]), (5, 40, .text, ["cancel", "start 5"]),
+    // One step, and nothing left.
+    (6, 40, .text, ["cancel", "start 6"]), (6, 40, .call, ["cancel", "start 7"]),
+    (7, 40, .text, ["cancel", "start 7"]), (7, 40, .call, ["cancel", "start 7"]),
+  ])
+  func `the next step of the workflow is triggered where it fits, and else a new request is started`(
+    workflow: Int, age: Int, channel: Channel, asked: [String]
+  ) async throws {
+    let talk = try await talk([0, 0], workflow: workflow, age: age, by: channel)
+    #expect(talk.asked == asked)
+    #expect(try talk.outcome.get() == .sent(asked.count == 1 ? .example : #require(RequestID(second))))
+  }
+
+  @Test func `without a configured workflow it is the first one`() async throws {
+    #expect(try await talk([0], age: 40, by: .call).asked == ["trigger_next_event"])
+    #expect(try await talk([0, 0], age: 40).asked == ["cancel", "start"])
+  }
+
+  @Test func `a request that was started as a call has no next step`() async throws {
+    let talk = try await talk([0, 0], workflow: 1, age: 40, by: .call, startedBy: .call)
+    #expect(talk.asked == ["cancel", "start 7"])
+  }
+
+  @Test func `a step that was triggered before is not triggered again`() async throws {
+    #expect(try await talk([0, 0], workflow: 2, age: 40, sends: 2).asked == ["cancel", "start 2"])
+    #expect(try await talk([0], workflow: 2, age: 40, by: .call, sends: 2).asked == ["trigger_next_event"])
+    #expect(try await talk([0, 0], workflow: 2, age: 40, by: .call, sends: 3).asked == ["cancel", "start 7"])
+  }
+
+  @Test(arguments: [(0, 31), (29, 2), (30, 1)])
+  func `younger than 30 s it cannot be cancelled, and Vonage is not asked`(age: Int, wait: Int) async throws {
+    let talk = try await talk([0, 0], workflow: 6, age: age)
+    #expect(try talk.outcome.get() == .tooEarly(.seconds(wait)))
+    #expect(talk.asked.isEmpty)
+  }
+
+  @Test func `after 30 s it can`() async throws {
+    #expect(try await talk([0, 0], workflow: 6, age: 31).asked == ["cancel", "start 6"])
+  }
+
+  @Test func `where nothing is left to trigger, a new request is started`() async throws {
+    #expect(try await talk([19, 0, 0], workflow: 2, age: 40).asked == ["trigger_next_event", "cancel", "start 2"])
+  }
+
+  @Test func `too late to cancel, it has to expire`() async throws {
+    let talk = try await talk([19], workflow: 6, age: 40)
+    #expect(try talk.outcome.get() == .exhausted)
+    #expect(talk.asked == ["cancel"])
+  }
+
+  @Test(arguments: [(299, true), (300, false)])
+  func `one that is over before its time was used, and over after it makes room for a new one`(
+    age: Int, isGone: Bool
+  ) async throws {
+    let talk = try await talk([6, 0], workflow: 6, age: age)
+    #expect(try talk.outcome.get() == (isGone ? .gone : .sent(#require(RequestID(second)))))
+    #expect(talk.asked == (isGone ? ["cancel"] : ["cancel", "start 6"]))
+  }
+
+  @Test(arguments: [(3, SendAgainOutcome.badNumber), (7, .blocked), (15, .unsupportedDestination)])
+  func `what refuses the new request is told`(status: Int, outcome: SendAgainOutcome) async throws {
+    #expect(try await talk([0, status], workflow: 6, age: 40).outcome.get() == outcome)
+  }
+
+  @Test func `another request that is running in the meantime is named`() async throws {
+    let outcome = try await talk([0, 10], workflow: 6, age: 40).outcome.get()
+    #expect(outcome == .alreadyRunning(try #require(RequestID(second))))
+  }
+
+  /// Statuses, and whether a message may have been sent.
+  @Test(arguments: [
+    ([5], 6, true), ([99], 6, true), ([0, 5], 6, false), ([0, 99], 6, false), ([0, 9], 6, true), ([5], 2, false),
+    ([1], 2, true),
+  ])
+  func `before the message is asked for nothing was sent, whatever went wrong`(
+    statuses: [Int], workflow: Int, isCertainlyNotSent: Bool
+  ) async throws {
+    let talk = try await talk(statuses, workflow: workflow, age: 40)
+    guard case .failure(let failure) = talk.outcome else {
+      Issue.record("\(talk.outcome)")
+      return
+    }
+    #expect(failure.isCertainlyNotSent == isCertainlyNotSent)
+    #expect(talk.asked.count == statuses.count)
+  }
+
+  @Test func `a start by telephone is workflow 7, without a wait for what never comes`() async throws {
+    let server = try HTTPFixture { _ in .answer(#"{"request_id":"\#(exampleID)","status":"0"}"#) }
+    let settings = try VonageSettings(
+      apiKey: "abcd1234", apiSecret: "not-a-secret", brand: "Acme Inc", url: server.url, workflowID: 4,
+      pinExpiry: .seconds(240), nextEventWait: .seconds(120))
+    _ = try await VonageVerifier.make(settings).start(.example, by: .call, languages: [])
+    #expect(
+      server.requests.first?.form == [
+        ["number", "447700900000"], ["brand", "Acme+Inc"], ["code_length", "6"], ["workflow_id", "7"],
+        ["pin_expiry", "240"],
+      ])
+  }
+}
+
+@Suite(.timeLimit(.minutes(2)))
+struct CancelTests {
+  private func cancel(_ status: Int, age: Int) async throws -> (outcome: CancelOutcome, asked: [[[String]]]) {
+    let server = try HTTPFixture { _ in .answer(#"{"status":"\#(status)","command":"cancel"}"#) }
+    let verifier = VonageVerifier(
+      try .make(url: server.url), client: try Client(Configuration()), pause: {}, clock: { start + .seconds(age) })
+    let attempt = Attempt(requestID: .example, number: .example, startedAt: start, sends: 1)
+    return (try await verifier.cancel(attempt), server.requests.map(\.form))
+  }
+
+  @Test(arguments: [
+    (0, 31, CancelOutcome.cancelled, true), (0, 30, .tooEarly(.seconds(1)), false),
+    (0, 0, .tooEarly(.seconds(31)), false),
+    (19, 31, .tooLate, true), (6, 40, .gone, true),
+    // A clock that was set back tells nothing.
+    (0, -5, .cancelled, true), (19, -5, .tooEarly(.seconds(31)), true),
+  ])
+  func `the age tells early from late`(status: Int, age: Int, outcome: CancelOutcome, isAsked: Bool) async throws {
+    let result = try await cancel(status, age: age)
+    #expect(result.outcome == outcome)
+    #expect(result.asked == (isAsked ? [[["request_id", exampleID], ["cmd", "cancel"]]] : []))
+  }
+
+  @Test(arguments: [
+    (1, VerifierFailure.Kind.throttled), (3, .invalidParameter), (4, .badCredentials), (99, .unknownStatus),
+  ])
+  func `other statuses are failures`(status: Int, kind: VerifierFailure.Kind) async throws {
+    await #expect(throws: VerifierFailure(kind, detail: "status \(status)")) { try await cancel(status, age: 40) }
+  }
+}

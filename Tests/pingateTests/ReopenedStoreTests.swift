@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+import Verification
+
+@testable import pingate
+
+@Suite(.timeLimit(.minutes(1)))
+struct `A store that comes up late` {
+  /// A clock and a store that tests set.
+  ///
+  /// Sendable, because what changes is only touched under the lock.
+  private final class World: @unchecked Sendable {
+    private let lock = NSLock()
+    private var time = ContinuousClock.now
+    private var opened = 0
+    private var failure: StoreFailure?
+
+    init(_ failure: StoreFailure? = nil) { self.failure = failure }
+
+    var tries: Int { lock.withLock { opened } }
+    func advance(_ duration: Duration) { lock.withLock { time += duration } }
+    func fail(_ failure: StoreFailure?) { lock.withLock { self.failure = failure } }
+    func now() -> ContinuousClock.Instant { lock.withLock { time } }
+
+    func open() throws(StoreFailure) -> any CounterStore {
+      lock.lock()
+      defer { lock.unlock() }
+      opened += 1
+      if let failure { throw failure }
+      return FakeStore(world: self)
+    }
+
+    func answer() throws(StoreFailure) {
+      lock.lock()
+      defer { lock.unlock() }
+      if let failure { throw failure }
+    }
+  }
+
+  /// Counts nothing; fails as its world does.
+  private struct FakeStore: CounterStore {
+    let world: World
+
+    func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] {
+      try world.answer()
+      return []
+    }
+    func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision { throw StoreFailure(.busy, "") }
+    func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool { false }
+    func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool { false }
+    func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? { nil }
+    func claim(_ claim: Claim) async throws(StoreFailure) -> Bool { false }
+    func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {}
+    func forget(number: CounterKey) async throws(StoreFailure) {}
+  }
+
+  private func store(_ world: World, _ log: Lines = Lines()) -> ReopenedStore {
+    ReopenedStore(log: log.logger, now: { world.now() }, open: { () throws(StoreFailure) in try world.open() })
+  }
+
+  private func failure(of store: ReopenedStore) async -> StoreFailure? {
+    do throws(StoreFailure) {
+      _ = try await store.counts(of: [], guards: [])
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private let readOnly = StoreFailure(.readOnly, "the folder")
+
+  @Test func `is opened once when it can be`() async {
+    let world = World()
+    let store = store(world)
+    #expect(await failure(of: store) == nil)
+    #expect(await failure(of: store) == nil)
+    #expect(world.tries == 1)
+  }
+
+  @Test func `is opened by the first use in a program that may not need it`() async {
+    let world = World()
+    let log = Lines()
+    let store = ReopenedStore(
+      log: log.logger, opensAtOnce: false, now: { world.now() },
+      open: { () throws(StoreFailure) in try world.open() })
+    #expect(world.tries == 0)
+    #expect(await failure(of: store) == nil)
+    #expect(world.tries == 1)
+    #expect(log.messages == [])
+  }
+
+  @Test func `fails with the reason until it can be opened, and is tried once a second`() async {
+    let world = World(readOnly)
+    let log = Lines()
+    let store = store(world, log)
+    world.advance(.milliseconds(999))
+    #expect(await failure(of: store) == readOnly)
+    #expect(world.tries == 1)
+    world.advance(.milliseconds(1))
+    #expect(await failure(of: store) == readOnly)
+    #expect(await failure(of: store) == readOnly)
+    #expect(world.tries == 2)
+    world.fail(nil)
+    world.advance(.seconds(1))
+    #expect(await failure(of: store) == nil)
+    #expect(log.messages == ["store.closed", "store.opened"])
+  }
+
+  @Test func `tells of another reason, once`() async {
+    let world = World(readOnly)
+    let log = Lines()
+    let store = store(world, log)
+    world.fail(StoreFailure(.full, ""))
+    for _ in 0..<3 {
+      world.advance(.seconds(1))
+      #expect(await failure(of: store)?.kind == .full)
+    }
+    #expect(log.messages == ["store.closed", "store.closed"])
+  }
+
+  @Test(arguments: StoreFailure.Kind.allCases)
+  func `must be opened anew after it was replaced or found corrupt, and after nothing else`(kind: StoreFailure.Kind)
+    async
+  {
+    let world = World()
+    let store = store(world)
+    world.fail(StoreFailure(kind, ""))
+    #expect(await failure(of: store)?.kind == kind)
+    #expect(store.mustBeReopened == (kind == .replaced || kind == .corrupt))
+    #expect(world.tries == 1)
+    // The right one is back.
+    world.fail(nil)
+    #expect(await failure(of: store) == nil)
+    #expect(!store.mustBeReopened)
+  }
+}
