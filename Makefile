@@ -2,7 +2,8 @@
 
 # What the program and the demo need, and what the tests need on top, from Debian's packages.
 PACKAGES := ca-certificates libcurl4-openssl-dev libfcgi-dev nginx-light openssl pkg-config
-TEST_PACKAGES := chromium default-jre-headless libfcgi-bin lighttpd python3 python3-venv shellcheck
+TEST_PACKAGES := apache2-bin chromium default-jre-headless libfcgi-bin lighttpd lighttpd-mod-openssl python3 python3-venv \
+  shellcheck systemd
 
 # One static binary: what is uploaded needs no Swift on the server.
 RELEASE_FLAGS := -c release --static-swift-stdlib
@@ -26,7 +27,8 @@ build: deps
 test: swift-test end-to-end-test
 
 swift-test: test-deps
-	swift test $(SWIFT_FLAGS)
+	swift build $(SWIFT_FLAGS) --build-tests
+	scripts/test-modules $(SWIFT_FLAGS)
 
 # pytest has the last word: its closing line ends the output.
 end-to-end-test: test-deps .venv/ready
@@ -35,7 +37,7 @@ end-to-end-test: test-deps .venv/ready
 
 lint:
 	swift format lint --strict $(SWIFT_FILES)
-	shellcheck $$(git ls-files scripts demo/demo .ci/run)
+	shellcheck scripts/* demo/demo .ci/run
 
 format:
 	swift format --in-place $(SWIFT_FILES)

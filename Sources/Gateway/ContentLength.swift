@@ -12,6 +12,8 @@ public enum ContentLength: Sendable, Hashable {
   /// Something that is not a number, or several different ones.
   case wrong
 
+  /// Reads the values that came.
+  ///
   /// - Parameters:
   ///   - values: each value that the web server sent; an empty one counts as absent.
   ///   - longest: the greatest number of bytes that is accepted.

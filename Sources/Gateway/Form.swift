@@ -3,6 +3,7 @@
 /// What browsers never send is an error and not a guess: a broken escape, bytes that are not UTF-8, a control
 /// character other than tab and line ends, a field that comes twice, more than 32 fields.
 public struct Form: Sendable {
+  /// What no browser sends.
   public enum Malformation: Error, Sendable, Hashable {
     case brokenEscape, notUTF8, controlCharacter, duplicateField, tooManyFields
   }
@@ -24,6 +25,7 @@ public struct Form: Sendable {
 
   static let mostFields = 32
 
+  /// The value of the field with this name; nil when there is none.
   public subscript(name: String) -> String? { fields[name] }
 
   private static func decode(_ text: ArraySlice<UInt8>) throws(Malformation) -> String {

@@ -2,12 +2,15 @@
 ///
 /// A name may come more than once: nginx sends a repeated header as a repeated parameter.
 public struct Parameters: Sendable, ExpressibleByDictionaryLiteral {
+  /// All of them.
   public private(set) var all: [(name: String, value: String)]
 
+  /// Parameters in this order.
   public init(_ all: [(name: String, value: String)]) {
     self.all = all
   }
 
+  /// Parameters in the order of the literal, in which a name may come more than once.
   public init(dictionaryLiteral elements: (String, String)...) {
     self.init(elements.map { (name: $0.0, value: $0.1) })
   }

@@ -4,6 +4,7 @@ public import HTTPTypes
 ///
 /// All of it is hostile text, the parameters from `SCRIPT_NAME` to every `HTTP_…` included.
 public struct Request: Sendable {
+  /// What the web server wants of the program.
   public enum Role: Sendable {
     /// Answers the request itself.
     case responder
@@ -11,11 +12,16 @@ public struct Request: Sendable {
     case authorizer
   }
 
+  /// What is wanted.
   public var role: Role
+  /// `REQUEST_METHOD`.
   public var method: HTTPRequest.Method
+  /// All CGI parameters.
   public var parameters: Parameters
+  /// The body, or why there is none.
   public var body: Body
 
+  /// A request made by hand: a test's.
   public init(
     role: Role = .responder, method: HTTPRequest.Method, parameters: Parameters, body: Body = .bytes([])
   ) {

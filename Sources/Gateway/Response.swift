@@ -2,10 +2,14 @@ public import HTTPTypes
 
 /// One answer, whole in memory.
 public struct Response: Sendable, Hashable {
+  /// The status code and its words.
   public var status: HTTPResponse.Status
+  /// The header fields, without a status.
   public var fields: HTTPFields
+  /// The content.
   public var body: [UInt8]
 
+  /// An answer with these parts.
   public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: [UInt8] = []) {
     self.status = status
     self.fields = fields

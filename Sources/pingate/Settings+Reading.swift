@@ -44,8 +44,10 @@ extension Settings {
     return keyring
   }
 
-  /// - Parameter connections: the most to the provider at one time, one for each request in flight.
-  static func client(_ reader: inout SettingsReader, connections: Int) -> Configuration {
+  /// - Parameters:
+  ///   - connections: the most to the provider at one time, one for each request in flight.
+  ///   - isSecure: whether the provider is asked by TLS, and certificates are needed.
+  static func client(_ reader: inout SettingsReader, connections: Int, isSecure: Bool) -> Configuration {
     var client = Configuration()
     client.userAgent = "PinGate/\(Version.text)"
     client.timeout = .seconds(reader.number(.apiTimeout, in: 1...30, unit: "seconds") ?? 10)
@@ -53,6 +55,7 @@ extension Settings {
     client.connections = connections
     client.proxy = reader.optional(.proxy, "the URL of a proxy, like http://proxy.example.com:3128") { ProxyURL($0) }
     let caFile = reader.optional(.caFile)
+    guard isSecure || caFile != nil else { return client }
     do {
       client.certificates = try CertificateFile.find(
         configured: caFile.map { (path: $0, setting: SettingName.caFile.rawValue) }, environment: reader.environment)

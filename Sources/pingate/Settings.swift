@@ -24,7 +24,8 @@ struct Settings: Sendable {
     pagesFolder = reader.optional(.pages)
     // Read by itself too, where it is used: it must be right here, so that `check-config` tells of it.
     let listen = ListenSettings(&reader)
-    client = Self.client(&reader, connections: listen.requestsInFlight)
+    client = Self.client(
+      &reader, connections: listen.requestsInFlight, isSecure: vonage?.url.isSecure ?? true)
     logLevel = Self.logLevel(&reader)
     guard reader.problems.isEmpty, let site, let brand, let keyring, let vonage else {
       throw SettingsProblems(all: reader.problems)

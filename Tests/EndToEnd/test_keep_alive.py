@@ -45,7 +45,7 @@ def hostile_body(number: str, chance: random.Random) -> bytes:
         [
             records.whole_request(number),
             records.whole_request(number) * 20,
-            records.whole_request(number, request=2) + records.whole_request(number),
+            records.whole_request(number, request_id=2) + records.whole_request(number),
             records.get_values(8) + records.whole_request(number),
             records.get_values(60),
             records.abort() + records.whole_request(number),

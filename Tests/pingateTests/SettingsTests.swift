@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Site
 import Testing
+import Vonage
 
 @testable import pingate
 

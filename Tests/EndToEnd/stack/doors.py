@@ -1,6 +1,7 @@
 """Every way that a request can take to PinGate: each door is a running web server with a PinGate behind it."""
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from stack import lighttpd, listening, nginx, pingate, transports
 from stack.confidential import Confidential
 from stack.pingate import REPOSITORY
 from stack.visitor import Transport, Visitor
-from stack.workplace import Workplace
+from stack.workplace import Part, Workplace
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,26 @@ def through_a_foreign_client(site: Site) -> Door:
     return Door("http://www.example.com/", behind.part.log, transports.through_cgi_fcgi(behind.socket))
 
 
+def through_our_own_client(site: Site) -> Door:
+    """No web server: a FastCGI client of our own."""
+    behind = pingate.start(site.workplace, site.confidential, site.api)
+    return Door("http://www.example.com/", behind.part.log, transports.through_our_own_client(behind.socket))
+
+
+def in_process(site: Site) -> Door:
+    """No web server and no FastCGI: the site itself, called by a program that does nothing else."""
+    log = site.workplace.new_log("in-process")
+    with log.open("ab") as errors:
+        program = subprocess.Popen(
+            [pingate.program("in-process-door"), site.api, site.confidential.api_key, site.confidential.api_secret],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        )
+    site.workplace.parts.append(Part("in-process", program, log))
+    return Door("http://www.example.com/", log, transports.by_a_call(program))
+
+
 ALL: dict[str, Callable[[Site], Door]] = {
     "nginx": behind_nginx,
     "nginx with fastcgi_keep_conn": behind_nginx_with_keep_alive,
@@ -152,4 +173,6 @@ ALL: dict[str, Callable[[Site], Door]] = {
     "lighttpd with bin-path": started_by_lighttpd,
     "lighttpd with mod_cgi": as_a_cgi_program,
     "cgi-fcgi": through_a_foreign_client,
+    "FastCGI": through_our_own_client,
+    "in process": in_process,
 }

@@ -1,8 +1,11 @@
-"""FastCGI records (specification 1.0, section 3.3), as an attacker would write them into the body of a form."""
+"""FastCGI records (specification 1.0, section 3.3): as a web server writes them, and as an attacker would, into the body
+of a form."""
 
 import struct
+from collections.abc import Mapping
+from typing import BinaryIO
 
-BEGIN_REQUEST, ABORT_REQUEST, END_REQUEST, PARAMS, STDIN, GET_VALUES = 1, 2, 3, 4, 5, 9
+BEGIN_REQUEST, ABORT_REQUEST, END_REQUEST, PARAMS, STDIN, STDOUT, GET_VALUES = 1, 2, 3, 4, 5, 6, 9
 UNKNOWN_TYPE = 11
 RESPONDER, KEEP_CONNECTION = 1, 1
 
@@ -17,7 +20,7 @@ def pair(name: str, value: str) -> bytes:
     return b"".join(struct.pack("!I", len(text) | 1 << 31) for text in encoded) + b"".join(encoded)
 
 
-def whole_request(number: str, request: int = 1) -> bytes:
+def whole_request(number: str, request_id: int = 1) -> bytes:
     """A request for a message to this number, as a web server would make it."""
     body = f"number={number}".encode()
     parameters = {
@@ -27,15 +30,36 @@ def whole_request(number: str, request: int = 1) -> bytes:
         "CONTENT_LENGTH": str(len(body)),
         "REMOTE_ADDR": "203.0.113.66",
     }
+    return request(parameters, body, number=request_id, flags=KEEP_CONNECTION)
+
+
+def request(parameters: Mapping[str, str], body: bytes, number: int = 1, flags: int = 0) -> bytes:
+    """A whole request.
+
+    :param number: its request id.
+    """
     return b"".join(
         [
-            record(BEGIN_REQUEST, struct.pack("!HB5x", RESPONDER, KEEP_CONNECTION), request),
-            record(PARAMS, b"".join(pair(*each) for each in parameters.items()), request),
-            record(PARAMS, b"", request),
-            record(STDIN, body, request),
-            record(STDIN, b"", request),
+            record(BEGIN_REQUEST, struct.pack("!HB5x", RESPONDER, flags), number),
+            record(PARAMS, b"".join(pair(*each) for each in parameters.items()), number),
+            record(PARAMS, b"", number),
+            record(STDIN, body, number) if body else b"",
+            record(STDIN, b"", number),
         ]
     )
+
+
+def output(answer: BinaryIO) -> bytes:
+    """What an application answers, up to the end of the request."""
+    content = b""
+    while header := answer.read(8):
+        _, kind, _, length, padding = struct.unpack("!BBHHBx", header)
+        part = answer.read(length + padding)[:length]
+        if kind == END_REQUEST:
+            break
+        if kind == STDOUT:
+            content += part
+    return content
 
 
 def abort(request: int = 1) -> bytes:

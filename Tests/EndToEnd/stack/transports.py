@@ -1,6 +1,9 @@
-"""Ways to carry a visitor's request: over HTTP, and through a foreign FastCGI client without any web server."""
+"""Ways to carry a visitor's request: over HTTP, through FastCGI clients without any web server, and by a plain call."""
 
+import base64
 import http.client
+import json
+import socket as sockets
 import ssl
 import subprocess
 from collections.abc import Mapping
@@ -9,6 +12,7 @@ from email.parser import BytesParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from stack import records
 from stack.page import Page
 from stack.visitor import Transport
 from stack.workplace import PROGRAM_PATH
@@ -36,25 +40,66 @@ def through_cgi_fcgi(socket: Path) -> Transport:
     """libfcgi's own `cgi-fcgi`, which passes its CGI environment and input on to a FastCGI program at a socket."""
 
     def carry(method: str, url: str, fields: Mapping[str, str], body: bytes) -> Page:
-        parts = urlsplit(url)
-        environment = {
-            "PATH": PROGRAM_PATH,
-            "GATEWAY_INTERFACE": "CGI/1.1",
-            "REQUEST_METHOD": method,
-            "SCRIPT_NAME": parts.path,
-            "QUERY_STRING": parts.query,
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "CONTENT_TYPE": fields.get("Content-Type", ""),
-            "CONTENT_LENGTH": str(len(body)) if body else "",
-            "HTTP_HOST": parts.netloc,
-        }
-        for name, value in fields.items():
-            environment.setdefault("HTTP_" + name.upper().replace("-", "_"), value)
+        environment = {"PATH": PROGRAM_PATH, **cgi_parameters(method, url, fields, body)}
         command = ["cgi-fcgi", "-bind", "-connect", str(socket)]
         answer = subprocess.run(command, input=body, env=environment, capture_output=True, timeout=SECONDS, check=True)
-        head, _, rest = answer.stdout.partition(b"\r\n\r\n")
-        message: Message = BytesParser().parsebytes(head)
-        return Page(url, int(message.get("Status", "200").split()[0]), message, rest)
+        return page_of(url, answer.stdout)
 
     return carry
+
+
+def through_our_own_client(socket: Path) -> Transport:
+    """A FastCGI client of a few lines: a connection for each request."""
+
+    def carry(method: str, url: str, fields: Mapping[str, str], body: bytes) -> Page:
+        with sockets.socket(sockets.AF_UNIX) as connection:
+            connection.settimeout(SECONDS)
+            connection.connect(str(socket))
+            connection.sendall(records.request(cgi_parameters(method, url, fields, body), body))
+            with connection.makefile("rb") as answer:
+                return page_of(url, records.output(answer))
+
+    return carry
+
+
+def by_a_call(program: subprocess.Popen[bytes]) -> Transport:
+    """No FastCGI and no web server: a program that calls the site for each line of its input."""
+    assert program.stdin and program.stdout
+    requests, answers = program.stdin, program.stdout
+
+    def carry(method: str, url: str, fields: Mapping[str, str], body: bytes) -> Page:
+        line = {
+            "parameters": cgi_parameters(method, url, fields, body),
+            "body": base64.b64encode(body).decode(),
+        }
+        requests.write(json.dumps(line).encode() + b"\n")
+        requests.flush()
+        return page_of(url, base64.b64decode(answers.readline()))
+
+    return carry
+
+
+def cgi_parameters(method: str, url: str, fields: Mapping[str, str], body: bytes) -> dict[str, str]:
+    """What a web server tells a CGI program about a request (RFC 3875, section 4.1)."""
+    parts = urlsplit(url)
+    parameters = {
+        "GATEWAY_INTERFACE": "CGI/1.1",
+        "REQUEST_METHOD": method,
+        "SCRIPT_NAME": parts.path,
+        "QUERY_STRING": parts.query,
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "CONTENT_TYPE": fields.get("Content-Type", ""),
+        "CONTENT_LENGTH": str(len(body)) if body else "",
+        "HTTP_HOST": parts.netloc,
+    }
+    for name, value in fields.items():
+        parameters.setdefault("HTTP_" + name.upper().replace("-", "_"), value)
+    return parameters
+
+
+def page_of(url: str, output: bytes) -> Page:
+    """The page in a CGI program's output."""
+    head, _, rest = output.partition(b"\r\n\r\n")
+    message: Message = BytesParser().parsebytes(head)
+    return Page(url, int(message.get("Status", "200").split()[0]), message, rest)

@@ -41,6 +41,9 @@ class Part:
     def wait(self) -> int:
         """Waits for the end. Returns the exit status; a signal counts negative."""
         until(lambda: not self.is_running, f"the end of {self.name}", tries=2000)
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
         return self.process.wait()
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
