@@ -1,12 +1,13 @@
 # `make demo` shows PinGate at work; `make test` proves it. Both install what is missing first.
 
 # What the program and the demo need, and what the tests need on top, from Debian's packages.
-PACKAGES := ca-certificates libcurl4-openssl-dev libfcgi-dev nginx-light openssl pkg-config
+PACKAGES := ca-certificates libcurl4-openssl-dev libfcgi-dev libhiredis-dev libicu-dev libphonenumber-dev libprotobuf-dev \
+  libsqlite3-dev libssl-dev nginx-light openssl pkg-config
 TEST_PACKAGES := apache2-bin chromium default-jre-headless libfcgi-bin lighttpd lighttpd-mod-openssl python3 python3-venv \
-  shellcheck systemd
+  redis-server redis-tools shellcheck systemd
 
 # One static binary: what is uploaded needs no Swift on the server.
-RELEASE_FLAGS := -c release --static-swift-stdlib
+RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -s
 # Continuous integration builds with STRICT=1: no warning, no import that Package.swift does not declare.
 STRICT_FLAGS := --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
 SWIFT_FLAGS := $(if $(STRICT),$(STRICT_FLAGS))
@@ -33,7 +34,7 @@ swift-test: test-deps
 # pytest has the last word: its closing line ends the output.
 end-to-end-test: test-deps .venv/ready
 	swift build $(SWIFT_FLAGS) --build-tests
-	PINGATE_BIN="$$(swift build --show-bin-path)" .venv/bin/pytest Tests/EndToEnd
+	PINGATE_BIN="$$(swift build --show-bin-path)" .venv/bin/pytest Tests/EndToEnd Tests/Differential
 
 lint:
 	swift format lint --strict $(SWIFT_FILES)
@@ -48,9 +49,9 @@ deps:
 test-deps:
 	@scripts/install-packages $(PACKAGES) $(TEST_PACKAGES)
 
-.venv/ready: Tests/EndToEnd/requirements.txt
+.venv/ready: Tests/EndToEnd/requirements.txt Tests/Differential/requirements.txt
 	python3 -m venv .venv
-	.venv/bin/pip install --quiet --requirement $<
+	.venv/bin/pip install --quiet $(addprefix --requirement ,$^)
 	touch $@
 
 clean:
