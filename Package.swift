@@ -11,6 +11,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// For tests that run a part in a process of its own: what `#expect(processExitsWith:)` is expanded to is not marked.
+let withExitTests: [SwiftSetting] = [.swiftLanguageMode(.v6)]
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -115,7 +118,7 @@ let package = Package(
     .testTarget(
       name: "FastCGITests", dependencies: ["CFastCGI", "FastCGI", "FastCGIClient", "Gateway", httpTypes],
       swiftSettings: strict),
-    .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTPFixture"], swiftSettings: strict),
+    .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTPFixture"], swiftSettings: withExitTests),
     .testTarget(
       name: "VonageTests", dependencies: ["Curl", "HTTPFixture", "Verification", "Vonage"], swiftSettings: strict),
     .testTarget(
@@ -131,6 +134,19 @@ let package = Package(
         "Curl", "Gateway", "HTTPFixture", "LibPhoneNumber", "Site", "Verification", "Vonage", "pingate", crypto,
         logging,
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LibPhoneNumberTests", dependencies: ["CPhoneNumber", "LibPhoneNumber", "Verification"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LimitsTests", dependencies: ["CounterStoreContract", "Verification"], swiftSettings: strict),
+    .testTarget(
+      name: "SQLiteStoreTests",
+      dependencies: ["CounterStoreContract", "MachineClock", "SQLiteStore", "Verification", "store-worker", grdb],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RedisStoreTests",
+      dependencies: ["CounterStoreContract", "MachineClock", "RedisStore", "Verification", "store-worker"],
       swiftSettings: strict),
     .testTarget(
       name: "VonageSandboxTests",

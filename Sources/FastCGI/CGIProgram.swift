@@ -9,6 +9,8 @@ public struct CGIProgram: Sendable {
   private let timeout: Duration
   private let responder: any Responder
 
+  /// A program for one request.
+  ///
   /// - Parameters:
   ///   - environment: the environment of the process.
   ///   - limits: of which the length of the body counts.

@@ -80,7 +80,7 @@ internal import Glibc
     return records
   }
 
-  /// Less than a socket pair takes in without being read (at least 80 KiB where `net.core.wmem_default` is not lowered).
+  /// Less than the socket pair takes in without being read.
   private static let portion = 32 << 10
 
   // MARK: The socket pair
@@ -90,6 +90,11 @@ internal import Glibc
     let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     guard unsafe socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw .last }
     (ours, theirs) = (ends[0], ends[1])
+    // A whole request has to fit, however small `net.core.wmem_default` is; `wmem_max` is no less than 208 KiB.
+    var size: Int32 = 208 << 10
+    for end in ends {
+      _ = unsafe setsockopt(end, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
   }
 
   private func close() {

@@ -8,7 +8,9 @@ public enum FastCGIEvent: Sendable, Hashable {
     case system(Int32)
   }
 
+  /// New connections wait in the backlog until there is room.
   case acceptingPaused(Shortage)
+  /// There is room again.
   case acceptingResumed
   /// accept(2) failed in a way that has nothing to do with one peer; the server stops accepting.
   case acceptingFailed(Int32)

@@ -14,6 +14,8 @@ public final class FastCGIServer: Sendable {
   private let report: @Sendable (FastCGIEvent) -> Void
   private let mailbox = Mailbox()
 
+  /// A server that does not run yet.
+  ///
   /// - Parameters:
   ///   - socket: what to accept connections of. The server closes it when it stops.
   ///   - overloaded: makes the answer to a request that is one too many. It is called on the server's thread and must

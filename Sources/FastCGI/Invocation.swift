@@ -1,5 +1,6 @@
 /// How the process was started, and so what it is: decided by its environment and descriptor 0 alone.
 public struct Invocation: Sendable, Hashable {
+  /// What the process was started as.
   public enum Way: Sendable, Hashable {
     /// By systemd's socket activation: so many sockets, from descriptor 3 on (sd_listen_fds(3)).
     case systemd(sockets: Int)
@@ -16,6 +17,7 @@ public struct Invocation: Sendable, Hashable {
   /// The first of systemd's descriptors (`SD_LISTEN_FDS_START`).
   public static let firstSystemdDescriptor: Int32 = 3
 
+  /// The way that was found.
   public let way: Way
 
   /// Whether the arguments come from whoever started the process on purpose.
@@ -26,6 +28,8 @@ public struct Invocation: Sendable, Hashable {
     !isSet("GATEWAY_INTERFACE", environment) && standardInput != .listeningSocket
   }
 
+  /// Decides by what comes first: systemd, CGI, the configuration, descriptor 0.
+  ///
   /// - Parameters:
   ///   - environment: the environment of the process. A web server puts a visitor's headers into it under names that
   ///     begin with `HTTP_`, of which none is looked at.

@@ -15,6 +15,7 @@ public struct Limits: Sendable, Hashable {
   /// kept for a next request may be idle for ever: the web server decides when to close it.
   public var peerTimeout: Duration
 
+  /// The limits of a program whose requests are short forms, behind a web server on the same machine.
   public init(
     requestsInFlight: Int = 10_000, connections: Int = 12_000, parameters: Int = 64 << 10, body: Int = 8 << 10,
     discardedBody: Int = 16 << 20, peerTimeout: Duration = .seconds(5)

@@ -4,6 +4,7 @@
 public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
   /// Why a text is no address, in words for the operator.
   public struct Malformation: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What is wrong, and what to write.
     public let description: String
   }
 
@@ -41,6 +42,7 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// The text that is read as this address.
   public var description: String {
     switch place {
     case .unix(let path): "unix:\(path)"

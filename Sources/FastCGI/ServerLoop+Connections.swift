@@ -197,13 +197,18 @@ extension ServerLoop {
 
   /// Is called for a connection that is over its deadline.
   func expire(_ connection: Connection) {
-    guard connection.isIdle, isStopping else {
-      end(connection, connection.owesAnswer || connection.isIdle ? .timedOut : nil)
+    guard case .reading = connection.phase else {
+      end(connection, connection.owesAnswer ? .timedOut : nil)
+      return
+    }
+    // It may be this thread that was late.
+    receive(connection)
+    guard case .reading = connection.phase, connection.deadline != nil else { return }
+    guard isStopping, connection.isIdle else {
+      end(connection, .timedOut)
       return
     }
     hurry(connection, until: nil)
-    receive(connection)
-    guard connection.isIdle else { return }
     // From here on the peer can send no more, and what it sent until now is answered: no request gets lost unseen.
     shutdown(connection.descriptor, Int32(SHUT_RD))
     receive(connection)

@@ -4,6 +4,7 @@ internal import Glibc
 public enum StandardInput: Sendable, Hashable {
   /// A socket that listens (FastCGI specification 1.0, section 2.2).
   case listeningSocket
+  /// Anything else: a pipe, a file, a terminal, nothing.
   case other
 
   /// Looks at this process's.

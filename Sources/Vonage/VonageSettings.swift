@@ -35,7 +35,8 @@ public struct VonageSettings: Sendable, Hashable {
   /// - Parameters:
   ///   - apiKey: the account's key.
   ///   - apiSecret: its secret.
-  ///   - brand: the name that stands in the message, 1 to 18 characters.
+  ///   - brand: the name that stands in the message, 1 to 18 letters, digits and blanks. The specification says
+  ///     "alphanumeric"; another character would make Vonage refuse every request as if the number were wrong.
   ///   - url: where the API is.
   ///   - workflowID: the order of messages and calls, 1 to 7; nil leaves it to Vonage (1).
   ///   - pinExpiry: how long a PIN is good, 60 to 3,600 s; nil leaves it to Vonage (300 s).
@@ -56,8 +57,10 @@ public struct VonageSettings: Sendable, Hashable {
     require(isKey, .apiKey, "must be the API key of the Vonage dashboard: letters and digits")
     let isSecret = (1...256).contains(apiSecret.utf8.count) && !Self.hasControls(apiSecret)
     require(isSecret, .apiSecret, "must be the API secret of the Vonage dashboard")
-    let isBrand = (1...18).contains(brand.utf16.count) && !Self.hasControls(brand) && brand.contains { $0 != " " }
-    require(isBrand, .brand, "must have 1 to 18 characters")
+    let isBrand =
+      (1...18).contains(brand.utf16.count) && brand.contains { $0 != " " }
+      && brand.allSatisfy { $0.isLetter || $0.isNumber || $0 == " " }
+    require(isBrand, .brand, "must have 1 to 18 letters, digits and blanks: Vonage takes no other characters")
     require(workflowID.map((1...7).contains) ?? true, .workflowID, "must be a number from 1 to 7")
     let isExpiry = pinExpiry.map { Self.isSeconds($0, in: 60...3_600) } ?? true
     require(isExpiry, .pinExpiry, "must be from 60 to 3600 seconds")

@@ -5,17 +5,16 @@ internal import Logging
 ///
 ///     2026-11-24T22:11:35Z info start.sent exchange=6k2p1f0a number=*********04
 ///
-/// A line is one `write`, so that lines of several processes on one file do not mix; what is not printable in it is
-/// escaped, so that nobody can forge a line. A log that cannot be written must not stop the program: errors are ignored.
+/// What is not printable in a line is escaped, so that nobody can forge one.
 struct LogLine: LogHandler {
   var logLevel: Logger.Level
   var metadata: Logger.Metadata = [:]
   var metadataProvider: Logger.MetadataProvider?
-  let descriptor: CInt
+  private let sink: LogSink
 
-  init(level: Logger.Level, descriptor: CInt = STDERR_FILENO) {
+  init(level: Logger.Level, sink: LogSink = .standardError) {
     logLevel = level
-    self.descriptor = descriptor
+    self.sink = sink
   }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -28,8 +27,7 @@ struct LogLine: LogHandler {
     if let own = event.metadata {
       fields.merge(own) { _, own in own }
     }
-    let bytes = Array(Self.line(event.level, "\(event.message)", fields, at: Self.now()).utf8)
-    _ = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+    sink.write(Self.line(event.level, "\(event.message)", fields, at: Self.now()))
   }
 
   /// The text of one line, its end included.

@@ -9,9 +9,13 @@ enum TextFile {
 
   /// - Parameter limit: the most bytes that it may have.
   static func read(_ path: String, limit: Int) throws(Failure) -> String {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK the program would wait for whoever writes into a named pipe.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .last() }
     defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw .last() }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(reason: "it is not a file", isMissing: false) }
     var bytes = [UInt8](repeating: 0, count: limit + 1)
     var length = 0
     while length < bytes.count {

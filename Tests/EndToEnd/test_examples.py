@@ -40,7 +40,7 @@ def edited(example: str, names: dict[str, str]) -> str:
 def public_files(workplace: Workplace) -> Path:
     """A copy of `www` that every user may read."""
     folder = workplace.new_folder("www")
-    for name in ("index.html", "style.css"):
+    for name in ("index.html", "style.css", "busy.html"):
         shutil.copy(REPOSITORY / "www" / name, folder)
         (folder / name).chmod(0o644)
     return folder
@@ -202,6 +202,22 @@ def test_the_header_proxy_is_no_setting(example: Door, sandbox: Sandbox, confide
     page = visitor.transport("POST", visitor.start + "register", fields, f"number=%2B{number}".encode())
     assert page.status == 200
     assert sandbox.pin_of(number)
+
+
+def test_whom_nginx_itself_limits_gets_a_page_and_a_time(site: Site, certificate: tuple[Path, Path]) -> None:
+    """Its burst is used up by requests that PinGate refuses; then nginx answers, in words and with `Retry-After`."""
+    count = len(site.workplace.parts)
+    visitor = nginx_example(site, certificate).visitor()
+    pages = [visitor.open("register") for _ in range(10)]
+    limited = [page for page in pages if page.status == 429]
+    assert [page.status for page in pages[:6]] == [405] * 6
+    assert limited
+    for page in limited:
+        assert page.heading == "Not available right now"
+        assert page.field("Retry-After") == "60"
+        assert page.field("Content-Security-Policy")
+    for part in reversed(site.workplace.parts[count:]):
+        part.stop()
 
 
 def checked(command: list[str | Path]) -> str:

@@ -123,9 +123,15 @@ public final class FastCGIConnection: @unchecked Sendable {
   /// - Returns: whether it sent nothing before, but for an empty management record (`FCGI_GET_VALUES_RESULT`), by which
   ///   nginx sees that it must not use the connection again.
   public func isClosedWithoutAWord() async throws -> Bool {
+    let rest = try await rest()
+    return rest.isEmpty || rest == FastCGIRecord(10, 0).bytes
+  }
+
+  /// All that comes until the application closes the connection.
+  public func rest() async throws -> [UInt8] {
     try await Self.waiting { [self] in
       while try receiveMore() {}
-      return lock.withLock { received.isEmpty || received == FastCGIRecord(10, 0).bytes }
+      return lock.withLock { received }
     }
   }
 

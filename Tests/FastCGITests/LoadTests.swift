@@ -106,12 +106,13 @@ import Testing
         _ = try await kept.answer(to: request)
         let late = try (0..<5).map { _ in try FastCGIConnection() }
 
-        let highest = dup(0)
+        let lowest = dup(0)
         var limit = rlimit()
         unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        limit.rlim_cur = rlim_t(highest + 2)
+        let before = limit
+        limit.rlim_cur = rlim_t(lowest + 2)
         unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        var fillers = [highest]
+        var fillers = [lowest]
         while case let filler = dup(0), filler >= 0 { fillers.append(filler) }
 
         for connection in late {
@@ -123,7 +124,7 @@ import Testing
         #expect(answer.status == 200)
 
         for filler in fillers { close(filler) }
-        limit.rlim_cur += 20
+        limit = before
         unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         for connection in late {
           let answer = try await connection.receive()

@@ -17,7 +17,7 @@ import Testing
   func `holds several keys in order`(separator: String) throws {
     let other = KeyText.random()
     let keys = try #require(KeyText.keys(in: other + separator + key))
-    let firstBytes = unsafe keys.map { unsafe $0.withUnsafeBytes { unsafe $0[0] } }
+    let firstBytes = keys.map { unsafe $0.withUnsafeBytes { unsafe $0[0] } }
     #expect(firstBytes.last == 0)
     #expect(keys.count == 2)
   }

@@ -22,7 +22,7 @@ import Testing
   @Test func `is written with the fields of the logger and of the event`() throws {
     let pipe = Pipe()
     var logger = Logger(label: "x") { _ in
-      LogLine(level: .info, descriptor: pipe.fileHandleForWriting.fileDescriptor)
+      LogLine(level: .info, sink: LogSink(pipe.fileHandleForWriting.fileDescriptor))
     }
     logger[metadataKey: "site"] = "shop"
     logger.info("one", metadata: ["n": "1"])

@@ -137,7 +137,7 @@ import Vonage
         "VONAGE_API_URL", ["https://api.nexmo.com", "http://127.0.0.1:8080/sandbox"],
         ["http://api.nexmo.com", "api.nexmo.com", "https://u:p@x"]
       ),
-      ("VONAGE_BRAND_NAME", ["x", "123456789012345678"], ["1234567890123456789"]),
+      ("VONAGE_BRAND_NAME", ["x", "123456789012345678", "Çafé 7"], ["1234567890123456789", "A&B"]),
     ] as [(String, [String], [String])])
   func `have rules for every value`(name: String, right: [String], wrong: [String]) {
     for value in right {

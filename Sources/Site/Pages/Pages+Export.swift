@@ -3,7 +3,8 @@ internal import Glibc
 /// Writes the pages out as files to edit.
 extension Pages {
   /// Writes the templates into a folder that `PINGATE_PAGES` can name, and into its subfolder `www` the first form and
-  /// the style sheet in the owner's brand, for a web server to serve by itself. Folders that are missing are made.
+  /// the style sheet in the owner's brand, for a web server to serve by itself. Both are made if they are
+  /// missing, in a folder that is there.
   ///
   /// The web server sends no hash for a style element, so the brand's colour stands at the end of the style sheet.
   ///

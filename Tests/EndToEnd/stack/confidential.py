@@ -6,6 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 # What may have six digits in a row and is no PIN: fractions of seconds, and numbers of processes and connections.
 INNOCENT = re.compile(r"\d+#\d+: (\*\d+)?|\d\d:\d\d:\d\d(\.\d+)?|[pt]id[: =]\d+")
@@ -33,17 +34,26 @@ class Confidential:
 
     def leaks(self, log: Path) -> list[str]:
         """The lines of a log that have something in them that they must not have."""
-        secret = re.compile("|".join(map(re.escape, [self.api_secret, self.sealing_key])))
+        secret = re.compile("|".join(map(re.escape, self._secrets)))
         found = []
         with log.open(encoding="utf-8", errors="replace") as lines:
             for line in lines:
                 text = INNOCENT.sub("", line)
-                runs = re.findall(r"(?<!\w)\d{6}(?!\w)", text)
+                runs = re.findall(r"(?<![0-9A-Za-z])\d{6}(?![0-9A-Za-z])", text)
                 # As they were typed, and as they are dialled.
                 digits = re.findall(r"\d{7,}", re.sub(r"(?<=\d)[ .()/-](?=\d)", "", text) + " " + text)
                 if secret.search(text) or self.pins.intersection(runs) or self.has_number(digits):
                     found.append(f"{log.name}: {line.rstrip()}")
         return found
+
+    @property
+    def _secrets(self) -> list[str]:
+        """The secrets in all forms in which they travel: as they are, in a form's body, and as `Authorization: Basic`.
+
+        The API key is the account's name, which the stand-in's web server logs as its user.
+        """
+        account = base64.b64encode(f"{self.api_key}:{self.api_secret}".encode()).decode()
+        return [self.api_secret, self.sealing_key, quote(self.sealing_key, safe=""), account]
 
     def has_number(self, runs: list[str]) -> bool:
         return any(number in run for run in runs for number in self._candidates(run))

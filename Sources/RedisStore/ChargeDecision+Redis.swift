@@ -1,0 +1,92 @@
+internal import Verification
+
+extension ChargeDecision {
+  static let malformed = StoreFailure(.corrupt, "the script answered something else")
+
+  /// -1 stands for ever.
+  static func wait(_ milliseconds: Int64) -> Duration? {
+    milliseconds < 0 ? nil : .milliseconds(milliseconds)
+  }
+
+  /// The script's answer to a charge.
+  init(_ reply: [RedisReply], _ charge: Charge, _ id: [UInt8]) throws(StoreFailure) {
+    guard let verdict = reply[2].string else { throw Self.malformed }
+    switch verdict {
+    case "used": self.init(.used)
+    case "repeated":
+      guard reply.count == 4 else { throw Self.malformed }
+      self.init(.repeated(try Repeat(reply[3])))
+    case "refused", "admitted":
+      guard reply.count >= 7, let now = reply[1].integer, let known = reply[3].integer,
+        let reasons = reply[4].list?.compactMap(\.integer), let closed = reply[5].list?.compactMap(\.integer),
+        let news = reply[6].list
+      else { throw Self.malformed }
+      let rules = charge.rules + (known == 1 ? charge.knownRules : charge.strangerRules)
+      let guards = known == 1 ? [] : charge.guards
+      let all =
+        try Self.reasons(reasons, rules.map(\.row)) + Self.reasons(closed, guards.map(\.row))
+      let refusal = all.isEmpty ? nil : Refusal(all)
+      var notices: [LimitNotice] = []
+      for item in news { notices.append(try LimitNotice(item, rules, guards)) }
+      if verdict == "refused" {
+        guard let refusal else { throw Self.malformed }
+        self.init(.refused(refusal), notices: notices)
+        return
+      }
+      guard reply.count == 9, let left = reply[7].list?.compactMap(\.integer), left.count == rules.count,
+        let next = reply[8].integer
+      else { throw Self.malformed }
+      let receipt = Receipt(id: id, time: now, rules: rules, guards: guards, of: charge)
+      self.init(
+        .admitted(
+          Admission(
+            receipt: receipt, next: Self.wait(next),
+            left: Dictionary(zip(rules.map(\.row), left.map { Int($0) })) { min($0, $1) }, wouldRefuse: refusal)),
+        notices: notices)
+    default: throw Self.malformed
+    }
+  }
+
+  /// Index and wait, index and wait.
+  private static func reasons(_ flat: [Int64], _ rows: [LimitRow]) throws(StoreFailure) -> [Refusal.Reason] {
+    var reasons: [Refusal.Reason] = []
+    for position in stride(from: 0, to: flat.count - 1, by: 2) {
+      let index = Int(flat[position]) - 1
+      guard rows.indices.contains(index) else { throw malformed }
+      reasons.append(Refusal.Reason(rows[index], wait: wait(flat[position + 1])))
+    }
+    return reasons
+  }
+}
+
+extension Repeat {
+  init(_ reply: RedisReply) throws(StoreFailure) {
+    let items = reply.list ?? []
+    switch items.first?.string {
+    case "answered":
+      guard items.count == 2, let answer = items[1].bytes else { throw ChargeDecision.malformed }
+      self = .answered(answer)
+    case "flying": self = .inFlight
+    case "lost": self = .lost
+    default: throw ChargeDecision.malformed
+    }
+  }
+}
+
+extension LimitNotice {
+  init(_ reply: RedisReply, _ rules: [Rule], _ guards: [ConversionGuard]) throws(StoreFailure) {
+    let items = reply.list ?? []
+    let numbers = items.dropFirst().compactMap(\.integer)
+    let index = Int(numbers.first ?? 0) - 1
+    switch (items.first?.string, numbers.count) {
+    case ("reached", 3) where rules.indices.contains(index):
+      self = .reached(
+        rules[index].row, percent: Int(numbers[1]), count: Int(numbers[2]), limit: rules[index].limit.count)
+    case ("closed", 4) where guards.indices.contains(index):
+      self = .closed(
+        guards[index].row, guards[index].key, for: .milliseconds(numbers[1]), sends: Int(numbers[2]),
+        verified: Int(numbers[3]))
+    default: throw ChargeDecision.malformed
+    }
+  }
+}

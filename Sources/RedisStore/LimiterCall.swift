@@ -1,0 +1,84 @@
+internal import Verification
+
+/// The keys and arguments of one run of the script, in the order in which it reads them.
+struct LimiterCall: Sendable {
+  let operation: String
+  private(set) var keys: [[UInt8]] = []
+  private(set) var arguments: [[UInt8]] = []
+  private let prefix: String
+
+  init(_ operation: String, prefix: String) {
+    self.operation = operation
+    self.prefix = prefix
+  }
+
+  mutating func put(_ text: String) { arguments.append(Array(text.utf8)) }
+  mutating func put(_ bytes: [UInt8]) { arguments.append(bytes) }
+  mutating func put(_ number: Int64) { put("\(number)") }
+  mutating func put(_ flag: Bool) { put(flag ? "1" : "0") }
+  mutating func put(_ duration: Duration?) { put(duration?.milliseconds ?? 0) }
+
+  mutating func put(_ key: RecordKey) { keys.append(Array(name(key).utf8)) }
+
+  mutating func put(optional key: RecordKey?) {
+    put(key != nil)
+    if let key { put(key) }
+  }
+
+  mutating func put(_ rules: [Rule]) {
+    put(Int64(rules.count))
+    for rule in rules {
+      put(rule.record)
+      put(Int64(rule.limit.count))
+      put(rule.limit.window)
+      put(list: rule.gaps.map(\.milliseconds))
+      put(list: rule.gapsOfNext.map(\.milliseconds))
+      put(list: rule.alarms.map(Int64.init))
+    }
+  }
+
+  mutating func put(_ guards: [ConversionGuard]) {
+    put(Int64(guards.count))
+    for conversionGuard in guards {
+      let terms = conversionGuard.terms
+      put(conversionGuard.record)
+      put(Int64(terms.sends))
+      put(Int64(terms.percent))
+      for duration in [terms.window, terms.grace, terms.closes, terms.closesAtMost] { put(duration) }
+    }
+  }
+
+  private mutating func put(list: [Int64]) {
+    put(Int64(list.count))
+    for item in list { put(item) }
+  }
+
+  /// The words of the command that runs it.
+  ///
+  /// - Parameter birth: which store it must be; empty when none is known yet.
+  func command(
+    _ run: [String], at machine: MachineTime, usesServerTime: Bool, birth: [UInt8], newborn: [UInt8]
+  ) -> [[UInt8]] {
+    let clock = Array(name(.clock).utf8)
+    let head = run + ["\(keys.count + 1)"]
+    return head.map { Array($0.utf8) } + [clock] + keys + [
+      Array(operation.utf8), machine.boot, Array("\(machine.sinceBoot)".utf8),
+      Array("\(usesServerTime ? -1 : machine.wall)".utf8), birth, newborn,
+    ] + arguments
+  }
+
+  /// The braces keep all keys in one slot of a cluster.
+  func name(_ key: RecordKey) -> String {
+    "{\(prefix)}:\(key.kind):" + Self.hexadecimal(key.key)
+  }
+
+  static func hexadecimal(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    for byte in bytes {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

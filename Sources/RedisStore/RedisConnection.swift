@@ -1,0 +1,64 @@
+internal import CHiredis
+internal import Verification
+
+/// Commands out, replies in, in their order, over one socket. hiredis reads the protocol. Used by one thread.
+@safe
+final class RedisConnection {
+  private let socket: RedisSocket
+  private let reader: UnsafeMutablePointer<redisReader>
+
+  init(_ socket: RedisSocket) {
+    self.socket = socket
+    // It returns nil only without memory.
+    unsafe reader = redisReaderCreate()
+  }
+
+  deinit {
+    unsafe redisReaderFree(reader)
+  }
+
+  var isQuiet: Bool { socket.isQuiet }
+
+  /// Sends all of them at once and waits for all replies.
+  func ask(
+    _ commands: [[[UInt8]]], until deadline: ContinuousClock.Instant
+  ) throws(StoreFailure) -> [RedisReply] {
+    var bytes: [UInt8] = []
+    for command in commands {
+      bytes += "*\(command.count)\r\n".utf8
+      for word in command {
+        bytes += "$\(word.count)\r\n".utf8
+        bytes += word
+        bytes += "\r\n".utf8
+      }
+    }
+    try socket.write(bytes, until: deadline)
+    var replies: [RedisReply] = []
+    while replies.count < commands.count {
+      if let reply = try next() {
+        replies.append(reply)
+      } else {
+        let bytes = try socket.read(until: deadline)
+        let fed = unsafe bytes.withUnsafeBytes { buffer in
+          unsafe redisReaderFeed(reader, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
+        }
+        guard fed == REDIS_OK else { throw Self.broken }
+      }
+    }
+    return replies
+  }
+
+  func ask(_ command: [String], until deadline: ContinuousClock.Instant) throws(StoreFailure) -> RedisReply {
+    try ask([command.map { Array($0.utf8) }], until: deadline)[0]
+  }
+
+  private func next() throws(StoreFailure) -> RedisReply? {
+    var reply: UnsafeMutableRawPointer?
+    guard unsafe redisReaderGetReply(reader, &reply) == REDIS_OK else { throw Self.broken }
+    guard let reply = unsafe reply else { return nil }
+    defer { unsafe freeReplyObject(reply) }
+    return unsafe RedisReply(reply.assumingMemoryBound(to: redisReply.self))
+  }
+
+  private static let broken = StoreFailure(.unavailable, "what answers does not speak Redis' protocol")
+}

@@ -1,0 +1,87 @@
+internal import Verification
+
+/// Finds the server that takes writes and makes a connection ready for the script.
+struct RedisConnector: Sendable {
+  let address: RedisAddress
+
+  /// How long connecting may take in all.
+  static let patience: Duration = .seconds(1)
+
+  /// - Returns: a connection, and the script's SHA-1 there.
+  func connect() throws(StoreFailure) -> (RedisConnection, script: [UInt8]) {
+    let deadline = ContinuousClock.now + Self.patience
+    let socket: RedisSocket
+    switch address.place {
+    case .host(let name, let port):
+      socket = try RedisSocket(RedisAddress.Host(name: name, port: port), until: deadline)
+      if address.usesTLS { try socket.startTLS(name: name, authorities: address.authorities, until: deadline) }
+    case .socket(let path): socket = try RedisSocket(path: path, until: deadline)
+    case .sentinels(let hosts, let name): socket = try RedisSocket(primary(name, of: hosts), until: deadline)
+    }
+    let connection = RedisConnection(socket)
+    return (connection, try prepare(connection, deadline))
+  }
+
+  /// Asks the sentinels one after the other who is the primary now.
+  private func primary(_ name: String, of sentinels: [RedisAddress.Host]) throws(StoreFailure) -> RedisAddress.Host {
+    var failure = StoreFailure(.unavailable, "no sentinel answered")
+    for sentinel in sentinels {
+      do throws(StoreFailure) {
+        let deadline = ContinuousClock.now + .milliseconds(300)
+        let connection = RedisConnection(try RedisSocket(sentinel, until: deadline))
+        if let password = address.sentinelPassword {
+          try Self.check(connection.ask(["AUTH", password], until: deadline))
+        }
+        let reply = try connection.ask(["SENTINEL", "get-master-addr-by-name", name], until: deadline)
+        if let list = reply.list, list.count == 2, let host = list[0].string,
+          let port = list[1].string.flatMap(UInt16.init)
+        {
+          return RedisAddress.Host(name: host, port: port)
+        }
+        failure = StoreFailure(.unavailable, "the sentinels know no primary of the name \(name)")
+      } catch {
+        failure = error
+      }
+    }
+    throw failure
+  }
+
+  private func prepare(
+    _ connection: RedisConnection, _ deadline: ContinuousClock.Instant
+  ) throws(StoreFailure) -> [UInt8] {
+    var commands: [[String]] = []
+    if let password = address.password {
+      commands.append(["AUTH"] + (address.user.map { [$0] } ?? []) + [password])
+    }
+    if address.database != 0 { commands.append(["SELECT", "\(address.database)"]) }
+    let first = commands.count
+    commands += [["ROLE"], ["INFO", "memory"], ["SCRIPT", "LOAD", LimiterScript.text]]
+    let replies = try connection.ask(commands.map { $0.map { Array($0.utf8) } }, until: deadline)
+    for reply in replies[..<first] { try Self.check(reply) }
+    // A user may be forbidden to ask for the role: then the first write tells.
+    if let role = replies[first].list?.first?.string, role != "master" {
+      throw StoreFailure(.readOnly, "\(address) is a replica")
+    }
+    if let memory = replies[first + 1].string { try Self.checkMemory(memory) }
+    if case .error(let error) = replies[first + 2] { throw RedisReply.failure(error) }
+    guard let script = replies[first + 2].bytes else { throw StoreFailure(.unavailable, "SCRIPT LOAD: no name") }
+    return script
+  }
+
+  private static func check(_ reply: RedisReply) throws(StoreFailure) {
+    if case .error(let error) = reply { throw RedisReply.failure(error) }
+  }
+
+  /// A Redis that throws keys away when it is full would forget what was charged.
+  private static func checkMemory(_ info: String) throws(StoreFailure) {
+    var values: [Substring: Substring] = [:]
+    for line in info.split(whereSeparator: \.isNewline) {
+      let pair = line.split(separator: ":", maxSplits: 1)
+      if pair.count == 2 { values[pair[0]] = pair[1] }
+    }
+    guard let most = values["maxmemory"], most != "0", let policy = values["maxmemory_policy"] else { return }
+    guard policy == "noeviction" else {
+      throw StoreFailure(.unsuitable, "Redis forgets charges when it is full; set: maxmemory-policy noeviction")
+    }
+  }
+}

@@ -1,0 +1,175 @@
+internal import Glibc
+internal import Verification
+
+/// The one thread that speaks with Redis: whatever waits goes out together, in one write, and the answers come back
+/// together; with confirmation, one `WAIT` ends each such batch.
+final class RedisLink: @unchecked Sendable {
+  // Sendable because everything below `queue` belongs to the thread alone.
+  struct Operation: Sendable {
+    let call: LimiterCall
+    /// Answers the caller, once.
+    let complete: @Sendable (Result<[RedisReply], StoreFailure>) -> Void
+    let deadline: ContinuousClock.Instant
+  }
+
+  private let queue: WorkQueue<Operation>
+  private let address: RedisAddress
+  private let connector: RedisConnector
+  private let clock: @Sendable () -> MachineTime
+  private let usesServerTime: Bool
+
+  private var connection: RedisConnection?
+  private var script: [UInt8] = []
+  private var nextConnect = ContinuousClock.now
+  private var lastFailure = StoreFailure(.unavailable, "not connected")
+  /// Which store it is; empty until an answer was confirmed.
+  private var birth: [UInt8] = []
+  private let newborn: [UInt8]
+
+  static let mostWaiting = 20_000
+  static let mostInBatch = 256
+  /// How long an operation may wait for its turn.
+  static let patience: Duration = .seconds(3)
+  /// How long Redis may take for a batch.
+  static let answerTime: Duration = .seconds(1)
+  /// How long after a failed connect all operations fail at once.
+  static let pause: Duration = .milliseconds(100)
+
+  init(_ address: RedisAddress, usesServerTime: Bool, clock: @escaping @Sendable () -> MachineTime) {
+    self.address = address
+    self.usesServerTime = usesServerTime
+    self.clock = clock
+    connector = RedisConnector(address: address)
+    queue = WorkQueue(most: Self.mostWaiting)
+    var generator = SystemRandomNumberGenerator()
+    newborn = (0..<16).map { _ in generator.next() }
+  }
+
+  /// Starts the thread, which lives until `stop`.
+  func start() {
+    var thread = pthread_t()
+    let argument = unsafe Unmanaged.passRetained(self).toOpaque()
+    let result = unsafe pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument = unsafe argument else { return nil }
+        unsafe Unmanaged<RedisLink>.fromOpaque(argument).takeRetainedValue().work()
+        return nil
+      }, argument)
+    precondition(result == 0, "pthread_create: \(result)")
+    pthread_detach(thread)
+  }
+
+  func stop() {
+    queue.close()
+  }
+
+  func perform(_ call: LimiterCall) async throws(StoreFailure) -> [RedisReply] {
+    let result: Result<[RedisReply], StoreFailure> = await withCheckedContinuation { caller in
+      let operation = Operation(
+        call: call, complete: { caller.resume(returning: $0) }, deadline: .now + Self.patience)
+      guard queue.add(operation) else {
+        return caller.resume(
+          returning: .failure(StoreFailure(.overloaded, "\(Self.mostWaiting) operations are waiting for Redis")))
+      }
+    }
+    return try result.get()
+  }
+
+  private func work() {
+    // OpenSSL writes with write(2): to a connection that is gone that raises SIGPIPE, in the thread that wrote.
+    var pipe = sigset_t()
+    unsafe sigemptyset(&pipe)
+    unsafe sigaddset(&pipe, SIGPIPE)
+    unsafe pthread_sigmask(SIG_BLOCK, &pipe, nil)
+    while let batch = queue.take(atMost: Self.mostInBatch) {
+      var operations: [Operation] = []
+      for operation in batch {
+        if operation.deadline < .now {
+          operation.complete(.failure(StoreFailure(.busy, "waited for Redis for too long")))
+        } else {
+          operations.append(operation)
+        }
+      }
+      if !operations.isEmpty { run(operations) }
+    }
+  }
+
+  private func run(_ operations: [Operation]) {
+    do throws(StoreFailure) {
+      let connection = try connected()
+      let replies = try ask(connection, operations)
+      for (operation, reply) in zip(operations, replies) {
+        switch reply {
+        case .list(let items) where items.count > 2: operation.complete(.success(items))
+        case .error(let error): operation.complete(.failure(note(RedisReply.failure(error))))
+        default: operation.complete(.failure(StoreFailure(.corrupt, "the script answered something else")))
+        }
+      }
+    } catch {
+      // Answers that come later must not be taken for those of other questions.
+      connection = nil
+      for operation in operations { operation.complete(.failure(error)) }
+    }
+  }
+
+  private func connected() throws(StoreFailure) -> RedisConnection {
+    // One that Redis has closed meanwhile, or that says something unasked, is not written to.
+    if let connection, connection.isQuiet { return connection }
+    connection = nil
+    guard nextConnect <= .now else { throw lastFailure }
+    do throws(StoreFailure) {
+      let (new, script) = try connector.connect()
+      connection = new
+      self.script = script
+      return new
+    } catch {
+      lastFailure = error
+      nextConnect = .now + Self.pause
+      throw error
+    }
+  }
+
+  private func ask(
+    _ connection: RedisConnection, _ operations: [Operation]
+  ) throws(StoreFailure) -> [RedisReply] {
+    let machine = clock()
+    var replies = try ask(connection, operations.map { command($0, ["EVALSHA", hash], machine) })
+    // A Redis that lost the script has run nothing of it.
+    let unknown = replies.indices.filter { index in
+      if case .error(let error) = replies[index] { error.hasPrefix("NOSCRIPT") } else { false }
+    }
+    if !unknown.isEmpty {
+      let again = try ask(connection, unknown.map { command(operations[$0], ["EVAL", LimiterScript.text], machine) })
+      for (index, reply) in zip(unknown, again) { replies[index] = reply }
+    }
+    for reply in replies {
+      if let born = reply.list?.first?.bytes { birth = born }
+    }
+    return replies
+  }
+
+  /// One round trip, confirmed by so many replicas as must have it.
+  private func ask(_ connection: RedisConnection, _ commands: [[[UInt8]]]) throws(StoreFailure) -> [RedisReply] {
+    guard address.confirmations > 0 else { return try connection.ask(commands, until: .now + Self.answerTime) }
+    let wait = ["WAIT", "\(address.confirmations)", "\(Self.answerTime.milliseconds / 2)"].map { Array($0.utf8) }
+    let replies = try connection.ask(commands + [wait], until: .now + Self.answerTime)
+    guard let confirmed = replies.last?.integer, confirmed >= Int64(address.confirmations) else {
+      throw StoreFailure(.unconfirmed, "fewer than \(address.confirmations) replicas have the charge")
+    }
+    return replies.dropLast()
+  }
+
+  private var hash: String { String(decoding: script, as: UTF8.self) }
+
+  private func command(_ operation: Operation, _ run: [String], _ machine: MachineTime) -> [[UInt8]] {
+    operation.call.command(run, at: machine, usesServerTime: usesServerTime, birth: birth, newborn: newborn)
+  }
+
+  /// Draws the consequences of a failure for the operations to come.
+  private func note(_ failure: StoreFailure) -> StoreFailure {
+    // Another server may be the primary by now, or this one not the one it was.
+    if [.replaced, .readOnly, .unavailable].contains(failure.kind) { connection = nil }
+    return failure
+  }
+}

@@ -1,0 +1,190 @@
+extension LimiterScript {
+  static let operations = #"""
+    if operation == 'charge' then
+      local watching, is_send, browser = arg() == 'watch', arg() == '1', arg()
+      local known_key, running_key, pending_key = key(), key(), key()
+      local nonce_key, claim_key
+      if arg() == '1' then nonce_key = key() end
+      if arg() == '1' then claim_key = key() end
+      local receipt, nonce_life, running_life, flight = arg(), num(), num(), num()
+      local all, of_known, of_stranger, gs = rules(), rules(), rules(), guards()
+
+      if claim_key and is_marked(claim_key) then return answer('used') end
+      if nonce_key then
+        local send = sent(nonce_key)
+        if send then return answer('repeated', state(send)) end
+      end
+      local is_known = find(known(known_key), browser) ~= nil
+      for _, r in ipairs(is_known and of_known or of_stranger) do all[#all + 1] = r end
+      if is_known then gs = {} end
+
+      local counters, reasons, between = {}, {}, false
+      for i, r in ipairs(all) do
+        counters[i] = counter(r)
+        local w = wait(counters[i], r, r.gaps)
+        if w ~= 0 then
+          reasons[#reasons + 1], reasons[#reasons + 2] = i, w
+          between = between or #r.gaps > 0
+        end
+      end
+      if between and is_send then
+        local send = find(running(running_key), browser)
+        if send then return answer('repeated', state(send)) end
+      end
+
+      local notices, states, closed = {}, {}, {}
+      for i, g in ipairs(gs) do
+        states[i] = guard_state(g)
+        local closing = judge(g, states[i])
+        if closing then
+          notices[#notices + 1] = {'closed', i, closing[1], closing[2], closing[3]}
+          guard_save(g, states[i])
+        end
+        local w = states[i].untl - now
+        if w > 0 then closed[#closed + 1], closed[#closed + 2] = i, w end
+      end
+      if #reasons + #closed > 0 and not watching then
+        return answer('refused', is_known and 1 or 0, reasons, closed, notices)
+      end
+
+      local left, next = {}, 0
+      for i, r in ipairs(all) do
+        add(counters[i], r)
+        local sum = total(counters[i])
+        for _, percent in ipairs(ring(counters[i], r)) do
+          notices[#notices + 1] = {'reached', i, percent, sum}
+        end
+        left[i] = math.max(0, r.count - sum)
+        local w = wait(counters[i], r, r.next)
+        if w == -1 or next == -1 then next = -1 else next = math.max(next, w) end
+        save(r, counters[i])
+      end
+      for i, g in ipairs(gs) do
+        add(states[i].sent, g)
+        guard_save(g, states[i])
+      end
+      if is_send then
+        mark(pending_key, now + 3600000)
+        if nonce_key then
+          set(nonce_key, cmsgpack.pack({receipt, now + flight, now + nonce_life, 0, ''}), now + nonce_life)
+        end
+        local send = {receipt, now + flight, now + running_life, 0, ''}
+        save_running(running_key, put(running(running_key), browser, send))
+      end
+      return answer('admitted', is_known and 1 or 0, reasons, closed, notices, left, next)
+
+    elseif operation == 'finish' then
+      local pending_key, running_key = key(), key()
+      local nonce_key
+      if arg() == '1' then nonce_key = key() end
+      local receipt, browser, text = arg(), arg(), arg()
+      if not is_marked(pending_key) then return answer(0) end
+      remove(pending_key)
+      local send = nonce_key and sent(nonce_key)
+      if send and send[1] == receipt then
+        send[4], send[5] = 1, text
+        set(nonce_key, cmsgpack.pack(send), send[3])
+      end
+      local items = running(running_key)
+      send = find(items, browser)
+      if send and send[1] == receipt then
+        send[4], send[5] = 1, text
+        save_running(running_key, put(items, browser, send))
+      end
+      return answer(1)
+
+    elseif operation == 'refund' then
+      local pending_key, running_key = key(), key()
+      local nonce_key
+      if arg() == '1' then nonce_key = key() end
+      local receipt, browser, time = arg(), arg(), num()
+      local all, gs = rules(), guards()
+      if not is_marked(pending_key) then return answer(0) end
+      remove(pending_key)
+      for _, r in ipairs(all) do
+        local c = counter(r)
+        take_back(c, r, time)
+        save(r, c)
+      end
+      for _, g in ipairs(gs) do
+        local s = guard_state(g)
+        take_back(s.sent, g, time)
+        guard_save(g, s)
+      end
+      local send = nonce_key and sent(nonce_key)
+      if send and send[1] == receipt then remove(nonce_key) end
+      local items = running(running_key)
+      send = find(items, browser)
+      if send and send[1] == receipt then save_running(running_key, put(items, browser, nil)) end
+      return answer(1)
+
+    elseif operation == 'answer' then
+      local running_key = key()
+      local nonce_key
+      if arg() == '1' then nonce_key = key() end
+      local browser = arg()
+      local send = nonce_key and sent(nonce_key) or find(running(running_key), browser)
+      return answer(send and state(send) or {'none'})
+
+    elseif operation == 'claim' then
+      local claim_key, known_key, running_key = key(), key(), key()
+      local life, known_life, browser, time = num(), num(), arg(), num()
+      local wrong = rules()
+      local cleared = {}
+      for i = 1, num() do cleared[i] = key() end
+      local gs = guards()
+      if is_marked(claim_key) then return answer(0) end
+      mark(claim_key, now + life)
+      for _, r in ipairs(wrong) do
+        local c = counter(r)
+        take_back(c, r, time)
+        save(r, c)
+      end
+      for _, name in ipairs(cleared) do remove(name) end
+      for _, g in ipairs(gs) do
+        local s = guard_state(g)
+        trim(s.verified, g.window)
+        add(s.verified, g)
+        guard_save(g, s)
+      end
+      local items = put(known(known_key), browser, now + known_life)
+      local last = now
+      for i = 2, #items, 2 do last = math.max(last, items[i]) end
+      set(known_key, cmsgpack.pack(items), last)
+      items = running(running_key)
+      if find(items, browser) then save_running(running_key, put(items, browser, nil)) end
+      return answer(1)
+
+    elseif operation == 'counts' then
+      local all, gs, counts = rules(), guards(), {}
+      for _, r in ipairs(all) do
+        local c = counter(r)
+        counts[#counts + 1], counts[#counts + 2] = total(c), wait(c, r, r.gaps)
+      end
+      for _, g in ipairs(gs) do
+        local s = guard_state(g)
+        trim(s.sent, g.window)
+        counts[#counts + 1], counts[#counts + 2] = total(s.sent), math.max(0, s.untl - now)
+      end
+      return answer(counts)
+
+    elseif operation == 'clear' then
+      for _ = 1, num() do remove(key()) end
+      return answer(1)
+
+    elseif operation == 'forget' then
+      -- The number's rows in its browsers are named as `RecordKey` names them: the row, the number, the browser.
+      local known_key = key()
+      local prefixes = {}
+      for i = 1, num() do prefixes[i] = arg() end
+      local items = known(known_key)
+      for i = 1, #items, 2 do
+        for _, prefix in ipairs(prefixes) do remove(prefix .. items[i]) end
+      end
+      for _ = 1, num() do remove(key()) end
+      remove(known_key)
+      return answer(1)
+    end
+    return redis.error_reply('UNKNOWN operation')
+    """#
+}

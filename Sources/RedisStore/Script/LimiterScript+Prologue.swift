@@ -1,0 +1,74 @@
+extension LimiterScript {
+  static let prologue = #"""
+    local k, a = 1, 0
+    local function key() k = k + 1 return KEYS[k] end
+    local function arg() a = a + 1 return ARGV[a] end
+    local function num() return tonumber(arg()) end
+
+    -- All that is declared is read at once.
+    local cache = {}
+    for i, raw in ipairs(redis.call('MGET', unpack(KEYS))) do cache[KEYS[i]] = raw end
+    local function get(name)
+      if cache[name] == nil then cache[name] = redis.call('GET', name) end
+      return cache[name]
+    end
+
+    local operation, boot, since, wall, birth, newborn = arg(), arg(), num(), num(), arg(), arg()
+    if wall < 0 then
+      local time = redis.call('TIME')
+      wall = time[1] * 1000 + math.floor(time[2] / 1000)
+    end
+
+    -- The limiter's clock: birth, latest, wall clock at latest, and for each machine its boot, since boot, time, and
+    -- the highest seen.
+    local clock = get(KEYS[1])
+    if clock then
+      clock = cmsgpack.unpack(clock)
+      if birth ~= '' and birth ~= clock[1] then return redis.error_reply('REPLACED by another store') end
+    else
+      if birth ~= '' then return redis.error_reply('REPLACED by an empty store') end
+      clock = {newborn, wall, wall, {}}
+    end
+    local anchors, anchor = {}, nil
+    for i = 1, #clock[4], 4 do
+      local entry = {clock[4][i], clock[4][i + 1], clock[4][i + 2], clock[4][i + 3]}
+      if entry[1] == boot then
+        if since >= entry[4] - 60000 then anchor = entry end
+      else
+        for j = 1, 4 do anchors[#anchors + 1] = entry[j] end
+      end
+    end
+    local known_boot = anchor ~= nil
+    local now = anchor and anchor[3] + since - anchor[2] or clock[2] + math.max(0, wall - clock[3])
+    if now > clock[2] then
+      clock[3] = wall
+    else
+      now = clock[2]
+    end
+    anchor = anchor or {boot, since, now, 0}
+    anchor[4] = math.max(anchor[4], since)
+    for j = 1, 4 do anchors[#anchors + 1] = anchor[j] end
+    if #anchors > 128 then for _ = 1, 4 do table.remove(anchors, 1) end end
+
+    local written = not known_boot
+    -- Redis' own expiry follows the wall clock: a step of it by a day must not take a counter away.
+    local slack = 26 * 3600000
+    local function set(name, value, expires)
+      written = true
+      cache[name] = value
+      redis.call('SET', name, value, 'PX', math.max(1, expires - now) + slack)
+    end
+    local function remove(name)
+      if get(name) then
+        written = true
+        cache[name] = false
+        redis.call('DEL', name)
+      end
+    end
+    local function answer(...)
+      if written then redis.call('SET', KEYS[1], cmsgpack.pack({clock[1], now, clock[3], anchors})) end
+      return {clock[1], now, ...}
+    end
+
+    """#
+}

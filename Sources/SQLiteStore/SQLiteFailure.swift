@@ -1,0 +1,35 @@
+internal import GRDB
+internal import Verification
+
+/// What SQLite's result codes (sqlite.org/rescode.html) mean for the limits.
+enum SQLiteFailure {
+  static func translating<Value>(_ body: () throws -> Value) throws(StoreFailure) -> Value {
+    do {
+      return try body()
+    } catch let failure as StoreFailure {
+      throw failure
+    } catch let error as DatabaseError {
+      throw translate(error)
+    } catch {
+      // GRDB throws nothing else here but what a record of another type would cause.
+      throw StoreFailure(.corrupt, "unexpected content: \(type(of: error))")
+    }
+  }
+
+  /// The statement's text and arguments are left out.
+  private static func translate(_ error: DatabaseError) -> StoreFailure {
+    let kind: StoreFailure.Kind =
+      switch error.resultCode {
+      case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: .busy
+      case .SQLITE_FULL: .full
+      case .SQLITE_READONLY: .readOnly
+      case .SQLITE_IOERR: .inputOutput
+      case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_SCHEMA, .SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_CONSTRAINT:
+        .corrupt
+      case .SQLITE_PERM, .SQLITE_AUTH: .notPermitted
+      default: .unavailable
+      }
+    return StoreFailure(
+      kind, "SQLite \(error.extendedResultCode.rawValue): \(error.message ?? "\(error.resultCode)")")
+  }
+}

@@ -1,0 +1,43 @@
+internal import GRDB
+internal import Verification
+
+/// The one table, and how a file becomes ours.
+enum SQLiteSchema {
+  /// "PinG", in the header of the file (`file` shows it).
+  static let application: Int32 = 0x5069_6E47
+  static let version: Int32 = 1
+
+  /// Makes the table in a new file; refuses another program's file, and a newer PinGate's.
+  static func prepare(_ database: Database) throws {
+    if try isOurs(database) { return }
+    try database.inTransaction(.immediate) {
+      // Another process may have made it meanwhile.
+      if try isOurs(database) { return .commit }
+      try database.execute(
+        sql: """
+          CREATE TABLE record (
+            kind TEXT NOT NULL, key BLOB NOT NULL, expires INTEGER NOT NULL, value BLOB NOT NULL,
+            PRIMARY KEY (kind, key)
+          ) STRICT, WITHOUT ROWID;
+          CREATE INDEX record_expires ON record (expires);
+          PRAGMA application_id = \(application);
+          PRAGMA user_version = \(version);
+          """)
+      return .commit
+    }
+  }
+
+  private static func isOurs(_ database: Database) throws -> Bool {
+    let application = try Int32.fetchOne(database, sql: "PRAGMA application_id")
+    let version = try Int32.fetchOne(database, sql: "PRAGMA user_version")
+    if application == Self.application {
+      guard version == Self.version else {
+        throw StoreFailure(.incompatible, "the database has the form \(version ?? 0); this PinGate knows form 1")
+      }
+      return true
+    }
+    guard application == 0, version == 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
+    else { throw StoreFailure(.incompatible, "the file is another program's database") }
+    return false
+  }
+}

@@ -1,0 +1,243 @@
+internal import GRDB
+internal import Glibc
+public import Verification
+
+/// The counters of one machine, in one SQLite file that any number of processes share.
+///
+/// Write-ahead log, one `BEGIN IMMEDIATE` transaction a batch: whatever arrives in this process while a transaction
+/// runs goes into the next one together, so that the price of making it durable is shared. A charge is on the disk
+/// before it is answered (`synchronous=FULL`): a power loss then forgets none. `.normal` leaves that to the operating
+/// system; a crash of the process still loses nothing, a power loss may lose the charges of the last seconds.
+///
+/// All work is done on one serial queue of GRDB's, never on the cooperative pool. Waiting for other processes ends
+/// after two seconds with `store.busy`, waiting in the queue after three.
+///
+/// A file that is deleted, replaced or found corrupt under way ends the store: it fails from then on, until another one
+/// is opened. A file that is not there when it is opened is made, and is empty: deleting it is how an owner sets
+/// everything back to nothing. `isNew` says so, for the log.
+public final class SQLiteStore: CounterStore {
+  public enum Durability: String, Sendable, Hashable {
+    case full
+    case normal
+  }
+
+  private struct State {
+    var waiting: [Job] = []
+    var isDraining = false
+    /// Why it is over.
+    var end: StoreFailure?
+  }
+
+  /// Whether the file was made by opening it, empty.
+  public let isNew: Bool
+  private let file: StoreFile
+  private let queue: DatabaseQueue
+  private let clock: @Sendable () -> MachineTime
+  private let state = Lock(State())
+  /// Which files were opened.
+  private let identity: [UInt64]
+
+  /// More than this many waiting operations are refused at once.
+  static let mostWaiting = 20_000
+  static let mostInBatch = 512
+  static let patience: Duration = .seconds(3)
+
+  /// Opens the file, and makes it if there is none. Blocks for up to two seconds when others are busy with it.
+  ///
+  /// - Parameters:
+  ///   - path: in a folder that exists and that not everybody can write to.
+  ///   - clock: this machine's clocks.
+  public convenience init(
+    path: String, durability: Durability = .full, clock: @escaping @Sendable () -> MachineTime
+  ) throws(StoreFailure) {
+    try self.init(path: path, durability: durability, mostPages: nil, clock: clock)
+  }
+
+  /// - Parameter mostPages: a size at which the file counts as full, for tests.
+  init(
+    path: String, durability: Durability = .full, mostPages: Int?, clock: @escaping @Sendable () -> MachineTime
+  ) throws(StoreFailure) {
+    let file = try StoreFile(path: path)
+    self.file = file
+    self.clock = clock
+    isNew = file.isNew
+    var configuration = Configuration()
+    configuration.label = "SQLiteStore"
+    configuration.foreignKeysEnabled = false
+    // A millisecond a try: SQLite's own waits grow to 100, and others would overtake.
+    configuration.busyMode = .callback { tries in
+      usleep(1000)
+      return tries < 1900
+    }
+    configuration.prepareDatabase { database in
+      try database.execute(
+        sql: """
+          PRAGMA journal_mode = WAL;
+          PRAGMA synchronous = \(durability.rawValue);
+          PRAGMA journal_size_limit = 4194304;
+          PRAGMA trusted_schema = OFF;
+          """)
+      if let mostPages { try database.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
+    }
+    (queue, identity) = try SQLiteFailure.translating {
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      try queue.inDatabase(SQLiteSchema.prepare)
+      // The log and its index exist from the first look into the database until nobody has it open any more.
+      guard let identity = file.identity() else {
+        throw StoreFailure(.replaced, "\(path) was deleted or replaced while it was opened")
+      }
+      return (queue, identity)
+    }
+  }
+
+  public func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision {
+    try await perform { ledger throws(StoreFailure) in try ledger.charge(charge, id: Self.receiptID()) }
+  }
+
+  public func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool {
+    precondition(answer.count <= 4096, "an answer has at most 4,096 bytes")
+    return try await perform { ledger throws(StoreFailure) in try ledger.finish(receipt, answer: answer) }
+  }
+
+  public func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool {
+    try await perform { ledger throws(StoreFailure) in try ledger.refund(receipt) }
+  }
+
+  public func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? {
+    try await perform { ledger throws(StoreFailure) in try ledger.answer(nonce: nonce, pair: pair) }
+  }
+
+  public func claim(_ claim: Claim) async throws(StoreFailure) -> Bool {
+    try await perform { ledger throws(StoreFailure) in try ledger.claim(claim) }
+  }
+
+  public func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] {
+    try await perform { ledger throws(StoreFailure) in try ledger.counts(of: rules, guards: guards) }
+  }
+
+  public func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {
+    try await perform { ledger throws(StoreFailure) in try ledger.clear(rules, guards: guards) }
+  }
+
+  public func forget(number: CounterKey) async throws(StoreFailure) {
+    try await perform { ledger throws(StoreFailure) in try ledger.forget(number: number) }
+  }
+
+  private static func receiptID() -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<16).map { _ in generator.next() }
+  }
+
+  private func perform<Value: Sendable>(
+    _ work: @escaping @Sendable (inout Ledger<SQLiteRecords>) throws(StoreFailure) -> Value
+  ) async throws(StoreFailure) -> Value {
+    let result: Result<Value, StoreFailure> = await withCheckedContinuation { caller in
+      enqueue(
+        Job(
+          run: { ledger throws(StoreFailure) in
+            let value = try work(&ledger)
+            return { caller.resume(returning: .success(value)) }
+          },
+          fail: { caller.resume(returning: .failure($0)) },
+          deadline: .now + Self.patience))
+    }
+    return try result.get()
+  }
+
+  private func enqueue(_ job: Job) {
+    enum Next {
+      case wait, drain
+      case refuse(StoreFailure)
+    }
+    let next: Next = state.with { state in
+      if let end = state.end { return .refuse(end) }
+      guard state.waiting.count < Self.mostWaiting else {
+        return .refuse(StoreFailure(.overloaded, "\(Self.mostWaiting) operations are waiting for the database"))
+      }
+      state.waiting.append(job)
+      if state.isDraining { return .wait }
+      state.isDraining = true
+      return .drain
+    }
+    switch next {
+    case .wait: break
+    case .drain: queue.asyncWriteWithoutTransaction { database in self.drain(database) }
+    case .refuse(let failure): job.fail(failure)
+    }
+  }
+
+  /// Runs what is waiting, batch by batch, until nothing is. On GRDB's queue.
+  private func drain(_ database: Database) {
+    while true {
+      let batch: [Job] = state.with { state in
+        let batch = Array(state.waiting.prefix(Self.mostInBatch))
+        state.waiting.removeFirst(batch.count)
+        state.isDraining = !batch.isEmpty
+        return batch
+      }
+      if batch.isEmpty { return }
+      run(batch, database)
+    }
+  }
+
+  private func run(_ batch: [Job], _ database: Database) {
+    var jobs: [Job] = []
+    for job in batch {
+      if job.deadline < .now {
+        job.fail(StoreFailure(.busy, "waited for the database for too long"))
+      } else {
+        jobs.append(job)
+      }
+    }
+    guard !jobs.isEmpty else { return }
+    do throws(StoreFailure) {
+      for answer in try commit(jobs, database) { answer() }
+    } catch {
+      if error.kind == .corrupt || error.kind == .replaced { state.with { $0.end = error } }
+      for job in jobs { job.fail(error) }
+    }
+  }
+
+  /// One transaction.
+  ///
+  /// - Returns: the answers to the callers.
+  private func commit(_ jobs: [Job], _ database: Database) throws(StoreFailure) -> [@Sendable () -> Void] {
+    if let end = state.with({ $0.end }) { throw end }
+    try SQLiteFailure.translating { try database.beginTransaction(.immediate) }
+    do throws(StoreFailure) {
+      try checkIdentity()
+      var ledger = try Ledger(SQLiteRecords(database), at: clock())
+      var answers: [@Sendable () -> Void] = []
+      for job in jobs { answers.append(try job.run(&ledger)) }
+      try ledger.close()
+      if ledger.space.isChanged {
+        // First, so that what has expired makes room in a file that is full.
+        try SQLiteFailure.translating { try prune(database, now: ledger.now) }
+        try ledger.space.flush()
+      }
+      try SQLiteFailure.translating { try database.commit() }
+      try checkIdentity()
+      return answers
+    } catch {
+      // It may have been rolled back by SQLite already; there is nothing to be done about a failure of it.
+      if database.isInsideTransaction { try? database.rollback() }
+      throw error
+    }
+  }
+
+  /// A few expired rows with each change: more than a change adds, so that the file does not grow.
+  private func prune(_ database: Database, now: Int64) throws {
+    try database.cachedStatement(
+      sql: """
+        DELETE FROM record WHERE (kind, key) IN
+          (SELECT kind, key FROM record WHERE expires <= ? ORDER BY expires LIMIT 64)
+        """
+    ).execute(arguments: [now])
+  }
+
+  private func checkIdentity() throws(StoreFailure) {
+    guard file.identity() == identity else {
+      throw StoreFailure(.replaced, "\(file.path) was deleted or replaced under way")
+    }
+  }
+}

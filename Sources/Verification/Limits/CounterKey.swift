@@ -1,0 +1,31 @@
+/// An opaque name of what is counted: a keyed hash (HMAC-SHA-256, whole or its first 16 bytes) that is made outside of
+/// a number, a prefix, an address, a browser or a form.
+///
+/// The store never sees more of a number or an address than this, so that a copy of the store names nobody.
+public struct CounterKey: Sendable, Hashable {
+  /// 1 to 64 bytes. All keys of one kind have the same length.
+  public let bytes: [UInt8]
+
+  public init(_ bytes: [UInt8]) {
+    precondition((1...64).contains(bytes.count), "a counter's key has 1 to 64 bytes, not \(bytes.count)")
+    self.bytes = bytes
+  }
+
+  /// The whole site: what there is one of.
+  public static let site = CounterKey([0])
+
+  /// The name of two things together, such as one number in one browser.
+  func paired(with other: CounterKey) -> CounterKey {
+    CounterKey(bytes + other.bytes)
+  }
+}
+
+extension CounterKey: CustomStringConvertible {
+  /// The first four bytes in hexadecimal: enough to follow a key through a log.
+  public var description: String {
+    bytes.prefix(4).map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.utf8.count == 1 ? "0" + digits : digits
+    }.joined()
+  }
+}

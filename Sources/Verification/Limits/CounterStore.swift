@@ -1,0 +1,40 @@
+/// Where sends, tries and successes are counted: the border between the limits and a database.
+///
+/// Each operation is one atomic step, seen by all processes and machines that share the store. None holds a thread of
+/// the cooperative pool. None can be cancelled: each ends by itself within seconds, and a caller that has gone on would
+/// not know whether it was charged. Time is the store's own (see `LimiterClock`); a step of the wall clock changes
+/// nothing.
+public protocol CounterStore: Sendable {
+  /// Passes all rules and adds to all of them, or to none. **Only after `.admitted` may anything be sent or tried.**
+  func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision
+
+  /// Says that a send has ended, and with which answer: whoever repeats it gets this one. It stays charged.
+  ///
+  /// - Parameter answer: at most 4,096 bytes, for `Repeat.answered`. Give one for failures too.
+  /// - Returns: false when the receipt was finished or given back before, or is over an hour old.
+  @discardableResult
+  func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool
+
+  /// Gives a send back to all its rows, exactly once. **Only for one that was certainly not sent.**
+  ///
+  /// - Returns: false when the receipt was finished or given back before, or is over an hour old.
+  @discardableResult
+  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool
+
+  /// What became of the send that a repeat is waiting for; nil when it was given back or is forgotten.
+  func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat?
+
+  /// Makes the one success of a request.
+  ///
+  /// - Returns: true for exactly one caller, ever, in all processes.
+  func claim(_ claim: Claim) async throws(StoreFailure) -> Bool
+
+  /// How far rows are used up.
+  func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count]
+
+  /// Sets rows back to nothing, as if nothing had ever been counted, and opens what a guard has closed.
+  func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure)
+
+  /// Erases everything that is kept by number: its counters, the browsers it is known in, its running request.
+  func forget(number: CounterKey) async throws(StoreFailure)
+}

@@ -1,0 +1,81 @@
+/// The limiter's time: milliseconds that never step, whatever is done to the wall clocks.
+///
+/// The store keeps, for each machine's current boot, what the limiter's time was at which time since boot; from then on
+/// that machine's time is that, plus what has passed on its boot clock. The limiter's time is the latest that any
+/// machine said. The wall clock is looked at only where there is nothing else: at the very first use, and to learn how
+/// much time has passed since the last use when a machine was booted or is new. It then moves the time by as much as
+/// the wall clock has, and never back.
+///
+/// A machine's anchor stays where it was first set: readings arrive a little late and in any order, and if each of them
+/// moved an anchor to the latest time, time would run faster the more is asked.
+struct LimiterClock: Sendable, Hashable {
+  struct Anchor: Sendable, Hashable {
+    let boot: [UInt8]
+    let sinceBoot: Int64
+    let time: Int64
+    /// The highest that this boot's clock was seen at.
+    var seen: Int64
+  }
+
+  /// The latest time, and what the wall clock said then.
+  private(set) var latest: Int64
+  private(set) var wallAtLatest: Int64
+  /// Latest used last.
+  private(set) var anchors: [Anchor] = []
+
+  static let mostAnchors = 32
+  /// A boot clock that is behind itself by more than this was not read late: the machine is a restored copy.
+  static let lateness: Int64 = 60_000
+
+  /// Makes time go on to what `machine` says.
+  ///
+  /// - Returns: whether its boot was known.
+  mutating func advance(to machine: MachineTime) -> Bool {
+    var anchor = anchors.first { $0.boot == machine.boot }
+    anchors.removeAll { $0.boot == machine.boot }
+    if let known = anchor, machine.sinceBoot < known.seen - Self.lateness { anchor = nil }
+    let isKnown = anchor != nil
+    var time = latest + max(0, machine.wall - wallAtLatest)
+    if let anchor { time = anchor.time + machine.sinceBoot - anchor.sinceBoot }
+    if time > latest {
+      latest = time
+      wallAtLatest = machine.wall
+    }
+    var next = anchor ?? Anchor(boot: machine.boot, sinceBoot: machine.sinceBoot, time: latest, seen: 0)
+    next.seen = max(next.seen, machine.sinceBoot)
+    anchors.append(next)
+    if anchors.count > Self.mostAnchors { anchors.removeFirst() }
+    return isKnown
+  }
+}
+
+extension LimiterClock {
+  init(_ record: [UInt8]?, _ machine: MachineTime) throws(StoreFailure) {
+    guard let record else {
+      latest = machine.wall
+      wallAtLatest = machine.wall
+      return
+    }
+    var reader = RecordReader(record)
+    latest = try reader.take()
+    wallAtLatest = try reader.take()
+    while !reader.isAtEnd {
+      anchors.append(
+        Anchor(
+          boot: try reader.takeField(), sinceBoot: try reader.take(), time: try reader.take(), seen: try reader.take()))
+    }
+  }
+
+  var record: [UInt8] {
+    var writer = RecordWriter()
+    writer.put(latest)
+    writer.put(wallAtLatest)
+    for anchor in anchors {
+      writer.put(anchor.boot)
+      writer.put(anchor.sinceBoot)
+      writer.put(anchor.time)
+      writer.put(anchor.seen)
+    }
+    return writer.bytes
+  }
+}

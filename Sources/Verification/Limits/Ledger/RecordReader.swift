@@ -1,0 +1,35 @@
+/// Reads the fields of a record. A record that is too short or too long is corrupt.
+struct RecordReader {
+  private let bytes: [UInt8]
+  private var position = 0
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  var isAtEnd: Bool { position == bytes.count }
+
+  mutating func take<Value: FixedWidthInteger>(_: Value.Type = Value.self) throws(StoreFailure) -> Value {
+    let size = Value.bitWidth / 8
+    guard bytes.count - position >= size else { throw Self.corrupt }
+    var value: Value = 0
+    for byte in bytes[position..<position + size] {
+      value = (size == 1 ? 0 : value << 8) | Value(truncatingIfNeeded: byte)
+    }
+    position += size
+    return value
+  }
+
+  mutating func takeField() throws(StoreFailure) -> [UInt8] {
+    let size = Int(try take(UInt16.self))
+    guard bytes.count - position >= size else { throw Self.corrupt }
+    defer { position += size }
+    return Array(bytes[position..<position + size])
+  }
+
+  func finish() throws(StoreFailure) {
+    guard isAtEnd else { throw Self.corrupt }
+  }
+
+  static let corrupt = StoreFailure(.corrupt, "a record does not have the form it was written in")
+}

@@ -1,0 +1,141 @@
+/// What was counted in the last so-and-so long.
+///
+/// It keeps each event's time, exactly, up to 64 of them; beyond that, neighbours within a 60th of the window become
+/// one entry with the time of the newest. So no window of that length ever holds more than the limit, wherever it
+/// begins; an event counts for at most a 60th longer than it must, only in rows with many; and the size of a counter is
+/// bounded.
+package struct RollingCounter: Sendable, Hashable {
+  struct Entry: Sendable, Hashable {
+    /// When the newest of its events was, in the limiter's milliseconds.
+    var time: Int64
+    var count: Int64
+  }
+
+  /// When it admits the next one.
+  package enum Wait: Sendable, Hashable {
+    case milliseconds(Int64)
+    case forEver
+  }
+
+  /// Oldest first.
+  private(set) var entries: [Entry] = []
+  /// When each of the rule's alarms last rang.
+  private(set) var alarmed: [Int64] = []
+
+  static let mostEntries = 64
+  /// A count without a window is forgotten this long after the last event.
+  static let longestLife: Int64 = Duration.days(730).milliseconds
+
+  package var total: Int { Int(entries.reduce(0) { $0 + $1.count }) }
+
+  /// How many of them were no later than that.
+  func total(upTo time: Int64) -> Int {
+    Int(entries.reduce(0) { $1.time <= time ? $0 + $1.count : $0 })
+  }
+
+  /// Forgets what has left the window.
+  mutating func trim(to limit: Limit, now: Int64) {
+    let window = Self.window(limit)
+    entries.removeAll { $0.time + window <= now }
+  }
+
+  func wait(_ limit: Limit, gaps: [Duration], now: Int64) -> Wait {
+    guard limit.count > 0 else { return .forEver }
+    var admits = now
+    var surplus = Int64(total - limit.count + 1)
+    if surplus > 0 {
+      guard let window = limit.window?.milliseconds else { return .forEver }
+      for entry in entries {
+        surplus -= entry.count
+        admits = max(admits, entry.time + window)
+        if surplus <= 0 { break }
+      }
+    }
+    if !gaps.isEmpty, let newest = entries.last {
+      admits = max(admits, newest.time + gaps[min(total, gaps.count) - 1].milliseconds)
+    }
+    return .milliseconds(admits - now)
+  }
+
+  mutating func add(_ limit: Limit, now: Int64) {
+    if let last = entries.last, last.time >= now || limit.window == nil {
+      entries[entries.count - 1].count += 1
+      entries[entries.count - 1].time = max(last.time, now)
+      return
+    }
+    if entries.count == Self.mostEntries { merge(limit) }
+    entries.append(Entry(time: now, count: 1))
+  }
+
+  /// Which of the alarms this count rings, now that it was added to; each is silent for a window after it rang.
+  mutating func ring(_ rule: Rule, now: Int64) -> [Int] {
+    let window = Self.window(rule.limit)
+    while alarmed.count < rule.alarms.count { alarmed.append(.min) }
+    return rule.alarms.enumerated().compactMap { index, percent in
+      let reached = total * 100 >= rule.limit.count * percent
+      guard reached, alarmed[index] == .min || alarmed[index] + window <= now else { return nil }
+      alarmed[index] = now
+      return percent
+    }
+  }
+
+  /// Takes the event of that time away, if it is still counted: never another one in its place.
+  mutating func remove(at time: Int64, _ limit: Limit, now: Int64) {
+    guard time + Self.window(limit) > now,
+      let index = entries.firstIndex(where: { $0.time >= time }),
+      entries[index].time == time || entries[index].count > 1 && isNeighbour(entries[index].time, time, limit)
+    else { return }
+    entries[index].count -= 1
+    if entries[index].count == 0 { entries.remove(at: index) }
+  }
+
+  private func isNeighbour(_ left: Int64, _ right: Int64, _ limit: Limit) -> Bool {
+    limit.window == nil || left / Self.width(limit) == right / Self.width(limit)
+  }
+
+  private static func window(_ limit: Limit) -> Int64 { limit.window?.milliseconds ?? longestLife }
+  private static func width(_ limit: Limit) -> Int64 { max(1, window(limit) / 60) }
+
+  private mutating func merge(_ limit: Limit) {
+    let width = Self.width(limit)
+    var merged: [Entry] = []
+    for entry in entries {
+      if let last = merged.last, last.time / width == entry.time / width {
+        merged[merged.count - 1] = Entry(time: entry.time, count: last.count + entry.count)
+      } else {
+        merged.append(entry)
+      }
+    }
+    entries = merged
+  }
+}
+
+extension RollingCounter {
+  init(_ record: [UInt8]?) throws(StoreFailure) {
+    guard let record else { return }
+    var reader = RecordReader(record)
+    for _ in 0..<(try reader.take(UInt8.self)) { alarmed.append(try reader.take()) }
+    while !reader.isAtEnd {
+      let entry = Entry(time: try reader.take(), count: Int64(try reader.take(UInt32.self)))
+      guard entry.count > 0, entries.last.map({ $0.time < entry.time }) ?? true else { throw RecordReader.corrupt }
+      entries.append(entry)
+    }
+    guard entries.count <= Self.mostEntries else { throw RecordReader.corrupt }
+  }
+
+  var record: [UInt8] {
+    var writer = RecordWriter()
+    writer.put(UInt8(alarmed.count))
+    for time in alarmed { writer.put(time) }
+    for entry in entries {
+      writer.put(entry.time)
+      writer.put(UInt32(clamping: entry.count))
+    }
+    return writer.bytes
+  }
+
+  /// From when it says nothing any more.
+  func expires(_ limit: Limit) -> Int64 {
+    max(entries.last?.time ?? 0, alarmed.max() ?? 0) + Self.window(limit)
+  }
+}

@@ -1,0 +1,27 @@
+/// At most `count` in any span of time as long as `window`.
+public struct Limit: Sendable, Hashable {
+  /// 0 admits nothing. At most 1,000,000.
+  public var count: Int
+  /// One second to 400 days; nil counts until it is cleared by a success or by the owner.
+  public var window: Duration?
+
+  public init(_ count: Int, per window: Duration?) {
+    precondition((0...1_000_000).contains(count), "a limit is 0 to 1,000,000, not \(count)")
+    precondition(window.map { $0 >= .seconds(1) && $0 <= .days(400) } ?? true, "a window is 1 s to 400 days")
+    self.count = count
+    self.window = window
+  }
+}
+
+extension Duration {
+  static var hour: Duration { .seconds(3600) }
+  static var day: Duration { .seconds(86_400) }
+  static func days(_ days: Int) -> Duration { .seconds(86_400 * days) }
+
+  /// Whole milliseconds, rounded up: a wait that is given to a visitor is never too short.
+  package var milliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let part: Int64 = 1_000_000_000_000_000
+    return seconds * 1000 + (attoseconds > 0 ? (attoseconds + part - 1) / part : attoseconds / part)
+  }
+}

@@ -1,0 +1,32 @@
+/// The proof that a charge was made, and what it was: with it the charge is given back or turned into a success.
+///
+/// It stays in the process that charged. One that is lost with it leaves the charge as it is.
+public struct Receipt: Sendable, Hashable {
+  /// Random, 16 bytes.
+  package let id: [UInt8]
+  /// When it was charged, in the limiter's time.
+  package let time: Int64
+  package let rules: [Rule]
+  package let guards: [ConversionGuard]
+  package let pair: Charge.Pair
+  package let nonce: CounterKey?
+  package let runningLife: Duration?
+
+  package init(
+    id: [UInt8], time: Int64, rules: [Rule], guards: [ConversionGuard], of charge: Charge
+  ) {
+    self.id = id
+    self.time = time
+    self.rules = rules
+    self.guards = guards
+    pair = charge.pair
+    nonce = charge.nonce
+    runningLife = charge.runningLife
+  }
+
+  /// What a right try is given back to.
+  package var rulesOfWrongOnly: [Rule] { rules.filter(\.row.countsWrongOnly) }
+
+  /// For how long a charge can be given back: long after any provider has answered.
+  package static let life: Duration = .seconds(3600)
+}

@@ -1,0 +1,28 @@
+/// The limits that stand in the way of a charge.
+public struct Refusal: Sendable, Hashable {
+  public struct Reason: Sendable, Hashable {
+    public let row: LimitRow
+    /// How long it stands in the way if nothing else is charged; nil until somebody clears it. To the millisecond:
+    /// sooner is refused, and then is not.
+    public let wait: Duration?
+
+    public init(_ row: LimitRow, wait: Duration?) {
+      self.row = row
+      self.wait = wait
+    }
+  }
+
+  /// At least one, the longest wait first.
+  public let reasons: [Reason]
+
+  public init(_ reasons: [Reason]) {
+    precondition(!reasons.isEmpty)
+    self.reasons = reasons.sorted { left, right in
+      guard let leftWait = left.wait, let rightWait = right.wait else { return left.wait == nil && right.wait != nil }
+      return leftWait > rightWait
+    }
+  }
+
+  /// When the same would pass, from now; nil when waiting does not help.
+  public var retryAfter: Duration? { reasons[0].wait }
+}

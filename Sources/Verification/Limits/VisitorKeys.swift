@@ -1,0 +1,20 @@
+/// What is counted of a visitor, as keyed hashes.
+public struct VisitorKeys: Sendable, Hashable {
+  /// The IPv4 address, or the /64 of the IPv6 address: one household has the whole of it.
+  public let address: CounterKey
+  /// The /24 of the IPv4 address, or the /48 of the IPv6 address.
+  public let net: CounterKey
+  /// The browser's cookie, or, for a browser that brought none, the hash of its address and `User-Agent`: a double
+  /// click on the first form, which carries no cookie yet, is then known as one.
+  public let browser: CounterKey
+  /// Whether `browser` stands for a cookie. A browser without one is never remembered as the owner's: its neighbours
+  /// behind the same address may look just like it.
+  public let hasCookie: Bool
+
+  public init(address: CounterKey, net: CounterKey, browser: CounterKey, hasCookie: Bool) {
+    self.address = address
+    self.net = net
+    self.browser = browser
+    self.hasCookie = hasCookie
+  }
+}

@@ -1,0 +1,161 @@
+import Testing
+import Verification
+
+extension ContractClause {
+  /// Each row alone: its limit is admitted, one more is not, and both sides of the wait are right.
+  static let limits =
+    LimitsPolicy.defaults.keys.sorted { $0.rawValue < $1.rawValue }.map { row in
+      ContractClause("\(row.rawValue): the limit is admitted, one more is not, until exactly the time that was told") {
+        fixture in
+        let store = try fixture.open()
+        let limit = LimitsPolicy.defaults[row]!
+        let charge = charge(of: row, limit)
+        for index in 1...limit.count {
+          let admission = try await store.admit(charge)
+          #expect(admission.left[row] == limit.count - index)
+          #expect((admission.next == .zero) == (index < limit.count))
+          fixture.clock.advance(.milliseconds(3))
+        }
+        let refusal = try await store.refuse(charge)
+        #expect(refusal.reasons.map(\.row) == [row])
+        guard let window = limit.window else {
+          #expect(refusal.retryAfter == nil)
+          fixture.clock.advance(.days(400))
+          _ = try await store.refuse(charge)
+          return
+        }
+        let wait = try #require(refusal.retryAfter)
+        #expect(wait > window - .milliseconds(3 * limit.count + 3) && wait <= window)
+        fixture.clock.advance(wait - .milliseconds(1))
+        #expect(try await store.refuse(charge).retryAfter == .milliseconds(1))
+        fixture.clock.advance(.milliseconds(1))
+        _ = try await store.admit(charge)
+      }
+    } + [
+      ContractClause("another key of the same row is not affected") { fixture in
+        let store = try fixture.open()
+        let policy = only([.addressMinute: Limit(1, per: .seconds(60))])
+        _ = try await store.admit(policy.charge(for: Keys.send(by: "anna")))
+        _ = try await store.refuse(policy.charge(for: Keys.send("436607654321", by: "anna")))
+        _ = try await store.admit(policy.charge(for: Keys.send("436607654321", by: "berta")))
+      },
+      ContractClause("a charge that one row refuses is added to no row") { fixture in
+        let store = try fixture.open()
+        let policy = only([.browserHour: Limit(1, per: .seconds(3600)), .siteHour: plenty, .countryHour: plenty])
+        _ = try await store.admit(policy.charge(for: Keys.send()))
+        for _ in 0..<5 { _ = try await store.refuse(policy.charge(for: Keys.send())) }
+        #expect(try await store.counts(of: policy.rulesOfSite(), guards: []).map(\.count) == [1])
+      },
+      ContractClause("a limit of nothing admits nothing, for ever") { fixture in
+        let store = try fixture.open()
+        let charge = only([.siteHour: Limit(0, per: .seconds(3600))]).charge(for: Keys.send())
+        #expect(try await store.refuse(charge).retryAfter == nil)
+      },
+      ContractClause("a lower limit holds at once for what was counted under a higher one") { fixture in
+        let store = try fixture.open()
+        for _ in 0..<5 {
+          _ = try await store.admit(only([.siteHour: plenty]).charge(for: Keys.send()))
+          fixture.clock.advance(.seconds(60))
+        }
+        let charge = only([.siteHour: Limit(2, per: .seconds(3600))]).charge(for: Keys.send())
+        // Four of the five have to leave: the fourth was counted two minutes ago.
+        #expect(try await store.refuse(charge).retryAfter == .seconds(3600 - 120))
+      },
+      ContractClause("the longest wait comes first, and is the one to be told") { fixture in
+        let store = try fixture.open()
+        let policy = only([.addressMinute: Limit(1, per: .seconds(60)), .siteDay: Limit(1, per: .seconds(86_400))])
+        _ = try await store.admit(policy.charge(for: Keys.send()))
+        let refusal = try await store.refuse(policy.charge(for: Keys.send()))
+        #expect(refusal.reasons.map(\.row) == [.siteDay, .addressMinute])
+        #expect(refusal.retryAfter == .seconds(86_400))
+      },
+      ContractClause("no window of any place ever holds more than the limit, under a random load") { fixture in
+        let store = try fixture.open()
+        let limit = Limit(100, per: .seconds(60))
+        let charge = only([.siteHour: limit]).charge(for: Keys.send())
+        var random = Xorshift(seed: 7)
+        var admitted: [Int] = []
+        var now = 0
+        for _ in 0..<1500 {
+          let step = Int(random.next() % 700)
+          fixture.clock.advance(.milliseconds(step))
+          now += step
+          switch try await store.charge(charge).verdict {
+          case .admitted: admitted.append(now)
+          case .refused(let refusal):
+            // Told to wait at most a 60th longer than must be.
+            let mustWait = admitted[admitted.count - limit.count] + 60_000 - now
+            let wait = try #require(refusal.retryAfter)
+            #expect(wait >= .milliseconds(mustWait) && wait <= .milliseconds(mustWait + 1000))
+          default: Issue.record("neither admitted nor refused")
+          }
+        }
+        for (index, time) in admitted.enumerated() where index >= limit.count {
+          #expect(time - admitted[index - limit.count] >= 60_000)
+        }
+        #expect(admitted.count > 500)
+      },
+      ContractClause("watching refuses nothing, counts everything and says what it would refuse") { fixture in
+        let store = try fixture.open()
+        var policy = only([.siteHour: Limit(1, per: .seconds(3600))])
+        policy.mode = .watch
+        #expect(try await store.admit(policy.charge(for: Keys.send())).wouldRefuse == nil)
+        for _ in 0..<2 {
+          let refusal = try await store.admit(policy.charge(for: Keys.send())).wouldRefuse
+          #expect(refusal?.reasons.map(\.row) == [.siteHour])
+        }
+        #expect(try await store.counts(of: policy.rulesOfSite(), guards: []).map(\.count) == [3])
+        policy.mode = .enforce
+        #expect(try await store.refuse(policy.charge(for: Keys.send())).retryAfter == .seconds(3600))
+      },
+      ContractClause("each alarm of the budget rings once in a window, with the charge that reaches it") { fixture in
+        let store = try fixture.open()
+        var policy = only([.siteHour: Limit(10, per: .seconds(3600))])
+        policy.alarms = [50, 80, 100]
+        var rung: [Int: Int] = [:]
+        for index in 1...10 {
+          for notice in try await store.charge(policy.charge(for: Keys.send())).notices {
+            guard case .reached(.siteHour, let percent, index, 10) = notice else {
+              Issue.record("\(notice)")
+              continue
+            }
+            rung[percent] = index
+          }
+          fixture.clock.advance(.seconds(300))
+        }
+        #expect(rung == [50: 5, 80: 8, 100: 10])
+        // As the window rolls on, the count goes from 10 to 9 and back to 10: the alarms stay silent.
+        fixture.clock.advance(.seconds(900))
+        #expect(try await store.charge(policy.charge(for: Keys.send())).notices == [])
+        // An hour after 50 % rang it may ring again, and does.
+        fixture.clock.advance(.seconds(900))
+        #expect(
+          try await store.charge(policy.charge(for: Keys.send())).notices
+            == [.reached(.siteHour, percent: 50, count: 7, limit: 10)])
+      },
+    ]
+
+  /// A charge in which only this row counts.
+  private static func charge(of row: LimitRow, _ limit: Limit) -> Charge {
+    let rule = Rule(row, Keys.key("subject"), limit)
+    return Charge(pair: Charge.Pair(number: Keys.key("number"), browser: Keys.key("browser")), rules: [rule])
+  }
+}
+
+extension Duration {
+  static func days(_ days: Int) -> Duration { .seconds(86_400 * days) }
+}
+
+/// A small repeatable generator.
+struct Xorshift: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return state
+  }
+}

@@ -1,0 +1,53 @@
+import Testing
+import Verification
+
+extension ContractClause {
+  /// What the owner's commands need.
+  static let owner = [
+    ContractClause("the owner sees counts and waits, and looking changes nothing") { fixture in
+      let store = try fixture.open()
+      var policy = only([.addressMinute: Limit(2, per: .seconds(60)), .netHour: plenty])
+      policy.runningLife = .seconds(1)
+      let rules = policy.rules(ofAddress: Keys.visitor("anna").address, net: Keys.visitor("anna").net)
+      #expect(try await store.counts(of: rules, guards: []).map(\.count) == [0, 0])
+      for _ in 0..<2 { _ = try await store.admit(policy.charge(for: Keys.send())) }
+      fixture.clock.advance(.seconds(20))
+      for _ in 0..<2 {
+        #expect(
+          try await store.counts(of: rules, guards: []) == [
+            Count(row: .addressMinute, count: 2, limit: 2, wait: .seconds(40)),
+            Count(row: .netHour, count: 2, limit: 1_000_000, wait: .zero),
+          ])
+      }
+    },
+    ContractClause("what the owner clears is as if it had never been counted") { fixture in
+      let store = try fixture.open()
+      let policy = only([.addressMinute: Limit(1, per: .seconds(60)), .siteHour: plenty])
+      _ = try await store.admit(policy.charge(for: Keys.send()))
+      _ = try await store.refuse(policy.charge(for: Keys.send()))
+      try await store.clear(
+        policy.rules(ofAddress: Keys.visitor("anna").address, net: Keys.visitor("anna").net), guards: [])
+      _ = try await store.admit(policy.charge(for: Keys.send()))
+      #expect(try await store.counts(of: policy.rulesOfSite(), guards: []).map(\.count) == [2])
+    },
+    ContractClause("a number that is forgotten is a stranger everywhere, with nothing counted") { fixture in
+      let store = try fixture.open()
+      let policy = LimitsPolicy()
+      let number = Keys.number("436601234567").number
+      try await verify(store, policy, by: "anna", attempt: "1")
+      _ = try await store.admit(policy.charge(for: Keys.send()))
+      let other = try await store.admit(policy.charge(for: Keys.send("436607654321", by: "berta"))).receipt
+      let known = policy.charge(for: Keys.send()).knownRules.filter { $0.row == .knownHour }
+      #expect(try await store.counts(of: known, guards: []).map(\.count) == [1])
+      try await store.forget(number: number)
+      let counts = try await store.counts(of: policy.rules(ofNumber: number) + known, guards: [])
+      #expect(counts.allSatisfy { $0.count == 0 })
+      #expect(
+        try await store.answer(nonce: nil, pair: .init(number: number, browser: Keys.visitor("anna").browser)) == nil)
+      let admission = try await store.admit(policy.charge(for: Keys.send()))
+      #expect(admission.receipt.rules.contains { $0.row == .numberHour })
+      // Another number is not touched.
+      #expect(try await store.answer(nonce: nil, pair: other.pair) == .inFlight)
+    },
+  ]
+}

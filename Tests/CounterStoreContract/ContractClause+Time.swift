@@ -1,0 +1,60 @@
+import Testing
+import Verification
+
+extension ContractClause {
+  /// Clocks that are set.
+  static let time =
+    [-1, 1].flatMap { days in
+      [
+        ContractClause("a wall clock that is set by \(days) day gives no extra send and no longer wait") { fixture in
+          let store = try fixture.open()
+          let charge = only([.siteHour: Limit(1, per: .seconds(3600))]).charge(for: Keys.send())
+          _ = try await store.admit(charge)
+          fixture.clock.advance(.seconds(600))
+          fixture.clock.stepWall(.days(days))
+          #expect(try await store.refuse(charge).retryAfter == .seconds(3000))
+          #expect(try await fixture.open().refuse(charge).retryAfter == .seconds(3000))
+          fixture.clock.stepWall(.days(-days))
+          fixture.clock.advance(.seconds(3000))
+          fixture.clock.stepWall(.days(days))
+          _ = try await store.admit(charge)
+          #expect(try await store.refuse(charge).retryAfter == .seconds(3600))
+        }
+      ]
+    } + [
+      ContractClause("a boot goes on where the wall clock says, and never back") { fixture in
+        let charge = only([.siteHour: Limit(1, per: .seconds(3600))]).charge(for: Keys.send())
+        _ = try await fixture.open().admit(charge)
+        fixture.clock.reboot(after: .seconds(600), boot: "boot 2")
+        #expect(try await fixture.open().refuse(charge).retryAfter == .seconds(3000))
+        // A machine that comes up in the past waits on, but not for ever.
+        fixture.clock.reboot(after: .days(-10_000), boot: "boot 3")
+        let wait = try #require(try await fixture.open().refuse(charge).retryAfter)
+        #expect(wait <= .seconds(3600))
+        fixture.clock.advance(.seconds(3600))
+        _ = try await fixture.open().admit(charge)
+      },
+      ContractClause("clocks that were read late, in any order, do not make time run faster") { fixture in
+        let store = try fixture.open()
+        let charge = only([.siteHour: Limit(1, per: .seconds(3600))]).charge(for: Keys.send())
+        _ = try await store.admit(charge)
+        let others = only([:])
+        for index in 0..<100 {
+          fixture.clock.advance(.milliseconds(500))
+          _ = try await store.admit(others.charge(for: Keys.send(by: "\(index)")))
+          fixture.clock.advance(.milliseconds(-500))
+          _ = try await store.admit(others.charge(for: Keys.send(by: "late \(index)")))
+        }
+        #expect(try await store.refuse(charge).retryAfter == .milliseconds(3_599_500))
+      },
+      ContractClause("a boot clock that went back, as in a restored copy, does not stop time") { fixture in
+        let charge = only([.siteHour: Limit(1, per: .seconds(3600))]).charge(for: Keys.send())
+        fixture.clock.advance(.days(30))
+        _ = try await fixture.open().admit(charge)
+        fixture.clock.reboot(after: .seconds(60), boot: "boot 1")
+        _ = try await fixture.open().refuse(charge)
+        fixture.clock.advance(.seconds(3600))
+        _ = try await fixture.open().admit(charge)
+      },
+    ]
+}

@@ -1,0 +1,176 @@
+import CounterStoreContract
+import Foundation
+import Testing
+import Verification
+
+@testable import RedisStore
+
+@Suite(.serialized)
+struct RedisFailureTests {
+  private let server: RedisServer
+  private let clock = ManualClock()
+  private let policy: LimitsPolicy
+  private var charge: Charge { policy.charge(for: Keys.send(by: UUID().uuidString)) }
+
+  init() throws {
+    server = try RedisServer()
+    var policy = LimitsPolicy(limits: [.siteDay: Limit(1_000_000, per: .seconds(86_400))])
+    policy.conversion = nil
+    self.policy = policy
+  }
+
+  private func open(_ settings: String = "") throws -> RedisStore {
+    let clock = clock
+    return RedisStore(try RedisAddress("unix:\(server.socket)" + settings)) { clock.now() }
+  }
+
+  private func code(_ store: RedisStore) async -> String? {
+    do {
+      _ = try await store.charge(charge)
+      return nil
+    } catch {
+      return error.code
+    }
+  }
+
+  private func count(_ store: RedisStore) async throws -> Int {
+    try await store.counts(of: policy.rulesOfSite(), guards: [])[0].count
+  }
+
+  @Test
+  func `a Redis that was never there is unavailable`() async throws {
+    server.stop()
+    let store = try open()
+    for _ in 0..<3 { #expect(await code(store) == "store.unavailable") }
+  }
+
+  @Test
+  func `a Redis that comes back with its data is used again, by itself`() async throws {
+    try server.command("CONFIG", "SET", "appendonly", "yes")
+    let store = try open()
+    #expect(await code(store) == nil)
+    try server.command("CLIENT", "KILL", "TYPE", "normal")
+    #expect(await code(store) == nil)
+    #expect(try await count(store) == 2)
+  }
+
+  @Test
+  func `a Redis that comes back empty is another store: nothing is admitted until it is opened anew`() async throws {
+    let store = try open()
+    #expect(await code(store) == nil)
+    server.stop()
+    #expect(await code(store) == "store.unavailable")
+    try server.start()
+    var last = await code(store)
+    while last == "store.unavailable" { last = await code(store) }
+    #expect(last == "store.replaced")
+    #expect(await code(store) == "store.replaced")
+    #expect(await code(try open()) == nil)
+  }
+
+  @Test
+  func `a Redis that is flushed or switched under way is another store`() async throws {
+    let store = try open()
+    #expect(await code(store) == nil)
+    try server.command("FLUSHALL")
+    #expect(await code(try open()) == nil)
+    #expect(await code(store) == "store.replaced")
+  }
+
+  @Test
+  func `a Redis that hangs is unavailable, and what it did of it late does no harm`() async throws {
+    let store = try open()
+    #expect(await code(store) == nil)
+    server.pause()
+    #expect(await code(store) == "store.unavailable")
+    server.resume()
+    var last = await code(store)
+    while last == "store.unavailable" { last = await code(store) }
+    #expect(last == nil)
+    // The one that timed out was charged or was not: never is there an admission that was not.
+    #expect(try await [2, 3].contains(count(store)))
+  }
+
+  @Test
+  func `a replica admits nothing, and a primary that becomes one neither`() async throws {
+    let store = try open()
+    #expect(await code(store) == nil)
+    try server.command("REPLICAOF", "127.0.0.1", "1")
+    #expect(await code(store) == "store.read_only")
+    #expect(await code(store) == "store.read_only")
+    try server.command("REPLICAOF", "NO", "ONE")
+    var last = await code(store)
+    while last == "store.read_only" { last = await code(store) }
+    #expect(last == nil)
+    #expect(try await count(store) == 2)
+  }
+
+  @Test
+  func `a full Redis refuses and charges nothing`() async throws {
+    let store = try open()
+    #expect(await code(store) == nil)
+    try server.command("CONFIG", "SET", "maxmemory", "1")
+    #expect(await code(store) == "store.full")
+    try server.command("CONFIG", "SET", "maxmemory", "0")
+    #expect(await code(store) == nil)
+    #expect(try await count(store) == 2)
+  }
+
+  @Test
+  func `a Redis that throws keys away when it is full is not used`() async throws {
+    try server.command("CONFIG", "SET", "maxmemory", "100mb")
+    try server.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+    #expect(await code(try open()) == "store.unsuitable")
+    try server.command("CONFIG", "SET", "maxmemory-policy", "noeviction")
+    #expect(await code(try open()) == nil)
+  }
+
+  @Test
+  func `a script that Redis forgot is brought anew, and nothing is charged twice`() async throws {
+    let store = try open()
+    #expect(await code(store) == nil)
+    try server.command("SCRIPT", "FLUSH")
+    #expect(await code(store) == nil)
+    #expect(try await count(store) == 2)
+  }
+
+  @Test
+  func `user, password and database are used, and a wrong password is told`() async throws {
+    try server.command("ACL", "SETUSER", "gate", "on", ">s3cret/", "~*", "+@all")
+    let clock = clock
+    let right = RedisStore(try RedisAddress("redis+unix://gate:s3cret%2F@\(server.socket)?db=3")) { clock.now() }
+    #expect(await code(right) == nil)
+    #expect(try server.command("-n", "3", "DBSIZE") != "0")
+    #expect(try server.command("-n", "0", "DBSIZE") == "0")
+    let wrong = RedisStore(try RedisAddress("redis+unix://gate:other@\(server.socket)")) { clock.now() }
+    #expect(await code(wrong) == "store.not_permitted")
+    try server.command("CONFIG", "SET", "requirepass", "word")
+    #expect(await code(try open()) == "store.not_permitted")
+  }
+
+  @Test
+  func `a record of another form is corrupt`() async throws {
+    let store = try open()
+    #expect(await code(store) == nil)
+    let name = try server.command("KEYS", "*site.day*")
+    try server.command("SET", name, "x")
+    #expect(await code(store) == "store.corrupt")
+  }
+
+  @Test
+  func `without the replicas that must confirm nothing is admitted`() async throws {
+    #expect(await code(try open("?confirm=1")) == "store.unconfirmed")
+  }
+
+  @Test
+  func `keys hold hashes and expire`() async throws {
+    let store = try open()
+    _ = try await store.charge(LimitsPolicy().charge(for: Keys.send("436601234567", by: "anna", nonce: "form")))
+    let names = try server.command("KEYS", "*").split(separator: "\n").map(String.init)
+    #expect(names.count == 20)
+    for name in names where !name.hasPrefix("{pingate}:clock") {
+      #expect(try Int(server.command("PTTL", name))! > 3_600_000)
+      #expect(!name.contains("436601234567"))
+    }
+  }
+}

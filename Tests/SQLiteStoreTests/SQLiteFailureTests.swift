@@ -1,0 +1,191 @@
+import CounterStoreContract
+import Foundation
+import GRDB
+import Testing
+import Verification
+
+@testable import SQLiteStore
+
+struct SQLiteFailureTests {
+  private let fixture: SQLiteFixture
+  private let charge = LimitsPolicy().charge(for: Keys.send())
+
+  init() throws {
+    fixture = try SQLiteFixture()
+  }
+
+  private func code(_ body: () async throws -> Void) async -> String? {
+    do {
+      try await body()
+      return nil
+    } catch {
+      return (error as? StoreFailure)?.code
+    }
+  }
+
+  @Test(arguments: ["", "-wal", "-shm"])
+  func `a database that was deleted under way is gone until it is opened anew`(_ suffix: String) async throws {
+    let store = try fixture.open()
+    _ = try await store.charge(charge)
+    try FileManager.default.removeItem(atPath: fixture.path + suffix)
+    for _ in 0..<2 {
+      #expect(await code { _ = try await store.charge(charge) } == "store.replaced")
+      #expect(await code { _ = try await store.counts(of: [], guards: []) } == "store.replaced")
+    }
+  }
+
+  @Test
+  func `a database that was replaced by an empty one is gone, and the new one says that it is new`() async throws {
+    let store = try fixture.open()
+    _ = try await store.charge(charge)
+    for suffix in ["", "-wal", "-shm"] { try FileManager.default.removeItem(atPath: fixture.path + suffix) }
+    let new = try SQLiteStore(path: fixture.path) { fixture.clock.now() }
+    #expect(new.isNew)
+    guard case .admitted = try await new.charge(charge).verdict else { throw StoreFailure(.corrupt, "not admitted") }
+    #expect(await code { _ = try await store.charge(charge) } == "store.replaced")
+    #expect(try SQLiteStore(path: fixture.path) { fixture.clock.now() }.isNew == false)
+  }
+
+  @Test
+  func `a database that is overwritten under way fails as corrupt, and opening it does too`() async throws {
+    let store = try fixture.open()
+    for index in 0..<200 {
+      _ = try await store.charge(
+        LimitsPolicy(limits: [:]).charge(for: Keys.send("4366012\(34567 + index)", nonce: "\(index)")))
+    }
+    let database = try DatabaseQueue(path: fixture.path)
+    _ = try await database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    try database.close()
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: fixture.path))
+    let size = try file.seekToEnd()
+    try file.seek(toOffset: 100)
+    try file.write(contentsOf: Data(repeating: 0xA5, count: Int(size) - 100))
+    try file.close()
+    // What SQLite still has in its memory it need not read.
+    let failure = await code {
+      for index in 0..<500 {
+        _ = try await store.charge(LimitsPolicy().charge(for: Keys.send("49170\(1_000_000 + index)")))
+      }
+    }
+    #expect(failure == "store.corrupt")
+    #expect(await code { _ = try await store.charge(charge) } == "store.corrupt")
+    #expect(await code { _ = try fixture.open() } == "store.corrupt")
+  }
+
+  @Test
+  func `a record of another form is corrupt`() async throws {
+    let store = try fixture.open()
+    _ = try await store.charge(charge)
+    let database = try DatabaseQueue(path: fixture.path)
+    try await database.write { try $0.execute(sql: "UPDATE record SET value = x'01' WHERE kind = 'site.hour'") }
+    #expect(await code { _ = try await store.charge(charge) } == "store.corrupt")
+  }
+
+  @Test
+  func `a full database refuses, keeps what it has, and goes on when there is room`() async throws {
+    let small = try SQLiteStore(path: fixture.path, mostPages: 20) { fixture.clock.now() }
+    var policy = LimitsPolicy(limits: [.siteDay: Limit(1_000_000, per: .seconds(86_400))])
+    policy.conversion = nil
+    var admitted = 0
+    let failure = await code {
+      for index in 0..<2000 {
+        let send = Keys.send("43660\(1_000_000 + index)", by: "\(index)", nonce: "\(index)")
+        guard case .admitted = try await small.charge(policy.charge(for: send)).verdict else { return }
+        admitted += 1
+      }
+    }
+    #expect(failure == "store.full")
+    #expect(try await small.counts(of: policy.rulesOfSite(), guards: [])[0].count == admitted)
+    // An hour later, what expired makes room.
+    fixture.clock.advance(.seconds(7200))
+    try await small.clear([], guards: [])
+    guard case .admitted = try await small.charge(policy.charge(for: Keys.send())).verdict else {
+      throw StoreFailure(.corrupt, "not admitted")
+    }
+  }
+
+  @Test
+  func `a database that another process keeps locked is busy, and nothing is charged`() async throws {
+    let store = try fixture.open()
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    let other = try DatabaseQueue(path: fixture.path, configuration: configuration)
+    try await other.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
+    #expect(await code { _ = try await store.charge(charge) } == "store.busy")
+    try await other.writeWithoutTransaction { try $0.rollback() }
+    let rules = LimitsPolicy().rulesOfSite()
+    #expect(try await store.counts(of: rules, guards: []).allSatisfy { $0.count == 0 })
+    guard case .admitted = try await store.charge(charge).verdict else { throw StoreFailure(.corrupt, "not admitted") }
+  }
+
+  @Test
+  func `another program's database and a newer form are refused and left as they are`() async throws {
+    let other = try DatabaseQueue(path: fixture.path)
+    try await other.write { try $0.execute(sql: "CREATE TABLE guests (name TEXT)") }
+    #expect(await code { _ = try fixture.open() } == "store.incompatible")
+    #expect(try await other.read { try $0.tableExists("record") } == false)
+    try other.close()
+    try FileManager.default.removeItem(atPath: fixture.path)
+    _ = try fixture.open()
+    let newer = try DatabaseQueue(path: fixture.path)
+    try await newer.write { try $0.execute(sql: "PRAGMA user_version = 2") }
+    #expect(await code { _ = try fixture.open() } == "store.incompatible")
+  }
+
+  @Test
+  func `a file that is no database is refused`() async throws {
+    try Data(repeating: 0x41, count: 5000).write(to: URL(fileURLWithPath: fixture.path))
+    #expect(await code { _ = try fixture.open() } == "store.corrupt")
+  }
+
+  @Test
+  func `only the owner can read the files`() async throws {
+    _ = try await fixture.open().charge(charge)
+    let store = try fixture.open()
+    _ = try await store.charge(charge)
+    for suffix in ["", "-wal", "-shm"] {
+      let attributes = try FileManager.default.attributesOfItem(atPath: fixture.path + suffix)
+      #expect(attributes[.posixPermissions] as? Int == 0o600)
+    }
+  }
+
+  @Test
+  func `a folder that is missing, or that everybody can write to, is named`() async throws {
+    let clock = fixture.clock
+    let missing = await code { _ = try SQLiteStore(path: fixture.folder.path + "/no/limits") { clock.now() } }
+    #expect(missing == "store.unavailable")
+    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: fixture.folder.path)
+    #expect(await code { _ = try fixture.open() } == "store.not_permitted")
+    try FileManager.default.setAttributes([.posixPermissions: 0o1777], ofItemAtPath: fixture.folder.path)
+    _ = try fixture.open()
+    try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: fixture.path)
+    #expect(await code { _ = try fixture.open() } == "store.not_permitted")
+    #expect(await code { _ = try SQLiteStore(path: fixture.folder.path) { clock.now() } } == "store.unsuitable")
+  }
+
+  @Test
+  func `what has expired is pruned as others are charged, so that the file does not grow`() async throws {
+    let store = try fixture.open()
+    let database = try DatabaseQueue(path: fixture.path)
+    var sizes: [Int] = []
+    for day in 0..<6 {
+      for index in 0..<150 {
+        let name = "\(day) \(index)"
+        _ = try await store.charge(
+          LimitsPolicy().charge(for: Keys.send("43\(660_000_000 + day * 10_000_000 + index)", by: name, nonce: name)))
+        fixture.clock.advance(.seconds(576))
+      }
+      sizes.append(try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM record")! })
+    }
+    #expect(sizes[5] <= sizes[2] + sizes[2] / 10, "\(sizes)")
+  }
+
+  @Test
+  func `no number, address or browser can be read in the file`() async throws {
+    // The keys are hashes; this says that the store adds nothing to them.
+    let store = try fixture.open()
+    _ = try await store.charge(LimitsPolicy().charge(for: Keys.send("436601234567", by: "anna")))
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: fixture.path + "-wal"))
+    for text in ["436601234567", "anna"] { #expect(bytes.range(of: Data(text.utf8)) == nil) }
+  }
+}

@@ -1,0 +1,66 @@
+import CounterStoreContract
+import Foundation
+import GRDB
+import MachineClock
+import SQLiteStore
+import Testing
+import Verification
+
+@Suite(.serialized)
+struct SQLiteProcessTests {
+  private let folder: ScratchFolder
+  private var path: String { folder.path + "/limits.sqlite" }
+
+  init() throws {
+    folder = try ScratchFolder()
+  }
+
+  @Test
+  func `four processes with ten thousand sends spend the budget exactly`() throws {
+    let workers = try (0..<4).map { _ in try Worker(path, "charge", 2500) }
+    #expect(workers.map { Int($0.result()) ?? -1 }.reduce(0, +) == 200)
+  }
+
+  @Test
+  func `four processes with ten thousand right PINs for one request have one success`() throws {
+    let workers = try (0..<4).map { _ in try Worker(path, "claim", 2500) }
+    #expect(workers.map { Int($0.result()) ?? -1 }.reduce(0, +) == 1)
+  }
+
+  @Test
+  func `a killed process leaves the database whole, and never more sends than charges`() async throws {
+    var sends = 0
+    for round in 0..<20 {
+      let workers = try (0..<2).map { _ in try Worker(path, "hammer", 8) }
+      // Two bytes a send.
+      sends += workers[0].wait(forBytes: 2 + round * 20) / 2
+      for worker in workers { worker.kill() }
+      sends += workers.reduce(0) { $0 + $1.result().filter { $0 == "." }.count }
+    }
+    let clock = MachineClock()
+    let store = try SQLiteStore(path: path) { clock.now() }
+    let policy = LimitsPolicy(limits: [.siteDay: Limit(1_000_000, per: .seconds(86_400))])
+    let charged = try await store.counts(of: policy.rulesOfSite(), guards: [])[0].count
+    #expect(sends > 200)
+    #expect(charged >= sends)
+    let database = try DatabaseQueue(path: path)
+    #expect(try await database.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") } == "ok")
+  }
+
+  @Test
+  func `a file system that takes no more is a failure, not an admission`() throws {
+    #expect(["store.full", "store.io"].contains(try Worker(path, "grow", 300_000).result()))
+  }
+
+  @Test
+  func `a database that its user cannot write is refused with the reason`() throws {
+    _ = try Worker(path, "charge", 1).result()
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
+    // Root can write everything: the worker gives that up. Whoever is not root is refused by the mode.
+    if getuid() != 0 {
+      try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path)
+    }
+    #expect(try Worker(path, "as-nobody", 1).result() == "store.not_permitted")
+  }
+}

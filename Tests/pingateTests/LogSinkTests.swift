@@ -1,0 +1,58 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import pingate
+
+@Suite struct `A log that stands still` {
+  private let pipe = Pipe()
+
+  private var sink: LogSink { LogSink(pipe.fileHandleForWriting.fileDescriptor, patience: .zero) }
+
+  private func fill(_ sink: LogSink) -> Int {
+    let line = String(repeating: "x", count: 1_023) + "\n"
+    // More than a pipe takes (pipe(7): 64 KiB).
+    for _ in 0..<100 { sink.write(line) }
+    return 100 * line.utf8.count
+  }
+
+  private func drain() -> String {
+    let descriptor = pipe.fileHandleForReading.fileDescriptor
+    _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    var text: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = unsafe read(descriptor, &buffer, buffer.count), count > 0 {
+      text += buffer.prefix(count)
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  @Test func `holds nobody up, and its lines are counted`() {
+    let sink = sink
+    let written = fill(sink)
+    let taken = drain()
+    #expect(taken.utf8.count < written)
+    let lost = 100 - taken.split(separator: "\n").count
+    #expect(lost > 0)
+
+    sink.write("after\n")
+    #expect(drain() == "(\(lost) lines of the log were lost: nobody took them)\nafter\n")
+    sink.write("and on\n")
+    #expect(drain() == "and on\n")
+  }
+
+  @Test func `that nobody reads any more is no reason to stop`() throws {
+    let sink = sink
+    try pipe.fileHandleForReading.close()
+    signal(SIGPIPE, SIG_IGN)
+    sink.write("to nobody\n")
+  }
+
+  @Test(arguments: [(4_096, 4_096), (4_097, 4_096)])
+  func `cuts a line that a pipe would not take whole`(length: Int, written: Int) {
+    sink.write(String(repeating: "x", count: length - 1) + "\n")
+    let text = drain()
+    #expect(text.utf8.count == written)
+    #expect(text.hasSuffix("x\n"))
+  }
+}
