@@ -21,7 +21,7 @@ enum Mount {
     let own = settings.prefix.split(separator: "/").last.map(String.init)
     for (name, isMount) in [(settings.scriptName, true), (own, path == settings.prefix)] {
       if let name, isMount, path.hasSuffix("/" + name) {
-        return Response(status: .permanentRedirect, fields: [.location: name + "/"])
+        return Response(status: .permanentRedirect, fields: [.location: name + "/", .cacheControl: "no-store"])
       }
     }
     return nil

@@ -54,6 +54,12 @@ public struct Site: Responder {
     (startPage, styleSheet) = try StaticFile.startPageAndStyleSheet(of: settings, pages: pages)
   }
 
+  /// Reads the files that a site with this folder would serve.
+  public static func checkStaticFiles(in folder: String) throws(StaticFilesFailure) {
+    _ = try StaticFile.startPageAndStyleSheet(
+      of: SiteSettings(identity: "", staticFolder: folder), pages: Pages(brand: Brand()))
+  }
+
   private static let sleep: @Sendable (Duration) async -> Void = {
     try? await Task.sleep(for: $0)  // cancelled: then it is over sooner
   }
@@ -124,6 +130,8 @@ public struct Site: Responder {
 
   private static func isForm(_ contentType: String?) -> Bool {
     guard let type = contentType?.lowercased().split(separator: ";", maxSplits: 1).first else { return false }
-    return type.filter { $0 != " " && $0 != "\t" } == "application/x-www-form-urlencoded"
+    return type.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
+      == "application/x-www-form-urlencoded"
+      && type.split(whereSeparator: { $0 == " " || $0 == "\t" }).count == 1
   }
 }

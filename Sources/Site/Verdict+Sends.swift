@@ -15,7 +15,7 @@ extension Verdict {
       self.init(.unprocessableContent, refusal.code, .info, .numberForm(.field(Self.words(for: refusal))))
     case .numberRefused:
       self.init(
-        .unprocessableContent, "number.refused", .notice, .numberForm(.field(Self.words(for: .unreadable))))
+        .unprocessableContent, "number.refused", .warning, .numberForm(.field(Self.words(for: .unreadable))))
     case .destinationUnsupported:
       self.init(
         .unprocessableContent, "number.unsupported_destination", .notice,

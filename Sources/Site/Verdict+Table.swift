@@ -50,9 +50,11 @@ extension Verdict {
     case .malformed:
       self.init(.badRequest, "request.malformed", .notice, Self.unreadableForm)
     case .overloaded:
-      self.init(.serviceUnavailable, "site.overloaded", .error, Self.crowded, retryAfter: .seconds(10))
+      // The server says so once; a line for each who is turned away would be one more load.
+      self.init(.serviceUnavailable, "site.overloaded", .debug, Self.crowded, retryAfter: .seconds(10))
     case .notConfigured:
-      self.init(.serviceUnavailable, "site.not_configured", .critical, Self.unavailable, retryAfter: .seconds(300))
+      // What is wrong was said at the start.
+      self.init(.serviceUnavailable, "site.not_configured", .debug, Self.unavailable, retryAfter: .seconds(300))
     case .malfunction:
       self.init(.internalServerError, "site.malfunction", .critical, Self.unavailable)
     }

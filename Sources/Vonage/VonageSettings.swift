@@ -7,7 +7,7 @@ internal import Verification
 public struct VonageSettings: Sendable, Hashable {
   /// Says which setting a problem is about; the names are the initializer's.
   public enum Field: String, Sendable, Hashable, CaseIterable {
-    case apiKey, apiSecret, brand, url, workflowID, pinExpiry, nextEventWait, senderID, country
+    case apiKey, apiSecret, brand, url, workflowID, pinExpiry, nextEventWait, senderID
   }
 
   /// One setting that has to be changed.
@@ -30,7 +30,6 @@ public struct VonageSettings: Sendable, Hashable {
   let pinExpiry: Duration?
   let nextEventWait: Duration?
   let senderID: String?
-  let country: String?
 
   /// - Parameters:
   ///   - apiKey: the account's key.
@@ -43,10 +42,9 @@ public struct VonageSettings: Sendable, Hashable {
   ///   - nextEventWait: the pause before the next message or call, 60 to 900 s; nil leaves it to Vonage. With both,
   ///     `pinExpiry` is a multiple of it: Vonage would silently replace it otherwise.
   ///   - senderID: whom the message is from, 1 to 11 letters and digits; nil leaves it to Vonage (`VERIFY`).
-  ///   - country: the two letters (ISO 3166-1) of the country that numbers without a country code are of.
   public init(
     apiKey: String, apiSecret: String, brand: String, url: String = VonageSettings.usualURL, workflowID: Int? = nil,
-    pinExpiry: Duration? = nil, nextEventWait: Duration? = nil, senderID: String? = nil, country: String? = nil
+    pinExpiry: Duration? = nil, nextEventWait: Duration? = nil, senderID: String? = nil
   ) throws(Invalid) {
     var problems: [Problem] = []
     func require(_ isMet: Bool, _ field: Field, _ reason: String) {
@@ -73,8 +71,6 @@ public struct VonageSettings: Sendable, Hashable {
     let isSender =
       senderID.map { (1...11).contains($0.utf8.count) && $0.utf8.allSatisfy(Self.isAlphanumeric) } ?? true
     require(isSender, .senderID, "must have 1 to 11 letters and digits")
-    let isCountry = country.map { $0.utf8.count == 2 && $0.utf8.allSatisfy(Self.isCapital) } ?? true
-    require(isCountry, .country, "must be the two capital letters of a country, like GB")
 
     var checkedURL: ServiceURL?
     do throws(ServiceURL.Problem) {
@@ -92,7 +88,6 @@ public struct VonageSettings: Sendable, Hashable {
     self.pinExpiry = pinExpiry
     self.nextEventWait = nextEventWait
     self.senderID = senderID
-    self.country = country
   }
 
   /// The order of messages and calls that a request is started with.

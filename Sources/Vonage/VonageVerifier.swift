@@ -48,7 +48,7 @@ public struct VonageVerifier: Verifier {
     form.append("number", number.digits)
     form.append("brand", settings.brand)
     form.append("code_length", "6")
-    form.append("country", ifAny: settings.country)
+    // No `country`: with it Vonage reads the number as a national one, and ours has its country code.
     form.append("sender_id", ifAny: settings.senderID)
     form.append("lg", ifAny: VonageLanguage(for: languages)?.tag)
     form.append("workflow_id", ifAny: workflow.map { String($0) })

@@ -20,12 +20,10 @@ struct Assembly: Sendable {
   ///   - scriptName: the program's file name in the URL, when it runs as a CGI program.
   ///   - former: the parts that were at work before; the store is taken over from them where the place is the same and
   ///     the store is not over.
-  /// - Throws: `PagesFailure`, `StaticFilesFailure` or `CurlFailure`.
+  /// - Throws: `CurlFailure`; `StaticFilesFailure` for files that went away since the settings were read.
   init(_ settings: Settings, scriptName: String?, replacing former: Assembly? = nil, log: Logger) throws {
     let client = try Client(settings.client)
     let alerts = Alerts(settings.alerts, site: settings.site.identity, client: client, log: log)
-    // Wrong pages end it here: a store is only opened for a site that there will be.
-    let pages = try Self.pages(settings)
     if let former, former.place == settings.store, !former.store.mustBeReopened {
       store = former.store
     } else {
@@ -34,23 +32,19 @@ struct Assembly: Sendable {
     place = settings.store
     self.alerts = alerts
     site = try Self.site(
-      settings, scriptName: scriptName, client: client, pages: pages, store: store, notify: { alerts.tell($0) },
+      settings, scriptName: scriptName, client: client, store: store, notify: { alerts.tell($0) },
       log: log)
   }
 
   /// Does all that can fail because of the settings, and opens no store: that may be another user's.
   static func check(_ settings: Settings, log: Logger) throws {
     _ = try site(
-      settings, scriptName: nil, client: try Client(settings.client), pages: try pages(settings),
+      settings, scriptName: nil, client: try Client(settings.client),
       store: ClosedStore(StoreFailure(.unavailable, "not opened")), notify: { _ in }, log: log)
   }
 
-  private static func pages(_ settings: Settings) throws -> Pages {
-    try Pages(brand: settings.brand, overrides: settings.pagesFolder)
-  }
-
   private static func site(
-    _ settings: Settings, scriptName: String?, client: Client, pages: Pages, store: any CounterStore,
+    _ settings: Settings, scriptName: String?, client: Client, store: any CounterStore,
     notify: @escaping @Sendable (LimitNotice) -> Void, log: Logger
   ) throws -> Site {
     var site = settings.site
@@ -60,7 +54,7 @@ struct Assembly: Sendable {
       limiter: Limiter(
         store: store, policy: settings.limits, keys: CounterKeys(settings.keyring, site: site.identity),
         notify: notify),
-      keyring: settings.keyring, pages: pages, log: log, clock: wallClock)
+      keyring: settings.keyring, pages: settings.pages, log: log, clock: wallClock)
   }
 
   /// The site of a program whose settings are wrong.

@@ -9,15 +9,19 @@ struct ServedSite: Sendable {
   let overloaded: @Sendable () -> Response
   /// Nil when the settings are wrong.
   let assembly: Assembly?
+  /// At the level that the settings ask for.
+  let log: Logger
 
-  init(_ assembly: Assembly) {
+  init(_ assembly: Assembly, log: Logger) {
+    self.log = log
     let site = assembly.site
     responder = site
     overloaded = { site.overloaded }
     self.assembly = assembly
   }
 
-  private init(_ site: ClosedSite) {
+  private init(_ site: ClosedSite, log: Logger) {
+    self.log = log
     responder = site
     overloaded = { site.overloaded }
     assembly = nil
@@ -25,7 +29,7 @@ struct ServedSite: Sendable {
 
   /// The site of a program whose settings are wrong.
   static func closed(log: Logger) -> ServedSite {
-    ServedSite(Assembly.closedSite(log: log))
+    ServedSite(Assembly.closedSite(log: log), log: log)
   }
 }
 

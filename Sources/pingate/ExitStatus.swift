@@ -5,6 +5,8 @@ enum ExitStatus {
   static let success: CInt = 0
   /// It could not listen.
   static let unavailable: CInt = 69
+  /// It was told to end while it answered a CGI request (128 and SIGTERM, as shells have it).
+  static let stopped: CInt = 143
   /// The settings are wrong.
   static let configuration: CInt = 78
 }

@@ -1,7 +1,7 @@
 internal import FastCGI
 
 /// Where PinGate listens and how much it takes on: needed even when all other settings are wrong, to say so to visitors.
-struct ListenSettings: Sendable {
+struct ListenSettings: Sendable, Equatable {
   /// Nil when the socket is handed over by whoever starts the program.
   let address: ListenAddress?
   let socketMode: UInt32

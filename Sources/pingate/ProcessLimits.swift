@@ -12,4 +12,11 @@ enum ProcessLimits {
       _ = unsafe open("/dev/null", O_RDWR)
     }
   }
+
+  /// How many files may be open.
+  static var openFiles: Int {
+    var limit = rlimit()
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
+    return Int(clamping: limit.rlim_cur)
+  }
 }

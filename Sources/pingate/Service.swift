@@ -33,19 +33,36 @@ struct Service: Sendable {
         try ListeningSocket(address, mode: listen.socketMode, group: listen.socketGroup)
       }
     case .terminal:
-      if reader.problems.isEmpty {
-        reader.complain(.listen, "is missing: where to listen, like unix:/run/pingate/pingate.sock or 127.0.0.1:9000")
-      }
-      StandardError.print(SettingsProblems(all: reader.problems).description)
+      StandardError.print(SettingsProblems(all: problemsAtATerminal(source, reader)).description)
       StandardError.print("Behind a web server PinGate gets its socket handed over. `pingate --help` tells more.")
       return ExitStatus.configuration
     }
   }
 
+  /// Everything that keeps a program from serving that somebody has started by hand.
+  private func problemsAtATerminal(_ source: SettingsSource, _ listen: SettingsReader) -> [SettingsProblem] {
+    var problems: [SettingsProblem] = []
+    do {
+      _ = try Settings(source)
+    } catch {
+      problems = error.all
+    }
+    var reader = listen
+    if reader.problems.isEmpty {
+      reader.complain(.listen, "is missing: where to listen, like unix:/run/pingate/pingate.sock or 127.0.0.1:9000")
+    }
+    return problems + reader.problems.filter { !problems.contains($0) }
+  }
+
   // MARK: CGI
 
   private func answerOnce(_ source: SettingsSource) async -> CInt {
-    let site = opened(source, scriptName: Executable.name) ?? ServedSite.closed(log: Log.logger(level: .info))
+    // A web server that gives the program up wants it gone. What was sent stays charged.
+    let listener = Task {
+      for await wish in wishes where wish == .stop { _exit(ExitStatus.stopped) }
+    }
+    defer { listener.cancel() }
+    let site = opened(source, scriptName: scriptName(source)) ?? ServedSite.closed(log: Log.logger(level: .info))
     await CGIProgram(environment: source.environment, responder: site.responder).run()
     // The web server takes the page for finished when nobody holds its pipe any more; alerts may take longer.
     close(STDOUT_FILENO)
@@ -53,18 +70,26 @@ struct Service: Sendable {
     return ExitStatus.success
   }
 
+  /// The last part of the program's path in the URL, which need not be the file's own name.
+  private func scriptName(_ source: SettingsSource) -> String {
+    let name = source.environment["SCRIPT_NAME"]?.split(separator: "/").last.map(String.init) ?? ""
+    let isPlain = !name.isEmpty && name.utf8.allSatisfy(Settings.isPathByte)
+    return isPlain ? name : Executable.name
+  }
+
   // MARK: FastCGI
 
   private func serve(
     _ source: SettingsSource, _ listen: ListenSettings, on socket: () throws(FastCGIFailure) -> ListeningSocket
   ) async -> CInt {
-    let log = Log.logger(level: .info)
-    let site = CurrentSite(opened(source, scriptName: nil) ?? ServedSite.closed(log: log))
+    let site = CurrentSite(opened(source, scriptName: nil) ?? ServedSite.closed(log: Log.logger(level: .info)))
+    let log = site.current.log
+    warnOfDescriptors(listen, log)
     let server: FastCGIServer
     do {
       server = FastCGIServer(
         socket: try socket(), limits: limits(listen), responder: site, overloaded: { site.overloaded() },
-        report: { ServerLog.record($0, in: log) })
+        report: { ServerLog.record($0, in: site.current.log) })
     } catch {
       log.critical("server.cannot_listen", metadata: ["reason": "\(error)"])
       return ExitStatus.unavailable
@@ -72,7 +97,7 @@ struct Service: Sendable {
     let listener = Task {
       for await wish in wishes {
         switch wish {
-        case .reload: reload(site, log)
+        case .reload: reload(site, listen)
         case .stop: server.stop()
         }
       }
@@ -94,14 +119,28 @@ struct Service: Sendable {
     Limits(requestsInFlight: listen.requestsInFlight, connections: listen.requestsInFlight + 2_000)
   }
 
-  private func reload(_ site: CurrentSite, _ log: Logger) {
+  /// A request in flight holds two descriptors, the web server's and the provider's.
+  private func warnOfDescriptors(_ listen: ListenSettings, _ log: Logger) {
+    let wanted = 2 * listen.requestsInFlight + 2_000
+    let most = ProcessLimits.openFiles
+    guard most < wanted else { return }
+    log.warning("server.few_descriptors", metadata: ["limit": "\(most)", "wanted": "\(wanted)"])
+  }
+
+  private func reload(_ site: CurrentSite, _ listen: ListenSettings) {
     // The environment is that of the start; the file and the secrets in files are read anew.
-    guard let new = opened(SettingsSource.ofThisProcess(), scriptName: nil, replacing: site.current.assembly) else {
-      log.error("settings.kept")
+    let source = SettingsSource.ofThisProcess()
+    guard let new = opened(source, scriptName: nil, replacing: site.current.assembly) else {
+      site.current.log.error("settings.kept")
       return
     }
     site.replace(with: new)
-    log.notice("settings.reloaded")
+    new.log.notice("settings.reloaded")
+    var reader = SettingsReader(source)
+    if ListenSettings(&reader) != listen {
+      new.log.warning(
+        "settings.need_restart", metadata: ["reason": "where and how much to listen is read at the start"])
+    }
   }
 
   /// The site as the settings want it, or nil when they are wrong: then all that is wrong is in the log.
@@ -113,7 +152,7 @@ struct Service: Sendable {
     do {
       let settings = try Settings(source)
       let log = Log.logger(level: settings.logLevel)
-      return ServedSite(try Assembly(settings, scriptName: scriptName, replacing: former, log: log))
+      return ServedSite(try Assembly(settings, scriptName: scriptName, replacing: former, log: log), log: log)
     } catch {
       let log = Log.logger(level: .info)
       for line in "\(error)".split(separator: "\n") {

@@ -44,7 +44,6 @@ enum SettingName: String, CaseIterable, Sendable {
   case pinExpiry = "PINGATE_PIN_EXPIRY"
   case nextEventWait = "PINGATE_NEXT_EVENT_WAIT"
   case senderID = "PINGATE_SENDER_ID"
-  case country = "PINGATE_COUNTRY"
 
   case listen = "PINGATE_LISTEN"
   case socketMode = "PINGATE_SOCKET_MODE"

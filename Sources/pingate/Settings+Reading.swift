@@ -53,7 +53,7 @@ extension Settings {
   static func client(_ reader: inout SettingsReader, connections: Int, isSecure: Bool) -> Configuration {
     var client = Configuration()
     client.userAgent = "PinGate/\(Version.text)"
-    client.timeout = .seconds(reader.number(.apiTimeout, in: 1...30, unit: "seconds") ?? 10)
+    client.timeout = .seconds(reader.number(.apiTimeout, in: 1...12, unit: "seconds") ?? 10)
     client.connectTimeout = min(client.connectTimeout, client.timeout)
     client.connections = connections
     client.proxy = reader.optional(.proxy, "the URL of a proxy, like http://proxy.example.com:3128") { ProxyURL($0) }
@@ -87,7 +87,7 @@ extension Settings {
     text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
   }
 
-  private static func isPathByte(_ byte: UInt8) -> Bool {
+  static func isPathByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),

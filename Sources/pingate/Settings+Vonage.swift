@@ -9,16 +9,16 @@ extension Settings {
     let brand = reader.optional(.vonageBrandName)
     let url = reader.optional(.vonageAPIURL)
     let workflowID = wholeNumber(.workflowID, &reader)
-    let pinExpiry = wholeNumber(.pinExpiry, &reader)
+    // Vonage would take an hour; no attempt lives longer than the standards let it (`Attempt.longestLife`).
+    let pinExpiry = reader.number(.pinExpiry, in: 60...600, unit: "seconds")
     let nextEventWait = wholeNumber(.nextEventWait, &reader)
     let senderID = reader.optional(.senderID)
-    let country = reader.optional(.country)
     do {
       // What is missing was said above; the place holders are right, so that the rest is judged all the same.
       let settings = try VonageSettings(
         apiKey: apiKey ?? "x", apiSecret: apiSecret ?? "x", brand: brand ?? "x", url: url ?? VonageSettings.usualURL,
         workflowID: workflowID, pinExpiry: pinExpiry.map { .seconds($0) },
-        nextEventWait: nextEventWait.map { .seconds($0) }, senderID: senderID, country: country)
+        nextEventWait: nextEventWait.map { .seconds($0) }, senderID: senderID)
       return apiKey == nil || apiSecret == nil || brand == nil ? nil : settings
     } catch {
       for problem in error.problems {
@@ -43,7 +43,6 @@ extension Settings {
     case .pinExpiry: .pinExpiry
     case .nextEventWait: .nextEventWait
     case .senderID: .senderID
-    case .country: .country
     }
   }
 }

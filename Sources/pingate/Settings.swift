@@ -9,8 +9,8 @@ struct Settings: Sendable {
   let site: SiteSettings
   let brand: Brand
   let keyring: Keyring
-  /// The folder with edited templates; nil for those of the program.
-  let pagesFolder: String?
+  /// In the owner's brand.
+  let pages: Pages
   let vonage: VonageSettings
   let client: Configuration
   /// The countries that are served, as the numbering plan knows them.
@@ -27,7 +27,8 @@ struct Settings: Sendable {
     let site = Self.site(&reader, pinLifetime: vonage?.pinLifetime ?? .zero)
     let brand = Self.brand(&reader)
     let keyring = Self.keyring(&reader)
-    pagesFolder = reader.optional(.pages)
+    let pages = Self.pages(&reader, brand: brand)
+    Self.checkStaticFiles(&reader)
     // Read by itself too, where it is used: it must be right here, so that `check-config` tells of it.
     let listen = ListenSettings(&reader)
     let alerts = AlertSettings(&reader)
@@ -39,12 +40,13 @@ struct Settings: Sendable {
     let store = StorePlace(&reader)
     self.alerts = alerts
     logLevel = Self.logLevel(&reader)
-    guard reader.problems.isEmpty, let site, let brand, let keyring, let vonage, let plan, let store else {
+    guard reader.problems.isEmpty, let site, let brand, let keyring, let vonage, let plan, let store, let pages else {
       throw SettingsProblems(all: reader.problems)
     }
     self.site = site
     self.brand = brand
     self.keyring = keyring
+    self.pages = pages
     self.vonage = vonage
     self.plan = plan
     self.store = store

@@ -74,15 +74,23 @@ struct SettingsSource: Sendable {
   private func secret(in path: String, for name: SettingName) throws(SettingsProblem) -> String {
     do throws(TextFile.Failure) {
       let text = try TextFile.read(path, limit: ConfigurationFile.longestFile)
-      // An editor ends the last line; the line end is not part of the secret.
-      let secret = text.prefix { !$0.isNewline }
-      guard !secret.isEmpty else {
+      // An editor ends the last line; the line end is not part of the secret. Keys may stand on a line each.
+      let lines = text.split(whereSeparator: \.isNewline)
+      guard let first = lines.first, text.first?.isNewline == false else {
         throw TextFile.Failure(reason: "its first line is empty", isMissing: false)
       }
-      return String(secret)
+      guard lines.count == 1 || name == .key else {
+        throw TextFile.Failure(reason: "it has more than one line", isMissing: false)
+      }
+      return name == .key ? lines.joined(separator: " ") : String(first)
     } catch {
       throw SettingsProblem(name: name.fileName, advice: "\(path) cannot be read (\(error.reason))")
     }
+  }
+
+  /// Container platforms put the addresses of a service named "pingate" into everybody's environment.
+  private static func isServiceLink(_ name: String) -> Bool {
+    name == "PINGATE_PORT" || name.hasPrefix("PINGATE_PORT_") || name.hasPrefix("PINGATE_SERVICE_")
   }
 
   static let configName = "PINGATE_CONFIG"
@@ -95,7 +103,7 @@ struct SettingsSource: Sendable {
       known.insert(name.rawValue)
       if name.isSecret { known.insert(name.fileName) }
     }
-    var unknown = environment.keys.filter { $0.hasPrefix("PINGATE_") && !known.contains($0) }
+    var unknown = environment.keys.filter { $0.hasPrefix("PINGATE_") && !known.contains($0) && !isServiceLink($0) }
     unknown += (file?.values.keys).map { $0.filter { !known.contains($0) } } ?? []
     return Set(unknown).sorted().map { SettingsProblem(name: $0, advice: "is not a setting; look for a typing error") }
   }

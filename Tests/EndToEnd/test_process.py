@@ -156,3 +156,24 @@ def test_its_open_files_stay_the_same(target: PinGate, sandbox: Sandbox, confide
     for _ in range(10):
         flow.verify(visitor_of(target), sandbox, confidential.new_number())
     until(lambda: open_files() <= before, "the files to be closed")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_cgi_program_ends_when_its_web_server_gives_it_up(site: Site, number: signal.Signals) -> None:
+    """While it waits for a body that does not come."""
+    folder = site.workplace.new_folder("cgi")
+    settings = pingate.write_settings(folder / "pingate.conf", site.confidential, site.api)
+    environment = {
+        "PINGATE_CONFIG": str(settings),
+        "GATEWAY_INTERFACE": "CGI/1.1",
+        "REQUEST_METHOD": "POST",
+        "SCRIPT_NAME": "/cgi-bin/pingate",
+        "PATH_INFO": "/register",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": "10",
+    }
+    with subprocess.Popen([pingate.program("pingate")], env=environment, stdin=subprocess.PIPE) as program:
+        # It has opened its site by then, and asked for the signals long before.
+        until(lambda: len(list(Path(f"/proc/{program.pid}/task").iterdir())) > 3, "the program to be at work")
+        program.send_signal(number)
+        assert program.wait(timeout=60) == 143

@@ -185,3 +185,12 @@ private final class Done: Sendable {
     if case .terminated = continuation.yield() { true } else { false }
   }
 }
+
+@Test func `a browser is known by its cookie, wherever it is`() async throws {
+  let test = try TestSite()
+  let cookie = ["HTTP_COOKIE": "pingate=AAAAAAAAAAAAAAAAAAAAAA"]
+  _ = await test.post("/register", "number=12025550143", cookie)
+  let elsewhere = cookie.merging(["REMOTE_ADDR": "198.51.100.1"]) { $1 }
+  #expect(await test.post("/register", "number=12025550143", elsewhere).status == .ok)
+  #expect(test.verifier.started.count == 1)
+}

@@ -28,7 +28,9 @@ func `only a POST presses a button`(button: String) async throws {
 }
 
 @Test func `a message is sent again after 30 s and not before, and then after 60 s`() async throws {
-  let test = try TestSite()
+  var policy = LimitsPolicy()
+  policy.limits[.requestResends] = Limit(2, per: .seconds(86_400))
+  let test = try TestSite(policy: policy)
   let browser = Browser(test)
   let first = await browser.register()
   test.clock.advance(by: .seconds(29))
@@ -56,7 +58,7 @@ func `only a POST presses a button`(button: String) async throws {
   #expect(test.verifier.sentAgain.map(\.attempt.requestID) == [.test, .second])
   #expect(test.verifier.sentAgain.map(\.attempt.id) == [.test, .test])
 
-  // Two resends a request: table 2.2.
+  // Two resends a visit, as the policy has it here.
   test.clock.advance(by: .seconds(120))
   let fourth = try await browser.press("resend", on: third)
   #expect(fourth.status == .tooManyRequests)
@@ -66,12 +68,10 @@ func `only a POST presses a button`(button: String) async throws {
 }
 
 @Test func `the gaps of sending again are 30, 60, 120 and 300 s, each to the second`() async throws {
-  var policy = LimitsPolicy()
-  for row in [LimitRow.requestResends, .addressHour, .browserHour, .numberHour] { policy.limits[row] = nil }
-  let test = try TestSite(policy: policy)
+  let test = try TestSite()
   let browser = Browser(test)
   var page = await browser.register()
-  // An attempt lives for ten minutes: 30 + 60 + 120 + 300 s fit.
+  // The default limits let a visit use each gap once. An attempt lives for ten minutes: 30 + 60 + 120 + 300 s fit.
   for (sends, gap) in [30, 60, 120, 300].enumerated() {
     test.clock.advance(by: .seconds(gap - 1))
     #expect(try await browser.press("resend", on: page).retryAfter == "1", "\(gap)")
@@ -129,17 +129,21 @@ func `only a POST presses a button`(button: String) async throws {
   #expect(test.verifier.started.count == 1)
 }
 
-@Test func `a resend does not give wrong PINs back`() async throws {
+@Test func `a resend does not give wrong PINs back: five for all messages together`() async throws {
   let test = try TestSite()
   let browser = Browser(test)
   var page = await browser.register()
   test.verifier.onCheck(.success(.wrongCode))
-  for _ in 0..<2 { #expect(try await browser.verify(page).status == .unprocessableContent) }
-  test.clock.advance(by: .seconds(30))
-  page = try await browser.press("resend", on: page)
-  // Three for each code, five for all of them together.
   #expect(try await browser.verify(page).text.contains("You have 2 tries left."))
   #expect(try await browser.verify(page).text.contains("You have 1 try left."))
+  test.clock.advance(by: .seconds(30))
+  page = try await browser.press("resend", on: page)
+  #expect(try await browser.verify(page).text.contains("You have 2 tries left."))
+  #expect(try await browser.verify(page).text.contains("You have 1 try left."))
+  test.clock.advance(by: .seconds(60))
+  test.verifier.onSendAgain(.success(.sent(.third)))
+  page = try await browser.press("resend", on: page)
+  // The first one for this code, and the fifth for the attempt.
   #expect(try await browser.verify(page).heading == "Too many wrong PINs")
   test.verifier.onCheck(.success(.verified))
   #expect(try await browser.verify(page).heading == "Too many wrong PINs")
@@ -231,4 +235,24 @@ func `a second or two that the provider still wants are waited for`(seconds: Int
   #expect(response.status == (isWaited ? .ok : .tooManyRequests))
   #expect(test.pauses.all == (isWaited ? [.seconds(seconds)] : []))
   #expect(try await test.sends() == (isWaited ? 2 : 1))
+}
+
+@Test func `the time left is that of the PIN: the same request repeats it while it is good, a new one has a new PIN`()
+  async throws
+{
+  let test = try TestSite()
+  let browser = Browser(test)
+  var page = await browser.register()
+  test.clock.advance(by: .seconds(100))
+  test.verifier.onSendAgain(.success(.sent(.test)))
+  page = try await browser.press("resend", on: page)
+  #expect(page.text.contains("It is good for about 4 more minutes."))
+  // Its PIN was over by then: the provider made a new one.
+  test.clock.advance(by: .seconds(200))
+  #expect(try await browser.press("resend", on: page).text.contains("It is good for 5 minutes."))
+
+  let other = try TestSite()
+  let first = await Browser(other).register()
+  other.clock.advance(by: .seconds(100))
+  #expect(try await Browser(other).press("resend", on: first).text.contains("It is good for 5 minutes."))
 }

@@ -32,7 +32,7 @@ func `only a POST does anything`(path: String) async throws {
 
 @Test(arguments: [
   "application/json", "multipart/form-data; boundary=x", "text/plain", "", "application/x-www-form-urlencodedx",
-  "x, application/x-www-form-urlencoded",
+  "x, application/x-www-form-urlencoded", "application/x-www- form-url encoded", "application/x-www-form-urlencoded x",
 ])
 func `another type than a form's is refused`(type: String) async throws {
   let test = try TestSite()

@@ -13,7 +13,7 @@ struct RequestTests {
     let server = try HTTPFixture { _ in Self.answer }
     let settings = try VonageSettings(
       apiKey: "abcd1234", apiSecret: "Sup3rS3cr3t!!", brand: "Acme Inc", url: server.url, workflowID: 4,
-      pinExpiry: .seconds(240), nextEventWait: .seconds(120), senderID: "ACME", country: "GB")
+      pinExpiry: .seconds(240), nextEventWait: .seconds(120), senderID: "ACME")
     _ = try await VonageVerifier.make(settings).start(.example, by: .text, languages: ["xx", "de-at"])
     let request = try #require(server.requests.first)
     #expect(request.method == "POST")
@@ -22,7 +22,7 @@ struct RequestTests {
     #expect(request.field("Authorization") == "Basic YWJjZDEyMzQ6U3VwM3JTM2NyM3QhIQ==")
     #expect(
       request.form == [
-        ["number", "447700900000"], ["brand", "Acme+Inc"], ["code_length", "6"], ["country", "GB"],
+        ["number", "447700900000"], ["brand", "Acme+Inc"], ["code_length", "6"],
         ["sender_id", "ACME"], ["lg", "de-de"], ["workflow_id", "4"], ["pin_expiry", "240"],
         ["next_event_wait", "120"],
       ])

@@ -6,12 +6,12 @@ struct SettingsTests {
   private func problems(
     apiKey: String = "abcd1234", apiSecret: String = "Sup3rS3cr3t!!", brand: String = "Acme Inc",
     url: String = VonageSettings.usualURL, workflowID: Int? = nil, pinExpiry: Duration? = nil,
-    nextEventWait: Duration? = nil, senderID: String? = nil, country: String? = nil
+    nextEventWait: Duration? = nil, senderID: String? = nil
   ) -> [VonageSettings.Field] {
     do throws(VonageSettings.Invalid) {
       _ = try VonageSettings(
         apiKey: apiKey, apiSecret: apiSecret, brand: brand, url: url, workflowID: workflowID, pinExpiry: pinExpiry,
-        nextEventWait: nextEventWait, senderID: senderID, country: country)
+        nextEventWait: nextEventWait, senderID: senderID)
       return []
     } catch {
       return error.problems.map(\.field)
@@ -65,11 +65,6 @@ struct SettingsTests {
     #expect(problems(pinExpiry: .seconds(300), nextEventWait: .seconds(0)) == [.nextEventWait])
   }
 
-  @Test func `a country is two capital letters`() {
-    #expect(problems(country: "GB") == [])
-    for country in ["", "G", "gb", "GBR", "G1"] { #expect(problems(country: country) == [.country]) }
-  }
-
   @Test func `the key and the secret are there and can be sent`() {
     for key in ["", "a:b", "a b", "a\n", "é", String(repeating: "a", count: 65)] {
       #expect(problems(apiKey: key) == [.apiKey])
@@ -91,7 +86,7 @@ struct SettingsTests {
   @Test func `all that is wrong is told at once, and no secret with it`() throws {
     let all = problems(
       apiKey: "", apiSecret: "", brand: "", url: "", workflowID: 0, pinExpiry: .zero, nextEventWait: .zero,
-      senderID: "", country: "")
+      senderID: "")
     #expect(Set(all) == Set(VonageSettings.Field.allCases))
     #expect(all.count == VonageSettings.Field.allCases.count)
     let invalid = #expect(throws: VonageSettings.Invalid.self) {

@@ -50,6 +50,26 @@ import Testing
     #expect(problem?.name == "VONAGE_API_SECRET")
   }
 
+  @Test func `keys may stand on a line each, and nothing else may have a second line`() throws {
+    try withTemporaryFolder { folder in
+      try "one\ntwo\n".write(toFile: folder + "/lines", atomically: true, encoding: .utf8)
+      let source = source(
+        ["PINGATE_KEY_FILE": folder + "/lines", "VONAGE_API_SECRET_FILE": folder + "/lines"], file: "")
+      #expect(try source.value(of: .key) == "one two")
+      let problem = #expect(throws: SettingsProblem.self) { try source.value(of: .vonageAPISecret) }
+      #expect(problem?.name == "VONAGE_API_SECRET_FILE")
+    }
+  }
+
+  @Test func `what container platforms say of a service with our name is no mistake`() {
+    let source = source(
+      [
+        "PINGATE_PORT": "tcp://10.0.0.1:80", "PINGATE_PORT_80_TCP": "x", "PINGATE_SERVICE_HOST": "10.0.0.1",
+        "PINGATE_PORTS": "1",
+      ], file: "")
+    #expect(source.problems.map(\.name) == ["PINGATE_PORTS"])
+  }
+
   @Test func `only secrets are read from files of their own`() {
     let source = source(["VONAGE_BRAND_NAME_FILE": "/etc/passwd"], file: "PINGATE_SITE_FILE=/etc/passwd")
     #expect(source.problems.map(\.name) == ["PINGATE_SITE_FILE"])

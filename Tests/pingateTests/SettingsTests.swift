@@ -60,6 +60,14 @@ import Vonage
     #expect(wrong.count == 6)
   }
 
+  @Test func `tell of templates and files together with everything else`() throws {
+    try withTemporaryFolder { folder in
+      try "{{#broken".write(toFile: folder + "/pin.mustache", atomically: true, encoding: .utf8)
+      let wrong = problems(["PINGATE_PAGES": folder, "PINGATE_WWW": folder], without: "VONAGE_API_KEY")
+      #expect(Set(wrong) == ["PINGATE_PAGES", "PINGATE_WWW", "VONAGE_API_KEY"])
+    }
+  }
+
   @Test func `never repeat a secret in a complaint`() {
     let secret = "hunter2\u{7}"
     do {
@@ -86,10 +94,10 @@ import Vonage
       ),
       ("PINGATE_LOGO", ["/logo.svg"], ["logo.svg", "//evil.example/logo.svg", "https://x/logo.svg", "/a'b"]),
       ("PINGATE_COLOUR", ["#0057b8", "#FFFFFF"], ["red", "#fff0000", "0057b8"]),
-      ("PINGATE_API_TIMEOUT", ["1", "30"], ["0", "31", "1.5", "x", ""]),
+      ("PINGATE_API_TIMEOUT", ["1", "12"], ["0", "13", "1.5", "x", ""]),
       ("PINGATE_REQUESTS_IN_FLIGHT", ["1", "100000"], ["0", "100001", "-1"]),
       ("PINGATE_WORKFLOW_ID", ["1", "7"], ["0", "8", "one"]),
-      ("PINGATE_PIN_EXPIRY", ["60", "3600"], ["59", "3601"]),
+      ("PINGATE_PIN_EXPIRY", ["60", "600"], ["59", "601"]),
       ("PINGATE_NEXT_EVENT_WAIT", ["60", "900"], ["59", "901"]),
       ("PINGATE_HOME_COUNTRY", ["US", "gb"], ["UK", "USA", "US CA", "1", ","]),
       ("PINGATE_COUNTRIES", ["US", "us,gb", "US CA GB"], ["UK", "US UK", "USA", ","]),
@@ -124,7 +132,6 @@ import Vonage
       ("PINGATE_ALERT_SECRET", ["0123456789abcdef"], ["0123456789abcde"]),
       ("PINGATE_ALERT_COMMAND", ["/usr/local/bin/alert"], ["alert", "./alert"]),
       ("PINGATE_SENDER_ID", ["A", "Shop4711abc"], ["Shop4711abcd", "a b"]),
-      ("PINGATE_COUNTRY", ["GB"], ["gb", "GBR"]),
       ("PINGATE_SOCKET_MODE", ["0660", "600"], ["0666", "0661", "8", "rw"]),
       (
         "PINGATE_LISTEN", ["unix:/run/x.sock", "127.0.0.1:9000", "[::1]:9000"],
@@ -173,6 +180,6 @@ import Vonage
   @Test(arguments: [(4_096, true), (4_097, false)])
   func `have a longest value`(length: Int, isTaken: Bool) {
     let path = "/" + String(repeating: "x", count: length - 1)
-    #expect(problems(["PINGATE_PAGES": path]) == (isTaken ? [] : ["PINGATE_PAGES"]))
+    #expect(problems(["PINGATE_CONTINUE_URL": path]) == (isTaken ? [] : ["PINGATE_CONTINUE_URL"]))
   }
 }

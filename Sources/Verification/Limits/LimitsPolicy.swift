@@ -37,7 +37,8 @@ public struct LimitsPolicy: Sendable, Hashable {
   }
 
   public static let defaults: [LimitRow: Limit] = [
-    .requestResends: Limit(2, per: .day),
+    // As many as there are gaps for before the hour: a visit can use each of them once.
+    .requestResends: Limit(4, per: .day),
     .numberHour: Limit(5, per: .hour),
     .numberDay: Limit(10, per: .day),
     .knownHour: Limit(5, per: .hour),

@@ -1,0 +1,26 @@
+internal import Site
+
+/// The pages and files of a site, read and checked with the settings that name them.
+extension Settings {
+  static func pages(_ reader: inout SettingsReader, brand: Brand?) -> Pages? {
+    do {
+      // Without a brand, which was complained of, the templates are judged all the same.
+      return try Pages(brand: brand ?? Brand(), overrides: reader.optional(.pages))
+    } catch {
+      for problem in error.problems {
+        reader.complain(.pages, "\(problem)")
+      }
+      return nil
+    }
+  }
+
+  /// They are read when the site is made; here it is only told what is wrong with them.
+  static func checkStaticFiles(_ reader: inout SettingsReader) {
+    guard let folder = reader.optional(.www) else { return }
+    do {
+      try Site.checkStaticFiles(in: folder)
+    } catch {
+      reader.complain(.www, "\(error)")
+    }
+  }
+}
