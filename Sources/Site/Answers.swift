@@ -87,14 +87,16 @@ struct Answers: Sendable {
     return message.text
       .replacing("{wait}", with: wait.map { WaitWords.text($0) } ?? "a while")
       .replacing("{countries}", with: exchange.countries)
-      .replacing(" {left}", with: exchange.triesLeft.map { " " + Self.words(triesLeft: $0) } ?? "")
+      .replacing(" {left}", with: Self.words(triesLeft: exchange.triesLeft))
   }
 
-  private static func words(triesLeft: Int) -> String {
+  /// Nothing where an owner has raised the limits beyond what the provider admits: then we do not know.
+  private static func words(triesLeft: Int?) -> String {
     switch triesLeft {
-    case ..<1: "That was the last try for now."
-    case 1: "You have 1 try left."
-    default: "You have \(triesLeft) tries left."
+    case nil, .some(6...): ""
+    case .some(..<1): " That was the last try for now."
+    case .some(1): " You have 1 try left."
+    case .some(let left): " You have \(left) tries left."
     }
   }
 
