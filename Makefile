@@ -3,7 +3,7 @@
 # What the program and the demo need, and what the tests need on top, from Debian's packages.
 PACKAGES := ca-certificates libcurl4-openssl-dev libfcgi-dev libhiredis-dev libicu-dev libphonenumber-dev libprotobuf-dev \
   libsqlite3-dev libssl-dev nginx-light openssl pkg-config
-TEST_PACKAGES := apache2-bin chromium default-jre-headless libfcgi-bin lighttpd lighttpd-mod-openssl python3 python3-venv \
+TEST_PACKAGES := apache2-bin chromium default-jre-headless faketime libfcgi-bin lighttpd lighttpd-mod-openssl python3 python3-venv \
   redis-server redis-tools shellcheck systemd
 
 # One static binary: what is uploaded needs no Swift on the server.

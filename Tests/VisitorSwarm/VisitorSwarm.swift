@@ -1,16 +1,18 @@
 import Foundation
 import Glibc
 
-/// A crowd without web servers, for the tests: `visitor-swarm stream CONNECTIONS SOCKET…` or `visitor-swarm at-once SOCKET…`.
+/// A crowd without web servers, for the tests: `visitor-swarm stream CONNECTIONS SOCKET…` or
+/// `visitor-swarm at-once SOCKET…`.
 ///
-/// It reads whole FastCGI requests, one after the other, from its standard input, so that everything about them (address,
-/// browser, number) is the test's choice, and carries them to the Unix sockets in turn. For each it writes a line: the
-/// request's place in the input, the status of its answer, or 0 where the connection broke off, and the answer's title.
+/// It reads whole FastCGI requests, one after the other, from its standard input, so that everything about them
+/// (address, browser, number) is the test's choice, and carries them to the Unix sockets in turn. For each it writes a
+/// line: the request's place in the input, the status of its answer, or 0 where the connection broke off, and the
+/// answer's title.
 ///
-/// - `stream`: so many connections, each with one request at a time, kept where the request says so. A line is written as
-///   soon as its answer is there.
-/// - `at-once`: a connection for each request. All are sent but for their last bytes, and only when all have come so far
-///   do these follow.
+/// - `stream`: so many connections, each with one request at a time, kept where the request says so. A line is written
+///   as soon as its answer is there.
+/// - `at-once`: a connection for each request. All are sent but for their last bytes, and only when all have come so
+///   far do these follow.
 @main
 struct VisitorSwarm {
   static func main() throws {

@@ -1,4 +1,4 @@
-"""Many visitors who need no web server: `visitor-swarm` carries FastCGI requests that are made here straight to PinGate."""
+"""Many visitors without a web server: `visitor-swarm` carries FastCGI requests that are made here straight to PinGate."""
 
 import random
 import subprocess
@@ -29,16 +29,17 @@ class Answered:
         return Answered(int(index), int(status), title)
 
 
-def post(path: str, form: Mapping[str, str], address: str, *, keeps: bool = True, **fields: str) -> bytes:
+def post(
+    path: str, form: Mapping[str, str], address: str, fields: Mapping[str, str] | None = None, *, keeps: bool = True
+) -> bytes:
     """A form as a web server passes it on.
 
     :param address: where it comes from.
+    :param fields: header fields.
     :param keeps: whether the connection is used again.
-    :param fields: header fields, with `_` for `-`.
     """
     body = urlencode(form).encode()
-    header = {"Content-Type": "application/x-www-form-urlencoded"}
-    header |= {name.replace("_", "-"): value for name, value in fields.items()}
+    header = {"Content-Type": "application/x-www-form-urlencoded", **(fields or {})}
     parameters = cgi_parameters("POST", SITE + path, header, body) | {"REMOTE_ADDR": address}
     return records.request(parameters, body, flags=records.KEEP_CONNECTION if keeps else 0)
 
@@ -49,7 +50,7 @@ def carry(requests: Iterable[bytes], *words: str | Path) -> list[Answered]:
         for request in requests:
             given.write(request)
         given.seek(0)
-        command = [program("visitor-swarm"), *(str(word) for word in words)]
+        command = [str(program("visitor-swarm")), *(str(word) for word in words)]
         subprocess.run(command, stdin=given, stdout=answers, check=True)
         answers.seek(0)
         return sorted((Answered.of(line) for line in answers), key=lambda answered: answered.index)
@@ -96,7 +97,9 @@ class Attacker:
         kind = self.random.randrange(3)
         if kind == 0:
             return ".".join(str(self.random.randrange(1, 255)) for _ in range(4))
-        net = f"2001:db8:{self.random.randrange(1 << 16):x}:{self.random.randrange(1 << 16):x}" if kind == 1 else "2001:db8:1:1"
+        net = "2001:db8:1:1"
+        if kind == 1:
+            net = f"2001:db8:{self.random.randrange(1 << 16):x}:{self.random.randrange(1 << 16):x}"
         return f"{net}::{self.random.randrange(1, 1 << 16):x}"
 
     def cookie(self) -> str:
@@ -108,11 +111,11 @@ class Attacker:
         often = self.random.random
         number = self.random.choice(self.few_numbers) if often() < 0.2 else self.number()
         address = self.random.choice(self.few_addresses) if often() < 0.2 else self.address()
-        fields = {"User_Agent": f"Mozilla/5.0 ({self.random.randrange(1000)})"}
+        fields = {"User-Agent": f"Mozilla/5.0 ({self.random.randrange(1000)})"}
         if often() < 0.7:
             value = self.random.choice(self.few_cookies) if often() < 0.2 else self.cookie()
             fields["Cookie"] = f"pingate={value if often() < 0.9 else value[1:]}"
         if often() < 0.2:
-            fields["X_Forwarded_For"] = self.address()
+            fields["X-Forwarded-For"] = self.address()
         written = f"+{number}" if often() < 0.5 else f"00 {number[:4]} {number[4:]}"
-        return post("register", {"number": written}, address, **fields)
+        return post("register", {"number": written}, address, fields)
