@@ -2,7 +2,7 @@ internal import Verification
 
 /// The requests that this process will cancel as soon as the provider permits it: each once, and not too many.
 ///
-
+/// A CGI program is gone by then, and the request expires by itself.
 actor Cancellations {
   private var waiting: Set<RequestID> = []
 
