@@ -22,7 +22,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 
 /// libphonenumber and what it is made of, linked statically: a server needs none of them, and a CGI program starts 3 ms
-/// sooner. The names are those of Debian 12.
+/// sooner. The names are those of Debian 12; elsewhere take `["phonenumber"]`, shared, and leave `PINGATE_STATIC_ICU` out.
 let phoneNumberLibraries =
   [
     "phonenumber", "protobuf-lite", "icui18n", "icuuc", "absl_raw_hash_set", "absl_hash", "absl_city",
