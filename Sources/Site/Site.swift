@@ -70,9 +70,7 @@ public struct Site: Responder {
 
   /// The answer of a server that has more requests in flight than it is allowed to have.
   public var overloaded: Response {
-    var response = answers.answer(.overloaded, to: Exchange())
-    response.fields[.contentLength] = String(response.body.count)
-    return response
+    answers.answer(.overloaded, to: Exchange()).measured
   }
 
   private func answer(_ request: Request) async -> Response {

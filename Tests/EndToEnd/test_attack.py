@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 
 from stack import flow, limits, pingate, redis, swarm
-from stack import sandbox as sandboxes
 from stack.confidential import Confidential
 from stack.pingate import PinGate
 from stack.sandbox import Sandbox
@@ -21,14 +20,6 @@ PARALLEL = 10_000
 
 # Nothing but the failures: a line for each of so many refusals would be a test of the disk.
 QUIET = {"PINGATE_LOG_LEVEL": "critical"}
-
-
-@pytest.fixture
-def counting(workplace: Workplace, confidential: Confidential) -> Iterator[Sandbox]:
-    """A provider of the test's own, whose statistics nobody else changes."""
-    running = sandboxes.start(workplace, confidential, "counting")
-    yield running
-    running.stop()
 
 
 @pytest.mark.parametrize(("store", "processes"), [("sqlite", 4), ("redis", 3)])

@@ -1,14 +1,11 @@
 """The wall clock jumps a day, forth and back, while the site runs."""
 
 import datetime
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from stack import flow, listening, owner, pingate, swarm
-from stack import sandbox as sandboxes
+from stack import flow, listening, pingate, swarm
 from stack.confidential import Confidential
+from stack.owner import Owner
 from stack.page import Page
 from stack.sandbox import Sandbox
 from stack.transports import through_our_own_client
@@ -38,13 +35,6 @@ class Clock:
         new = self.file.with_suffix(".new")
         new.write_text(f"{days:+}d\n")
         new.rename(self.file)
-
-
-@pytest.fixture
-def counting(workplace: Workplace, confidential: Confidential) -> Iterator[Sandbox]:
-    running = sandboxes.start(workplace, confidential, "counting")
-    yield running
-    running.stop()
 
 
 def test_time_that_jumps_a_day_sends_nothing_more_and_locks_nobody_out(
@@ -107,5 +97,5 @@ def test_time_that_jumps_a_day_sends_nothing_more_and_locks_nobody_out(
         twice(confidential.new_number())
         sent += 2
         assert counting.statistics()["starts"] == sent
-    assert owner.used(settings, "site.hour") == sent
+    assert Owner(settings).used("site.hour") == sent
     part.stop()

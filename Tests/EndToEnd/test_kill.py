@@ -5,14 +5,11 @@ import sqlite3
 import subprocess
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from stack import flow, listening, owner, pingate, swarm
-from stack import sandbox as sandboxes
+from stack import flow, listening, pingate, swarm
 from stack.confidential import Confidential
+from stack.owner import Owner
 from stack.pingate import program
 from stack.sandbox import Sandbox
 from stack.swarm import Answered, Attacker
@@ -118,13 +115,6 @@ class Load:
                 self.answers.append(Answered.of(line.decode()))
 
 
-@pytest.fixture
-def counting(workplace: Workplace, confidential: Confidential) -> Iterator[Sandbox]:
-    running = sandboxes.start(workplace, confidential, "counting")
-    yield running
-    running.stop()
-
-
 def test_two_hundred_kills_under_load_cost_nothing_and_break_nothing(
     workplace: Workplace, counting: Sandbox, confidential: Confidential
 ) -> None:
@@ -154,7 +144,7 @@ def test_two_hundred_kills_under_load_cost_nothing_and_break_nothing(
     assert statuses[0] > 0, "no request was under way when its PinGate was killed"
     assert successes and None not in successes and set(successes.values()) == {1}
     sent = counting.statistics()["messages"]
-    charged = owner.used(service.settings, "site.hour")
+    charged = Owner(service.settings).used("site.hour")
     print(f"{sent} messages, {charged} charges, {sum(successes.values())} PINs verified")
     assert PINS < sent <= charged
     flow.verify(visitor, counting, confidential.new_number())

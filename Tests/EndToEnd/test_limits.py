@@ -16,49 +16,18 @@ from pathlib import Path
 import pytest
 
 from stack import flow, limits, listening, nginx, pingate
-from stack import sandbox as sandboxes
 from stack.confidential import Confidential
+from stack.owner import Owner
 from stack.page import Page
 from stack.pingate import PinGate, program
 from stack.sandbox import Sandbox
 from stack.transports import cgi_parameters, over_http, page_of, through_cgi_fcgi
 from stack.visitor import Visitor
 from stack.waiting import until
-from stack.workplace import PROGRAM_PATH, Part, Workplace
+from stack.workplace import Part, Workplace
 
 SECRET = "0123456789abcdef-alerts"
 START = "http://www.example.com/"
-
-
-@pytest.fixture
-def counting(workplace: Workplace, confidential: Confidential) -> Iterator[Sandbox]:
-    """A provider of the test's own, whose statistics nobody else changes."""
-    running = sandboxes.start(workplace, confidential, "counting")
-    yield running
-    running.stop()
-
-
-class Owner:
-    """Somebody at a terminal, with the settings of a site."""
-
-    def __init__(self, target: PinGate) -> None:
-        self.target = target
-
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [program("pingate"), *words],
-            env={"PATH": PROGRAM_PATH, "PINGATE_CONFIG": str(self.target.settings)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def used(self, row: str, *about: str) -> int:
-        """How far a row is used up."""
-        shown = self.run("limits", "show", *about)
-        assert shown.returncode == 0, shown.stderr
-        (line,) = [line for line in shown.stdout.splitlines() if line.split()[0] == row]
-        return int(line.split()[1])
 
 
 def visitor_of(target: PinGate) -> Visitor:
@@ -78,7 +47,7 @@ def test_the_owner_sees_what_is_used_up_and_sets_it_back(
     workplace: Workplace, sandbox: Sandbox, confidential: Confidential
 ) -> None:
     target = pingate.start(workplace, confidential, sandbox.api, **limits.USUAL)
-    owner, number = Owner(target), confidential.new_number()
+    owner, number = Owner(target.settings), confidential.new_number()
     typed = flow.typed(number)
     assert owner.used("site.hour") == 0
     wrongly(visitor_of(target), sandbox, number)
@@ -104,7 +73,7 @@ def test_the_owner_sees_what_is_used_up_and_sets_it_back(
 
 def test_a_number_is_forgotten(workplace: Workplace, sandbox: Sandbox, confidential: Confidential) -> None:
     target = pingate.start(workplace, confidential, sandbox.api, **limits.USUAL)
-    owner, number = Owner(target), confidential.new_number()
+    owner, number = Owner(target.settings), confidential.new_number()
     wrongly(visitor_of(target), sandbox, number)
     assert owner.run("forget", flow.typed(number)).returncode == 0
     for row in ("number.hour", "number.day", "number.wrong.hour", "number.wrong.total"):
@@ -117,7 +86,7 @@ def test_the_owners_commands_say_what_is_wrong(
     workplace: Workplace, sandbox: Sandbox, confidential: Confidential
 ) -> None:
     target = pingate.start(workplace, confidential, sandbox.api, PINGATE_STORE=f"unix:{workplace.folder}/nowhere.sock")
-    owner = Owner(target)
+    owner = Owner(target.settings)
     assert owner.run("limits", "show", "none").returncode == 64
     assert owner.run("limits", "clear").returncode == 64
     assert owner.run("limits", "clear", "--ranges", "127.0.0.1").returncode == 64
@@ -157,7 +126,7 @@ def test_watching_refuses_nothing_and_says_what_it_would(
     for _ in range(3):
         flow.ask_for_pin(visitor_of(target), confidential.new_number())
     assert target.part.log_text().count("address.minute") == 2
-    assert "PINGATE_LIMITS=watch" in Owner(target).run("limits", "show").stdout
+    assert "PINGATE_LIMITS=watch" in Owner(target.settings).run("limits", "show").stdout
     target.part.stop()
 
 
@@ -167,7 +136,7 @@ def test_a_range_that_is_pumped_is_closed_and_the_owner_opens_it(
     target = pingate.start(
         workplace, confidential, counting.api, PINGATE_LIMIT_CONVERSION="on", PINGATE_LIMIT_CONVERSION_SENDS="2"
     )
-    owner, visitor = Owner(target), visitor_of(target)
+    owner, visitor = Owner(target.settings), visitor_of(target)
     numbers = [confidential.new_number() for _ in range(3)]
     for number in numbers[:2]:
         flow.ask_for_pin(visitor, number)
@@ -239,7 +208,7 @@ def test_a_store_that_is_deleted_under_way_is_opened_anew_when_the_owner_says_so
     until(lambda: "settings.reloaded" in target.part.log_text(), "the reload")
     flow.ask_for_pin(visitor, confidential.new_number())
     assert counting.statistics()["starts"] == 2
-    assert Owner(target).used("site.hour") == 1
+    assert Owner(target.settings).used("site.hour") == 1
     target.part.stop()
 
 
@@ -257,11 +226,11 @@ def test_a_reload_keeps_the_counts_and_takes_another_store(
     flow.ask_for_pin(visitor_of(target), confidential.new_number())
     reload()
     flow.ask_for_pin(visitor_of(target), confidential.new_number())
-    assert Owner(target).used("site.hour") == 2
+    assert Owner(target.settings).used("site.hour") == 2
     target.settings.write_text(target.settings.read_text().replace(str(first), str(second)))
     reload()
     flow.ask_for_pin(visitor_of(target), confidential.new_number())
-    assert Owner(target).used("site.hour") == 1
+    assert Owner(target.settings).used("site.hour") == 1
     target.part.stop()
 
 
@@ -282,15 +251,15 @@ def test_a_redis_is_a_store_too(workplace: Workplace, counting: Sandbox, confide
     target = pingate.start(workplace, confidential, counting.api, PINGATE_STORE_FILE=str(place))
     visitor = visitor_of(target)
     flow.ask_for_pin(visitor, confidential.new_number())
-    assert Owner(target).used("site.hour") == 1
+    assert Owner(target.settings).used("site.hour") == 1
 
     redis.stop()
     assert register(visitor, confidential.new_number()).status == 503
-    failed = Owner(target).run("limits", "show")
+    failed = Owner(target.settings).run("limits", "show")
     assert (failed.returncode, "store.unavailable" in failed.stderr, SECRET in failed.stderr) == (69, True, False)
     start_redis()
     until(lambda: register(visitor, confidential.new_number()).status == 200, "the store to be back")
-    assert Owner(target).used("site.hour") == counting.statistics()["starts"] == 2
+    assert Owner(target.settings).used("site.hour") == counting.statistics()["starts"] == 2
     assert SECRET not in target.part.log_text()
     target.part.stop()
 

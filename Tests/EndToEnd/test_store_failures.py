@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from stack import flow, owner, pingate, redis, swarm
-from stack import sandbox as sandboxes
+from stack import flow, pingate, redis, swarm
 from stack.confidential import Confidential
+from stack.owner import Owner
 from stack.page import Page
 from stack.pingate import PinGate
 from stack.sandbox import Sandbox
@@ -20,13 +20,6 @@ from stack.transports import through_our_own_client
 from stack.visitor import Visitor
 from stack.waiting import until
 from stack.workplace import Workplace
-
-
-@pytest.fixture
-def counting(workplace: Workplace, confidential: Confidential) -> Iterator[Sandbox]:
-    running = sandboxes.start(workplace, confidential, "counting")
-    yield running
-    running.stop()
 
 
 @contextmanager
@@ -97,7 +90,7 @@ def see_it_through(
     until(lambda: register(visitor, confidential).status == 200, "the store to be used again")
     assert counting.statistics()["starts"] == 2
     # What was counted before may be gone with the store, never what was sent since.
-    assert owner.used(target.settings, "site.hour") >= 1
+    assert Owner(target.settings).used("site.hour") >= 1
 
 
 def register(visitor: Visitor, confidential: Confidential) -> Page:
