@@ -9,7 +9,13 @@ enum SQLiteSchema {
 
   /// Makes the table in a new file; refuses another program's file, and a newer PinGate's.
   static func prepare(_ database: Database) throws {
-    if try isOurs(database) { return }
+    // In one transaction, so that all is read of one state: another process may be making it just now.
+    var isPrepared = false
+    try database.inTransaction(.deferred) {
+      isPrepared = try isOurs(database)
+      return .commit
+    }
+    if isPrepared { return }
     try database.inTransaction(.immediate) {
       // Another process may have made it meanwhile.
       if try isOurs(database) { return .commit }

@@ -80,8 +80,7 @@ public final class SQLiteStore: CounterStore {
       if let mostPages { try database.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
     }
     (queue, identity) = try SQLiteFailure.translating {
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
-      try queue.inDatabase(SQLiteSchema.prepare)
+      let queue = try Self.open(path, configuration)
       // The log and its index exist from the first look into the database until nobody has it open any more.
       guard let identity = file.identity() else {
         throw StoreFailure(.replaced, "\(path) was deleted or replaced while it was opened")
@@ -121,6 +120,21 @@ public final class SQLiteStore: CounterStore {
 
   public func forget(number: CounterKey) async throws(StoreFailure) {
     try await perform { ledger throws(StoreFailure) in try ledger.forget(number: number) }
+  }
+
+  /// Tries for two seconds: SQLite does not ask the busy handler when a new file becomes a write-ahead log, because two
+  /// that wait for each other there would wait for ever.
+  private static func open(_ path: String, _ configuration: Configuration) throws -> DatabaseQueue {
+    let deadline = ContinuousClock.now + .seconds(2)
+    while true {
+      do {
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.inDatabase(SQLiteSchema.prepare)
+        return queue
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && .now < deadline {
+        usleep(1000)
+      }
+    }
   }
 
   private static func receiptID() -> [UInt8] {

@@ -28,6 +28,23 @@ struct SQLiteProcessTests {
   }
 
   @Test
+  func `a database that many open for the first time at once is theirs, all of them`() throws {
+    let failures = FailureCodes()
+    for round in 0..<200 {
+      let path = "\(folder.path)/\(round).sqlite"
+      DispatchQueue.concurrentPerform(iterations: 8) { _ in
+        do {
+          let clock = MachineClock()
+          _ = try SQLiteStore(path: path) { clock.now() }
+        } catch {
+          failures.add((error as? StoreFailure)?.code ?? "\(error)")
+        }
+      }
+    }
+    #expect(failures.all == [])
+  }
+
+  @Test
   func `a killed process leaves the database whole, and never more sends than charges`() async throws {
     var sends = 0
     for round in 0..<20 {
@@ -62,5 +79,18 @@ struct SQLiteProcessTests {
       try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path)
     }
     #expect(try Worker(path, "as-nobody", 1).result() == "store.not_permitted")
+  }
+}
+
+/// What many threads met.
+private final class FailureCodes: @unchecked Sendable {
+  // Sendable because the codes are reached under the lock only.
+  private let lock = NSLock()
+  private var codes: [String] = []
+
+  var all: [String] { lock.withLock { codes } }
+
+  func add(_ code: String) {
+    lock.withLock { codes.append(code) }
   }
 }
