@@ -1,10 +1,13 @@
-# `make demo` shows PinGate at work; `make test` proves it. Both install what is missing first.
+# `make demo` shows PinGate at work; `make test` proves it; `make bench` measures it. All install what is missing first.
 
 # What the program and the demo need, and what the tests need on top, from Debian's packages.
 PACKAGES := ca-certificates libcurl4-openssl-dev libfcgi-dev libhiredis-dev libicu-dev libphonenumber-dev libprotobuf-dev \
   libsqlite3-dev libssl-dev nginx-light openssl pkg-config
 TEST_PACKAGES := apache2-bin chromium default-jre-headless faketime libfcgi-bin lighttpd lighttpd-mod-openssl python3 python3-venv \
   redis-server redis-tools shellcheck systemd
+# What the benchmarks compare with, and measure with.
+BENCH_PACKAGES := golang-go libnginx-mod-http-echo nghttp2-client node-ejs node-express php-cgi php-curl php-fpm python3 \
+  python3-matplotlib redis-server wrk
 
 # One static binary: what is uploaded needs no Swift on the server.
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -s
@@ -14,7 +17,7 @@ SWIFT_FLAGS := $(if $(STRICT),$(STRICT_FLAGS))
 
 SWIFT_FILES = $(shell git ls-files '*.swift')
 
-.PHONY: all demo build test swift-test end-to-end-test lint format deps test-deps install clean
+.PHONY: all demo build test swift-test end-to-end-test bench lint format deps test-deps bench-deps install clean
 
 all: build
 
@@ -36,6 +39,11 @@ end-to-end-test: test-deps .venv/ready
 	swift build $(SWIFT_FLAGS) --build-tests
 	PINGATE_BIN="$$(swift build --show-bin-path)" .venv/bin/pytest Tests/EndToEnd Tests/Differential
 
+# ROW=register (or several, apart by commas) measures these only, and leaves Benchmarks/RESULTS.md alone.
+RUNS := 5
+bench: build bench-deps
+	@/usr/bin/python3 Benchmarks/run --runs $(RUNS) $(if $(ROW),--row $(ROW))
+
 lint:
 	swift format lint --strict $(SWIFT_FILES)
 	shellcheck scripts/* demo/demo .ci/run
@@ -45,6 +53,9 @@ format:
 
 deps:
 	@scripts/install-packages $(PACKAGES)
+
+bench-deps:
+	@scripts/install-packages $(PACKAGES) $(BENCH_PACKAGES)
 
 test-deps:
 	@scripts/install-packages $(PACKAGES) $(TEST_PACKAGES)

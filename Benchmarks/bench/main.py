@@ -1,0 +1,40 @@
+"""The program: sets up what all rows share, measures, prints the table."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from stack.confidential import Confidential
+
+from bench import REPOSITORY, options, peers, servers, table, workbench
+from bench.figures import Outcome
+from bench.load import Numbers
+from bench.rows import memory, register, waiting
+from bench.stand import Bench
+
+ROWS: dict[str, Callable[[Bench], Outcome]] = {
+    "register": register.measure,
+    "waiting": waiting.measure,
+    "memory": memory.measure,
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """:return: the program's exit status: 1 when a measurement had errors of PinGate's."""
+    names = [peer.name for peer in peers.ALL]
+    asked = options.read(arguments, list(ROWS), names)
+    os.environ.setdefault("PINGATE_BIN", str(REPOSITORY / ".build" / "release"))
+    workbench.raise_open_files()
+    began = time.monotonic()
+    with workbench.workplace(keeps=asked.keeps) as workplace:
+        upstream = servers.start_upstream(workplace)
+        bench = Bench(workplace, asked, Confidential(), upstream, Numbers())
+        outcomes = [ROWS[name](bench) for name in asked.rows]
+    lines = [line for outcome in outcomes for line in outcome.lines]
+    print(table.markdown(lines, names))
+    for outcome in outcomes:
+        for remark in outcome.remarks:
+            print(remark + "\n")
+    print(f"{(time.monotonic() - began) / 60:.1f} minutes", file=sys.stderr)
+    return int(any(line.figures["pingate"].errors for line in lines if "pingate" in line.figures))

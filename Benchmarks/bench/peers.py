@@ -1,0 +1,166 @@
+"""PinGate and what it is compared with: how each is started, and how nginx speaks to it."""
+
+import string
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from stack import limits, listening
+from stack.confidential import Confidential
+from stack.pingate import program
+from stack.workplace import Part, Workplace
+
+from bench import programs, servers
+from bench.load import API_ANSWER, PIN_PAGE
+
+BRAND = "Example"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a peer is to be started for."""
+
+    workplace: Workplace
+    confidential: Confidential
+    # VONAGE_API_URL.
+    api: str
+    # The most visitors at a time, for peers that have to know.
+    clients: int
+    # Further settings of PinGate's.
+    settings: Mapping[str, str]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every peer is told."""
+        return {
+            "VONAGE_API_URL": self.api,
+            "VONAGE_API_KEY": self.confidential.api_key,
+            "VONAGE_API_SECRET": self.confidential.api_secret,
+            "VONAGE_BRAND_NAME": BRAND,
+        }
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One of those that are compared."""
+
+    name: str
+    # Starts it, to listen at a path. Nothing for nginx alone.
+    start: Callable[[Situation, Path], Part] | None
+    # What stands in `http { }` and in `server { }` of the front, from the socket's path and the API's address.
+    upstreams: Callable[[Path, str], str]
+    locations: Callable[[Path, str], str]
+    # What the right answer to /register holds.
+    pin_page: str = PIN_PAGE
+
+
+def settings(situation: Situation, socket: Path | None) -> dict[str, str]:
+    """PinGate's, as a site would have them: all limits on, none within reach. The gaps are the default ones, and so is the
+    conversion guard but for the number of messages that it waits for.
+    """
+    return {
+        **situation.environment,
+        **({"PINGATE_LISTEN": f"unix:{socket}"} if socket else {}),
+        "PINGATE_KEY": situation.confidential.sealing_key,
+        "PINGATE_COUNTRIES": "AT",
+        **{f"PINGATE_LIMIT_{row}": "1000000" for row in limits.ROWS},
+        "PINGATE_LIMIT_CONVERSION_SENDS": "1000000",
+        **situation.settings,
+    }
+
+
+def write_settings(folder: Path, values: Mapping[str, str]) -> Path:
+    """A new database beside the settings, where PinGate puts it by itself."""
+    file = folder / "pingate.conf"
+    file.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    return file
+
+
+def start_pingate(situation: Situation, socket: Path, name: str = "pingate") -> Part:
+    folder = situation.workplace.new_folder(name)
+    file = write_settings(folder, settings(situation, socket))
+    return situation.workplace.start(name, [program(name), "serve"], environment={"PINGATE_CONFIG": str(file)})
+
+
+def start_express(situation: Situation, socket: Path) -> Part:
+    environment = {
+        **situation.environment,
+        **{"NODE_ENV": "production", "NODE_PATH": "/usr/share/nodejs", "SOCKET": str(socket)},
+    }
+    app = programs.PEERS / "express" / "app.js"
+    return situation.workplace.start("express", ["node", app], environment=environment)
+
+
+def start_php(situation: Situation, socket: Path) -> Part:
+    folder = situation.workplace.new_folder("php")
+    template = string.Template((programs.PEERS / "php" / "php-fpm.conf").read_text())
+    file = folder / "php-fpm.conf"
+    # `$pool` and the like are PHP-FPM's own.
+    file.write_text(template.safe_substitute(FOLDER=folder, SOCKET=socket, USER=servers.user_for_workers()))
+    command = ["php-fpm8.2", "--allow-to-run-as-root", "--fpm-config", file]
+    return situation.workplace.start("php", command, environment=situation.environment)
+
+
+def start_go(situation: Situation, socket: Path) -> Part:
+    environment = {**situation.environment, "SOCKET": str(socket)}
+    return situation.workplace.start("go", [programs.go_peer(situation.workplace.folder)], environment=environment)
+
+
+def threads_for(clients: int) -> int:
+    """So many that no visitor of the first row waits for a thread, and as many as one would dare for thousands."""
+    return 64 if clients <= 64 else 512
+
+
+def start_c(situation: Situation, socket: Path) -> Part:
+    threads = str(threads_for(situation.clients))
+    environment = {**situation.environment, "SOCKET": str(socket), "THREADS": threads}
+    return situation.workplace.start("c", [programs.c_peer(situation.workplace.folder)], environment=environment)
+
+
+# Connections that nginx keeps, for each of its processes.
+KEPT = "keepalive 16384; keepalive_requests 1000000000;"
+
+
+def _server(kept: str) -> Callable[[Path, str], str]:
+    return lambda socket, _: f"upstream peer {{ server unix:{socket}; {kept} }}"
+
+
+def _fastcgi(keeps: str, script: str = "") -> Callable[[Path, str], str]:
+    return lambda *_: (
+        f"fastcgi_keep_conn {keeps}; {script}"
+        "location = /register { fastcgi_pass peer; } location = /verify { fastcgi_pass peer; }"
+    )
+
+
+def _api(_: Path, api: str) -> str:
+    return f"upstream peer {{ server {api.split('/')[2]}; {KEPT} }}"
+
+
+def _straight_to_the_api(_: Path, api: str) -> str:
+    path = "/" + "/".join(api.split("/")[3:])
+    path = path if path.endswith("/") else path + "/"
+    return (
+        f"location = /register {{ proxy_pass http://peer{path}verify/json; }}"
+        f"location = /verify {{ proxy_pass http://peer{path}verify/check/json; }}"
+    )
+
+
+def _proxied(*_: object) -> str:
+    return "location / { proxy_pass http://peer; }"
+
+
+PINGATE = Peer("pingate", start_pingate, _server(KEPT), _fastcgi("on"))
+NGINX = Peer("nginx", None, _api, _straight_to_the_api, API_ANSWER)
+GO = Peer("go", start_go, _server(KEPT), _fastcgi("on"))
+# A thread belongs to a connection for as long as nginx keeps it: kept ones would leave visitors without a thread.
+C = Peer("c", start_c, _server(""), _fastcgi("off"))
+EXPRESS = Peer("express", start_express, _server(KEPT), _proxied)
+# The same is true of PHP's children.
+_SCRIPT = f"fastcgi_param SCRIPT_FILENAME {programs.PEERS}/php/index.php;"
+PHP = Peer("php", start_php, _server(""), _fastcgi("off", _SCRIPT))
+
+ALL = (PINGATE, NGINX, GO, C, EXPRESS, PHP)
+
+
+def until_it_listens(part: Part, socket: Path) -> None:
+    part.until_ready(lambda: listening.accepts(socket))

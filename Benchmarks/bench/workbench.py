@@ -1,0 +1,65 @@
+"""The place where everything runs, and what every measurement shares: the upstream and the front."""
+
+import resource
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from stack.workplace import Part, Workplace
+
+OPEN_FILES = 65_536
+
+
+def raise_open_files() -> None:
+    """For this process and all that it starts; root may raise the hard limit too."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, max(OPEN_FILES, most)))
+    except (ValueError, PermissionError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(OPEN_FILES, most), most))
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+@contextmanager
+def workplace(*, keeps: bool = False) -> Iterator[Workplace]:
+    """A folder on the disk (`/tmp` may be memory), and whatever is started in it: all is gone when this ends, however
+    it ends.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    place = Workplace(Path(tempfile.mkdtemp(prefix="pingate-bench-", dir="/var/tmp")))
+    try:
+        yield place
+    finally:
+        # A second Ctrl-C must not leave half of it running.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for part in reversed(place.parts):
+            end(part)
+        if keeps:
+            print(f"kept: {place.folder}")
+        else:
+            shutil.rmtree(place.folder, ignore_errors=True)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def end(part: Part) -> None:
+    """Stops a program, with force when it does not go within a few seconds."""
+    if part.is_running:
+        part.send(signal.SIGTERM)
+        try:
+            part.process.wait(timeout=5)
+        except TimeoutError:
+            pass
+        except Exception:  # noqa: BLE001 (subprocess.TimeoutExpired; whatever it is, it must go)
+            part.process.kill()
+            part.process.wait()
+    for pipe in (part.process.stdin, part.process.stdout):
+        if pipe:
+            pipe.close()
