@@ -112,6 +112,19 @@ let package = Package(
       name: "number-verdicts", dependencies: ["LibPhoneNumber", "Verification"],
       path: "Tests/Differential/NumberVerdicts", swiftSettings: strict),
 
+    // What benchmarks are made with: a store's visitors, and the program without limits.
+    .executableTarget(
+      name: "store-load", dependencies: ["MachineClock", "RedisStore", "SQLiteStore", "Verification"],
+      path: "Benchmarks/StoreLoad", swiftSettings: strict),
+    .executableTarget(
+      name: "unlimited",
+      dependencies: [
+        "Curl", "FastCGI", "Gateway", "LibPhoneNumber", "MachineClock", "RedisStore", "SQLiteStore", "Site",
+        "Verification", "Vonage", argumentParser, crypto, httpTypes, logging,
+      ],
+      // The shipped program's own files, by a link; one is replaced.
+      path: "Benchmarks/Unlimited", exclude: ["pingate/Store/StorePlace+Open.swift"], swiftSettings: strict),
+
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification"], swiftSettings: strict),
     .testTarget(name: "GatewayTests", dependencies: ["Gateway", httpTypes], swiftSettings: strict),

@@ -1,0 +1,73 @@
+import Verification
+
+/// Comes to a store again and again, each time as somebody else.
+struct Visitor: Sendable {
+  enum Task: String, Sendable {
+    case decision
+    case register
+    case visit
+  }
+
+  let store: any CounterStore
+  let task: Task
+  private let policy = LimitsPolicy.outOfReach
+
+  init(store: any CounterStore, task: Task) {
+    self.store = store
+    self.task = task
+  }
+
+  /// - Returns: what was begun and ended within the time.
+  func come(from start: ContinuousClock.Instant, until end: ContinuousClock.Instant) async -> Tally {
+    var tally = Tally()
+    while true {
+      let began = ContinuousClock.now
+      if began >= end { return tally }
+      let isGood = (try? await operation()) ?? false  // a failure is counted, whatever its reason
+      let now = ContinuousClock.now
+      guard began >= start, now <= end else { continue }
+      if isGood { tally.add(now - began) } else { tally.addFailure() }
+    }
+  }
+
+  private func operation() async throws -> Bool {
+    // Numbers of one country, and of a thousand times ten thousand: as the load on the whole program has them.
+    let block = UInt64.random(in: 0..<1000)
+    let number = NumberKeys(
+      number: .random(), prefix4: .of(block), prefix6: .of(1000 + block / 100), country: .of(2000))
+    let visitor = VisitorKeys(address: .random(), net: .random(), browser: .random(), hasCookie: false)
+    let send = SendIntent(number: number, visitor: visitor)
+    guard case .admitted(let admission) = try await store.charge(policy.charge(for: send)).verdict else { return false }
+    if task == .decision { return true }
+    let answer = [UInt8](repeating: 0x41, count: Self.answerLength)
+    guard try await store.finish(admission.receipt, answer: answer) else { return false }
+    if task == .register { return true }
+    let attempt = TryIntent(number: number, visitor: visitor, attempt: .random(), code: .random())
+    guard case .admitted(let tried) = try await store.charge(policy.charge(for: attempt)).verdict else { return false }
+    return try await store.claim(policy.claim(for: attempt, tried.receipt))
+  }
+
+  /// Roughly as long as the answer that PinGate keeps of a send.
+  private static let answerLength = 60
+}
+
+extension CounterKey {
+  static func random() -> CounterKey { of(.random(in: .min ... .max), .random(in: .min ... .max)) }
+
+  /// Sixteen bytes, as a keyed hash has them.
+  static func of(_ first: UInt64, _ second: UInt64 = 0) -> CounterKey {
+    CounterKey(
+      [first, second].flatMap { word in
+        stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> $0) }
+      })
+  }
+}
+
+extension LimitsPolicy {
+  /// All rows, none of which is reached; the gaps and the guards too.
+  static var outOfReach: LimitsPolicy {
+    var policy = LimitsPolicy(limits: defaults.mapValues { Limit(1_000_000, per: $0.window) })
+    policy.conversion?.sends = 1_000_000
+    return policy
+  }
+}
