@@ -14,6 +14,7 @@ PIN_PAGE = 'name="requestId" value="'
 VERIFIED = "Account verified!"
 # nginx alone hands on the API's answer.
 API_ANSWER = '"request_id":"'
+API_CHECKED = '"event_id":"'
 
 # A client waits as long as a visitor would. What takes longer is an error.
 PATIENCE = 30

@@ -10,13 +10,15 @@ from stack.confidential import Confidential
 from bench import REPOSITORY, options, peers, servers, table, workbench
 from bench.figures import Outcome
 from bench.load import Numbers
-from bench.rows import memory, register, waiting
+from bench.rows import latency, memory, register, verify, waiting
 from bench.stand import Bench
 
 ROWS: dict[str, Callable[[Bench], Outcome]] = {
     "register": register.measure,
+    "verify": verify.measure,
     "waiting": waiting.measure,
     "memory": memory.measure,
+    "latency": latency.measure,
 }
 
 

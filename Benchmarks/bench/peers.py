@@ -11,7 +11,7 @@ from stack.pingate import program
 from stack.workplace import Part, Workplace
 
 from bench import programs, servers
-from bench.load import API_ANSWER, PIN_PAGE
+from bench.load import API_ANSWER, API_CHECKED, PIN_PAGE, VERIFIED
 
 BRAND = "Example"
 
@@ -52,6 +52,8 @@ class Peer:
     locations: Callable[[Path, str], str]
     # What the right answer to /register holds.
     pin_page: str = PIN_PAGE
+    # And that to /verify.
+    status_page: str = VERIFIED
 
 
 def settings(situation: Situation, socket: Path | None) -> dict[str, str]:
@@ -150,7 +152,7 @@ def _proxied(*_: object) -> str:
 
 
 PINGATE = Peer("pingate", start_pingate, _server(KEPT), _fastcgi("on"))
-NGINX = Peer("nginx", None, _api, _straight_to_the_api, API_ANSWER)
+NGINX = Peer("nginx", None, _api, _straight_to_the_api, API_ANSWER, API_CHECKED)
 GO = Peer("go", start_go, _server(KEPT), _fastcgi("on"))
 # A thread belongs to a connection for as long as nginx keeps it: kept ones would leave visitors without a thread.
 C = Peer("c", start_c, _server(""), _fastcgi("off"))

@@ -1,4 +1,4 @@
-"""Builds what a peer is made of: once a run, in the run's own folder."""
+"""Builds what has to be built, once a run, in the run's own folder."""
 
 import os
 import subprocess
@@ -18,10 +18,19 @@ def c_peer(folder: Path) -> Path:
     return program
 
 
+def _go(folder: Path, name: str, source: Path) -> Path:
+    program = folder / name
+    environment = {**os.environ, "GO111MODULE": "off", "GOCACHE": str(folder / "go-cache"), "GOFLAGS": ""}
+    subprocess.run(["go", "build", "-o", str(program), str(source)], check=True, env=environment)
+    return program
+
+
 @cache
 def go_peer(folder: Path) -> Path:
-    program = folder / "go-peer"
-    environment = {**os.environ, "GO111MODULE": "off", "GOCACHE": str(folder / "go-cache"), "GOFLAGS": ""}
-    command = ["go", "build", "-o", str(program), str(PEERS / "go" / "main.go")]
-    subprocess.run(command, check=True, env=environment)
-    return program
+    return _go(folder, "go-peer", PEERS / "go" / "main.go")
+
+
+@cache
+def pace(folder: Path) -> Path:
+    """Not a peer: the load at a constant rate."""
+    return _go(folder, "pace", BENCHMARKS / "load" / "pace" / "main.go")
