@@ -56,7 +56,13 @@ class Numbers:
     def __init__(self) -> None:
         self._next = 0
 
+    def one(self) -> int:
+        """A single number."""
+        self._next += 1
+        return self._next
+
     def take(self) -> int:
+        """The first of as many as a measurement may need."""
         first = self._next
         self._next = (self._next + self.STEP) % 10_000_000
         return first
