@@ -17,6 +17,7 @@ let withExitTests: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
@@ -65,7 +66,7 @@ let package = Package(
     // The adapters: what numbers are, and where is counted.
     .target(name: "LibPhoneNumber", dependencies: ["CPhoneNumber", "Verification"], swiftSettings: strict),
     .target(name: "MachineClock", dependencies: ["Verification"], swiftSettings: strict),
-    .target(name: "SQLiteStore", dependencies: ["Verification", grdb], swiftSettings: strict),
+    .target(name: "SQLiteStore", dependencies: ["Verification", grdb, grdbSQLite], swiftSettings: strict),
     .target(name: "RedisStore", dependencies: ["CHiredis", "Verification"], swiftSettings: strict),
 
     // The routes, the forms and the pages.

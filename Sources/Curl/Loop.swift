@@ -69,7 +69,7 @@ internal import CCurl
       }
       if poller.isTimerDue {
         isFine = act(CURL_SOCKET_TIMEOUT, 0) && isFine
-        poller.timerWasServed()
+        poller.timerWasServed(next: timeLeft)
       }
       readMessages()
       if !isFine { failRunning(CURLE_OUT_OF_MEMORY, .other) }
@@ -82,6 +82,13 @@ internal import CCurl
   private func act(_ socket: curl_socket_t, _ what: Int32) -> Bool {
     var stillRunning: Int32 = 0
     return unsafe curl_multi_socket_action(multi, socket, what, &stillRunning) == CURLM_OK
+  }
+
+  /// How long libcurl would wait now, in milliseconds; negative is for ever.
+  private var timeLeft: Int {
+    var milliseconds = -1
+    unsafe curl_multi_timeout(multi, &milliseconds)
+    return milliseconds
   }
 
   private func startWaiting() {

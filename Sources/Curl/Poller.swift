@@ -64,10 +64,12 @@ internal import Glibc
     return due <= .now
   }
 
-  /// libcurl was called for its timer. It sets it anew, unless its own clock is a moment behind: then it would wait to
-  /// be called again, for ever.
-  func timerWasServed() {
-    if !dueChanged { due = .now + .milliseconds(1) }
+  /// libcurl was called for its timer. It sets it anew only where it changed: when its own clock was a moment behind, it
+  /// did nothing and has to be called again.
+  ///
+  /// - Parameter milliseconds: for how long it wants to wait now (curl_multi_timeout); negative is for ever.
+  func timerWasServed(next milliseconds: Int) {
+    if !dueChanged { due = milliseconds < 0 ? nil : .now + .milliseconds(max(1, milliseconds)) }
   }
 
   /// Waits until something is ready, the timer or `deadline` has come, or there is mail.

@@ -50,21 +50,35 @@ public struct Request: Sendable {
   ///
   /// - Parameter name: a standard field name; `HTTP_` and underscores are put in as CGI does.
   public func header(_ name: HTTPField.Name) -> String? {
-    let values = parameters.values(of: Self.parameter(of: name)).filter { !$0.isEmpty }
-    guard let first = values.first, values.allSatisfy({ $0 == first }) else { return nil }
-    return first
+    var only: String?
+    for (parameter, value) in parameters.all where !value.isEmpty && Self.carries(parameter, name) {
+      if let only, only != value { return nil }
+      only = value
+    }
+    return only
   }
 
   /// Whether the header was sent at all, however often.
   public func hasHeader(_ name: HTTPField.Name) -> Bool {
-    parameters.values(of: Self.parameter(of: name)).contains { !$0.isEmpty }
+    parameters.all.contains { !$0.value.isEmpty && Self.carries($0.name, name) }
   }
 
-  private static func parameter(of name: HTTPField.Name) -> String {
+  /// Whether a parameter of that name is the header's (RFC 3875, section 4.1.18). Compared byte by byte: this is asked
+  /// for each parameter of each request, several times.
+  private static func carries(_ parameter: String, _ name: HTTPField.Name) -> Bool {
     switch name {
-    case .contentType: "CONTENT_TYPE"
-    case .contentLength: "CONTENT_LENGTH"
-    default: "HTTP_" + name.canonicalName.uppercased().replacing("-", with: "_")
+    case .contentType: return parameter == "CONTENT_TYPE"
+    case .contentLength: return parameter == "CONTENT_LENGTH"
+    default: break
+    }
+    let header = name.canonicalName.utf8
+    guard parameter.utf8.count == header.count + 5, parameter.utf8.starts(with: "HTTP_".utf8) else { return false }
+    return zip(parameter.utf8.dropFirst(5), header).allSatisfy { parameter, header in
+      switch header {
+      case UInt8(ascii: "-"): parameter == UInt8(ascii: "_")
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): parameter == header - 0x20
+      default: parameter == header
+      }
     }
   }
 }

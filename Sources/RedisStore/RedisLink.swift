@@ -41,8 +41,7 @@ final class RedisLink: @unchecked Sendable {
     self.clock = clock
     connector = RedisConnector(address: address)
     queue = WorkQueue(most: Self.mostWaiting)
-    var generator = SystemRandomNumberGenerator()
-    newborn = (0..<16).map { _ in generator.next() }
+    newborn = Receipt.newID()
   }
 
   /// Starts the thread, which lives until `stop`.

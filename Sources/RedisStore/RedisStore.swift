@@ -36,8 +36,7 @@ public final class RedisStore: CounterStore {
   }
 
   public func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision {
-    var generator = SystemRandomNumberGenerator()
-    let id: [UInt8] = (0..<16).map { _ in generator.next() }
+    let id = Receipt.newID()
     var call = LimiterCall("charge", prefix: prefix)
     call.put(charge.mode.rawValue)
     call.put(charge.isSend)

@@ -6,6 +6,8 @@ struct Job: Sendable {
   let run: @Sendable (inout Ledger<SQLiteRecords>) throws(StoreFailure) -> @Sendable () -> Void
   /// Answers the caller with a failure.
   let fail: @Sendable (StoreFailure) -> Void
+  /// Whether it has to be on the disk before it is answered.
+  let isDurable: Bool
   /// From when nobody should be kept waiting any longer.
   let deadline: ContinuousClock.Instant
 }

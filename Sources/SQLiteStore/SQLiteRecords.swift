@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import GRDB
 internal import Verification
 
@@ -11,13 +10,19 @@ struct SQLiteRecords: RecordSpace {
     /// When the row expires as it stands in the database; nil when there is none.
     let storedExpiry: Int64?
     var isChanged = false
+
+    mutating func change(to value: [UInt8]?, expires: Int64) {
+      self.value = value
+      self.expires = expires
+      isChanged = true
+    }
   }
 
-  private let database: Database
+  private let statements: RecordStatements
   private var cache: [RecordKey: Cached] = [:]
 
-  init(_ database: Database) {
-    self.database = database
+  init(_ database: Database) throws(StoreFailure) {
+    statements = try SQLiteFailure.translating { try RecordStatements(database) }
   }
 
   mutating func read(_ key: RecordKey) throws(StoreFailure) -> [UInt8]? {
@@ -25,19 +30,18 @@ struct SQLiteRecords: RecordSpace {
   }
 
   mutating func write(_ key: RecordKey, _ value: [UInt8], expires: Int64) throws(StoreFailure) {
-    var cached = try load(key)
-    cached.value = value
     // Rounded up, so that the index on it changes only now and then.
-    cached.expires = expires > Int64.max - Self.grain ? expires : (expires / Self.grain + 1) * Self.grain
-    cached.isChanged = true
-    cache[key] = cached
+    let expires = expires > Int64.max - Self.grain ? expires : (expires / Self.grain + 1) * Self.grain
+    try change(key, to: value, expires: expires)
   }
 
   mutating func remove(_ key: RecordKey) throws(StoreFailure) {
-    var cached = try load(key)
-    cached.value = nil
-    cached.isChanged = true
-    cache[key] = cached
+    try change(key, to: nil, expires: 0)
+  }
+
+  private mutating func change(_ key: RecordKey, to value: [UInt8]?, expires: Int64) throws(StoreFailure) {
+    if cache[key] == nil { _ = try load(key) }
+    cache[key]?.change(to: value, expires: expires)
   }
 
   /// A quarter of an hour.
@@ -45,18 +49,14 @@ struct SQLiteRecords: RecordSpace {
 
   private mutating func load(_ key: RecordKey) throws(StoreFailure) -> Cached {
     if let cached = cache[key] { return cached }
-    let row = try SQLiteFailure.translating {
-      try Row.fetchOne(
-        database.cachedStatement(sql: "SELECT value, expires FROM record WHERE kind = ? AND key = ?"),
-        arguments: [key.kind, Data(key.key)])
-    }
-    let cached = Cached(
-      value: row.map { Array($0[0] as Data) }, expires: row?[1] ?? 0, storedExpiry: row?[1])
+    let row = try SQLiteFailure.translating { try statements.row(of: key) }
+    let cached = Cached(value: row?.value, expires: row?.expires ?? 0, storedExpiry: row?.expires)
     cache[key] = cached
     return cached
   }
 
-  var isChanged: Bool { cache.values.contains(where: \.isChanged) }
+  /// How many records are to be written.
+  var changes: Int { cache.values.count { $0.isChanged } }
 
   /// Writes what was changed.
   func flush() throws(StoreFailure) {
@@ -68,18 +68,11 @@ struct SQLiteRecords: RecordSpace {
   }
 
   private func store(_ key: RecordKey, _ cached: Cached) throws {
-    let name = Data(key.key)
     switch (cached.value, cached.storedExpiry) {
     case (nil, nil): break
-    case (nil, _):
-      try database.cachedStatement(sql: "DELETE FROM record WHERE kind = ? AND key = ?")
-        .execute(arguments: [key.kind, name])
-    case (let value?, cached.expires):
-      try database.cachedStatement(sql: "UPDATE record SET value = ? WHERE kind = ? AND key = ?")
-        .execute(arguments: [Data(value), key.kind, name])
-    case (let value?, _):
-      try database.cachedStatement(sql: "INSERT OR REPLACE INTO record (kind, key, expires, value) VALUES (?, ?, ?, ?)")
-        .execute(arguments: [key.kind, name, cached.expires, Data(value)])
+    case (nil, _): try statements.remove(key)
+    case (let value?, cached.expires): try statements.write(key, value, expires: nil)
+    case (let value?, _): try statements.write(key, value, expires: cached.expires)
     }
   }
 }

@@ -21,9 +21,10 @@ enum SQLiteSchema {
       if try isOurs(database) { return .commit }
       try database.execute(
         sql: """
+          -- By key first: all that is kept of one number, or of one address, is together in one page.
           CREATE TABLE record (
             kind TEXT NOT NULL, key BLOB NOT NULL, expires INTEGER NOT NULL, value BLOB NOT NULL,
-            PRIMARY KEY (kind, key)
+            PRIMARY KEY (key, kind)
           ) STRICT, WITHOUT ROWID;
           CREATE INDEX record_expires ON record (expires);
           PRAGMA application_id = \(application);

@@ -6,8 +6,9 @@ public import Verification
 ///
 /// Write-ahead log, one `BEGIN IMMEDIATE` transaction a batch: whatever arrives in this process while a transaction
 /// runs goes into the next one together, so that the price of making it durable is shared. A charge is on the disk
-/// before it is answered (`synchronous=FULL`): a power loss then forgets none. `.normal` leaves that to the operating
-/// system; a crash of the process still loses nothing, a power loss may lose the charges of the last seconds.
+/// before it is answered (`synchronous=FULL`): a power loss then forgets none. How a send ended is left to the operating
+/// system, which is what `.normal` does with all: a crash of the process still loses nothing, a power loss may lose the
+/// last seconds. A charge that lost its end so stays a charge.
 ///
 /// All work is done on one serial queue of GRDB's, never on the cooperative pool. Waiting for other processes ends
 /// after two seconds with `store.busy`, waiting in the queue after three.
@@ -32,14 +33,22 @@ public final class SQLiteStore: CounterStore {
   public let isNew: Bool
   private let file: StoreFile
   private let queue: DatabaseQueue
+  private let checkpointer: Checkpointer
   private let clock: @Sendable () -> MachineTime
+  private let durability: Durability
+  /// What the connection is set to.
+  private let currentDurability: Lock<Durability>
   private let state = Lock(State())
+  /// How many rows were changed since expired ones were deleted.
+  private let unpruned = Lock(SQLiteStore.pruneAfter)
   /// Which files were opened.
   private let identity: [UInt64]
 
   /// More than this many waiting operations are refused at once.
   static let mostWaiting = 20_000
   static let mostInBatch = 512
+  /// After how many changed rows those that have expired are looked for.
+  static let pruneAfter = 256
   static let patience: Duration = .seconds(3)
 
   /// Opens the file, and makes it if there is none. Blocks for up to two seconds when others are busy with it.
@@ -61,6 +70,9 @@ public final class SQLiteStore: CounterStore {
     self.file = file
     self.clock = clock
     isNew = file.isNew
+    self.durability = durability
+    currentDurability = Lock(durability)
+    checkpointer = Checkpointer(path: path, durability: durability.rawValue)
     var configuration = Configuration()
     configuration.label = "SQLiteStore"
     configuration.foreignKeysEnabled = false
@@ -74,7 +86,8 @@ public final class SQLiteStore: CounterStore {
         sql: """
           PRAGMA journal_mode = WAL;
           PRAGMA synchronous = \(durability.rawValue);
-          PRAGMA journal_size_limit = 4194304;
+          PRAGMA journal_size_limit = 33554432;
+          PRAGMA wal_autocheckpoint = \(Checkpointer.inlinePages);
           PRAGMA trusted_schema = OFF;
           """)
       if let mostPages { try database.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
@@ -90,16 +103,16 @@ public final class SQLiteStore: CounterStore {
   }
 
   public func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision {
-    try await perform { ledger throws(StoreFailure) in try ledger.charge(charge, id: Self.receiptID()) }
+    try await perform { ledger throws(StoreFailure) in try ledger.charge(charge, id: Receipt.newID()) }
   }
 
   public func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool {
     precondition(answer.count <= 4096, "an answer has at most 4,096 bytes")
-    return try await perform { ledger throws(StoreFailure) in try ledger.finish(receipt, answer: answer) }
+    return try await perform(isDurable: false) { ledger throws(StoreFailure) in try ledger.finish(receipt, answer: answer) }
   }
 
   public func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool {
-    try await perform { ledger throws(StoreFailure) in try ledger.refund(receipt) }
+    try await perform(isDurable: false) { ledger throws(StoreFailure) in try ledger.refund(receipt) }
   }
 
   public func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? {
@@ -137,13 +150,8 @@ public final class SQLiteStore: CounterStore {
     }
   }
 
-  private static func receiptID() -> [UInt8] {
-    var generator = SystemRandomNumberGenerator()
-    return (0..<16).map { _ in generator.next() }
-  }
-
   private func perform<Value: Sendable>(
-    _ work: @escaping @Sendable (inout Ledger<SQLiteRecords>) throws(StoreFailure) -> Value
+    isDurable: Bool = true, _ work: @escaping @Sendable (inout Ledger<SQLiteRecords>) throws(StoreFailure) -> Value
   ) async throws(StoreFailure) -> Value {
     let result: Result<Value, StoreFailure> = await withCheckedContinuation { caller in
       enqueue(
@@ -153,6 +161,7 @@ public final class SQLiteStore: CounterStore {
             return { caller.resume(returning: .success(value)) }
           },
           fail: { caller.resume(returning: .failure($0)) },
+          isDurable: isDurable,
           deadline: .now + Self.patience))
     }
     return try result.get()
@@ -208,6 +217,7 @@ public final class SQLiteStore: CounterStore {
       for answer in try commit(jobs, database) { answer() }
     } catch {
       if error.kind == .corrupt || error.kind == .replaced { state.with { $0.end = error } }
+      if error.kind == .full { unpruned.with { $0 = Self.pruneAfter } }
       for job in jobs { job.fail(error) }
     }
   }
@@ -217,20 +227,24 @@ public final class SQLiteStore: CounterStore {
   /// - Returns: the answers to the callers.
   private func commit(_ jobs: [Job], _ database: Database) throws(StoreFailure) -> [@Sendable () -> Void] {
     if let end = state.with({ $0.end }) { throw end }
-    try SQLiteFailure.translating { try database.beginTransaction(.immediate) }
+    try SQLiteFailure.translating {
+      try setDurability(jobs.contains(where: \.isDurable) ? durability : .normal, database)
+      try database.beginTransaction(.immediate)
+    }
     do throws(StoreFailure) {
-      try checkIdentity()
-      var ledger = try Ledger(SQLiteRecords(database), at: clock())
+      var ledger = try Ledger(try SQLiteRecords(database), at: clock())
       var answers: [@Sendable () -> Void] = []
       for job in jobs { answers.append(try job.run(&ledger)) }
       try ledger.close()
-      if ledger.space.isChanged {
+      if ledger.space.changes > 0 {
         // First, so that what has expired makes room in a file that is full.
-        try SQLiteFailure.translating { try prune(database, now: ledger.now) }
+        try SQLiteFailure.translating { try prune(database, now: ledger.now, changes: ledger.space.changes) }
         try ledger.space.flush()
       }
       try SQLiteFailure.translating { try database.commit() }
+      // Now and not before: what was written to a file that is gone was written nowhere.
       try checkIdentity()
+      checkpointer.committed(ledger.space.changes)
       return answers
     } catch {
       // It may have been rolled back by SQLite already; there is nothing to be done about a failure of it.
@@ -239,14 +253,28 @@ public final class SQLiteStore: CounterStore {
     }
   }
 
-  /// A few expired rows with each change: more than a change adds, so that the file does not grow.
-  private func prune(_ database: Database, now: Int64) throws {
+  private func setDurability(_ durability: Durability, _ database: Database) throws {
+    guard currentDurability.with({ $0 }) != durability else { return }
+    try database.execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
+    currentDurability.with { $0 = durability }
+  }
+
+  /// Deletes expired rows, twice as many as were changed since the last time, so that the file does not grow: with a
+  /// process's first change, which may be its only one, with one after the file was full, and then every now and then.
+  private func prune(_ database: Database, now: Int64, changes: Int) throws {
+    let most: Int? = unpruned.with { unpruned in
+      unpruned += changes
+      guard unpruned >= Self.pruneAfter else { return nil }
+      defer { unpruned = 0 }
+      return 2 * unpruned
+    }
+    guard let most else { return }
     try database.cachedStatement(
       sql: """
         DELETE FROM record WHERE (kind, key) IN
-          (SELECT kind, key FROM record WHERE expires <= ? ORDER BY expires LIMIT 64)
+          (SELECT kind, key FROM record WHERE expires <= ? ORDER BY expires LIMIT ?)
         """
-    ).execute(arguments: [now])
+    ).execute(arguments: [now, most])
   }
 
   private func checkIdentity() throws(StoreFailure) {

@@ -8,12 +8,13 @@ public import Verification
 /// That key is derived from the ring's **last** key, so that a new key that is put in front leaves all counters as they
 /// are. Taking the last one away starts them anew.
 public struct CounterKeys: Sendable {
-  private let key: SymmetricKey
+  /// Keyed, and nothing hashed yet: copied for each name, which halves the work.
+  private let keyed: HMAC<SHA256>
 
   /// - Parameter site: what tells this site's counters from another one's with the same keys and the same store.
   public init(_ keyring: Keyring, site: String) {
     guard let key = keyring.keys(for: .counters, site: site).last else { preconditionFailure("a keyring has a key") }
-    self.key = key
+    keyed = HMAC<SHA256>(key: key)
   }
 
   /// - Parameter country: whose number it is; nil counts it with all others that are nobody's.
@@ -61,7 +62,8 @@ public struct CounterKeys: Sendable {
   }
 
   private func name(_ kind: Kind, _ text: String) -> CounterKey {
-    let code = HMAC<SHA256>.authenticationCode(for: Array((kind.rawValue + "\0" + text).utf8), using: key)
-    return CounterKey(Array(code.prefix(16)))
+    var code = keyed
+    code.update(data: Array((kind.rawValue + "\0" + text).utf8))
+    return CounterKey(Array(code.finalize().prefix(16)))
   }
 }

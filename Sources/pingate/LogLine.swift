@@ -45,6 +45,11 @@ struct LogLine: LogHandler {
   }
 
   private static func escaped(_ text: String) -> String {
+    // Nearly every text; the general way looks each character up.
+    let isPlain = text.utf8.allSatisfy {
+      $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    }
+    if isPlain { return text }
     var escaped = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -24,6 +24,13 @@ public struct Receipt: Sendable, Hashable {
     runningLife = charge.runningLife
   }
 
+  /// 16 random bytes, in two system calls.
+  package static func newID() -> [UInt8] {
+    var writer = RecordWriter(size: 16)
+    for _ in 0..<2 { writer.put(UInt64.random(in: .min ... .max)) }
+    return writer.bytes
+  }
+
   /// What a right try is given back to.
   package var rulesOfWrongOnly: [Rule] { rules.filter(\.row.countsWrongOnly) }
 

@@ -26,3 +26,13 @@ package struct RecordKey: Sendable, Hashable {
   /// The browsers that a number was verified in.
   package static func known(_ number: CounterKey) -> RecordKey { RecordKey("known", number) }
 }
+
+extension RecordKey {
+  /// The first bytes tell keys apart: they are keyed hashes or random. A transaction looks a key up some sixty times.
+  package func hash(into hasher: inout Hasher) {
+    var start: UInt64 = 0
+    for byte in key.prefix(8) { start = start << 8 | UInt64(byte) }
+    hasher.combine(start)
+    hasher.combine(kind.utf8.count)
+  }
+}

@@ -8,16 +8,15 @@ struct RecordReader {
   }
 
   var isAtEnd: Bool { position == bytes.count }
+  /// How many bytes are left.
+  var left: Int { bytes.count - position }
 
-  mutating func take<Value: FixedWidthInteger>(_: Value.Type = Value.self) throws(StoreFailure) -> Value {
+  mutating func take<Value: FixedWidthInteger & BitwiseCopyable>(_: Value.Type = Value.self) throws(StoreFailure) -> Value {
     let size = Value.bitWidth / 8
     guard bytes.count - position >= size else { throw Self.corrupt }
-    var value: Value = 0
-    for byte in bytes[position..<position + size] {
-      value = (size == 1 ? 0 : value << 8) | Value(truncatingIfNeeded: byte)
-    }
-    position += size
-    return value
+    defer { position += size }
+    let value = unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: position, as: Value.self) }
+    return Value(bigEndian: value)
   }
 
   mutating func takeField() throws(StoreFailure) -> [UInt8] {

@@ -1,16 +1,35 @@
 /// Writes the fields of a record, big-endian.
 struct RecordWriter {
-  private(set) var bytes: [UInt8] = []
+  private var buffer: [UInt8]
+  private var position = 0
 
-  mutating func put<Value: FixedWidthInteger>(_ value: Value) {
-    for shift in stride(from: Value.bitWidth - 8, through: 0, by: -8) {
-      bytes.append(UInt8(truncatingIfNeeded: value >> Value(shift)))
+  /// - Parameter size: how many bytes there will be; a guess costs a copy.
+  init(size: Int = 64) {
+    buffer = [UInt8](repeating: 0, count: size)
+  }
+
+  /// What was written.
+  var bytes: [UInt8] { position == buffer.count ? buffer : Array(buffer[..<position]) }
+
+  mutating func put<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
+    let size = Value.bitWidth / 8
+    makeRoom(size)
+    unsafe buffer.withUnsafeMutableBytes {
+      unsafe $0.storeBytes(of: value.bigEndian, toByteOffset: position, as: Value.self)
     }
+    position += size
   }
 
   /// At most 65,535 bytes, after two with their number.
   mutating func put(_ field: [UInt8]) {
     put(UInt16(field.count))
-    bytes += field
+    makeRoom(field.count)
+    buffer.replaceSubrange(position..<position + field.count, with: field)
+    position += field.count
+  }
+
+  private mutating func makeRoom(_ size: Int) {
+    let missing = position + size - buffer.count
+    if missing > 0 { buffer += [UInt8](repeating: 0, count: max(missing, buffer.count)) }
   }
 }

@@ -115,6 +115,7 @@ extension RollingCounter {
     guard let record else { return }
     var reader = RecordReader(record)
     for _ in 0..<(try reader.take(UInt8.self)) { alarmed.append(try reader.take()) }
+    entries.reserveCapacity(min(reader.left / 12, Self.mostEntries) + 1)
     while !reader.isAtEnd {
       let entry = Entry(time: try reader.take(), count: Int64(try reader.take(UInt32.self)))
       guard entry.count > 0, entries.last.map({ $0.time < entry.time }) ?? true else { throw RecordReader.corrupt }
@@ -124,7 +125,7 @@ extension RollingCounter {
   }
 
   var record: [UInt8] {
-    var writer = RecordWriter()
+    var writer = RecordWriter(size: 1 + alarmed.count * 8 + entries.count * 12)
     writer.put(UInt8(alarmed.count))
     for time in alarmed { writer.put(time) }
     for entry in entries {

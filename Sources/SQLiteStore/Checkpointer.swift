@@ -1,0 +1,77 @@
+internal import Dispatch
+internal import GRDB
+internal import Glibc
+
+/// Copies the write-ahead log back into the database (sqlite.org/wal.html, "Checkpointing"), over a connection and on a
+/// thread of its own, so that nobody who is charged waits for it.
+///
+/// SQLite's own way is that the commit which makes the log too long also copies it: some 50 ms in which nobody was
+/// answered, ten times a second under load. That remains for processes that live too short to do it here, at a
+/// length of the log that others do not reach.
+final class Checkpointer: Sendable {
+  private struct State {
+    var changes = 0
+    var isRunning = false
+  }
+
+  private let path: String
+  private let durability: String
+  private let queue = DispatchQueue(label: "SQLiteStore.Checkpointer", qos: .utility)
+  private let state = Lock(State())
+  /// Used on `queue` only, and made when it is first needed.
+  private let connection = Lock<DatabaseQueue?>(nil)
+
+  /// A checkpoint is due after this many changed records: 10 to 20 MB of log.
+  static let dueAfter = 3000
+  /// SQLite's own checkpoint, in pages of 4 KiB.
+  static let inlinePages = 8000
+
+  init(path: String, durability: String) {
+    self.path = path
+    self.durability = durability
+  }
+
+  /// Tells it how many records a transaction changed that was committed.
+  func committed(_ changes: Int) {
+    let isDue = state.with { state in
+      state.changes += changes
+      guard state.changes >= Self.dueAfter, !state.isRunning else { return false }
+      state.isRunning = true
+      state.changes = 0
+      return true
+    }
+    guard isDue else { return }
+    queue.async { [self] in
+      // A log that stays too long is copied by SQLite at the next commit; a database that is broken is so for that too.
+      try? checkpoint()
+      state.with { $0.isRunning = false }
+    }
+  }
+
+  /// Copies what there is while others write, until little is left; then that, while writers wait: only a log that is
+  /// copied to its end is begun anew instead of growing.
+  private func checkpoint() throws {
+    let connection = try opened()
+    try connection.writeWithoutTransaction { database in
+      for _ in 0..<4 {
+        let (frames, copied) = try database.checkpoint(.passive)
+        if frames - copied < 100 { break }
+      }
+      try database.checkpoint(.full)
+    }
+  }
+
+  private func opened() throws -> DatabaseQueue {
+    if let connection = connection.with({ $0 }) { return connection }
+    var configuration = Configuration()
+    configuration.label = "SQLiteStore.Checkpointer"
+    configuration.busyMode = .callback { tries in
+      usleep(200)
+      return tries < 1000
+    }
+    configuration.prepareDatabase { [durability] in try $0.execute(sql: "PRAGMA synchronous = \(durability)") }
+    let new = try DatabaseQueue(path: path, configuration: configuration)
+    connection.with { $0 = new }
+    return new
+  }
+}
