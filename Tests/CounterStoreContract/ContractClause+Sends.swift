@@ -135,6 +135,49 @@ extension ContractClause {
       #expect(try await store.answer(nonce: form.nonce, pair: policy.charge(for: form).pair) == nil)
       _ = try await store.admit(policy.charge(for: form))
     },
+    ContractClause("a resend that is given back leaves the first message's answer where it was") { fixture in
+      let store = try fixture.open()
+      try await store.finish(try await store.admit(policy.charge(for: Keys.send())).receipt, answer: [1])
+      fixture.clock.advance(.seconds(60))
+      let again = try await store.admit(policy.charge(for: Keys.send(nonce: "2", resendOf: "1"))).receipt
+      #expect(try await store.answer(nonce: nil, pair: again.pair) == .inFlight)
+      #expect(try await store.refund(again))
+      #expect(try await store.answer(nonce: nil, pair: again.pair) == .answered([1]))
+      // And whoever asks for a message within the gap of another send of theirs gets it.
+      let third = try await store.admit(policy.charge(for: Keys.send(nonce: "3", resendOf: "1"))).receipt
+      try await store.finish(third, answer: [3])
+      #expect(try await repeated(store, Keys.send()) == .answered([3]))
+    },
+    ContractClause("within the gap a resend that is given back is as if it had never been") { fixture in
+      let store = try fixture.open()
+      var policy = policy
+      policy.resendGaps = [.seconds(30)]
+      try await store.finish(try await store.admit(policy.charge(for: Keys.send())).receipt, answer: [1])
+      fixture.clock.advance(.seconds(30))
+      let again = policy.charge(for: Keys.send(nonce: "2", resendOf: "1"))
+      #expect(try await store.refund(try await store.admit(again).receipt))
+      #expect(try await repeated(store, Keys.send()) == .answered([1]))
+      #expect(try await store.refund(try await store.admit(again).receipt))
+      #expect(try await repeated(store, Keys.send()) == .answered([1]))
+    },
+    ContractClause("of two sends that end in the wrong order none is forgotten") { fixture in
+      let store = try fixture.open()
+      var policy = policy
+      policy.gaps = []
+      policy.resendGaps = []
+      let first = try await store.admit(policy.charge(for: Keys.send(nonce: "1"))).receipt
+      let second = try await store.admit(policy.charge(for: Keys.send(nonce: "2", resendOf: "1"))).receipt
+      #expect(try await store.finish(first, answer: [1]))
+      #expect(try await store.answer(nonce: nil, pair: first.pair) == .inFlight)
+      #expect(try await store.refund(second))
+      #expect(try await store.answer(nonce: nil, pair: first.pair) == .answered([1]))
+
+      let third = try await store.admit(policy.charge(for: Keys.send(nonce: "3", resendOf: "1"))).receipt
+      let fourth = try await store.admit(policy.charge(for: Keys.send(nonce: "4", resendOf: "1"))).receipt
+      #expect(try await store.refund(third))
+      #expect(try await store.refund(fourth))
+      #expect(try await store.answer(nonce: nil, pair: first.pair) == .answered([1]))
+    },
     ContractClause("while watching, a form still sends once") { fixture in
       let store = try fixture.open()
       var watching = policy

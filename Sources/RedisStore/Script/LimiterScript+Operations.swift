@@ -28,7 +28,7 @@ extension LimiterScript {
         end
       end
       if between and is_send then
-        local send = find(running(running_key), browser)
+        local send = newest(running_key, browser)
         if send then return answer('repeated', state(send)) end
       end
 
@@ -68,8 +68,11 @@ extension LimiterScript {
         if nonce_key then
           set(nonce_key, cmsgpack.pack({receipt, now + flight, now + nonce_life, 0, ''}), now + nonce_life)
         end
-        local send = {receipt, now + flight, now + running_life, 0, ''}
-        save_running(running_key, put(running(running_key), browser, send))
+        local items = running(running_key)
+        local stack = find(items, browser) or {}
+        stack[#stack + 1] = {receipt, now + flight, now + running_life, 0, ''}
+        if #stack > 4 then table.remove(stack, 1) end
+        save_running(running_key, put(items, browser, stack))
       end
       return answer('admitted', is_known and 1 or 0, reasons, closed, notices, left, next)
 
@@ -86,10 +89,12 @@ extension LimiterScript {
         set(nonce_key, cmsgpack.pack(send), send[3])
       end
       local items = running(running_key)
-      send = find(items, browser)
-      if send and send[1] == receipt then
-        send[4], send[5] = 1, text
-        save_running(running_key, put(items, browser, send))
+      local stack = find(items, browser)
+      local i = place(stack, receipt)
+      if i then
+        stack[i][4], stack[i][5] = 1, text
+        for _ = 2, i do table.remove(stack, 1) end
+        save_running(running_key, put(items, browser, stack))
       end
       return answer(1)
 
@@ -114,8 +119,12 @@ extension LimiterScript {
       local send = nonce_key and sent(nonce_key)
       if send and send[1] == receipt then remove(nonce_key) end
       local items = running(running_key)
-      send = find(items, browser)
-      if send and send[1] == receipt then save_running(running_key, put(items, browser, nil)) end
+      local stack = find(items, browser)
+      local i = place(stack, receipt)
+      if i then
+        table.remove(stack, i)
+        save_running(running_key, put(items, browser, #stack > 0 and stack or nil))
+      end
       return answer(1)
 
     elseif operation == 'answer' then
@@ -123,7 +132,7 @@ extension LimiterScript {
       local nonce_key
       if arg() == '1' then nonce_key = key() end
       local browser = arg()
-      local send = nonce_key and sent(nonce_key) or find(running(running_key), browser)
+      local send = nonce_key and sent(nonce_key) or newest(running_key, browser)
       return answer(send and state(send) or {'none'})
 
     elseif operation == 'claim' then

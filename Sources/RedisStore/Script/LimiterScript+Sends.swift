@@ -39,11 +39,26 @@ extension LimiterScript {
       end
       return rest
     end
-    local function running(name) return browsers(name, function(send) return send[3] > now end) end
+    -- Of each browser a stack: its sends, the oldest first. The newest counts; those before it are what it gives way to
+    -- when it is given back.
+    local function running(name)
+      return browsers(name, function(stack)
+        for i = #stack, 1, -1 do if stack[i][3] <= now then table.remove(stack, i) end end
+        return #stack > 0
+      end)
+    end
+    local function newest(name, browser)
+      local stack = find(running(name), browser)
+      return stack and stack[#stack]
+    end
+    local function place(stack, receipt)
+      for i, send in ipairs(stack or {}) do if send[1] == receipt then return i end end
+      return nil
+    end
     local function save_running(name, items)
       if #items == 0 then return remove(name) end
       local last = 0
-      for i = 2, #items, 2 do last = math.max(last, items[i][3]) end
+      for i = 2, #items, 2 do for _, send in ipairs(items[i]) do last = math.max(last, send[3]) end end
       set(name, cmsgpack.pack(items), last)
     end
     local function known(name) return browsers(name, function(time) return time > now end) end

@@ -19,7 +19,7 @@ extension Ledger {
       reasons.append(Refusal.Reason(rule.row, wait: wait.duration))
       isBetweenSends = isBetweenSends || !rule.gaps.isEmpty
     }
-    if isBetweenSends, charge.isSend, let send = try running(charge.pair.number)[charge.pair.browser] {
+    if isBetweenSends, charge.isSend, let send = try running(charge.pair.number)[charge.pair.browser]?.newest {
       return ChargeDecision(.repeated(send.state(now: now)))
     }
 
@@ -73,7 +73,9 @@ extension Ledger {
     if let life = charge.runningLife {
       send.until = now + life.milliseconds
       var list = try running(charge.pair.number)
-      list[charge.pair.browser] = send
+      var stack = list[charge.pair.browser] ?? SendStack()
+      stack.push(send)
+      list[charge.pair.browser] = stack
       try setRunning(list, of: charge.pair.number)
     }
   }

@@ -8,9 +8,8 @@ extension Ledger {
       try write(.nonce(nonce), send.record, expires: send.until)
     }
     var list = try running(receipt.pair.number)
-    if var send = list[receipt.pair.browser], send.receipt == receipt.id {
-      send.answer = answer
-      list[receipt.pair.browser] = send
+    if var stack = list[receipt.pair.browser], stack.finish(receipt.id, answer: answer) {
+      list[receipt.pair.browser] = stack
       try setRunning(list, of: receipt.pair.number)
     }
     return true
@@ -30,8 +29,8 @@ extension Ledger {
       try remove(.nonce(nonce))
     }
     var list = try running(receipt.pair.number)
-    if let send = list[receipt.pair.browser], send.receipt == receipt.id {
-      list[receipt.pair.browser] = nil
+    if var stack = list[receipt.pair.browser], stack.remove(receipt.id) {
+      list[receipt.pair.browser] = stack.newest == nil ? nil : stack
       try setRunning(list, of: receipt.pair.number)
     }
     return true
@@ -40,7 +39,7 @@ extension Ledger {
   /// See `CounterStore.answer`.
   package mutating func answer(nonce: CounterKey?, pair: Charge.Pair) throws(StoreFailure) -> Repeat? {
     if let nonce, let send = try sent(nonce) { return send.state(now: now) }
-    return try running(pair.number)[pair.browser]?.state(now: now)
+    return try running(pair.number)[pair.browser]?.newest?.state(now: now)
   }
 
   /// See `CounterStore.claim`.

@@ -39,15 +39,15 @@ package struct Ledger<Space: RecordSpace> {
     return counter
   }
 
-  mutating func running(_ number: CounterKey) throws(StoreFailure) -> BrowserList<RunningSend> {
-    var list = try BrowserList<RunningSend>(try space.read(.running(number))) { reader throws(StoreFailure) in
-      try RunningSend(&reader)
+  mutating func running(_ number: CounterKey) throws(StoreFailure) -> BrowserList<SendStack> {
+    var list = try BrowserList<SendStack>(try space.read(.running(number))) { reader throws(StoreFailure) in
+      try SendStack(&reader, now: now)
     }
-    list.keep { $0.until > now }
+    list.keep { $0.newest != nil }
     return list
   }
 
-  mutating func setRunning(_ list: BrowserList<RunningSend>, of number: CounterKey) throws(StoreFailure) {
+  mutating func setRunning(_ list: BrowserList<SendStack>, of number: CounterKey) throws(StoreFailure) {
     guard let last = list.entries.map(\.value.until).max() else { return try remove(.running(number)) }
     try write(.running(number), list.record { $0.put(in: &$1) }, expires: last)
   }

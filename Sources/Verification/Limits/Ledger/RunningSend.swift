@@ -14,25 +14,28 @@ struct RunningSend: Sendable, Hashable {
 }
 
 extension RunningSend {
-  init(_ reader: inout RecordReader) throws(StoreFailure) {
-    receipt = try reader.takeField()
-    landsBy = try reader.take()
-    until = try reader.take()
-    answer = try reader.take(UInt8.self) == 1 ? try reader.takeField() : nil
+  /// - Returns: a send, and whether another one of its stack follows.
+  static func read(_ reader: inout RecordReader) throws(StoreFailure) -> (RunningSend, isFollowed: Bool) {
+    let receipt = try reader.takeField()
+    let landsBy: Int64 = try reader.take()
+    let until: Int64 = try reader.take()
+    let flags = try reader.take(UInt8.self)
+    let answer = flags & 1 != 0 ? try reader.takeField() : nil
+    return (RunningSend(receipt: receipt, landsBy: landsBy, until: until, answer: answer), flags & 2 != 0)
   }
 
   init?(_ record: [UInt8]?) throws(StoreFailure) {
     guard let record else { return nil }
     var reader = RecordReader(record)
-    try self.init(&reader)
+    (self, _) = try Self.read(&reader)
     try reader.finish()
   }
 
-  func put(in writer: inout RecordWriter) {
+  func put(in writer: inout RecordWriter, isFollowed: Bool = false) {
     writer.put(receipt)
     writer.put(landsBy)
     writer.put(until)
-    writer.put(UInt8(answer == nil ? 0 : 1))
+    writer.put(UInt8((answer == nil ? 0 : 1) | (isFollowed ? 2 : 0)))
     if let answer { writer.put(answer) }
   }
 
