@@ -10,7 +10,7 @@ from stack.confidential import Confidential
 from bench import REPOSITORY, options, peers, servers, table, workbench
 from bench.figures import Outcome
 from bench.load import Numbers
-from bench.rows import cgi, latency, memory, register, startup, verify, waiting
+from bench.rows import binary, cgi, latency, limits, memory, register, startup, verify, waiting
 from bench.stand import Bench
 
 ROWS: dict[str, Callable[[Bench], Outcome]] = {
@@ -21,6 +21,8 @@ ROWS: dict[str, Callable[[Bench], Outcome]] = {
     "latency": latency.measure,
     "cgi": cgi.measure,
     "startup": startup.measure,
+    "binary": binary.measure,
+    "limits": limits.measure,
 }
 
 
