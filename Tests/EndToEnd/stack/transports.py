@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from stack import records
 from stack.page import Page
+from stack.pingate import program
 from stack.visitor import Transport
 from stack.workplace import PROGRAM_PATH
 
@@ -58,6 +59,22 @@ def through_our_own_client(socket: Path) -> Transport:
             connection.sendall(records.request(cgi_parameters(method, url, fields, body), body))
             with connection.makefile("rb") as answer:
                 return page_of(url, records.output(answer))
+
+    return carry
+
+
+def as_a_cgi_program(settings: Path, log: Path) -> Transport:
+    """A PinGate for each request, without a web server: what it writes is the answer."""
+
+    def carry(method: str, url: str, fields: Mapping[str, str], body: bytes) -> Page:
+        environment = {"PATH": PROGRAM_PATH, "PINGATE_CONFIG": str(settings)}
+        environment |= cgi_parameters(method, url, fields, body)
+        with log.open("ab") as errors:
+            command = [program("pingate")]
+            answer = subprocess.run(
+                command, env=environment, input=body, stdout=subprocess.PIPE, stderr=errors, check=True
+            )
+        return page_of(url, answer.stdout)
 
     return carry
 
