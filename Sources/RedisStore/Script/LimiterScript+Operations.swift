@@ -150,6 +150,9 @@ extension LimiterScript {
         save(r, c)
       end
       for _, name in ipairs(cleared) do remove(name) end
+      local items = known(known_key)
+      -- A guard that counted the successes of sends that it did not count would never close.
+      if find(items, browser) then gs = {} end
       for _, g in ipairs(gs) do
         local s = guard_state(g)
         trim(s.verified, g.window)
