@@ -41,7 +41,8 @@ extension LimiterScript {
     local known_boot = anchor ~= nil
     local now = anchor and anchor[3] + since - anchor[2] or clock[2] + math.max(0, wall - clock[3])
     if now > clock[2] then
-      clock[3] = wall
+      -- One that was set back would seem to skip ahead when it is right again after a boot.
+      clock[3] = math.max(clock[3] + now - clock[2], wall)
     else
       now = clock[2]
     end
