@@ -34,6 +34,7 @@ struct LimiterCall: Sendable {
       put(list: rule.gaps.map(\.milliseconds))
       put(list: rule.gapsOfNext.map(\.milliseconds))
       put(list: rule.alarms.map(Int64.init))
+      put(Int64(rule.alarmLimit))
     }
   }
 

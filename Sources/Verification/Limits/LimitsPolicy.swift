@@ -181,7 +181,9 @@ extension LimitsPolicy {
   private func budget(keeping percent: Int = 0) -> [Rule] {
     [LimitRow.siteHour, .siteDay].compactMap { row in
       limits[row].map { limit in
-        Rule(row, .site, Limit(limit.count - limit.count * percent / 100, per: limit.window), alarms: alarms)
+        Rule(
+          row, .site, Limit(limit.count - limit.count * percent / 100, per: limit.window), alarms: alarms,
+          alarmLimit: limit.count)
       }
     }
   }
