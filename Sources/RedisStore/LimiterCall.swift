@@ -56,15 +56,15 @@ struct LimiterCall: Sendable {
 
   /// The words of the command that runs it.
   ///
-  /// - Parameter birth: which store it must be; empty when none is known yet.
+  /// - Parameter memory: which store it must be.
   func command(
-    _ run: [String], at machine: MachineTime, usesServerTime: Bool, birth: [UInt8], newborn: [UInt8]
+    _ run: [String], at machine: MachineTime, usesServerTime: Bool, memory: StoreMemory, newborn: [UInt8]
   ) -> [[UInt8]] {
     let clock = Array(name(.clock).utf8)
     let head = run + ["\(keys.count + 1)"]
     return head.map { Array($0.utf8) } + [clock] + keys + [
       Array(operation.utf8), machine.boot, Array("\(machine.sinceBoot)".utf8),
-      Array("\(usesServerTime ? -1 : machine.wall)".utf8), birth, newborn,
+      Array("\(usesServerTime ? -1 : machine.wall)".utf8), memory.birth, Array("\(memory.settled)".utf8), newborn,
     ] + arguments
   }
 

@@ -7,9 +7,16 @@ struct RedisConnector: Sendable {
   /// How long connecting may take in all.
   static let patience: Duration = .seconds(1)
 
-  /// - Returns: a connection, and the script's SHA-1 there.
-  func connect() throws(StoreFailure) -> (RedisConnection, script: [UInt8]) {
-    let deadline = ContinuousClock.now + Self.patience
+  /// A connection that is ready for the script.
+  struct Ready {
+    let connection: RedisConnection
+    /// The script's SHA-1 there.
+    let script: [UInt8]
+    let warning: RedisWarning?
+  }
+
+  func connect() throws(StoreFailure) -> Ready {
+    var deadline = ContinuousClock.now + Self.patience
     let socket: RedisSocket
     switch address.place {
     case .host(let name, let port):
@@ -18,8 +25,7 @@ struct RedisConnector: Sendable {
     case .socket(let path): socket = try RedisSocket(path: path, until: deadline)
     case .sentinels(let hosts, let name): socket = try RedisSocket(primary(name, of: hosts), until: deadline)
     }
-    let connection = RedisConnection(socket)
-    return (connection, try prepare(connection, deadline))
+    return try prepare(RedisConnection(socket), deadline)
   }
 
   /// Asks the sentinels one after the other who is the primary now.
@@ -48,14 +54,14 @@ struct RedisConnector: Sendable {
 
   private func prepare(
     _ connection: RedisConnection, _ deadline: ContinuousClock.Instant
-  ) throws(StoreFailure) -> [UInt8] {
+  ) throws(StoreFailure) -> Ready {
     var commands: [[String]] = []
     if let password = address.password {
       commands.append(["AUTH"] + (address.user.map { [$0] } ?? []) + [password])
     }
     if address.database != 0 { commands.append(["SELECT", "\(address.database)"]) }
     let first = commands.count
-    commands += [["ROLE"], ["INFO", "memory"], ["SCRIPT", "LOAD", LimiterScript.text]]
+    commands += [["ROLE"], ["INFO", "memory"], ["INFO", "persistence"], ["SCRIPT", "LOAD", LimiterScript.text]]
     let replies = try connection.ask(commands.map { $0.map { Array($0.utf8) } }, until: deadline)
     for reply in replies[..<first] { try Self.check(reply) }
     // A user may be forbidden to ask for the role: then the first write tells.
@@ -63,9 +69,10 @@ struct RedisConnector: Sendable {
       throw StoreFailure(.readOnly, "\(address) is a replica")
     }
     if let memory = replies[first + 1].string { try Self.checkMemory(memory) }
-    if case .error(let error) = replies[first + 2] { throw RedisReply.failure(error) }
-    guard let script = replies[first + 2].bytes else { throw StoreFailure(.unavailable, "SCRIPT LOAD: no name") }
-    return script
+    let isForgetful = replies[first + 2].string.map { Self.values($0)["aof_enabled"] == "0" } ?? false
+    try Self.check(replies[first + 3])
+    guard let script = replies[first + 3].bytes else { throw StoreFailure(.unavailable, "SCRIPT LOAD: no name") }
+    return Ready(connection: connection, script: script, warning: isForgetful ? .noAppendOnlyFile : nil)
   }
 
   private static func check(_ reply: RedisReply) throws(StoreFailure) {
@@ -74,14 +81,19 @@ struct RedisConnector: Sendable {
 
   /// A Redis that throws keys away when it is full would forget what was charged.
   private static func checkMemory(_ info: String) throws(StoreFailure) {
+    let values = values(info)
+    guard let most = values["maxmemory"], most != "0", let policy = values["maxmemory_policy"] else { return }
+    guard policy == "noeviction" else {
+      throw StoreFailure(.unsuitable, "Redis forgets charges when it is full; set: maxmemory-policy noeviction")
+    }
+  }
+  /// The lines of an answer to `INFO`.
+  private static func values(_ info: String) -> [Substring: Substring] {
     var values: [Substring: Substring] = [:]
     for line in info.split(whereSeparator: \.isNewline) {
       let pair = line.split(separator: ":", maxSplits: 1)
       if pair.count == 2 { values[pair[0]] = pair[1] }
     }
-    guard let most = values["maxmemory"], most != "0", let policy = values["maxmemory_policy"] else { return }
-    guard policy == "noeviction" else {
-      throw StoreFailure(.unsuitable, "Redis forgets charges when it is full; set: maxmemory-policy noeviction")
-    }
+    return values
   }
 }
