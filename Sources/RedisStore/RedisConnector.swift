@@ -36,7 +36,7 @@ struct RedisConnector: Sendable {
         let deadline = ContinuousClock.now + .milliseconds(300)
         let connection = RedisConnection(try RedisSocket(sentinel, until: deadline))
         if let password = address.sentinelPassword {
-          try Self.check(connection.ask(["AUTH", password], until: deadline))
+          try Self.checkSecret(connection.ask(["AUTH", password], until: deadline))
         }
         let reply = try connection.ask(["SENTINEL", "get-master-addr-by-name", name], until: deadline)
         if let list = reply.list, list.count == 2, let host = list[0].string,
@@ -63,7 +63,9 @@ struct RedisConnector: Sendable {
     let first = commands.count
     commands += [["ROLE"], ["INFO", "memory"], ["INFO", "persistence"], ["SCRIPT", "LOAD", LimiterScript.text]]
     let replies = try connection.ask(commands.map { $0.map { Array($0.utf8) } }, until: deadline)
-    for reply in replies[..<first] { try Self.check(reply) }
+    for reply in replies[..<first] { try Self.checkSecret(reply) }
+    // Whom Redis does not know it lets send no text as long as the script: of that it would only say so.
+    if case .error(let error) = replies[first], error.hasPrefix("NOAUTH") { throw RedisReply.failure(error) }
     // A user may be forbidden to ask for the role: then the first write tells.
     if let role = replies[first].list?.first?.string, role != "master" {
       throw StoreFailure(.readOnly, "\(address) is a replica")
@@ -77,6 +79,13 @@ struct RedisConnector: Sendable {
 
   private static func check(_ reply: RedisReply) throws(StoreFailure) {
     if case .error(let error) = reply { throw RedisReply.failure(error) }
+  }
+
+  /// Of an answer to what a password went with, only the first word is told: the rest may quote it.
+  private static func checkSecret(_ reply: RedisReply) throws(StoreFailure) {
+    guard case .error(let error) = reply else { return }
+    let word = String(error.prefix { $0 != " " })
+    throw StoreFailure(RedisReply.failure(word).kind, "Redis refused AUTH or SELECT: \(word)")
   }
 
   /// A Redis that throws keys away when it is full would forget what was charged.

@@ -188,6 +188,21 @@ struct RedisFailureTests {
   }
 
   @Test
+  func `what Redis says of a command that it does not know is told without its arguments`() async throws {
+    let strange = try RedisServer(["--rename-command", "AUTH", ""])
+    let clock = clock
+    let store = RedisStore(try RedisAddress("redis+unix://:s3cret@\(strange.socket)")) { clock.now() }
+    do {
+      _ = try await store.charge(charge)
+      Issue.record("admitted")
+    } catch {
+      #expect(!error.detail.contains("s3cret"))
+      #expect(error.detail == "Redis refused AUTH or SELECT: ERR")
+    }
+    #expect(!RedisReply.failure("ERR unknown command 'EVAL', with args beginning with: 'a' ").detail.contains("'a'"))
+  }
+
+  @Test
   func `a record of another form is corrupt`() async throws {
     let store = try open()
     #expect(await code(store) == nil)
