@@ -3,8 +3,14 @@ internal import Verification
 /// Finds the server that takes writes and makes a connection ready for the script.
 struct RedisConnector: Sendable {
   let address: RedisAddress
+  private let resolver: HostResolver
 
-  /// How long connecting may take in all.
+  init(address: RedisAddress, resolver: HostResolver = HostResolver()) {
+    self.address = address
+    self.resolver = resolver
+  }
+
+  /// How long connecting may take, once the sentinels have named the primary.
   static let patience: Duration = .seconds(1)
 
   /// A connection that is ready for the script.
@@ -20,10 +26,14 @@ struct RedisConnector: Sendable {
     let socket: RedisSocket
     switch address.place {
     case .host(let name, let port):
-      socket = try RedisSocket(RedisAddress.Host(name: name, port: port), until: deadline)
+      socket = try RedisSocket(RedisAddress.Host(name: name, port: port), by: resolver, until: deadline)
       if address.usesTLS { try socket.startTLS(name: name, authorities: address.authorities, until: deadline) }
     case .socket(let path): socket = try RedisSocket(path: path, until: deadline)
-    case .sentinels(let hosts, let name): socket = try RedisSocket(primary(name, of: hosts), until: deadline)
+    case .sentinels(let hosts, let name):
+      let primary = try primary(name, of: hosts)
+      // Sentinels that did not answer must not use up the primary's time.
+      deadline = .now + Self.patience
+      socket = try RedisSocket(primary, by: resolver, until: deadline)
     }
     return try prepare(RedisConnection(socket), deadline)
   }
@@ -34,7 +44,7 @@ struct RedisConnector: Sendable {
     for sentinel in sentinels {
       do throws(StoreFailure) {
         let deadline = ContinuousClock.now + .milliseconds(300)
-        let connection = RedisConnection(try RedisSocket(sentinel, until: deadline))
+        let connection = RedisConnection(try RedisSocket(sentinel, by: resolver, until: deadline))
         if let password = address.sentinelPassword {
           try Self.checkSecret(connection.ask(["AUTH", password], until: deadline))
         }
