@@ -15,7 +15,7 @@ public protocol CounterStore: Sendable {
   @discardableResult
   func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool
 
-  /// Gives a send back to all its rows, exactly once. **Only for one that was certainly not sent.**
+  /// Gives a send back to all rows of its receipt, exactly once. **Only for one that was certainly not sent.**
   ///
   /// - Returns: false when the receipt was finished or given back before, or is over an hour old.
   @discardableResult

@@ -89,7 +89,8 @@ extension LimitsPolicy {
           (.prefix4Hour, number.prefix4), (.prefix4Day, number.prefix4), (.prefix6Hour, number.prefix6),
           (.countryHour, number.country))
         + budget(keeping: reserve),
-      guards: guards(of: number), nonce: send.nonce, nonceLife: nonceLife, runningLife: runningLife, flight: flight)
+      guards: guards(of: number), nonce: send.nonce, nonceLife: nonceLife, runningLife: runningLife, flight: flight,
+      claim: send.code)
   }
 
   /// What a try of a PIN has to pass. It is charged as a wrong one, before the provider is asked; whatever becomes of
@@ -120,10 +121,10 @@ extension LimitsPolicy {
       guards: guards(of: attempt.number), knownLife: attempt.visitor.hasCookie ? knownLife : .zero)
   }
 
-  /// What it takes to leave the end of a given-up request to another process: once in a minute, which is longer than that
-  /// lives. It holds while watching too, because it guards the machine and no visitor notices it.
+  /// What it takes to end a given-up request: once in its life. It holds while watching too, because it guards the provider
+  /// and the machine, and no visitor notices it.
   public func charge(forEndOf request: CounterKey, in pair: Charge.Pair) -> Charge {
-    Charge(pair: pair, rules: [Rule(.requestCancels, request, Limit(1, per: .seconds(60)))])
+    Charge(pair: pair, rules: [Rule(.requestCancels, request, Limit(1, per: Attempt.longestLife))])
   }
 
   /// The rows of one number, without its browsers.
