@@ -49,10 +49,13 @@ extension Site {
       if error.isCertainlyNotSent {
         await giveBack(admission.receipt, exchange)
       } else {
-        await finish(admission, .failed(error.kind), exchange)
-        renewPage(of: order, visit, &exchange)
+        await finish(admission, .failed(error.kind, endedRequest: error.hasEndedRequest), exchange)
       }
-      return answers.answer(order.failed(error.kind), to: exchange, failure: error)
+      if !error.isCertainlyNotSent || error.hasEndedRequest {
+        renewPage(of: order, endedRequest: error.hasEndedRequest, visit, &exchange)
+      }
+      return answers.answer(
+        order.failed(error.kind, endedRequest: error.hasEndedRequest), to: exchange, failure: error)
     }
     if case .sent(let request) = outcome {
       let pending = order.pending(
@@ -120,9 +123,10 @@ extension Site {
     case nil: return answers.answer(.notSent(order.form), to: exchange)
     case .answered(let bytes):
       switch SendAnswer(bytes) {
-      case .failed(let kind):
-        renewPage(of: order, visit, &exchange)
-        return answers.answer(order.failed(kind), to: exchange, details: ["repeated": "true"])
+      case .failed(let kind, let endedRequest):
+        renewPage(of: order, endedRequest: endedRequest, visit, &exchange)
+        return answers.answer(
+          order.failed(kind, endedRequest: endedRequest), to: exchange, details: ["repeated": "true"])
       case .pending(let token):
         guard let pending = seal.open(token) else { break }
         return try await shown(pending, order, visit, exchange)

@@ -91,7 +91,7 @@ public struct VonageVerifier: Verifier {
     case .gone where now - attempt.lastSentAt >= settings.pinLifetime: break
     case .gone: return .gone
     }
-    switch try await start(attempt.number, by: channel, languages: languages) {
+    switch try await startAfterEnd(attempt.number, by: channel, languages: languages) {
     case .started(let request): return .sent(request)
     case .alreadyRunning(let request): return .alreadyRunning(request)
     case .badNumber: return .badNumber
@@ -121,6 +121,19 @@ public struct VonageVerifier: Verifier {
       return try await cancel(attempt)
     } catch {
       throw VerifierFailure(error.kind, detail: error.detail, retryAfter: error.retryAfter, isCertainlyNotSent: true)
+    }
+  }
+
+  /// A start in the place of a request that is over by now, whatever comes of it.
+  private func startAfterEnd(
+    _ number: PhoneNumber, by channel: Channel, languages: [String]
+  ) async throws(VerifierFailure) -> StartOutcome {
+    do {
+      return try await start(number, by: channel, languages: languages)
+    } catch {
+      throw VerifierFailure(
+        error.kind, detail: error.detail, retryAfter: error.retryAfter, isCertainlyNotSent: error.isCertainlyNotSent,
+        hasEndedRequest: true)
     }
   }
 

@@ -157,6 +157,7 @@ struct SendAgainTests {
       return
     }
     #expect(failure.isCertainlyNotSent == isCertainlyNotSent)
+    #expect(failure.hasEndedRequest == (talk.asked.last?.hasPrefix("start") ?? false))
     #expect(talk.asked.count == statuses.count)
   }
 
