@@ -52,6 +52,8 @@ extension Site {
     switch outcome {
     case .verified:
       let isFirst = try await limiter.store.claim(limiter.policy.claim(for: intent, admission.receipt))
+      // The number is known in this browser from now on: its cookie has to live as long.
+      if isFirst, exchange.newCookie == nil { exchange.newCookie = exchange.renewedCookie }
       return answers.answer(isFirst ? .verified : .used, to: exchange)
     case .wrongCode:
       exchange.triesLeft = triesLeft(admission)

@@ -116,9 +116,11 @@ public struct Site: Responder {
       let visitor = Visitor(of: request, behind: settings.trustedProxies, keys: limiter.keys)
       var exchange = exchange
       exchange.visitor = visitor
-      if visitor.getsCookie {
-        exchange.newCookie = visitor.cookie.header(for: request, life: limiter.policy.knownLife)
-      }
+      exchange.time = clock()
+      // Browsers are told apart where no number is known in them too.
+      let cookie = visitor.cookie.header(for: request, life: max(limiter.policy.knownLife, .seconds(86_400)))
+      if visitor.getsCookie { exchange.newCookie = cookie }
+      if visitor.hasCookie { exchange.renewedCookie = cookie }
       let languages = Languages.ranked(request.header(.acceptLanguage) ?? "")
       return await next(form, Visit(visitor: visitor, languages: languages), exchange)
     }

@@ -81,3 +81,23 @@ func `another browser's page has no buttons for this one`(button: String) async 
   let cookie = ["HTTP_COOKIE": "pingate=AAAAAAAAAAAAAAAAAAAAAA"]
   #expect(await test.post("/resend", "requestId=\(try #require(page.token))", cookie).status == .ok)
 }
+
+@Test func `without known numbers it lives for a day, so that browsers are still told apart`() async throws {
+  var policy = LimitsPolicy()
+  policy.knownLife = .zero
+  let test = try TestSite(policy: policy)
+  let field = try #require(await test.post("/register", "number=12025550143").fields[.setCookie])
+  #expect(field.contains("; Max-Age=86400;"))
+}
+
+@Test func `a browser in which a number was verified gets its cookie anew, for as long as that is known`() async throws
+{
+  let test = try TestSite()
+  let cookie = ["HTTP_COOKIE": "pingate=AAAAAAAAAAAAAAAAAAAAAA"]
+  let page = await test.post("/register", "number=12025550143", cookie)
+  #expect(page.fields[.setCookie] == nil)
+  let body = "requestId=\(try #require(page.token))&pin=123456"
+  let done = await test.post("/verify", body, cookie)
+  #expect(done.heading == "Account verified!")
+  #expect(done.fields[.setCookie]?.hasPrefix("pingate=AAAAAAAAAAAAAAAAAAAAAA; Path=/; Max-Age=15552000;") == true)
+}
