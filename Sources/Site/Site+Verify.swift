@@ -6,11 +6,8 @@ internal import Verification
 extension Site {
   func verify(_ form: Form, _ visit: Visit, _ exchange: Exchange) async -> Response {
     var exchange = exchange
-    guard let token = form["requestId"], let pending = seal.open(token) else {
-      return answers.answer(.foreignRequest, to: exchange)
-    }
+    guard let pending = open(form, visit, &exchange) else { return answers.answer(.foreignRequest, to: exchange) }
     let attempt = pending.attempt
-    show(pending, sealedAs: token, &exchange)
     guard !attempt.isOver(at: clock()) else { return answers.answer(.expired, to: exchange) }
 
     let typed = form["pin"] ?? ""

@@ -60,6 +60,16 @@ func `another browser's page has no buttons for this one`(button: String) async 
   #expect(test.verifier.sentAgain.isEmpty && test.verifier.cancelled.isEmpty)
 }
 
+@Test func `another browser's PIN is not checked for this one`() async throws {
+  let test = try TestSite()
+  let page = await Browser(test).register()
+  let other = Browser(test, at: "198.51.100.1")
+  _ = await other.register("+1 202 555 0199")
+  let response = try await other.verify(page)
+  #expect(response.status == .badRequest && response.heading == "We do not recognize this form")
+  #expect(test.verifier.checked.isEmpty)
+}
+
 @Test func `a browser that keeps no cookies goes the whole way`() async throws {
   let test = try TestSite()
   let token = try await test.token()
