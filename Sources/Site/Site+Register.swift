@@ -28,6 +28,10 @@ extension Site {
       return answers.answer(.landline, to: exchange)
     }
 
+    if let pass, pass.isOld(at: clock(), remembered: limiter.policy.nonceLife) {
+      return answers.answer(.formTooOld, to: exchange)
+    }
+
     let keys = limiter.keys
     let intent = SendIntent(
       number: keys.keys(of: number, country: destination.country), visitor: visit.visitor.keys,
