@@ -20,6 +20,12 @@ struct LimiterCall: Sendable {
 
   mutating func put(_ key: RecordKey) { keys.append(Array(name(key).utf8)) }
 
+  /// The names of a number's rows in its browsers, up to the browser's own.
+  mutating func put(rowsInBrowsersOf number: CounterKey) {
+    put(Int64(LimitRow.ofKnownNumber.count))
+    for row in LimitRow.ofKnownNumber { put(name(RecordKey(row.rawValue, number))) }
+  }
+
   mutating func put(optional key: RecordKey?) {
     put(key != nil)
     if let key { put(key) }
@@ -81,5 +87,14 @@ struct LimiterCall: Sendable {
       text.append(digits[Int(byte & 15)])
     }
     return String(decoding: text, as: UTF8.self)
+  }
+  static func bytes(ofHexadecimal text: [UInt8]) -> [UInt8]? {
+    guard text.count.isMultiple(of: 2) else { return nil }
+    var bytes: [UInt8] = []
+    for start in stride(from: 0, to: text.count, by: 2) {
+      guard let byte = UInt8(String(decoding: text[start..<start + 2], as: UTF8.self), radix: 16) else { return nil }
+      bytes.append(byte)
+    }
+    return bytes
   }
 }

@@ -100,6 +100,7 @@ public final class RedisStore: CounterStore {
     call.put(claim.knownLife)
     call.put(LimiterCall.hexadecimal(pair.browser.bytes))
     call.put(claim.receipt.time)
+    call.put(rowsInBrowsersOf: pair.number)
     call.put(claim.receipt.rulesOfWrongOnly)
     call.put(Int64(claim.cleared.count))
     for rule in claim.cleared { call.put(rule.record) }
@@ -130,11 +131,22 @@ public final class RedisStore: CounterStore {
     _ = try await link.perform(call)
   }
 
+  public func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
+    var call = LimiterCall("browsers", prefix: prefix)
+    call.put(RecordKey.known(number))
+    guard let names = try await link.perform(call)[2].list else { throw ChargeDecision.malformed }
+    return try names.map { name throws(StoreFailure) in
+      guard let bytes = name.bytes.flatMap(LimiterCall.bytes(ofHexadecimal:)), (1...64).contains(bytes.count) else {
+        throw ChargeDecision.malformed
+      }
+      return CounterKey(bytes)
+    }
+  }
+
   public func forget(number: CounterKey) async throws(StoreFailure) {
     var call = LimiterCall("forget", prefix: prefix)
     call.put(RecordKey.known(number))
-    call.put(Int64(LimitRow.ofKnownNumber.count))
-    for row in LimitRow.ofKnownNumber { call.put(call.name(RecordKey(row.rawValue, number))) }
+    call.put(rowsInBrowsersOf: number)
     call.put(Int64(LimitRow.ofNumber.count + 1))
     for row in LimitRow.ofNumber { call.put(RecordKey(row.rawValue, number)) }
     call.put(RecordKey.running(number))

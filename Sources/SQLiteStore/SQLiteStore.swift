@@ -108,7 +108,9 @@ public final class SQLiteStore: CounterStore {
 
   public func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool {
     precondition(answer.count <= 4096, "an answer has at most 4,096 bytes")
-    return try await perform(isDurable: false) { ledger throws(StoreFailure) in try ledger.finish(receipt, answer: answer) }
+    return try await perform(isDurable: false) { ledger throws(StoreFailure) in
+      try ledger.finish(receipt, answer: answer)
+    }
   }
 
   public func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool {
@@ -129,6 +131,10 @@ public final class SQLiteStore: CounterStore {
 
   public func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {
     try await perform { ledger throws(StoreFailure) in try ledger.clear(rules, guards: guards) }
+  }
+
+  public func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
+    try await perform { ledger throws(StoreFailure) in try ledger.browsers(knowing: number) }
   }
 
   public func forget(number: CounterKey) async throws(StoreFailure) {

@@ -132,6 +132,13 @@ extension LimitsPolicy {
     LimitRow.ofNumber.flatMap { own(($0, number)) }
   }
 
+  /// The rows of one number in browsers in which it is known.
+  public func rules(ofNumber number: CounterKey, knownIn browsers: [CounterKey]) -> [Rule] {
+    browsers.flatMap { browser in
+      LimitRow.ofKnownNumber.flatMap { own(($0, number.paired(with: browser))) }
+    }
+  }
+
   /// The rows of one address, and of its net.
   public func rules(ofAddress address: CounterKey, net: CounterKey) -> [Rule] {
     own(

@@ -59,6 +59,10 @@ extension Ledger {
       try write(conversionGuard.record, state.record, expires: state.expires(conversionGuard.terms))
     }
     browsers[pair.browser] = now + claim.knownLife.milliseconds
+    // Who is no longer in the list is found by nobody: what was counted there must not outlive that.
+    for entry in try everKnown(pair.number).entries where browsers[CounterKey(entry.browser)] == nil {
+      try removeRows(of: pair.number, in: entry.browser)
+    }
     let last = browsers.entries.map(\.value).max() ?? now
     try write(.known(pair.number), browsers.record { $1.put($0) }, expires: last)
     // Who asks for a message after this gets a new one, not the page of the request that is used up.
