@@ -57,8 +57,8 @@ class Peer:
 
 
 def settings(situation: Situation, socket: Path | None) -> dict[str, str]:
-    """PinGate's, as a site would have them: all limits on, none within reach. The gaps are the default ones, and so is the
-    conversion guard but for the number of messages that it waits for.
+    """PinGate's, as a site would have them: all limits on, none within reach. The gaps are the default ones, and so is
+    the conversion guard but for the number of messages that it waits for.
     """
     return {
         **situation.environment,
@@ -99,7 +99,7 @@ def start_php(situation: Situation, socket: Path) -> Part:
     file = folder / "php-fpm.conf"
     # `$pool` and the like are PHP-FPM's own.
     file.write_text(template.safe_substitute(FOLDER=folder, SOCKET=socket, USER=servers.user_for_workers()))
-    command = ["php-fpm8.2", "--allow-to-run-as-root", "--fpm-config", file]
+    command = ["php-fpm8.2", "--allow-to-run-as-root", "--fpm-config", str(file)]
     return situation.workplace.start("php", command, environment=situation.environment)
 
 

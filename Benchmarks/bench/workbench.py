@@ -3,6 +3,7 @@
 import resource
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,12 @@ def raise_open_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, max(OPEN_FILES, most)))
     except (ValueError, PermissionError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(OPEN_FILES, most), most))
+
+
+def most_in_flight() -> int:
+    """How many requests a peer can have files for: two for each, and some for itself; in thousands."""
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max((most - 2_000) // 2_000 * 1_000, 100)
 
 
 def _end(number: int, _: FrameType | None) -> None:
@@ -55,9 +62,7 @@ def end(part: Part) -> None:
         part.send(signal.SIGTERM)
         try:
             part.process.wait(timeout=5)
-        except TimeoutError:
-            pass
-        except Exception:  # noqa: BLE001 (subprocess.TimeoutExpired; whatever it is, it must go)
+        except subprocess.TimeoutExpired:
             part.process.kill()
             part.process.wait()
     for pipe in (part.process.stdin, part.process.stdout):

@@ -15,7 +15,9 @@ def measure(_: Bench) -> Outcome:
     size = program("pingate").stat().st_size
     line = Line("program, stripped, Swift runtime inside", units.mebibytes, {"pingate": Figure([size])}, is_cost=True)
     if not MAP.is_file():
-        return Outcome([line], [f"What the program is made of is told by `make bench ROW=binary`: there is no {MAP.name}."])
+        return Outcome(
+            [line], [f"What the program is made of is told by `make bench ROW=binary`: there is no {MAP.name}."]
+        )
     with MAP.open(errors="replace") as lines:
         parts = linker_map.sizes(lines)
     return Outcome([line], [remark(size, parts)])

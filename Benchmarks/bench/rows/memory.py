@@ -18,7 +18,7 @@ def measure(bench: Bench) -> Outcome:
     busy: defaultdict[str, Figure] = defaultdict(Figure)
     extra: defaultdict[str, Figure] = defaultdict(Figure)
     clients = (bench.options.clients or (CLIENTS,))[0]
-    seconds = bench.options.seconds_or(4)
+    seconds = bench.options.seconds_or(2)
 
     def once(peer: Peer) -> str:
         with stand(bench, peer, delay=DELAY, clients=clients) as standing:
@@ -30,9 +30,7 @@ def measure(bench: Bench) -> Outcome:
             most = [0]
             watcher = threading.Thread(target=lambda: most.append(memory.highest(pid, seconds + 2)))
             watcher.start()
-            got = load.run(
-                standing.front.url, "register", clients, seconds, first=bench.numbers.take(), warm_up=2.5
-            )
+            got = load.run(standing.front.url, "register", clients, seconds, first=bench.numbers.take(), warm_up=1.9)
             watcher.join()
         idle[peer.name].add(at_rest)
         busy[peer.name].add(max(most), got.errors, got.detail)

@@ -29,9 +29,9 @@ def _with(bench: Bench, clients: int) -> Line:
                 standing.front.url,
                 "register",
                 clients,
-                bench.options.seconds_or(4),
+                bench.options.seconds_or(3),
                 first=bench.numbers.take(),
-                warm_up=2.5,
+                warm_up=1.9,
                 expected=peer.pin_page,
             )
         found[peer.name].add(got.rate, got.errors, got.detail)
