@@ -1,6 +1,6 @@
 """Draws charts, as SVG that is small enough to be read by people too."""
 
-from collections.abc import Sequence
+import math
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +41,8 @@ def draw(chart: Chart, folder: Path) -> Path:
         names = [curve.name for curve in chart.left[1]]
         figure.suptitle(chart.title, x=0.01, ha="left", fontsize=11, fontweight="bold")
         handles = sides[0].get_legend_handles_labels()[0]
-        figure.legend(handles, names, loc="upper right", ncol=len(names), frameon=False, bbox_to_anchor=(1, 0.93))
-        figure.tight_layout(rect=(0, 0, 1, 0.88), w_pad=2.5)
+        figure.legend(handles, names, loc="upper left", ncol=len(names), frameon=False, bbox_to_anchor=(0, 0.94))
+        figure.tight_layout(rect=(0, 0, 1, 0.9), w_pad=2.5)
         figure.savefig(file, metadata={"Date": None, "Title": chart.title})
         pyplot.close(figure)
     return file
@@ -60,25 +60,20 @@ def _draw(axes: Any, panel: Panel, along: str) -> None:  # noqa: ANN401 (matplot
         axes.fill_between(curve.sizes, *curve.extremes, color=colour, alpha=0.15, linewidth=0)
     axes.set_xscale("log")
     axes.set_yscale("log")
+    # Whole powers of ten, so that no small difference looks like a large one.
+    values = [value for curve in curves for value in (*curve.extremes[0], *curve.extremes[1]) if value > 0]
+    axes.set_ylim(10 ** math.floor(math.log10(min(values))), 10 ** math.ceil(math.log10(max(values) * 1.05)))
     axes.set_title(title, loc="left")
     axes.set_xlabel(along)
-    axes.xaxis.set_major_formatter(ticker.FuncFormatter(_count))
-    axes.yaxis.set_major_formatter(ticker.FuncFormatter(_count))
+    axes.xaxis.set_major_formatter(ticker.FuncFormatter(_short))
+    axes.yaxis.set_major_formatter(ticker.FuncFormatter(_short))
     axes.xaxis.set_minor_locator(ticker.NullLocator())
-    axes.yaxis.set_minor_formatter(_minor(_lowest_to_highest(curves)))
+    axes.yaxis.set_minor_locator(ticker.NullLocator())
 
 
-def _lowest_to_highest(curves: Sequence[Any]) -> float:
-    values = [value for curve in curves for value in curve.values if value > 0]
-    return max(values) / min(values) if values else 1
-
-
-def _minor(span: float) -> ticker.Formatter:
-    """Between the powers of ten only 2 and 5 are written, and only where there are few powers."""
-    if span > 1000:
-        return ticker.NullFormatter()
-    return ticker.FuncFormatter(lambda value, _: _count(value, 0) if f"{value:.0e}"[0] in "25" else "")
-
-
-def _count(value: float, _: int) -> str:
+def _short(value: float, _: int) -> str:
+    """A power of ten: 0.1, 100, 10 k, 10 M."""
+    for factor, letter in ((1e6, " M"), (1e3, " k")):
+        if value >= 10 * factor or (value >= factor and letter == " M"):
+            return f"{value / factor:,.0f}{letter}"
     return f"{value:,.0f}" if value >= 1 else f"{value:g}"

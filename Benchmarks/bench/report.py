@@ -17,7 +17,7 @@ Written by `make bench`; [README.md](README.md) tells what is measured, and how.
 - {versions}
 
 Each figure is the median of {runs} runs, taken in turn: first one of each, then one of each again. {noise}
-What stands in brackets is PinGate's figure divided by the peer's. Everything ran on the same cores: the load, nginx, the
+What stands in brackets is PinGate's figure divided by the peer's. Everything ran on the same cores: load, nginx, the
 peer, and the stand-in for the API. Only right answers are counted, each is looked at, and **errors** are all others, in
 all runs together, time-outs and broken connections too.
 

@@ -61,7 +61,8 @@ def _in_flight(bench: Bench) -> tuple[str, list[Chart]]:
         )
 
     interleaved(bench.options.runs, cases, once, "growth")
-    names = {(peer, speed): f"{peer}, API {speed}" for peer, speed in found}
+    called = {"pingate": "PinGate", "nginx": "nginx alone"}
+    names = {(peer, speed): f"{called[peer]}, API {speed}" for peer, speed in found}
     chart = Chart(
         "in-flight",
         "Registrations, by requests in flight",
