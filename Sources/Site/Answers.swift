@@ -4,7 +4,7 @@ internal import Logging
 internal import Verification
 
 /// Makes the one answer and the one line of the log out of an ending: nothing else turns a failure into a response.
-struct Answers: Sendable {
+final class Answers: Sendable {
   private let pages: Pages
   private let settings: SiteSettings
   private let forms: FormSeal?
@@ -24,6 +24,7 @@ struct Answers: Sendable {
   ///   - failure: what the provider's failure was, for the log and for the time to wait.
   ///   - allow: the methods that the route has, for the answer to one that it has not.
   ///   - details: more for the log.
+  @inline(never)  // its locals would be kept by whoever waits
   func answer(
     _ ending: Ending, to exchange: Exchange, failure: VerifierFailure? = nil, allow: [HTTPRequest.Method] = [],
     details: Logger.Metadata = [:]

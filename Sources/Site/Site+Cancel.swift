@@ -17,7 +17,7 @@ extension Site {
     let name = exchange.name
     if !attempt.isOver(at: clock()), await cancellations.begin(attempt.requestID) {
       if let wait = await end(attempt, name) {
-        Task.detached {
+        Task.detached { [self] in
           await pause(wait)
           _ = await end(attempt, name)
           await cancellations.end(attempt.requestID)
