@@ -281,6 +281,23 @@ def through_redis(
     server.part.stop()
 
 
+def test_a_primary_whose_replicas_do_not_answer_sends_nothing(
+    workplace: Workplace, counting: Sandbox, confidential: Confidential
+) -> None:
+    """It counts, but nobody confirms: if it died, the charge would be lost."""
+    watched = redis.start_watched(workplace, replicas=1)
+    target = pingate.start(workplace, confidential, counting.api, PINGATE_STORE=watched.store)
+
+    def alone() -> Iterator[None]:
+        watched.replicas[0].part.send(signal.SIGSTOP)
+        yield
+        watched.replicas[0].part.send(signal.SIGCONT)
+
+    see_it_through(visitor_of(target), target.settings, counting, confidential, alone)
+    target.part.stop()
+    watched.stop()
+
+
 REGISTERS_AT_A_TIME = 16
 BUDGET = 600
 
