@@ -52,10 +52,16 @@ public struct CGIProgram: Sendable {
 
   /// The variables that make the request: not the rest of the environment, which may hold secrets.
   static func parameters(of environment: [String: String]) -> Parameters {
-    Parameters(
-      environment.filter { name, _ in
-        metaVariables.contains(name) || metaVariablePrefixes.contains { name.hasPrefix($0) }
-      }.map { (name: $0.key, value: $0.value) })
+    Parameters(environment.filter { isOfRequest($0.key) }.map { (name: $0.key, value: $0.value) })
+  }
+
+  /// The rest of the environment, for a program that has nothing to do with the request.
+  public static func withoutRequest(_ environment: [String: String]) -> [String: String] {
+    environment.filter { !isOfRequest($0.key) }
+  }
+
+  private static func isOfRequest(_ name: String) -> Bool {
+    metaVariables.contains(name) || metaVariablePrefixes.contains { name.hasPrefix($0) }
   }
 
   private static let metaVariables: Set = ["AUTH_TYPE", "HTTPS", "PATH_INFO", "PATH_TRANSLATED", "QUERY_STRING"]

@@ -1,6 +1,7 @@
 internal import Verification
 
-/// Seals a pending attempt into the text of a hidden form field and opens it again.
+/// Seals a pending attempt into the text of a hidden form field, or of what one process leaves to another, and opens it
+/// again.
 ///
 /// A visitor can neither read it, change it, nor put another's request into it. That a genuine one can be sent again is
 /// for Vonage, and for the counters, to deal with.
@@ -8,9 +9,8 @@ struct AttemptSeal: Sendable {
   private let seal: Seal
 
   /// - Parameter site: what tells this site from another one that has the same keys.
-  init(_ keyring: Keyring, site: String) {
-    seal = Seal(
-      keyring, for: .pendingAttempt, site: site, version: Self.version, longestText: Self.longestToken)
+  init(_ keyring: Keyring, for purpose: Keyring.Purpose = .pendingAttempt, site: String) {
+    seal = Seal(keyring, for: purpose, site: site, version: Self.version, longestText: Self.longestToken)
   }
 
   func seal(_ pending: Pending) throws -> String {

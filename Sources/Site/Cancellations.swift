@@ -2,7 +2,7 @@ internal import Verification
 
 /// The requests that this process will cancel as soon as the provider permits it: each once, and not too many.
 ///
-/// A CGI program is gone by then, and the request expires by itself.
+/// A program of one request is gone by then, and leaves them to a process of their own.
 actor Cancellations {
   private var waiting: Set<RequestID> = []
 

@@ -55,9 +55,13 @@ public struct CounterKeys: Sendable {
     name(.code, request.value)
   }
 
+  func end(of request: RequestID) -> CounterKey {
+    name(.end, request.value)
+  }
+
   /// Never change a name: it is part of what is hashed.
   private enum Kind: String {
-    case number, prefix4, prefix6, country, address, net, browser, form, attempt, code
+    case number, prefix4, prefix6, country, address, net, browser, form, attempt, code, end
     case bareBrowser = "bare-browser"
   }
 

@@ -49,6 +49,8 @@ struct ExchangeFacts: Sendable {
   var lifetime: PINLifetime?
   /// When the next message may be asked for, in words.
   var again = ""
+  /// The same as whole seconds; nil when there is nothing to wait for.
+  var againSeconds: Int64?
   /// How long the visitor is asked to wait.
   var wait: Duration?
   /// How many tries are left after a wrong PIN.

@@ -19,6 +19,7 @@ public struct Keyring: Sendable {
   enum Purpose: String {
     case pendingAttempt = "pingate.pending-attempt.v1"
     case form = "pingate.form.v1"
+    case leftAttempt = "pingate.left-attempt.v1"
     case counters = "pingate.counters.v1"
   }
 

@@ -6,9 +6,9 @@ internal import Verification
 extension Site {
   /// Ends the running request at the provider and shows the number form.
   ///
-  /// Where the provider does not permit that yet (Vonage: in the first 30 s), the form is shown all the same and this process
-  /// ends the request when it may. A CGI process is gone by then, and one that is stopped too: the request then expires by
-  /// itself.
+  /// Where the provider does not permit that yet (Vonage: in the first 30 s), the form is shown all the same, and this
+  /// process ends the request when it may; one that is gone by then (CGI) leaves it to another. A process that is stopped
+  /// before leaves the request to expire by itself.
   func cancel(_ form: Form, _ visit: Visit, _ exchange: Exchange) async -> Response {
     var exchange = exchange
     guard let pending = open(form, visit, &exchange) else { return answers.answer(.foreignRequest, to: exchange) }
@@ -17,16 +17,54 @@ extension Site {
     let name = exchange.name
     if !attempt.isOver(at: clock()), await cancellations.begin(attempt.requestID) {
       if let wait = await end(attempt, name) {
-        Task.detached { [self] in
-          await pause(wait)
-          _ = await end(attempt, name)
-          await cancellations.end(attempt.requestID)
+        if leave == nil {
+          Task.detached { [self] in
+            await end(attempt, name, after: wait)
+            await cancellations.end(attempt.requestID)
+          }
+        } else {
+          await leaveEnd(of: pending, visit, name)
         }
       } else {
         await cancellations.end(attempt.requestID)
       }
     }
     return answers.answer(.givenUp, to: exchange)
+  }
+
+  /// Ends the request that another process has left to this one, as soon as the provider permits it.
+  ///
+  /// - Parameter token: what that process' `leave` was given.
+  /// - Returns: whether it was one of this site's.
+  public func endLeft(_ token: String) async -> Bool {
+    guard let attempt = left.open(token)?.attempt, !attempt.isOver(at: clock()) else { return false }
+    let name = Exchange().name
+    if let wait = await end(attempt, name) {
+      await end(attempt, name, after: wait)
+    }
+    return true
+  }
+
+  /// However often a visitor asks for it, a request is left once, so that there are never more such processes than
+  /// messages that were charged.
+  private func leaveEnd(of pending: Pending, _ visit: Visit, _ name: String) async {
+    let attempt = pending.attempt
+    let pair = Charge.Pair(
+      number: limiter.keys.keys(of: attempt.number, country: nil).number, browser: visit.visitor.keys.browser)
+    let charge = limiter.policy.charge(forEndOf: limiter.keys.end(of: attempt.requestID), in: pair)
+    do {
+      guard case .admitted = try await limiter.store.charge(charge).verdict else { return }
+      try leave?(try left.seal(pending))
+      log.info("cancel.later", metadata: ["exchange": "\(name)", "request": "\(attempt.requestID)"])
+    } catch {
+      // The visitor goes on: the request ends by itself.
+      log.warning("cancel.left", metadata: ["exchange": "\(name)", "reason": "\(error)"])
+    }
+  }
+
+  private func end(_ attempt: Attempt, _ name: String, after wait: Duration) async {
+    await pause(wait)
+    _ = await end(attempt, name)
   }
 
   /// - Returns: how long the provider wants to be left alone before it is asked again; nil when it is done with.

@@ -11,7 +11,9 @@ public final class Site: Responder, Sendable {
   let limiter: Limiter
   let clock: @Sendable () -> Timestamp
   let pause: @Sendable (Duration) async -> Void
+  let leave: (@Sendable (String) throws -> Void)?
   let seal: AttemptSeal
+  let left: AttemptSeal
   let forms: FormSeal
   let answers: Answers
   let log: Logger
@@ -24,21 +26,15 @@ public final class Site: Responder, Sendable {
   ///   - plan: reads numbers, and says which are served.
   ///   - limiter: what may be sent and tried.
   ///   - clock: what time it is.
+  ///   - pause: waits.
+  ///   - leave: leaves something sealed to a process that lives on after this one, which calls `endLeft` with it; nil for
+  ///     a process that lives on itself.
   /// - Throws: `StaticFilesFailure` when the settings name a folder whose files cannot be read.
-  public convenience init(
-    settings: SiteSettings, verifier: any Verifier, plan: any NumberingPlan, limiter: Limiter, keyring: Keyring,
-    pages: Pages, log: Logger, clock: @escaping @Sendable () -> Timestamp
-  ) throws {
-    try self.init(
-      settings: settings, verifier: verifier, plan: plan, limiter: limiter, keyring: keyring, pages: pages, log: log,
-      clock: clock, pause: Self.sleep)
-  }
-
-  /// - Parameter pause: waits.
-  init(
+  public init(
     settings: SiteSettings, verifier: any Verifier, plan: any NumberingPlan, limiter: Limiter, keyring: Keyring,
     pages: Pages, log: Logger, clock: @escaping @Sendable () -> Timestamp,
-    pause: @escaping @Sendable (Duration) async -> Void
+    pause: @escaping @Sendable (Duration) async -> Void = Site.sleep,
+    leave: (@Sendable (String) throws -> Void)? = nil
   ) throws {
     self.settings = settings
     self.verifier = verifier
@@ -46,9 +42,11 @@ public final class Site: Responder, Sendable {
     self.limiter = limiter
     self.clock = clock
     self.pause = pause
+    self.leave = leave
     self.log = log
     origin = SiteOrigin(allowed: Set(settings.allowedOrigins.map { $0.lowercased() }))
     seal = AttemptSeal(keyring, site: settings.identity)
+    left = AttemptSeal(keyring, for: .leftAttempt, site: settings.identity)
     forms = FormSeal(keyring, site: settings.identity)
     answers = Answers(pages: pages, settings: settings, forms: forms, log: log)
     (startPage, styleSheet) = try StaticFile.startPageAndStyleSheet(of: settings, pages: pages)
@@ -60,7 +58,7 @@ public final class Site: Responder, Sendable {
       of: SiteSettings(identity: "", staticFolder: folder), pages: Pages(brand: Brand()))
   }
 
-  private static let sleep: @Sendable (Duration) async -> Void = {
+  public static let sleep: @Sendable (Duration) async -> Void = {
     try? await Task.sleep(for: $0)  // cancelled: then it is over sooner
   }
 

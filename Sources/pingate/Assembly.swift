@@ -17,11 +17,15 @@ struct Assembly: Sendable {
   /// The site as the settings want it, with its own client to the provider.
   ///
   /// - Parameters:
+  ///   - leave: for a process that answers one request: leaves what cannot be done yet to another one.
   ///   - scriptName: the program's file name in the URL, when it runs as a CGI program.
   ///   - former: the parts that were at work before; the store is taken over from them where the place is the same and
   ///     the store is not over.
   /// - Throws: `CurlFailure`; `StaticFilesFailure` for files that went away since the settings were read.
-  init(_ settings: Settings, scriptName: String?, replacing former: Assembly? = nil, log: Logger) throws {
+  init(
+    _ settings: Settings, scriptName: String?, leave: (@Sendable (String) throws -> Void)? = nil,
+    replacing former: Assembly? = nil, log: Logger
+  ) throws {
     let client = try Client(settings.client)
     let alerts = Alerts(settings.alerts, site: settings.site.identity, client: client, log: log)
     if let former, former.place == settings.store, !former.store.mustBeReopened {
@@ -33,7 +37,7 @@ struct Assembly: Sendable {
     self.alerts = alerts
     site = try Self.site(
       settings, scriptName: scriptName, client: client, store: store, notify: { alerts.tell($0) },
-      log: log)
+      log: log, leave: leave)
   }
 
   /// Does all that can fail because of the settings, and opens no store: that may be another user's.
@@ -43,9 +47,18 @@ struct Assembly: Sendable {
       store: ClosedStore(StoreFailure(.unavailable, "not opened")), notify: { _ in }, log: log)
   }
 
+  /// A site for what a CGI program has left: it asks the provider, and never the store.
+  static func siteThatEndsRequests(_ settings: Settings, log: Logger) throws -> Site {
+    try site(
+      settings, scriptName: nil, client: try Client(settings.client),
+      store: ClosedStore(StoreFailure(.unavailable, "not opened")), notify: { _ in }, log: log,
+      pause: LeftRequest.pause)
+  }
+
   private static func site(
     _ settings: Settings, scriptName: String?, client: Client, store: any CounterStore,
-    notify: @escaping @Sendable (LimitNotice) -> Void, log: Logger
+    notify: @escaping @Sendable (LimitNotice) -> Void, log: Logger,
+    pause: @escaping @Sendable (Duration) async -> Void = Site.sleep, leave: (@Sendable (String) throws -> Void)? = nil
   ) throws -> Site {
     var site = settings.site
     site.scriptName = scriptName
@@ -54,7 +67,8 @@ struct Assembly: Sendable {
       limiter: Limiter(
         store: store, policy: settings.limits, keys: CounterKeys(settings.keyring, site: site.identity),
         notify: notify),
-      keyring: settings.keyring, pages: settings.pages, log: log, clock: wallClock)
+      keyring: settings.keyring, pages: settings.pages, log: log, clock: wallClock,
+      pause: pause, leave: leave)
   }
 
   /// The site of a program whose settings are wrong.

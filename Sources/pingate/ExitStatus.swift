@@ -3,6 +3,8 @@ internal import Glibc
 /// How the program ends (sysexits.h).
 enum ExitStatus {
   static let success: CInt = 0
+  /// It was given what it cannot read.
+  static let usage: CInt = 64
   /// It could not listen.
   static let unavailable: CInt = 69
   /// It was told to end while it answered a CGI request (128 and SIGTERM, as shells have it).

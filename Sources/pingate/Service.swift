@@ -62,7 +62,10 @@ struct Service: Sendable {
       for await wish in wishes where wish == .stop { _exit(ExitStatus.stopped) }
     }
     defer { listener.cancel() }
-    let site = opened(source, scriptName: scriptName(source)) ?? ServedSite.closed(log: Log.logger(level: .info))
+    let environment = source.environment
+    let leave: @Sendable (String) throws -> Void = { try LeftRequest.leave($0, environment: environment) }
+    let site =
+      opened(source, scriptName: scriptName(source), leave: leave) ?? ServedSite.closed(log: Log.logger(level: .info))
     await CGIProgram(environment: source.environment, responder: site.responder).run()
     // The web server takes the page for finished when nobody holds its pipe any more; alerts may take longer.
     close(STDOUT_FILENO)
@@ -147,12 +150,14 @@ struct Service: Sendable {
   ///
   /// - Parameter former: the parts that are at work now.
   private func opened(
-    _ source: SettingsSource, scriptName: String?, replacing former: Assembly? = nil
+    _ source: SettingsSource, scriptName: String?, leave: (@Sendable (String) throws -> Void)? = nil,
+    replacing former: Assembly? = nil
   ) -> ServedSite? {
     do {
       let settings = try Settings(source)
       let log = Log.logger(level: settings.logLevel)
-      return ServedSite(try Assembly(settings, scriptName: scriptName, replacing: former, log: log), log: log)
+      return ServedSite(
+        try Assembly(settings, scriptName: scriptName, leave: leave, replacing: former, log: log), log: log)
     } catch {
       let log = Log.logger(level: .info)
       for line in "\(error)".split(separator: "\n") {

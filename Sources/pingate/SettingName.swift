@@ -71,7 +71,7 @@ extension LimitRow {
   /// have theirs together (`PINGATE_LIMIT_CONVERSION…`).
   var settingName: String? {
     switch self {
-    case .prefix4Conversion, .prefix6Conversion, .countryConversion: nil
+    case .prefix4Conversion, .prefix6Conversion, .countryConversion, .requestCancels: nil
     default: "PINGATE_LIMIT_" + rawValue.uppercased().replacing(".", with: "_")
     }
   }

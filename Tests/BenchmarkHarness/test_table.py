@@ -1,6 +1,8 @@
 """The table of ratios."""
 
-from bench import figures, table, units
+from pathlib import Path
+
+from bench import figures, heart, table, units
 from bench.figures import Figure, Goal, Line
 from bench.rows.limits import redis_remark
 
@@ -46,6 +48,20 @@ def test_an_error_is_not_forgiven() -> None:
     assert figures.no_error(found).is_met
     found["pingate"].add(10, errors=1)
     assert not figures.no_error(found).is_met
+
+
+def test_the_readme_gets_a_new_table_in_the_place_of_the_old(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text(f"Before.\n{heart.BEGIN}old\n{heart.END}After.\n")
+    heart.put([line(pingate=6000, go=2000), Line("binary", units.mebibytes, {})], readme)
+    text = readme.read_text()
+    assert text.startswith("Before.\n")
+    assert text.endswith("After.\n")
+    assert "old" not in text
+    assert "| register/s | 6,000/s |  | 2,000/s |  |  |  |" in text
+    assert "binary" not in text
+    heart.put([], readme)
+    assert "2,000/s" not in readme.read_text()
 
 
 def test_a_site_plans_with_a_quarter_of_what_redis_can_do() -> None:

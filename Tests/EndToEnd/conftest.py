@@ -2,7 +2,9 @@
 
 import os
 import resource
+import subprocess
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,6 +84,15 @@ def all_served(site: Site) -> Iterator[Door]:
     yield doors.behind_nginx_that_passes_all_on(site)
     for part in reversed(site.workplace.parts[count:]):
         part.stop()
+
+
+@pytest.fixture(scope="session")
+def certificate(workplace: Workplace) -> tuple[Path, Path]:
+    """A certificate for anybody, and its key."""
+    folder = workplace.new_folder("certificate")
+    command = "openssl req -x509 -newkey rsa:2048 -noenc -subj /CN=www.example.com -keyout key.pem -out chain.pem"
+    subprocess.run(command.split(), cwd=folder, check=True, capture_output=True)
+    return folder / "chain.pem", folder / "key.pem"
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,9 @@
 """The wall clock jumps a day, forth and back, while the site runs."""
 
 import datetime
-from pathlib import Path
 
 from stack import flow, listening, pingate, swarm
+from stack.clock import Clock
 from stack.confidential import Confidential
 from stack.owner import Owner
 from stack.page import Page
@@ -14,27 +14,6 @@ from stack.waiting import until
 from stack.workplace import Part, Workplace
 
 JUMPS = [1, 0, -1, 0, -1, 1, 0]
-
-
-class Clock:
-    """The wall clock of processes that `libfaketime` (Debian's `faketime`) is loaded into; the others are true."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self.set(0)
-        (library,) = Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")
-        self.environment = {
-            "LD_PRELOAD": str(library),
-            "FAKETIME_TIMESTAMP_FILE": str(file),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
-
-    def set(self, days: int) -> None:
-        """So many days from the truth. In one step, so that nobody reads half of it."""
-        new = self.file.with_suffix(".new")
-        new.write_text(f"{days:+}d\n")
-        new.rename(self.file)
 
 
 def test_time_that_jumps_a_day_sends_nothing_more_and_locks_nobody_out(
@@ -82,7 +61,7 @@ def test_time_that_jumps_a_day_sends_nothing_more_and_locks_nobody_out(
     assert register(other).status == 200
     sent = 3
     for number, days in enumerate(JUMPS):
-        clock.set(days)
+        clock.set(86_400 * days)
         if number % 2:
             # And what was started at another time than it runs at.
             assert part.stop() == 0

@@ -19,15 +19,6 @@ from stack.visitor import Visitor
 from stack.workplace import PROGRAM_PATH, Workplace
 
 
-@pytest.fixture(scope="module")
-def certificate(workplace: Workplace) -> tuple[Path, Path]:
-    """A certificate for anybody, and its key."""
-    folder = workplace.new_folder("certificate")
-    command = "openssl req -x509 -newkey rsa:2048 -noenc -subj /CN=www.example.com -keyout key.pem -out chain.pem"
-    subprocess.run(command.split(), cwd=folder, check=True, capture_output=True)
-    return folder / "chain.pem", folder / "key.pem"
-
-
 def edited(example: str, names: dict[str, str]) -> str:
     """The text of an example with names replaced; each must be there."""
     text = (REPOSITORY / example).read_text()

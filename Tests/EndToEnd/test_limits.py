@@ -3,10 +3,8 @@
 import hashlib
 import hmac
 import json
-import os
 import shutil
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -19,9 +17,9 @@ from stack import flow, limits, listening, nginx, pingate
 from stack.confidential import Confidential
 from stack.owner import Owner
 from stack.page import Page
-from stack.pingate import PinGate, program
+from stack.pingate import PinGate
 from stack.sandbox import Sandbox
-from stack.transports import cgi_parameters, over_http, page_of, through_cgi_fcgi
+from stack.transports import as_a_cgi_program, over_http, through_cgi_fcgi
 from stack.visitor import Visitor
 from stack.waiting import until
 from stack.workplace import Part, Workplace
@@ -362,20 +360,7 @@ def test_a_cgi_program_does_not_end_before_its_alert_is_told(
     )
     log = workplace.new_log("cgi-alert")
 
-    def carry(method: str, url: str, fields: dict[str, str], body: bytes) -> Page:
-        environment = {"PATH": os.environ["PATH"], "PINGATE_CONFIG": str(settings)}
-        with log.open("ab") as errors:
-            answer = subprocess.run(
-                [program("pingate")],
-                env=environment | cgi_parameters(method, url, fields, body),
-                input=body,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                check=True,
-            )
-        return page_of(url, answer.stdout)
-
-    assert register(Visitor(carry, START), confidential.new_number()).status == 200
+    assert register(Visitor(as_a_cgi_program(settings, log), START), confidential.new_number()).status == 200
     percents = [json.loads(line)["percent"] for line in told.read_text().splitlines()]
     assert percents == [50, 80, 100]
     assert len(webhook.received) == 4

@@ -58,8 +58,8 @@ struct LimitsPolicyTests {
   }
 
   @Test
-  func `every row but the guards has a default, and a name of its own`() {
-    let guards: Set<LimitRow> = [.prefix4Conversion, .prefix6Conversion, .countryConversion]
-    #expect(Set(LimitsPolicy.defaults.keys) == Set(LimitRow.allCases).subtracting(guards))
+  func `every row that is a setting has a default, and a name of its own`() {
+    let others: Set<LimitRow> = [.prefix4Conversion, .prefix6Conversion, .countryConversion, .requestCancels]
+    #expect(Set(LimitsPolicy.defaults.keys) == Set(LimitRow.allCases).subtracting(others))
   }
 }

@@ -26,7 +26,8 @@ struct TestSite: Sendable {
   init(
     settings: SiteSettings = SiteSettings(identity: "www.example.com"), brand: Brand = Brand(name: "Acme"),
     keyring: Keyring = .test, logLevel: Logger.Level = .trace, policy: LimitsPolicy = LimitsPolicy(),
-    plan: any NumberingPlan = .test, store: (any CounterStore)? = nil
+    plan: any NumberingPlan = .test, store: (any CounterStore)? = nil,
+    leave: (@Sendable (String) throws -> Void)? = nil
   ) throws {
     self.keyring = keyring
     self.policy = policy
@@ -41,7 +42,7 @@ struct TestSite: Sendable {
         store: store, policy: policy, keys: CounterKeys(keyring, site: settings.identity),
         notify: { [notices] in notices.add($0) }),
       keyring: keyring, pages: Pages(brand: brand), log: log.logger(level: logLevel), clock: { clock.now },
-      pause: { [pauses] in await pauses.wait($0) })
+      pause: { [pauses] in await pauses.wait($0) }, leave: leave)
   }
 
   func get(_ path: String, method: HTTPRequest.Method = .get, _ more: [String: String] = [:]) async -> Response {

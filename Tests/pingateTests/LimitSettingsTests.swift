@@ -21,7 +21,7 @@ import Verification
   @Test(arguments: LimitRow.allCases)
   func `reach every row`(row: LimitRow) throws {
     guard let name = row.settingName else {
-      // The guards' rows are set together.
+      // The guards' rows are set together, and one is no setting.
       #expect(!LimitsPolicy.defaults.keys.contains(row))
       #expect(read(["PINGATE_LIMIT_CONVERSION": "off"]).policy.conversion == nil)
       return

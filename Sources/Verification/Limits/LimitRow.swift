@@ -4,6 +4,8 @@
 public enum LimitRow: String, Sendable, Hashable, CaseIterable {
   // Sends.
   case requestResends = "request.resends"
+  /// Ends of a given-up request that are left to another process; no setting.
+  case requestCancels = "request.cancels"
   case numberHour = "number.hour"
   case numberDay = "number.day"
   case knownHour = "known.hour"
@@ -50,7 +52,8 @@ public enum LimitRow: String, Sendable, Hashable, CaseIterable {
 
   public var scope: Scope {
     switch self {
-    case .requestResends, .codeWrong, .requestWrong, .addressMinute, .addressHour, .addressDay, .addressTries,
+    case .requestResends, .requestCancels, .codeWrong, .requestWrong, .addressMinute, .addressHour, .addressDay,
+      .addressTries,
       .addressWrongHour, .browserHour, .browserTries, .knownHour, .knownDay, .knownWrongHour, .knownWrongDay,
       .knownWrongTotal:
       .visitor

@@ -120,6 +120,12 @@ extension LimitsPolicy {
       guards: guards(of: attempt.number), knownLife: attempt.visitor.hasCookie ? knownLife : .zero)
   }
 
+  /// What it takes to leave the end of a given-up request to another process: once in a minute, which is longer than that
+  /// lives. It holds while watching too, because it guards the machine and no visitor notices it.
+  public func charge(forEndOf request: CounterKey, in pair: Charge.Pair) -> Charge {
+    Charge(pair: pair, rules: [Rule(.requestCancels, request, Limit(1, per: .seconds(60)))])
+  }
+
   /// The rows of one number, without its browsers.
   public func rules(ofNumber number: CounterKey) -> [Rule] {
     LimitRow.ofNumber.flatMap { own(($0, number)) }

@@ -17,6 +17,7 @@ struct PinGate: ParsableCommand {
     version: Version.text,
     subcommands: [
       Serve.self, CheckConfig.self, GenerateKey.self, PagesCommand.self, LimitsCommand.self, Forget.self,
+      EndRequest.self,
     ],
     defaultSubcommand: Serve.self)
 }

@@ -1,0 +1,29 @@
+internal import ArgumentParser
+internal import Glibc
+internal import Site
+
+/// Ends a request that a CGI program has left (`LeftRequest`): nothing for people.
+struct EndRequest: ParsableCommand {
+  static let name = "end-request"
+  static let configuration = CommandConfiguration(commandName: name, shouldDisplay: false)
+
+  func run() throws {
+    alarm(LeftRequest.longestLife)
+    guard let token = LeftRequest.read(from: STDIN_FILENO) else {
+      throw ValidationError("A request to end comes from a CGI program, on a pipe.")
+    }
+    signal(SIGPIPE, SIG_IGN)
+    let site: Site
+    do {
+      let settings = try Settings(SettingsSource.ofThisProcess())
+      site = try Assembly.siteThatEndsRequests(settings, log: Log.logger(level: settings.logLevel))
+    } catch {
+      StandardError.print("\(error)")
+      throw ExitCode(ExitStatus.configuration)
+    }
+    Task.detached {
+      Glibc.exit(await site.endLeft(token) ? ExitStatus.success : ExitStatus.usage)
+    }
+    while true { pause() }
+  }
+}

@@ -1,0 +1,52 @@
+internal import FastCGI
+internal import Glibc
+
+/// The process that a CGI program leaves behind to end a given-up request when the provider permits it: `pingate
+/// end-request`, of the same file, with the same settings.
+///
+/// It leads a session of its own, holds none of the web server's pipes and lives for a minute at most. What it has to end
+/// is sealed and comes on a pipe: a command line or an environment can be read by others.
+enum LeftRequest {
+  /// Its life's end, whatever it waits for. The provider permits the end after half of that.
+  static let longestLife: CUnsignedInt = 60
+
+  /// More than any token has.
+  static let longestToken = 512
+
+  /// - Parameter environment: the CGI program's; what makes the request is taken out.
+  static func leave(_ token: String, environment: [String: String]) throws {
+    let program = ProgramStart(
+      // The running file itself, even if another one has taken its name since (proc(5)).
+      path: "/proc/self/exe", arguments: ["pingate", EndRequest.name],
+      environment: CGIProgram.withoutRequest(environment), leads: .session, keepsErrors: false)
+    _ = try program.start(with: Array(token.utf8))
+  }
+
+  /// What was left on a pipe, up to its end.
+  ///
+  /// - Returns: nil when the descriptor is no pipe, or has nothing or too much in it.
+  static func read(from descriptor: CInt) -> String? {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { return nil }
+    var bytes = [UInt8](repeating: 0, count: longestToken + 1)
+    var count = 0
+    while count < bytes.count {
+      let more = unsafe bytes.withUnsafeMutableBytes { buffer in
+        unsafe Glibc.read(descriptor, buffer.baseAddress! + count, buffer.count - count)
+      }
+      if more == 0 { break }
+      guard more > 0 || errno == EINTR else { return nil }
+      count += max(0, more)
+    }
+    guard (1...longestToken).contains(count) else { return nil }
+    return String(validating: bytes.prefix(count), as: UTF8.self)
+  }
+
+  /// Waits by the wall clock, by which the provider's time is reckoned too, and looks at it once a second: it may be set.
+  @Sendable static func pause(_ wait: Duration) async {
+    let start = time(nil)
+    while time(nil) - start < Int(wait.components.seconds) {
+      try? await Task.sleep(for: .seconds(1))  // never cancelled
+    }
+  }
+}
