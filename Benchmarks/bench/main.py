@@ -47,8 +47,9 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{minutes:.1f} minutes", file=sys.stderr)
         if asked.is_whole(list(ROWS)):
             # Needs matplotlib, which a single row does not.
-            from bench import report
+            from bench import heart, report
 
             file = report.write(outcomes, names, runs=asked.runs, minutes=minutes, load=load, stores=workplace.folder)
-            print(f"written: {file}", file=sys.stderr)
+            heart.put(lines, REPOSITORY / "README.md")
+            print(f"written: {file}, and the table in README.md", file=sys.stderr)
     return int(any(line.figures["pingate"].errors for line in lines if "pingate" in line.figures))

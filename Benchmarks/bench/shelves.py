@@ -54,18 +54,16 @@ class RedisShelf:
     @contextmanager
     def holding(self, count: int) -> Iterator[str]:
         """An address, for as long as the store may be used."""
-        redis = self.large.get(count) or self._made(count)
         if count >= LARGE:
-            self.large[count] = redis
-            yield redis.store
-            return
-        try:
-            yield redis.store
-        finally:
-            workbench.end(redis.part)
+            if count not in self.large:
+                self.large[count] = self._made(self.workplace, count)
+            yield self.large[count].store
+        else:
+            with workbench.part_of(self.workplace, "redis") as place:
+                yield self._made(place, count).store
 
-    def _made(self, count: int) -> store.Redis:
-        redis = store.start_redis(self.workplace)
+    def _made(self, place: Workplace, count: int) -> store.Redis:
+        redis = store.start_redis(place)
         store.visit_once(redis.store, FIRST_VISITORS)
         filling.fill_redis(redis.socket, count)
         return redis

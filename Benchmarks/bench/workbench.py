@@ -41,19 +41,32 @@ def workplace(*, keeps: bool = False) -> Iterator[Workplace]:
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
-    place = Workplace(Path(tempfile.mkdtemp(prefix="pingate-bench-", dir="/var/tmp")))
+    with _emptied(Path(tempfile.mkdtemp(prefix="pingate-bench-", dir="/var/tmp")), keeps=keeps) as place:
+        yield place
+    if keeps:
+        print(f"kept: {place.folder}")
+
+
+@contextmanager
+def part_of(whole: Workplace, name: str, *, keeps: bool = False) -> Iterator[Workplace]:
+    """The same for one measurement: logs and stores are not left to be written out while the next one runs."""
+    with _emptied(whole.new_folder(name), keeps=keeps) as place:
+        yield place
+
+
+@contextmanager
+def _emptied(folder: Path, *, keeps: bool) -> Iterator[Workplace]:
+    place = Workplace(folder)
     try:
         yield place
     finally:
         # A second Ctrl-C must not leave half of it running.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         for part in reversed(place.parts):
             end(part)
-        if keeps:
-            print(f"kept: {place.folder}")
-        else:
+        if not keeps:
             shutil.rmtree(place.folder, ignore_errors=True)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, before)
 
 
 def end(part: Part) -> None:

@@ -45,10 +45,10 @@ def _in_flight(bench: Bench) -> tuple[str, list[Chart]]:
                 standing.front.url,
                 "register",
                 clients,
-                bench.options.seconds_or(1.4 if clients < 1_000 else 1.9),
+                bench.options.seconds_or(1.4 if clients < 1_000 else 2.4),
                 first=bench.numbers.take(),
                 # Ten thousand connections take a while to be made, and to be there again after the first rush.
-                warm_up=0.5 if clients < 1_000 else 2,
+                warm_up=0.5 if clients < 1_000 else 1.5 if clients < 5_000 else 3.5,
                 expected=peer.pin_page,
             )
         series = found[peer.name, speed]

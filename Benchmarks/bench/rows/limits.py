@@ -1,6 +1,7 @@
 """What the limits cost: decisions of the stores by themselves, and registrations with limits and without."""
 
 from collections import defaultdict
+from contextlib import ExitStack
 
 from bench import load, peers, store, units, workbench
 from bench.figures import Figure, Goal, Line, Outcome
@@ -38,13 +39,9 @@ def _decisions(bench: Bench) -> tuple[list[Line], list[str]]:
 
     def once(case: tuple[str, int, str]) -> str:
         kind, processes, task = case
-        redis = store.start_redis(bench.workplace) if kind == "Redis" else None
-        try:
-            place = redis.store if redis else str(store.new_sqlite(bench.workplace))
-            got = store.run(place, task, seconds, processes)
-        finally:
-            if redis:
-                workbench.end(redis.part)
+        with workbench.part_of(bench.workplace, kind) as place:
+            address = store.start_redis(place).store if kind == "Redis" else str(store.new_sqlite(place))
+            got = store.run(address, task, seconds, processes)
         name = _name(*case)
         rates[name].add(got.rate, got.failures)
         slowest[name].add(got.p99)
@@ -85,25 +82,15 @@ def _with_and_without(bench: Bench) -> tuple[list[Line], str]:
     found: defaultdict[str, Figure] = defaultdict(Figure)
 
     def once(name: str) -> str:
-        redis = store.start_redis(bench.workplace) if name == "Redis" else None
-        try:
-            with stand(
-                bench,
-                UNLIMITED if name == "none" else PINGATE,
-                delay=0,
-                clients=CLIENTS,
-                settings={"PINGATE_STORE": redis.store} if redis else {},
-            ) as standing:
-                got = load.run(
-                    standing.front.url,
-                    "register",
-                    CLIENTS,
-                    bench.options.seconds_or(3),
-                    first=bench.numbers.take(),
-                )
-        finally:
-            if redis:
-                workbench.end(redis.part)
+        with ExitStack() as stack:
+            settings = {}
+            if name == "Redis":
+                place = stack.enter_context(workbench.part_of(bench.workplace, "redis"))
+                settings["PINGATE_STORE"] = store.start_redis(place).store
+            peer = UNLIMITED if name == "none" else PINGATE
+            standing = stack.enter_context(stand(bench, peer, delay=0, clients=CLIENTS, settings=settings))
+            seconds = bench.options.seconds_or(3)
+            got = load.run(standing.front.url, "register", CLIENTS, seconds, first=bench.numbers.take())
         found[name].add(got.rate, got.errors, got.detail)
         return f"{name} {units.rate(got.rate)} {got.detail}"
 

@@ -24,7 +24,7 @@ FIRST_PAGE = 'name="number"'
 
 def measure(bench: Bench) -> Outcome:
     found: defaultdict[str, Figure] = defaultdict(Figure)
-    situation = Situation(bench.workplace, bench.confidential, bench.upstream.url(0), 1, {})
+    situation = Situation(bench.workplace, bench.workplace.folder, bench.confidential, bench.upstream.url(0), 1, {})
     settings = peers.write_settings(bench.workplace.new_folder("startup"), peers.settings(situation, None))
     log = bench.workplace.new_log("startup")
 
