@@ -6,8 +6,8 @@ PACKAGES := ca-certificates libcurl4-openssl-dev libfcgi-dev libhiredis-dev libi
 TEST_PACKAGES := apache2-bin chromium default-jre-headless faketime libfcgi-bin lighttpd lighttpd-mod-openssl python3 python3-venv \
   redis-server redis-tools shellcheck systemd
 # What the benchmarks compare with, and measure with.
-BENCH_PACKAGES := golang-go libnginx-mod-http-echo nghttp2-client node-ejs node-express php-cgi php-curl php-fpm python3 \
-  python3-matplotlib redis-server wrk
+BENCH_PACKAGES := golang-go libnginx-mod-http-echo node-ejs node-express php-cgi php-curl php-fpm python3 python3-matplotlib \
+  redis-server wrk
 
 # One static binary: what is uploaded needs no Swift on the server.
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -s
@@ -37,12 +37,15 @@ swift-test: test-deps
 # pytest has the last word: its closing line ends the output.
 end-to-end-test: test-deps .venv/ready
 	swift build $(SWIFT_FLAGS) --build-tests
-	PINGATE_BIN="$$(swift build --show-bin-path)" .venv/bin/pytest Tests/EndToEnd Tests/Differential
+	PINGATE_BIN="$$(swift build --show-bin-path)" .venv/bin/pytest Tests/EndToEnd Tests/Differential Tests/BenchmarkHarness
 
 # ROW=register (or several, apart by commas) measures these only, and leaves Benchmarks/RESULTS.md alone.
 RUNS := 5
-bench: build bench-deps
-	@/usr/bin/python3 Benchmarks/run --runs $(RUNS) $(if $(ROW),--row $(ROW))
+bench: bench-deps
+	swift build $(RELEASE_FLAGS) -Xlinker -Map=$(CURDIR)/.build/pingate.map --product pingate
+	swift build $(RELEASE_FLAGS) --product store-load
+	swift build $(RELEASE_FLAGS) --product unlimited
+	@PINGATE_BIN=$(CURDIR)/.build/release /usr/bin/python3 Benchmarks/run --runs $(RUNS) $(if $(ROW),--row $(ROW))
 
 lint:
 	swift format lint --strict $(SWIFT_FILES)

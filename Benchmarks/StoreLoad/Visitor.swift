@@ -17,6 +17,11 @@ struct Visitor: Sendable {
     self.task = task
   }
 
+  /// Once, in no measured time.
+  func comeOnce() async throws {
+    guard try await operation() else { throw StoreFailure(.unsuitable, "a visitor was refused") }
+  }
+
   /// - Returns: what was begun and ended within the time.
   func come(from start: ContinuousClock.Instant, until end: ContinuousClock.Instant) async -> Tally {
     var tally = Tally()
@@ -47,8 +52,8 @@ struct Visitor: Sendable {
     return try await store.claim(policy.claim(for: attempt, tried.receipt))
   }
 
-  /// Roughly as long as the answer that PinGate keeps of a send.
-  private static let answerLength = 60
+  /// As long as the answer that PinGate keeps of a send: the sealed attempt.
+  private static let answerLength = 181
 }
 
 extension CounterKey {

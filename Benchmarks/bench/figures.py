@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from bench.curves import Chart
 from bench.quantiles import median
 
 
@@ -58,6 +59,7 @@ class Outcome:
     lines: list[Line]
     # Paragraphs of Markdown to stand below the table.
     remarks: list[str] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
 
 
 def at_least(figures: Figures, peer: str, factor: float) -> Goal:

@@ -38,14 +38,14 @@ class Load:
         told = json.loads(line)
         if told["ran_out_after"] >= 0:
             seconds = min(seconds, max(told["ran_out_after"] - warm_up, 0.001))
-        wrong = {name: told[name] for name in ("connect", "read", "write", "timeout") if told[name]}
+        broken = {name: told[name] for name in ("connect", "read", "write", "timeout") if told[name]}
+        words = [f"{count} {name}" for name, count in broken.items()]
         # What was refused only because there was nothing left to ask for is no error.
-        name = "wrong answers" if told["ran_out_after"] < 0 else "wrong answers in time"
-        count = told["all_wrong"] if told["ran_out_after"] < 0 else told["wrong_page"] + told["wrong_status"]
-        if count:
-            wrong[name] = count
-        detail = ", ".join(f"{count} {name}" for name, count in wrong.items())
-        return Load(told["good"] / seconds, sum(wrong.values()), told["p50_us"] / 1e6, told["p99_us"] / 1e6, detail)
+        wrong = told["all_wrong"] if told["ran_out_after"] < 0 else told["wrong"]
+        if wrong:
+            words.append(f"{wrong} wrong answers ({told['statuses']})")
+        errors = sum(broken.values()) + wrong
+        return Load(told["good"] / seconds, errors, told["p50_us"] / 1e6, told["p99_us"] / 1e6, ", ".join(words))
 
 
 class Numbers:

@@ -10,7 +10,7 @@ from stack.confidential import Confidential
 from bench import REPOSITORY, options, peers, servers, table, workbench
 from bench.figures import Outcome
 from bench.load import Numbers
-from bench.rows import binary, cgi, latency, limits, memory, register, startup, verify, waiting
+from bench.rows import binary, cgi, growth, latency, limits, memory, register, startup, verify, waiting
 from bench.stand import Bench
 
 ROWS: dict[str, Callable[[Bench], Outcome]] = {
@@ -23,6 +23,7 @@ ROWS: dict[str, Callable[[Bench], Outcome]] = {
     "startup": startup.measure,
     "binary": binary.measure,
     "limits": limits.measure,
+    "growth": growth.measure,
 }
 
 
@@ -32,15 +33,23 @@ def main(arguments: Sequence[str]) -> int:
     asked = options.read(arguments, list(ROWS), names)
     os.environ.setdefault("PINGATE_BIN", str(REPOSITORY / ".build" / "release"))
     workbench.raise_open_files()
-    began = time.monotonic()
+    began, load = time.monotonic(), os.getloadavg()[0]
     with workbench.workplace(keeps=asked.keeps) as workplace:
         upstream = servers.start_upstream(workplace)
         bench = Bench(workplace, asked, Confidential(), upstream, Numbers())
         outcomes = [ROWS[name](bench) for name in asked.rows]
-    lines = [line for outcome in outcomes for line in outcome.lines]
-    print(table.markdown(lines, names))
-    for outcome in outcomes:
-        for remark in outcome.remarks:
-            print(remark + "\n")
-    print(f"{(time.monotonic() - began) / 60:.1f} minutes", file=sys.stderr)
+        minutes = (time.monotonic() - began) / 60
+        lines = [line for outcome in outcomes for line in outcome.lines]
+        print(table.markdown(lines, names))
+        for outcome in outcomes:
+            for remark in outcome.remarks:
+                print(remark + "\n")
+        print(f"{minutes:.1f} minutes", file=sys.stderr)
+        if asked.is_whole(list(ROWS)):
+            # Needs matplotlib, which a single row does not.
+            from bench import heart, report
+
+            file = report.write(outcomes, names, runs=asked.runs, minutes=minutes, load=load, stores=workplace.folder)
+            heart.put(lines, REPOSITORY / "README.md")
+            print(f"written: {file}, and the table in README.md", file=sys.stderr)
     return int(any(line.figures["pingate"].errors for line in lines if "pingate" in line.figures))

@@ -1,9 +1,11 @@
 """PinGate and what it is compared with: how each is started, and how nginx speaks to it."""
 
+import os
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from stack import limits, listening
 from stack.confidential import Confidential
@@ -21,6 +23,8 @@ class Situation:
     """What a peer is to be started for."""
 
     workplace: Workplace
+    # Where programs are built.
+    programs: Path
     confidential: Confidential
     # VONAGE_API_URL.
     api: str
@@ -47,9 +51,9 @@ class Peer:
     name: str
     # Starts it, to listen at a path. Nothing for nginx alone.
     start: Callable[[Situation, Path], Part] | None
-    # What stands in `http { }` and in `server { }` of the front, from the socket's path and the API's address.
-    upstreams: Callable[[Path, str], str]
-    locations: Callable[[Path, str], str]
+    # What stands in `http { }` of the front, from the socket's path, and in `server { }`.
+    upstreams: Callable[[Situation, Path], str]
+    locations: Callable[[Situation], str]
     # What the right answer to /register holds.
     pin_page: str = PIN_PAGE
     # And that to /verify.
@@ -57,8 +61,8 @@ class Peer:
 
 
 def settings(situation: Situation, socket: Path | None) -> dict[str, str]:
-    """PinGate's, as a site would have them: all limits on, none within reach. The gaps are the default ones, and so is the
-    conversion guard but for the number of messages that it waits for.
+    """PinGate's, as a site would have them: all limits on, none within reach. The gaps are the default ones, and so is
+    the conversion guard but for the number of messages that it waits for.
     """
     return {
         **situation.environment,
@@ -99,67 +103,84 @@ def start_php(situation: Situation, socket: Path) -> Part:
     file = folder / "php-fpm.conf"
     # `$pool` and the like are PHP-FPM's own.
     file.write_text(template.safe_substitute(FOLDER=folder, SOCKET=socket, USER=servers.user_for_workers()))
-    command = ["php-fpm8.2", "--allow-to-run-as-root", "--fpm-config", file]
+    command = ["php-fpm8.2", "--allow-to-run-as-root", "--fpm-config", str(file)]
     return situation.workplace.start("php", command, environment=situation.environment)
 
 
 def start_go(situation: Situation, socket: Path) -> Part:
     environment = {**situation.environment, "SOCKET": str(socket)}
-    return situation.workplace.start("go", [programs.go_peer(situation.workplace.folder)], environment=environment)
+    return situation.workplace.start("go", [programs.go_peer(situation.programs)], environment=environment)
+
+
+# Up to so many visitors, nginx keeps its connections to the C program.
+FEW = 64
 
 
 def threads_for(clients: int) -> int:
-    """So many that no visitor of the first row waits for a thread, and as many as one would dare for thousands."""
-    return 64 if clients <= 64 else 512
+    """So many that no visitor ever waits for one: a thread belongs to a connection, and each of nginx' processes may
+    keep one for each visitor. With thousands of visitors none is kept, and there is a thread for each of them.
+    """
+    return clients if clients > FEW else clients * (os.cpu_count() or 1)
 
 
 def start_c(situation: Situation, socket: Path) -> Part:
     threads = str(threads_for(situation.clients))
     environment = {**situation.environment, "SOCKET": str(socket), "THREADS": threads}
-    return situation.workplace.start("c", [programs.c_peer(situation.workplace.folder)], environment=environment)
+    return situation.workplace.start("c", [programs.c_peer(situation.programs)], environment=environment)
 
 
-# Connections that nginx keeps, for each of its processes.
-KEPT = "keepalive 16384; keepalive_requests 1000000000;"
+def _keeping(connections: int) -> str:
+    """:param connections: how many nginx keeps, in each of its processes."""
+    return f"keepalive {connections}; keepalive_requests 1000000000;"
 
 
-def _server(kept: str) -> Callable[[Path, str], str]:
-    return lambda socket, _: f"upstream peer {{ server unix:{socket}; {kept} }}"
+# More than there are visitors.
+ALL_KEPT = _keeping(16_384)
 
 
-def _fastcgi(keeps: str, script: str = "") -> Callable[[Path, str], str]:
-    return lambda *_: (
+def _at_socket(kept: str) -> Callable[[Situation, Path], str]:
+    return lambda _, socket: f"upstream peer {{ server unix:{socket}; {kept} }}"
+
+
+def _fastcgi(keeps: str, script: str = "") -> Callable[[Situation], str]:
+    return lambda _: (
         f"fastcgi_keep_conn {keeps}; {script}"
         "location = /register { fastcgi_pass peer; } location = /verify { fastcgi_pass peer; }"
     )
 
 
-def _api(_: Path, api: str) -> str:
-    return f"upstream peer {{ server {api.split('/')[2]}; {KEPT} }}"
-
-
-def _straight_to_the_api(_: Path, api: str) -> str:
-    path = "/" + "/".join(api.split("/")[3:])
-    path = path if path.endswith("/") else path + "/"
-    return (
-        f"location = /register {{ proxy_pass http://peer{path}verify/json; }}"
-        f"location = /verify {{ proxy_pass http://peer{path}verify/check/json; }}"
-    )
-
-
-def _proxied(*_: object) -> str:
+def _proxied(_: Situation) -> str:
     return "location / { proxy_pass http://peer; }"
 
 
-PINGATE = Peer("pingate", start_pingate, _server(KEPT), _fastcgi("on"))
-NGINX = Peer("nginx", None, _api, _straight_to_the_api, API_ANSWER, API_CHECKED)
-GO = Peer("go", start_go, _server(KEPT), _fastcgi("on"))
-# A thread belongs to a connection for as long as nginx keeps it: kept ones would leave visitors without a thread.
-C = Peer("c", start_c, _server(""), _fastcgi("off"))
-EXPRESS = Peer("express", start_express, _server(KEPT), _proxied)
-# The same is true of PHP's children.
+def _the_api(situation: Situation, _: Path) -> str:
+    return f"upstream peer {{ server {urlsplit(situation.api).netloc}; {ALL_KEPT} }}"
+
+
+def _straight_to_the_api(situation: Situation) -> str:
+    path = urlsplit(situation.api).path
+    return (
+        f"location = /register {{ proxy_pass http://peer{path}/verify/json; }}"
+        f"location = /verify {{ proxy_pass http://peer{path}/verify/check/json; }}"
+    )
+
+
+def _c_upstreams(situation: Situation, socket: Path) -> str:
+    return _at_socket(_keeping(FEW) if situation.clients <= FEW else "")(situation, socket)
+
+
+def _c_locations(situation: Situation) -> str:
+    return _fastcgi("on" if situation.clients <= FEW else "off")(situation)
+
+
+PINGATE = Peer("pingate", start_pingate, _at_socket(ALL_KEPT), _fastcgi("on"))
+NGINX = Peer("nginx", None, _the_api, _straight_to_the_api, API_ANSWER, API_CHECKED)
+GO = Peer("go", start_go, _at_socket(ALL_KEPT), _fastcgi("on"))
+C = Peer("c", start_c, _c_upstreams, _c_locations)
+EXPRESS = Peer("express", start_express, _at_socket(ALL_KEPT), _proxied)
+# A child belongs to a connection for as long as nginx keeps it: kept ones would leave visitors without a child.
 _SCRIPT = f"fastcgi_param SCRIPT_FILENAME {programs.PEERS}/php/index.php;"
-PHP = Peer("php", start_php, _server(""), _fastcgi("off", _SCRIPT))
+PHP = Peer("php", start_php, _at_socket(""), _fastcgi("off", _SCRIPT))
 
 ALL = (PINGATE, NGINX, GO, C, EXPRESS, PHP)
 

@@ -1,4 +1,4 @@
-"""Two nginx: the upstream, which plays Vonage's API, and the front, which stands before every peer with the same settings."""
+"""Two nginx: the upstream, which plays Vonage's API, and the front, which is the same before every peer."""
 
 import os
 from dataclasses import dataclass
@@ -99,8 +99,8 @@ def start_front(workplace: Workplace, name: str, upstreams: str, locations: str)
         error_log {log} warn;
         {COMMON}
         http {{
-            log_format short '$remote_addr [$time_iso8601] $request_method $uri $server_protocol $status $body_bytes_sent '
-                             '$request_time';
+            log_format short '$remote_addr [$time_iso8601] $request_method $uri $server_protocol $status '
+                             '$body_bytes_sent $request_time';
             access_log {access_log} short;
             {TEMPORARY}
             keepalive_requests 1000000000;

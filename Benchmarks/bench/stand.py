@@ -1,8 +1,11 @@
 """One peer in its place: behind the front, before the upstream, from start to stop."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from stack.confidential import Confidential
 from stack.workplace import Part, Workplace
@@ -12,6 +15,9 @@ from bench.load import Numbers
 from bench.options import Options
 from bench.peers import Peer, Situation
 from bench.servers import Front
+
+if TYPE_CHECKING:
+    from bench.crowd import Crowd
 
 
 @dataclass
@@ -23,6 +29,8 @@ class Bench:
     confidential: Confidential
     upstream: servers.Upstream
     numbers: Numbers
+    # What was measured already, by the number of clients.
+    crowds: dict[int, Crowd] = field(default_factory=dict)
 
     def peers(self, *among: Peer) -> list[Peer]:
         """Those that the run is to have, of these or of all."""
@@ -50,19 +58,12 @@ def stand(
     :param settings: further ones, of PinGate's.
     """
     api = bench.upstream.url(delay)
-    socket = bench.workplace.new_folder("socket") / "peer.sock"
-    situation = Situation(bench.workplace, bench.confidential, api, clients, settings or {})
-    part = peer.start(situation, socket) if peer.start else None
-    try:
+    with workbench.part_of(bench.workplace, peer.name, keeps=bench.options.keeps) as workplace:
+        socket = workplace.folder / "peer.sock"
+        situation = Situation(workplace, bench.workplace.folder, bench.confidential, api, clients, settings or {})
+        part = peer.start(situation, socket) if peer.start else None
         if part:
             peers.until_it_listens(part, socket)
-        front = servers.start_front(
-            bench.workplace, peer.name, peer.upstreams(socket, api), peer.locations(socket, api)
-        )
-        try:
-            yield Stand(peer, front, part)
-        finally:
-            workbench.end(front.part)
-    finally:
-        if part:
-            workbench.end(part)
+        upstreams, locations = peer.upstreams(situation, socket), peer.locations(situation)
+        front = servers.start_front(workplace, peer.name, upstreams, locations)
+        yield Stand(peer, front, part)

@@ -49,6 +49,11 @@ def run(store: str, task: str, seconds: float, processes: int = 1, workers: int 
     return StoreLoad.of(lines)
 
 
+def visit_once(store: str, visitors: int) -> None:
+    """So many visitors, each of whom registers once: something to copy."""
+    subprocess.run([str(program("store-load")), store, "register", "0", str(visitors)], check=True)
+
+
 @dataclass(frozen=True)
 class Redis:
     """A redis-server as the README wants it: each charge goes to its log, which is written to the disk each second."""

@@ -29,7 +29,9 @@ def errors(figure: Figure) -> str:
 def verdict(line: Line) -> tuple[str, str]:
     """The goals, and for each whether it is met."""
     words = {True: "yes", False: "**no**", None: "?"}
-    return "; ".join(goal.text for goal in line.goals) or "-", ", ".join(words[goal.is_met] for goal in line.goals) or "-"
+    goals = "; ".join(goal.text for goal in line.goals)
+    met = ", ".join(words[goal.is_met] for goal in line.goals)
+    return goals or "-", met or "-"
 
 
 def markdown(lines: Sequence[Line], peers: Sequence[str]) -> str:
@@ -40,6 +42,7 @@ def markdown(lines: Sequence[Line], peers: Sequence[str]) -> str:
         rows.append([line.title, *(cell(line, name) for name in there), *verdict(line)])
     # So wide that it can be read as text too.
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    written = ["| " + " | ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) + " |" for row in rows]
+    padded = [[text.ljust(width) for text, width in zip(row, widths, strict=True)] for row in rows]
+    written = ["| " + " | ".join(row) + " |" for row in padded]
     written.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(written) + "\n"

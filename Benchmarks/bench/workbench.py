@@ -3,6 +3,7 @@
 import resource
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,12 @@ def raise_open_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(OPEN_FILES, most), most))
 
 
+def most_in_flight() -> int:
+    """How many requests a peer can have files for: two for each, and some for itself; in thousands."""
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max((most - 2_000) // 2_000 * 1_000, 100)
+
+
 def _end(number: int, _: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
@@ -34,19 +41,32 @@ def workplace(*, keeps: bool = False) -> Iterator[Workplace]:
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
-    place = Workplace(Path(tempfile.mkdtemp(prefix="pingate-bench-", dir="/var/tmp")))
+    with _emptied(Path(tempfile.mkdtemp(prefix="pingate-bench-", dir="/var/tmp")), keeps=keeps) as place:
+        yield place
+    if keeps:
+        print(f"kept: {place.folder}")
+
+
+@contextmanager
+def part_of(whole: Workplace, name: str, *, keeps: bool = False) -> Iterator[Workplace]:
+    """The same for one measurement: logs and stores are not left to be written out while the next one runs."""
+    with _emptied(whole.new_folder(name), keeps=keeps) as place:
+        yield place
+
+
+@contextmanager
+def _emptied(folder: Path, *, keeps: bool) -> Iterator[Workplace]:
+    place = Workplace(folder)
     try:
         yield place
     finally:
         # A second Ctrl-C must not leave half of it running.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         for part in reversed(place.parts):
             end(part)
-        if keeps:
-            print(f"kept: {place.folder}")
-        else:
+        if not keeps:
             shutil.rmtree(place.folder, ignore_errors=True)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, before)
 
 
 def end(part: Part) -> None:
@@ -55,9 +75,7 @@ def end(part: Part) -> None:
         part.send(signal.SIGTERM)
         try:
             part.process.wait(timeout=5)
-        except TimeoutError:
-            pass
-        except Exception:  # noqa: BLE001 (subprocess.TimeoutExpired; whatever it is, it must go)
+        except subprocess.TimeoutExpired:
             part.process.kill()
             part.process.wait()
     for pipe in (part.process.stdin, part.process.stdout):

@@ -30,7 +30,9 @@ function setup(thread)
 end
 
 -- Seen by done(): globals.
-good, wrong, other, all_wrong, last = 0, 0, 0, 0, 0
+good, wrong, all_wrong = 0, 0, 0
+-- By status, of all that were not 200, whenever they came.
+statuses = {}
 ran_out = -1
 local started
 local sent = tonumber(os.getenv("BENCH_FIRST"))
@@ -85,16 +87,14 @@ end
 function response(status, header, body)
   local is_right = status == 200 and body:find(expected, 1, true) ~= nil
   local time = now() - started
-  last = time
-  if not is_right then all_wrong = all_wrong + 1 end
-  if ran_out < 0 and time >= warm_up and time < warm_up + seconds then
-    if is_right then
-      good = good + 1
-    elseif status == 200 then
-      wrong = wrong + 1
-    else
-      other = other + 1
-    end
+  local counts = ran_out < 0 and time >= warm_up and time < warm_up + seconds
+  if is_right then
+    if counts then good = good + 1 end
+  else
+    all_wrong = all_wrong + 1
+    if counts then wrong = wrong + 1 end
+    local name = "status " .. status
+    statuses[name] = (statuses[name] or 0) + 1
   end
   if notes and is_right then
     local cookie = header["Set-Cookie"]
@@ -104,18 +104,22 @@ end
 
 -- One line of JSON: what Benchmarks/bench/load.py reads.
 function done(summary, latency)
-  local sum = { good = 0, wrong = 0, other = 0, all_wrong = 0 }
+  local sum = { good = 0, wrong = 0, all_wrong = 0 }
+  local by_status = {}
   local out_after = -1
   for _, thread in ipairs(threads) do
     for name, count in pairs(sum) do
       sum[name] = count + thread:get(name)
     end
+    for name, count in pairs(thread:get("statuses")) do
+      table.insert(by_status, string.format("%d %s", count, name))
+    end
     out_after = math.max(out_after, thread:get("ran_out"))
   end
   local errors = summary.errors
   print(string.format(
-    '{"good":%d,"wrong_page":%d,"wrong_status":%d,"all_wrong":%d,"connect":%d,"read":%d,"write":%d,"timeout":%d,' ..
-    '"requests":%d,"ran_out_after":%.3f,"p50_us":%d,"p99_us":%d,"max_us":%d}',
-    sum.good, sum.wrong, sum.other, sum.all_wrong, errors.connect, errors.read, errors.write, errors.timeout,
-    summary.requests, out_after, latency:percentile(50), latency:percentile(99), latency.max))
+    '{"good":%d,"wrong":%d,"all_wrong":%d,"statuses":"%s","connect":%d,"read":%d,"write":%d,"timeout":%d,' ..
+    '"ran_out_after":%.3f,"p50_us":%d,"p99_us":%d}',
+    sum.good, sum.wrong, sum.all_wrong, table.concat(by_status, ", "), errors.connect, errors.read, errors.write,
+    errors.timeout, out_after, latency:percentile(50), latency:percentile(99)))
 end

@@ -51,7 +51,7 @@ public final class RedisStore: CounterStore {
     call.put(LimiterCall.hexadecimal(charge.pair.browser.bytes))
     call.put(RecordKey.known(charge.pair.number))
     call.put(RecordKey.running(charge.pair.number))
-    call.put(RecordKey.pending(id))
+    call.put(RecordKey.pending(id, to: charge.pair.number))
     call.put(optional: charge.nonce.map { .nonce($0) })
     call.put(optional: charge.claim.map { .claimed($0) })
     call.put(id)
@@ -155,7 +155,7 @@ public final class RedisStore: CounterStore {
 
   private func settlement(_ operation: String, _ receipt: Receipt) -> LimiterCall {
     var call = LimiterCall(operation, prefix: prefix)
-    call.put(RecordKey.pending(receipt.id))
+    call.put(RecordKey.pending(receipt.id, to: receipt.pair.number))
     call.put(RecordKey.running(receipt.pair.number))
     call.put(optional: receipt.nonce.map { .nonce($0) })
     call.put(receipt.id)

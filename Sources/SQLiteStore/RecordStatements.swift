@@ -1,79 +1,68 @@
 internal import GRDB
 internal import GRDBSQLite
-internal import Verification
 
-/// The statements on single records. GRDB prepares and keeps them; they are run by SQLite's own functions
-/// (sqlite.org/c3ref/step.html), because a send reads and writes some thirty records, and GRDB's general way of
-/// fetching a row costs more than the row.
+/// The statements on single rows. GRDB prepares and keeps them; they are run by SQLite's own functions
+/// (sqlite.org/c3ref/step.html), because GRDB's general way of fetching a row costs more than the row.
 ///
 /// For one transaction, on GRDB's queue.
 struct RecordStatements {
-  struct Row {
-    let value: [UInt8]
-    let expires: Int64
-  }
-
   private let select: Statement
   private let insert: Statement
   private let update: Statement
   private let delete: Statement
 
   init(_ database: Database) throws {
-    select = try database.cachedStatement(sql: "SELECT value, expires FROM record WHERE kind = ?1 AND key = ?2")
-    insert = try database.cachedStatement(
-      sql: "INSERT OR REPLACE INTO record (kind, key, value, expires) VALUES (?1, ?2, ?3, ?4)")
-    update = try database.cachedStatement(sql: "UPDATE record SET value = ?3 WHERE kind = ?1 AND key = ?2")
-    delete = try database.cachedStatement(sql: "DELETE FROM record WHERE kind = ?1 AND key = ?2")
+    select = try database.cachedStatement(sql: "SELECT value FROM record WHERE key = ?1")
+    insert = try database.cachedStatement(sql: "INSERT INTO record (key, value, expires) VALUES (?1, ?2, ?3)")
+    update = try database.cachedStatement(sql: "UPDATE record SET value = ?2, expires = ?3 WHERE key = ?1")
+    delete = try database.cachedStatement(sql: "DELETE FROM record WHERE key = ?1")
   }
 
-  func row(of key: RecordKey) throws -> Row? {
+  /// - Returns: the value of that row, or nil when there is none.
+  func row(of key: [UInt8]) throws -> [UInt8]? {
     unsafe try Self.run(select, key) { statement in
       let size = unsafe Int(sqlite3_column_bytes(statement, 0))
       // Null when it is empty.
       let value = unsafe sqlite3_column_blob(statement, 0).map {
         unsafe Array(UnsafeRawBufferPointer(start: $0, count: size))
       }
-      return unsafe Row(value: value ?? [], expires: sqlite3_column_int64(statement, 1))
+      return value ?? []
     }
   }
 
-  /// - Parameter expires: nil leaves it as it is in a row that is there.
-  func write(_ key: RecordKey, _ value: [UInt8], expires: Int64?) throws {
-    unsafe try Self.run(expires == nil ? update : insert, key, value: value, expires: expires) { _ in }
+  func insert(_ key: [UInt8], _ value: [UInt8], expires: Int64) throws {
+    unsafe try Self.run(insert, key, value: value, expires: expires) { _ in }
   }
 
-  func remove(_ key: RecordKey) throws {
+  func update(_ key: [UInt8], _ value: [UInt8], expires: Int64) throws {
+    unsafe try Self.run(update, key, value: value, expires: expires) { _ in }
+  }
+
+  func remove(_ key: [UInt8]) throws {
     unsafe try Self.run(delete, key) { _ in }
   }
 
   /// - Parameter body: gets the row, if there is one.
   @unsafe
   private static func run<Value>(
-    _ statement: Statement, _ key: RecordKey, value: [UInt8]? = nil, expires: Int64? = nil,
+    _ statement: Statement, _ key: [UInt8], value: [UInt8]? = nil, expires: Int64? = nil,
     _ body: (SQLiteStatement) -> Value
   ) throws -> Value? {
     let handle = unsafe statement.sqliteStatement
-    var kind = key.kind
     // Bound without copies: all of it outlives the step, and the reset that lets go of it.
-    return try kind.withUTF8 { kind in
-      unsafe try key.key.withUnsafeBufferPointer { key in
-        unsafe try (value ?? []).withUnsafeBufferPointer { bytes in
-          defer {
-            unsafe sqlite3_reset(handle)  // repeats what the step has said
-            unsafe sqlite3_clear_bindings(handle)
-          }
-          unsafe try check(
-            sqlite3_bind_text(
-              handle, 1, UnsafeRawPointer(kind.baseAddress)?.assumingMemoryBound(to: CChar.self),
-              CInt(kind.count), nil), handle)
-          unsafe try check(bind(key, 2, handle), handle)
-          if value != nil { unsafe try check(bind(bytes, 3, handle), handle) }
-          if let expires { unsafe try check(sqlite3_bind_int64(handle, 4, expires), handle) }
-          switch unsafe sqlite3_step(handle) {
-          case SQLITE_ROW: return unsafe body(handle)
-          case SQLITE_DONE: return nil
-          default: throw unsafe failure(handle)
-          }
+    return unsafe try key.withUnsafeBufferPointer { key in
+      unsafe try (value ?? []).withUnsafeBufferPointer { bytes in
+        defer {
+          unsafe sqlite3_reset(handle)  // repeats what the step has said
+          unsafe sqlite3_clear_bindings(handle)
+        }
+        unsafe try check(bind(key, 1, handle), handle)
+        if value != nil { unsafe try check(bind(bytes, 2, handle), handle) }
+        if let expires { unsafe try check(sqlite3_bind_int64(handle, 3, expires), handle) }
+        switch unsafe sqlite3_step(handle) {
+        case SQLITE_ROW: return unsafe body(handle)
+        case SQLITE_DONE: return nil
+        default: throw unsafe failure(handle)
         }
       }
     }

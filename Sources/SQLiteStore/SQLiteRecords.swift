@@ -1,37 +1,41 @@
 internal import GRDB
 internal import Verification
 
-/// The records of one open transaction: each is read once and written once, at the end, however often a batch of
+/// The records of one open transaction: each row is read once and written once, at the end, however often a batch of
 /// charges changes it.
 struct SQLiteRecords: RecordSpace {
-  private struct Cached {
-    var value: [UInt8]?
-    var expires: Int64
-    /// When the row expires as it stands in the database; nil when there is none.
-    let storedExpiry: Int64?
-    var isChanged = false
+  /// The name of a row. Its first bytes tell rows apart: they are keyed hashes, which nobody can choose.
+  private struct RowKey: Hashable {
+    let bytes: [UInt8]
 
-    mutating func change(to value: [UInt8]?, expires: Int64) {
-      self.value = value
-      self.expires = expires
-      isChanged = true
+    func hash(into hasher: inout Hasher) {
+      var start: UInt64 = 0
+      for byte in bytes.prefix(8) { start = start << 8 | UInt64(byte) }
+      hasher.combine(start)
     }
   }
 
+  private struct Cached {
+    var bundle: RecordBundle
+    /// Whether there is a row in the database.
+    let isStored: Bool
+    var isChanged = false
+  }
+
   private let statements: RecordStatements
-  private var cache: [RecordKey: Cached] = [:]
+  private var cache: [RowKey: Cached] = [:]
 
   init(_ database: Database) throws(StoreFailure) {
     statements = try SQLiteFailure.translating { try RecordStatements(database) }
   }
 
   mutating func read(_ key: RecordKey) throws(StoreFailure) -> [UInt8]? {
-    try load(key).value
+    let row = RowKey(bytes: key.key)
+    try load(row)
+    return cache[row]?.bundle[key.kind]
   }
 
   mutating func write(_ key: RecordKey, _ value: [UInt8], expires: Int64) throws(StoreFailure) {
-    // Rounded up, so that the index on it changes only now and then.
-    let expires = expires > Int64.max - Self.grain ? expires : (expires / Self.grain + 1) * Self.grain
     try change(key, to: value, expires: expires)
   }
 
@@ -40,39 +44,39 @@ struct SQLiteRecords: RecordSpace {
   }
 
   private mutating func change(_ key: RecordKey, to value: [UInt8]?, expires: Int64) throws(StoreFailure) {
-    if cache[key] == nil { _ = try load(key) }
-    cache[key]?.change(to: value, expires: expires)
+    let row = RowKey(bytes: key.key)
+    try load(row)
+    cache[row]?.bundle.set(key.kind, to: value, expires: expires)
+    cache[row]?.isChanged = true
   }
 
-  /// A quarter of an hour.
-  private static let grain: Int64 = 900_000
-
-  private mutating func load(_ key: RecordKey) throws(StoreFailure) -> Cached {
-    if let cached = cache[key] { return cached }
-    let row = try SQLiteFailure.translating { try statements.row(of: key) }
-    let cached = Cached(value: row?.value, expires: row?.expires ?? 0, storedExpiry: row?.expires)
-    cache[key] = cached
-    return cached
+  private mutating func load(_ key: RowKey) throws(StoreFailure) {
+    guard cache[key] == nil else { return }
+    let row = try SQLiteFailure.translating { try statements.row(of: key.bytes) }
+    cache[key] = Cached(
+      bundle: try row.map { row throws(StoreFailure) in try RecordBundle(row) } ?? RecordBundle(), isStored: row != nil)
   }
 
-  /// How many records are to be written.
+  /// How many rows are to be written.
   var changes: Int { cache.values.count { $0.isChanged } }
 
   /// Writes what was changed.
-  func flush() throws(StoreFailure) {
+  ///
+  /// - Parameter now: the limiter's time.
+  func flush(now: Int64) throws(StoreFailure) {
     for (key, cached) in cache where cached.isChanged {
-      try SQLiteFailure.translating {
-        try store(key, cached)
-      }
+      try SQLiteFailure.translating { try store(key.bytes, cached, now) }
     }
   }
 
-  private func store(_ key: RecordKey, _ cached: Cached) throws {
-    switch (cached.value, cached.storedExpiry) {
-    case (nil, nil): break
-    case (nil, _): try statements.remove(key)
-    case (let value?, cached.expires): try statements.write(key, value, expires: nil)
-    case (let value?, _): try statements.write(key, value, expires: cached.expires)
+  private func store(_ key: [UInt8], _ cached: Cached, _ now: Int64) throws {
+    var bundle = cached.bundle
+    bundle.trim(now: now)
+    switch (bundle.isEmpty, cached.isStored) {
+    case (true, false): break
+    case (true, true): try statements.remove(key)
+    case (false, false): try statements.insert(key, bundle.bytes, expires: bundle.expires)
+    case (false, true): try statements.update(key, bundle.bytes, expires: bundle.expires)
     }
   }
 }

@@ -5,7 +5,7 @@ internal import Verification
 enum SQLiteSchema {
   /// "PinG", in the header of the file (`file` shows it).
   static let application: Int32 = 0x5069_6E47
-  static let version: Int32 = 1
+  static let version: Int32 = 2
 
   /// Makes the table in a new file; refuses another program's file, and a newer PinGate's.
   static func prepare(_ database: Database) throws {
@@ -21,12 +21,9 @@ enum SQLiteSchema {
       if try isOurs(database) { return .commit }
       try database.execute(
         sql: """
-          -- By key first: all that is kept of one number, or of one address, is together in one page.
           CREATE TABLE record (
-            kind TEXT NOT NULL, key BLOB NOT NULL, expires INTEGER NOT NULL, value BLOB NOT NULL,
-            PRIMARY KEY (key, kind)
+            key BLOB NOT NULL PRIMARY KEY, expires INTEGER NOT NULL, value BLOB NOT NULL
           ) STRICT, WITHOUT ROWID;
-          CREATE INDEX record_expires ON record (expires);
           PRAGMA application_id = \(application);
           PRAGMA user_version = \(version);
           """)
@@ -39,7 +36,8 @@ enum SQLiteSchema {
     let version = try Int32.fetchOne(database, sql: "PRAGMA user_version")
     if application == Self.application {
       guard version == Self.version else {
-        throw StoreFailure(.incompatible, "the database has the form \(version ?? 0); this PinGate knows form 1")
+        throw StoreFailure(
+          .incompatible, "the database has the form \(version ?? 0); this PinGate knows form \(Self.version)")
       }
       return true
     }

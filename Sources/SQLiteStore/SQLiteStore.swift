@@ -39,16 +39,13 @@ public final class SQLiteStore: CounterStore {
   /// What the connection is set to.
   private let currentDurability: Lock<Durability>
   private let state = Lock(State())
-  /// How many rows were changed since expired ones were deleted.
-  private let unpruned = Lock(SQLiteStore.pruneAfter)
+  private let sweep = Lock(Sweep())
   /// Which files were opened.
   private let identity: [UInt64]
 
   /// More than this many waiting operations are refused at once.
   static let mostWaiting = 20_000
   static let mostInBatch = 512
-  /// After how many changed rows those that have expired are looked for.
-  static let pruneAfter = 256
   static let patience: Duration = .seconds(3)
 
   /// Opens the file, and makes it if there is none. Blocks for up to two seconds when others are busy with it.
@@ -89,6 +86,7 @@ public final class SQLiteStore: CounterStore {
           PRAGMA journal_size_limit = 33554432;
           PRAGMA wal_autocheckpoint = \(Checkpointer.inlinePages);
           PRAGMA trusted_schema = OFF;
+          PRAGMA cache_size = -8192;
           """)
       if let mostPages { try database.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
     }
@@ -223,7 +221,7 @@ public final class SQLiteStore: CounterStore {
       for answer in try commit(jobs, database) { answer() }
     } catch {
       if error.kind == .corrupt || error.kind == .replaced { state.with { $0.end = error } }
-      if error.kind == .full { unpruned.with { $0 = Self.pruneAfter } }
+      if error.kind == .full { sweep.with { $0.isDue = true } }
       for job in jobs { job.fail(error) }
     }
   }
@@ -245,7 +243,7 @@ public final class SQLiteStore: CounterStore {
       if ledger.space.changes > 0 {
         // First, so that what has expired makes room in a file that is full.
         try SQLiteFailure.translating { try prune(database, now: ledger.now, changes: ledger.space.changes) }
-        try ledger.space.flush()
+        try ledger.space.flush(now: ledger.now)
       }
       try SQLiteFailure.translating { try database.commit() }
       // Now and not before: what was written to a file that is gone was written nowhere.
@@ -265,22 +263,14 @@ public final class SQLiteStore: CounterStore {
     currentDurability.with { $0 = durability }
   }
 
-  /// Deletes expired rows, twice as many as were changed since the last time, so that the file does not grow: with a
-  /// process's first change, which may be its only one, with one after the file was full, and then every now and then.
   private func prune(_ database: Database, now: Int64, changes: Int) throws {
-    let most: Int? = unpruned.with { unpruned in
-      unpruned += changes
-      guard unpruned >= Self.pruneAfter else { return nil }
-      defer { unpruned = 0 }
-      return 2 * unpruned
+    var sweep = sweep.with { sweep in
+      sweep.changed(changes)
+      return sweep
     }
-    guard let most else { return }
-    try database.cachedStatement(
-      sql: """
-        DELETE FROM record WHERE (kind, key) IN
-          (SELECT kind, key FROM record WHERE expires <= ? ORDER BY expires LIMIT ?)
-        """
-    ).execute(arguments: [now, most])
+    try sweep.run(database, now: now)
+    let swept = sweep
+    self.sweep.with { $0 = swept }
   }
 
   private func checkIdentity() throws(StoreFailure) {

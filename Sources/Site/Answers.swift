@@ -4,12 +4,12 @@ internal import Logging
 internal import Verification
 
 /// Makes the one answer and the one line of the log out of an ending: nothing else turns a failure into a response.
-struct Answers: Sendable {
+final class Answers: Sendable {
   private let pages: Pages
   private let settings: SiteSettings
   private let forms: FormSeal?
   private let log: Logger
-  private let fields: HTTPFields
+  private let fields: [PageShape: HTTPFields]
 
   /// - Parameter forms: seals what number forms carry; nil where none is shown.
   init(pages: Pages, settings: SiteSettings, forms: FormSeal?, log: Logger) {
@@ -17,13 +17,17 @@ struct Answers: Sendable {
     self.settings = settings
     self.forms = forms
     self.log = log
-    fields = PageHeaders.fields(accentStyle: pages.accentStyle)
+    fields = Dictionary(
+      uniqueKeysWithValues: PageShape.all.map { shape in
+        (shape, PageHeaders.fields(accentStyle: pages.accentStyle, scripts: pages.scripts(on: shape)))
+      })
   }
 
   /// - Parameters:
   ///   - failure: what the provider's failure was, for the log and for the time to wait.
   ///   - allow: the methods that the route has, for the answer to one that it has not.
   ///   - details: more for the log.
+  @inline(never)  // its locals would be kept by whoever waits
   func answer(
     _ ending: Ending, to exchange: Exchange, failure: VerifierFailure? = nil, allow: [HTTPRequest.Method] = [],
     details: Logger.Metadata = [:]
@@ -31,16 +35,17 @@ struct Answers: Sendable {
     let verdict = Verdict(ending)
     record(verdict, exchange, failure, details)
 
-    var fields = fields
+    let wait = verdict.retryAfter.map { Self.wait($0, exchange, failure) }
+    let (shape, texts) = content(verdict, exchange, wait: wait)
+    var fields = fields[shape] ?? [:]
     if !allow.isEmpty {
       fields[.allow] = allow.map(\.rawValue).joined(separator: ", ")
     }
     fields[.setCookie] = exchange.newCookie
-    let wait = verdict.retryAfter.map { Self.wait($0, exchange, failure) }
     if let wait {
       fields[.retryAfter] = String(WaitWords.seconds(wait))
     }
-    return Response(status: verdict.status, fields: fields, body: page(verdict, exchange, wait: wait))
+    return Response(status: verdict.status, fields: fields, body: pages.page(shape, texts))
   }
 
   private static func wait(_ usual: Duration, _ exchange: Exchange, _ failure: VerifierFailure?) -> Duration {
@@ -49,7 +54,7 @@ struct Answers: Sendable {
     return failure?.retryAfter.map { min($0, .seconds(3600)) } ?? usual
   }
 
-  private func page(_ verdict: Verdict, _ exchange: Exchange, wait: Duration?) -> [UInt8] {
+  private func content(_ verdict: Verdict, _ exchange: Exchange, wait: Duration?) -> (PageShape, HoleTexts) {
     var texts = HoleTexts()
     texts[.home] = exchange.home
     texts[.number] = exchange.writtenNumber
@@ -58,18 +63,19 @@ struct Answers: Sendable {
       texts[.title] = Pages.numberTitle
       texts[.form] = form(exchange)
       texts[.message] = text(message, exchange, wait)
-      return pages.page(.number(message.kind), texts)
+      return (.number(message.kind), texts)
     case .callForm:
       texts[.title] = Pages.callTitle
       texts[.form] = form(exchange)
-      return pages.page(.call, texts)
+      return (.call, texts)
     case .pinForm(let message):
       texts[.title] = Pages.pinTitle
       texts[.requestId] = exchange.token
       texts[.lifetime] = exchange.lifetime?.words ?? ""
       texts[.again] = exchange.again
+      texts[.againSeconds] = exchange.againSeconds.map { "\($0)" } ?? ""
       texts[.message] = message.map { text($0, exchange, wait) } ?? ""
-      return pages.page(.pin(message?.kind, exchange.pending?.attempt.channel ?? .text), texts)
+      return (.pin(message?.kind, exchange.pending?.attempt.channel ?? .text), texts)
     case .page(let tone, let title, let paragraphs, let action):
       texts[.title] = title
       texts[.firstParagraph] = paragraphs[0]
@@ -77,7 +83,7 @@ struct Answers: Sendable {
       (texts[.actionLabel], texts[.actionHref]) = link(action, exchange)
       // A visitor who asks the owner for help can name the line in the log.
       texts[.reference] = exchange.name
-      return pages.page(.status(tone, paragraphs: paragraphs.count), texts)
+      return (.status(tone, paragraphs: paragraphs.count), texts)
     }
   }
 

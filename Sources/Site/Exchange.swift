@@ -1,7 +1,37 @@
 internal import Verification
 
 /// What is known about one request on its way through the site: enough for its page and for its line in the log.
+///
+/// A value, kept as one reference: it goes through many async functions, and each of those has room for every copy that
+/// it ever makes, for as long as it waits for the provider.
+@dynamicMemberLookup
 struct Exchange: Sendable {
+  private final class Storage: Sendable {
+    let facts: ExchangeFacts
+
+    init(_ facts: ExchangeFacts) {
+      self.facts = facts
+    }
+  }
+
+  private var storage = Storage(ExchangeFacts())
+
+  subscript<Value>(dynamicMember fact: KeyPath<ExchangeFacts, Value>) -> Value {
+    storage.facts[keyPath: fact]
+  }
+
+  subscript<Value>(dynamicMember fact: WritableKeyPath<ExchangeFacts, Value>) -> Value {
+    get { storage.facts[keyPath: fact] }
+    set {
+      var facts = storage.facts
+      facts[keyPath: fact] = newValue
+      storage = Storage(facts)
+    }
+  }
+}
+
+/// What an exchange holds.
+struct ExchangeFacts: Sendable {
   /// A name for this exchange that says nothing: in the log, and on a page that the visitor may have to ask about.
   let name: String
   /// The way from this page to the site's first one, "./" or "../".
@@ -23,6 +53,8 @@ struct Exchange: Sendable {
   var lifetime: PINLifetime?
   /// When the next message may be asked for, in words.
   var again = ""
+  /// The same as whole seconds; nil when there is nothing to wait for.
+  var againSeconds: Int64?
   /// How long the visitor is asked to wait.
   var wait: Duration?
   /// How many tries are left after a wrong PIN.

@@ -4,14 +4,14 @@ internal import HTTPTypes
 
 /// The header fields of every HTML answer, made of constants alone (OWASP Secure Headers; ASVS 5.0, chapter 3.4).
 enum PageHeaders {
-  /// - Parameter accentStyle: the content of the one `<style>` element that a page may have; it is admitted by its
-  ///   digest (CSP level 3, section 2.3.1), and nothing else inline is.
-  static func fields(accentStyle: String?) -> HTTPFields {
-    var styles = "'self'"
-    if let accentStyle {
-      let digest = SHA256.hash(data: Array(accentStyle.utf8))
-      styles += " 'sha256-\(Data(digest).base64EncodedString())'"
-    }
+  /// What stands inline is admitted by its digest (CSP level 3, section 2.3.1), and nothing else inline is.
+  ///
+  /// - Parameters:
+  ///   - accentStyle: the content of the one `<style>` element that a page may have.
+  ///   - scripts: the contents of its `<script>` elements. A page without admits no script at all.
+  static func fields(accentStyle: String?, scripts: [String]) -> HTTPFields {
+    let styles = ["'self'"] + (accentStyle.map { [digest($0)] } ?? [])
+    let scriptRule = scripts.isEmpty ? "" : "script-src \(scripts.map(digest).joined(separator: " ")); "
     return [
       .contentType: "text/html; charset=utf-8",
       .cacheControl: "no-store",
@@ -19,13 +19,18 @@ enum PageHeaders {
       // Not "no-referrer": with it a browser sends "Origin: null" with our own forms (Fetch, section 3.2), and over
       // plain HTTP it sends nothing else that tells our form from a foreign one. Other sites get no referrer either way.
       .referrerPolicy: "same-origin",
-      .contentSecurityPolicy: "default-src 'none'; style-src \(styles); img-src 'self'; form-action 'self'; "
+      .contentSecurityPolicy:
+        "default-src 'none'; \(scriptRule)style-src \(styles.joined(separator: " ")); img-src 'self'; form-action 'self'; "
         + "frame-ancestors 'none'; base-uri 'none'",
       .crossOriginOpenerPolicy: "same-origin",
       .crossOriginResourcePolicy: "same-origin",
       .permissionsPolicy: "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
       .xFrameOptions: "DENY",
     ]
+  }
+
+  private static func digest(_ text: String) -> String {
+    "'sha256-\(Data(SHA256.hash(data: Array(text.utf8))).base64EncodedString())'"
   }
 }
 

@@ -20,7 +20,7 @@ extension Site {
     {
       if let wait = await end(attempt, name) {
         if leave == nil {
-          Task.detached {
+          Task.detached { [self] in
             await end(attempt, name, after: wait)
             await cancellations.end(attempt.requestID)
           }

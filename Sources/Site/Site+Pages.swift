@@ -18,12 +18,14 @@ extension Site {
     exchange.number = pending.attempt.number
     exchange.writtenNumber = plan.written(pending.attempt.number)
     exchange.lifetime = PINLifetime(of: pending, lifetime: settings.pinLifetime, at: now)
+    let wait = pending.wait(at: now)
     exchange.again =
-      switch pending.wait(at: now) {
+      switch wait {
       case nil: "We cannot send another message for this PIN."
       case .some(.zero): "If nothing has come, send it again."
       case .some(let wait): "You can send it again in \(WaitWords.text(wait))."
       }
+    exchange.againSeconds = wait.flatMap { $0 == .zero ? nil : WaitWords.seconds($0) }
   }
 
   /// Gives a page whose buttons were used up a new nonce, so that they can be used again.

@@ -4,39 +4,13 @@ internal import Verification
 /// `POST register`: a number is to get its first message.
 extension Site {
   func register(_ form: Form, _ visit: Visit, _ exchange: Exchange) async -> Response {
-    let typed = form["number"] ?? ""
     var exchange = exchange
-    exchange.writtenNumber = typed
-    let pass = form["form"].flatMap { forms.open($0) }.flatMap {
-      visit.visitor.mayUse(formOf: $0.browserTag) ? $0 : nil
+    let order: SendOrder
+    switch registration(form, visit, &exchange) {
+    case .order(let made): order = made
+    case .ending(let ending): return answers.answer(ending, to: exchange)
     }
-    exchange.givenUp = pass?.givenUp
-    guard typed.contains(where: { !$0.isWhitespace }) else { return answers.answer(.numberMissing, to: exchange) }
-
-    let destination: Destination
-    switch plan.read(typed) {
-    case .accepted(let accepted): destination = accepted
-    case .refused(let refusal):
-      exchange.countries = refusal == .wrongCountry ? servedCountries : ""
-      return answers.answer(.numberUnfit(refusal), to: exchange)
-    }
-    let number = destination.number
-    exchange.number = number
-    let channel: Channel = form["channel"] == Channel.call.rawValue ? .call : .text
-    guard destination.line == .mobile || channel == .call else {
-      exchange.writtenNumber = plan.written(number)
-      return answers.answer(.landline, to: exchange)
-    }
-
-    if let pass, pass.isOld(at: clock(), remembered: limiter.policy.nonceLife) {
-      return answers.answer(.formTooOld, to: exchange)
-    }
-
-    let keys = limiter.keys
-    let intent = SendIntent(
-      number: keys.keys(of: number, country: destination.country), visitor: visit.visitor.keys,
-      nonce: pass.map { keys.form($0.nonce, number) })
-    let order = SendOrder(intent: intent, number: number, channel: channel, previous: nil, givenUp: pass?.givenUp)
+    let (number, channel) = (order.number, order.channel)
     return await send(order, visit, exchange) { () async throws(VerifierFailure) -> SendAgainOutcome in
       switch try await verifier.start(number, by: channel, languages: visit.languages) {
       case .started(let request): .sent(request)
@@ -46,6 +20,46 @@ extension Site {
       case .blocked: .blocked
       }
     }
+  }
+
+  private enum Registration {
+    case order(SendOrder)
+    case ending(Ending)
+  }
+
+  /// What the form comes to. Apart from the waiting for it, so that its locals are gone by then.
+  @inline(never)
+  private func registration(_ form: Form, _ visit: Visit, _ exchange: inout Exchange) -> Registration {
+    let typed = form["number"] ?? ""
+    exchange.writtenNumber = typed
+    let pass = form["form"].flatMap { forms.open($0) }.flatMap {
+      visit.visitor.mayUse(formOf: $0.browserTag) ? $0 : nil
+    }
+    exchange.givenUp = pass?.givenUp
+    guard typed.contains(where: { !$0.isWhitespace }) else { return .ending(.numberMissing) }
+
+    let destination: Destination
+    switch plan.read(typed) {
+    case .accepted(let accepted): destination = accepted
+    case .refused(let refusal):
+      exchange.countries = refusal == .wrongCountry ? servedCountries : ""
+      return .ending(.numberUnfit(refusal))
+    }
+    let number = destination.number
+    exchange.number = number
+    let channel: Channel = form["channel"] == Channel.call.rawValue ? .call : .text
+    guard destination.line == .mobile || channel == .call else {
+      exchange.writtenNumber = plan.written(number)
+      return .ending(.landline)
+    }
+    if let pass, pass.isOld(at: clock(), remembered: limiter.policy.nonceLife) { return .ending(.formTooOld) }
+
+    let keys = limiter.keys
+    let intent = SendIntent(
+      number: keys.keys(of: number, country: destination.country), visitor: visit.visitor.keys,
+      nonce: pass.map { keys.form($0.nonce, number) })
+    return .order(
+      SendOrder(intent: intent, number: number, channel: channel, previous: nil, givenUp: pass?.givenUp))
   }
 
   /// "US (+1), GB (+44)"; of a long list, the beginning.

@@ -33,6 +33,7 @@ extension Site {
     }
   }
 
+  @inline(never)
   private func deliver(
     _ order: SendOrder, _ admission: Admission, _ visit: Visit, _ exchange: Exchange, _ delivery: Delivery
   ) async -> Response {
@@ -97,6 +98,7 @@ extension Site {
     max(.seconds(1), pending.attempt.lastSentAt + lifetime - now)
   }
 
+  @inline(never)
   private func refused(_ refusal: Refusal, _ order: SendOrder, _ exchange: Exchange) -> Response {
     var exchange = exchange
     exchange.wait = refusal.retryAfter ?? .seconds(86_400)
@@ -106,6 +108,7 @@ extension Site {
 
   // MARK: What was asked for before
 
+  @inline(never)
   private func repeated(
     _ state: Repeat, _ order: SendOrder, nonce: CounterKey?, _ pair: Charge.Pair, _ visit: Visit, _ exchange: Exchange
   ) async throws(StoreFailure) -> Response {
@@ -138,6 +141,7 @@ extension Site {
   }
 
   /// The page of a message that was sent before.
+  @inline(never)
   private func shown(
     _ pending: Pending, _ order: SendOrder, _ visit: Visit, _ exchange: Exchange
   ) async throws(StoreFailure) -> Response {

@@ -4,7 +4,7 @@ public import Logging
 public import Verification
 
 /// A whole PinGate site: takes a request through route, form, limits, provider and table to a finished page.
-public struct Site: Responder {
+public final class Site: Responder, Sendable {
   let settings: SiteSettings
   let verifier: any Verifier
   let plan: any NumberingPlan
@@ -33,7 +33,7 @@ public struct Site: Responder {
   public init(
     settings: SiteSettings, verifier: any Verifier, plan: any NumberingPlan, limiter: Limiter, keyring: Keyring,
     pages: Pages, log: Logger, clock: @escaping @Sendable () -> Timestamp,
-    pause: @escaping @Sendable (Duration) async -> Void = Self.sleep,
+    pause: @escaping @Sendable (Duration) async -> Void = Site.sleep,
     leave: (@Sendable (String) throws -> Void)? = nil
   ) throws {
     self.settings = settings
@@ -72,49 +72,83 @@ public struct Site: Responder {
   }
 
   private func answer(_ request: Request) async -> Response {
-    var exchange = Exchange()
+    let exchange = Exchange()
+    switch way(of: request, exchange) {
+    case .answer(let response): return response
+    case .form(let next): return await submitted(request, exchange, then: next)
+    }
+  }
+
+  /// What becomes of a form.
+  private typealias Next = @Sendable (Form, Visit, Exchange) async -> Response
+
+  private enum Way {
+    case answer(Response)
+    case form(Next)
+  }
+
+  /// Where a request goes. Apart from the waiting for its answer, so that its locals are gone by then.
+  @inline(never)
+  private func way(of request: Request, _ exchange: Exchange) -> Way {
     if let redirection = Mount.redirection(of: request, settings: settings) {
-      return redirection
+      return .answer(redirection)
     }
     let path = Mount.path(of: request, below: settings.prefix)
     // An authorizer's 200 would open a door, and there is none yet to which PinGate has the key.
     guard request.role == .responder, let path, let route = Route(path: path) else {
+      var exchange = exchange
       exchange.home = Mount.home(from: path, prefix: settings.prefix)
-      return answers.answer(.notFound, to: exchange)
+      return .answer(answers.answer(.notFound, to: exchange))
     }
     guard route.methods.contains(request.method) else {
-      return answers.answer(.methodNotAllowed, to: exchange, allow: route.methods)
+      return .answer(answers.answer(.methodNotAllowed, to: exchange, allow: route.methods))
     }
     switch route {
-    case .start: return startPage.response(to: request)
-    case .styleSheet: return styleSheet.response(to: request)
-    case .register: return await submitted(request, exchange, then: register)
-    case .verify: return await submitted(request, exchange, then: verify)
-    case .resend: return await submitted(request, exchange) { await sendAgain($0, $1, $2, by: .text) }
-    case .call: return await submitted(request, exchange) { await sendAgain($0, $1, $2, by: .call) }
-    case .cancel: return await submitted(request, exchange, then: cancel)
+    case .start: return .answer(startPage.response(to: request))
+    case .styleSheet: return .answer(styleSheet.response(to: request))
+    case .register: return .form(register)
+    case .verify: return .form(verify)
+    case .resend: return .form { [self] in await sendAgain($0, $1, $2, by: .text) }
+    case .call: return .form { [self] in await sendAgain($0, $1, $2, by: .call) }
+    case .cancel: return .form(cancel)
     }
   }
 
   /// Reads the form of a POST that may have one, and goes on with it.
   private func submitted(
-    _ request: Request, _ exchange: Exchange, then next: (Form, Visit, Exchange) async -> Response
+    _ request: Request, _ exchange: Exchange, then next: Next
   ) async -> Response {
-    guard origin.admits(request) else { return answers.answer(.crossSite, to: exchange) }
-    guard Self.isForm(request.header(.contentType)) else { return answers.answer(.unsupportedType, to: exchange) }
+    var exchange = exchange
+    switch submission(request, &exchange) {
+    case .visit(let form, let visit): return await next(form, visit, exchange)
+    case .answer(let response): return response
+    }
+  }
+
+  private enum Submission {
+    case visit(Form, Visit)
+    case answer(Response)
+  }
+
+  /// What was sent. Apart from the waiting for what comes of it, so that its locals are gone by then.
+  @inline(never)
+  private func submission(_ request: Request, _ exchange: inout Exchange) -> Submission {
+    guard origin.admits(request) else { return .answer(answers.answer(.crossSite, to: exchange)) }
+    guard Self.isForm(request.header(.contentType)) else {
+      return .answer(answers.answer(.unsupportedType, to: exchange))
+    }
     switch request.body {
-    case .tooLarge: return answers.answer(.tooLarge, to: exchange)
-    case .lengthMissing: return answers.answer(.lengthMissing, to: exchange)
-    case .lengthWrong: return answers.answer(.malformed, to: exchange)
+    case .tooLarge: return .answer(answers.answer(.tooLarge, to: exchange))
+    case .lengthMissing: return .answer(answers.answer(.lengthMissing, to: exchange))
+    case .lengthWrong: return .answer(answers.answer(.malformed, to: exchange))
     case .bytes(let bytes):
       let form: Form
       do {
         form = try Form(urlencoded: bytes)
       } catch {
-        return answers.answer(.malformed, to: exchange, details: ["reason": "\(error)"])
+        return .answer(answers.answer(.malformed, to: exchange, details: ["reason": "\(error)"]))
       }
       let visitor = Visitor(of: request, behind: settings.trustedProxies, keys: limiter.keys)
-      var exchange = exchange
       exchange.visitor = visitor
       exchange.time = clock()
       // Browsers are told apart where no number is known in them too.
@@ -122,7 +156,7 @@ public struct Site: Responder {
       if visitor.getsCookie { exchange.newCookie = cookie }
       if visitor.hasCookie { exchange.renewedCookie = cookie }
       let languages = Languages.ranked(request.header(.acceptLanguage) ?? "")
-      return await next(form, Visit(visitor: visitor, languages: languages), exchange)
+      return .visit(form, Visit(visitor: visitor, languages: languages))
     }
   }
 

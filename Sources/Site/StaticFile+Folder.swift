@@ -8,7 +8,7 @@ extension StaticFile {
   static func startPageAndStyleSheet(
     of settings: SiteSettings, pages: Pages
   ) throws(StaticFilesFailure) -> (StaticFile, StaticFile) {
-    var html = PageHeaders.fields(accentStyle: pages.accentStyle)
+    var html = PageHeaders.fields(accentStyle: pages.accentStyle, scripts: pages.scripts(on: .number(nil)))
     html[.cacheControl] = nil
     guard let folder = settings.staticFolder else {
       return (StaticFile(pages.startPage, modified: nil, fields: html), styleSheet(of: pages))

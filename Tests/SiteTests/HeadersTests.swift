@@ -3,6 +3,7 @@ import Foundation
 import Gateway
 import HTTPTypes
 import Testing
+import Verification
 
 @testable import Site
 
@@ -27,7 +28,7 @@ private func htmlAnswers(_ test: TestSite) async throws -> [Response] {
     #expect(fields[.referrerPolicy] == "same-origin")
     #expect(
       fields[.contentSecurityPolicy]
-        == "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+        == "default-src 'none'; \(response.scriptRule)style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
         + "base-uri 'none'")
     #expect(fields[.crossOriginOpenerPolicy] == "same-origin")
     #expect(fields[.crossOriginResourcePolicy] == "same-origin")
@@ -60,8 +61,49 @@ private func htmlAnswers(_ test: TestSite) async throws -> [Response] {
   #expect(plain.fields[.contentSecurityPolicy]?.contains("sha256") == false)
 }
 
+@Test func `the script of the PIN page is admitted by its hash, and no other page has one`() async throws {
+  let test = try TestSite()
+  let pin = await test.post("/register", "number=12025550143")
+  #expect(pin.heading == "Enter your PIN")
+  #expect(pin.fields[.contentSecurityPolicy]?.contains("; script-src 'sha256-") == true)
+  #expect(pin.fields[.contentSecurityPolicy]?.contains("unsafe") == false)
+  for response in [await test.get("/"), await test.post("/register", "number=")] {
+    #expect(response.fields[.contentSecurityPolicy]?.contains("script-src") == false)
+  }
+}
+
+@Test(arguments: ["<script>", "<SCRIPT type=\"module\">"], ["\n", "\r\n", "\r"])
+func `the hash follows the script that an owner has edited`(tag: String, lineEnd: String) throws {
+  try withTemporaryFolder { folder in
+    let script = "\(lineEnd)document.title = '☎'\(lineEnd)"
+    let text = String(decoding: TemplateName.pin.builtIn, as: UTF8.self)
+      .replacing(/<script>[^§]*<\/script>/, with: "\(tag)\(script)</script>")
+    try Data(text.utf8).write(to: folder.appending(path: "pin.mustache"))
+    let pages = try Pages(brand: Brand(), overrides: folder.path)
+    let parsed = script.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+    #expect(pages.scripts(on: .pin(nil, .text)) == [parsed])
+  }
+}
+
+@Test func `a visitor's text is never a script`() async throws {
+  let response = try await TestSite().post("/register", "number=" + "<script>alert(1)</script>".formEncoded)
+  #expect(response.status == .unprocessableContent)
+  #expect(response.text.contains("&lt;script&gt;") && response.scriptRule.isEmpty)
+}
+
+extension Response {
+  /// What its header must say of the scripts in it.
+  fileprivate var scriptRule: String {
+    let hashes = text.matches(of: /<script>([^§]*?)<\/script>/).map {
+      "'sha256-\(Data(SHA256.hash(data: Data($0.1.utf8))).base64EncodedString())'"
+    }
+    return hashes.isEmpty ? "" : "script-src \(hashes.joined(separator: " ")); "
+  }
+}
+
 @Test func `nothing in a page needs more than its policy allows`() async throws {
   for response in try await htmlAnswers(try TestSite()) {
-    #expect(response.text.firstMatch(of: /<script|\sstyle=|\son[a-z]+=|https?:|data:/) == nil)
+    let text = response.text.replacing(/<script>[^§]*?<\/script>/, with: "")
+    #expect(text.firstMatch(of: /<script|\sstyle=|\son[a-z]+=|https?:|data:/) == nil)
   }
 }

@@ -39,6 +39,13 @@ private func line(of text: String, in name: TemplateName) -> Int {
   for name in TemplateName.allCases { #expect(try problems(name) { $0 } == []) }
 }
 
+@Test func `a script that would be another one in each answer is told`() throws {
+  for script in ["<script>f('{{again}}')</script>", "<Script>f('{{brand}}')</SCRIPT>"] {
+    let found = try problems(.pin) { $0.replacing("</section>", with: "</section>\(script)") }
+    #expect(found.count == 1 && found[0].contains("a script must be the same in every answer"))
+  }
+}
+
 @Test func `without a folder the program's own are used`() throws {
   let pages = try Pages(brand: Brand(), overrides: nil)
   #expect(pages.startPage == Pages(brand: Brand()).startPage)

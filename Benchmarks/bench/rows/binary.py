@@ -1,5 +1,7 @@
 """How large the program is, and what it is made of."""
 
+import subprocess
+
 from stack.pingate import program
 
 from bench import REPOSITORY, linker_map, units
@@ -11,11 +13,16 @@ MAP = REPOSITORY / ".build" / "pingate.map"
 MOST_PARTS = 10
 
 
-def measure(_: Bench) -> Outcome:
-    size = program("pingate").stat().st_size
+def measure(bench: Bench) -> Outcome:
+    # One that was built for finding faults has its symbols.
+    stripped = bench.workplace.new_folder("binary") / "pingate"
+    subprocess.run(["strip", "-o", str(stripped), str(program("pingate"))], check=True)
+    size = stripped.stat().st_size
     line = Line("program, stripped, Swift runtime inside", units.mebibytes, {"pingate": Figure([size])}, is_cost=True)
     if not MAP.is_file():
-        return Outcome([line], [f"What the program is made of is told by `make bench ROW=binary`: there is no {MAP.name}."])
+        return Outcome(
+            [line], [f"What the program is made of is told by `make bench ROW=binary`: there is no {MAP.name}."]
+        )
     with MAP.open(errors="replace") as lines:
         parts = linker_map.sizes(lines)
     return Outcome([line], [remark(size, parts)])

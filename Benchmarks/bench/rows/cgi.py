@@ -21,7 +21,7 @@ PHP_CGI = Path("/usr/bin/php-cgi8.2")
 
 def measure(bench: Bench) -> Outcome:
     found: defaultdict[str, Figure] = defaultdict(Figure)
-    situation = Situation(bench.workplace, bench.confidential, bench.upstream.url(0), 1, {})
+    situation = Situation(bench.workplace, bench.workplace.folder, bench.confidential, bench.upstream.url(0), 1, {})
     folder = bench.workplace.new_folder("cgi")
     settings = peers.write_settings(folder, peers.settings(situation, None))
     log = bench.workplace.new_log("cgi")

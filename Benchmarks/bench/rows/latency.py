@@ -22,7 +22,7 @@ def measure(bench: Bench) -> Outcome:
                 program,
                 standing.front.port,
                 RATE,
-                bench.options.seconds_or(4),
+                bench.options.seconds_or(3),
                 first=bench.numbers.take(),
                 expected=peer.pin_page,
             )

@@ -20,7 +20,7 @@ def measure(bench: Bench) -> Outcome:
                 standing.front.url,
                 "register",
                 CLIENTS,
-                bench.options.seconds_or(4),
+                bench.options.seconds_or(3),
                 first=bench.numbers.take(),
                 expected=peer.pin_page,
             )

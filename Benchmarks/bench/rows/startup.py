@@ -24,10 +24,8 @@ FIRST_PAGE = 'name="number"'
 
 def measure(bench: Bench) -> Outcome:
     found: defaultdict[str, Figure] = defaultdict(Figure)
-    situation = Situation(bench.workplace, bench.confidential, bench.upstream.url(0), 1, {})
-    settings = peers.write_settings(
-        bench.workplace.new_folder("startup"), peers.settings(situation, None)
-    )
+    situation = Situation(bench.workplace, bench.workplace.folder, bench.confidential, bench.upstream.url(0), 1, {})
+    settings = peers.write_settings(bench.workplace.new_folder("startup"), peers.settings(situation, None))
     log = bench.workplace.new_log("startup")
 
     def once(what: str) -> str:
@@ -59,7 +57,7 @@ def _start(bench: Bench, settings: Path, log: Path, request: bytes) -> tuple[flo
         began = time.perf_counter()
         process = subprocess.Popen(
             [str(program("pingate"))],
-            stdin=listener,
+            stdin=listener.fileno(),
             stdout=subprocess.DEVNULL,
             stderr=errors,
             env={"PATH": "/usr/bin:/bin", "PINGATE_CONFIG": str(settings)},

@@ -24,9 +24,7 @@ def measure(bench: Bench) -> Outcome:
     def once(peer: Peer) -> str:
         with stand(bench, peer, delay=0, clients=CLIENTS) as standing:
             tokens = _visits(bench, standing, seconds) if peer is PINGATE else invented
-            got = load.run(
-                standing.front.url, "verify", CLIENTS, seconds, expected=peer.status_page, tokens=tokens
-            )
+            got = load.run(standing.front.url, "verify", CLIENTS, seconds, expected=peer.status_page, tokens=tokens)
         found[peer.name].add(got.rate, got.errors, got.detail)
         return f"{peer.name} {units.rate(got.rate)} {got.detail}"
 

@@ -4,7 +4,7 @@
 /// 23.5), which no template may contain, around a letter. `Skeleton` finds them again.
 enum Hole: UInt8, CaseIterable, Sendable {
   case brand, logo, home, title
-  case number, requestId, lifetime, message, again, form
+  case number, requestId, lifetime, message, again, againSeconds, form
   case firstParagraph, secondParagraph, actionLabel, actionHref
   case reference
 

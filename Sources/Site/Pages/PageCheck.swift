@@ -5,6 +5,10 @@ enum PageCheck {
   static func faults(of rendered: String, shape: PageShape) -> [(advice: String, near: String)] {
     let markup = Markup(rendered)
     var faults = unquotedHoles(in: rendered)
+    if InlineScripts(in: rendered).haveHoles {
+      faults.append(
+        ("a script must be the same in every answer: put “{{…}}” into an attribute, and read that", "<script"))
+    }
     switch shape {
     case .number(let message):
       faults += form(markup, action: "register", fields: ["number"])

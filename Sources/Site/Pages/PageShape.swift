@@ -41,6 +41,7 @@ enum PageShape: Hashable, Sendable {
       context["number"] = Hole.number.marker
       context["isCall"] = channel == .call
       context["again"] = Hole.again.marker
+      context["againSeconds"] = Hole.againSeconds.marker
       context["lifetime"] = Hole.lifetime.marker
       context["requestId"] = Hole.requestId.marker
       add(kind, to: &context)

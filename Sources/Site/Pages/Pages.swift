@@ -7,6 +7,7 @@ public struct Pages: Sendable {
   let brand: Brand
   let sources: [TemplateSource]
   private let skeletons: [PageShape: Skeleton]
+  private let scripts: [PageShape: InlineScripts]
 
   /// The program's own templates.
   public init(brand: Brand) {
@@ -51,10 +52,12 @@ public struct Pages: Sendable {
     let library = try Self.library(of: sources)
     let fixed: [Hole: String] = [.brand: brand.name, .logo: brand.logoPath ?? ""]
     var skeletons: [PageShape: Skeleton] = [:]
+    var scripts: [PageShape: InlineScripts] = [:]
     var problems: [PagesFailure.Problem] = []
     for shape in PageShape.all {
       let rendered = library.render(shape.context(for: brand), withTemplate: shape.template.rawValue) ?? ""
       skeletons[shape] = Skeleton(rendered: rendered, fixed: fixed)
+      scripts[shape] = InlineScripts(in: rendered)
       guard checking else { continue }
       for problem in Self.problems(of: rendered, shape, sources) where !problems.contains(problem) {
         problems.append(problem)
@@ -62,12 +65,16 @@ public struct Pages: Sendable {
     }
     guard problems.isEmpty else { throw PagesFailure(problems: problems) }
     self.skeletons = skeletons
+    self.scripts = scripts
   }
 
   func page(_ shape: PageShape, _ texts: HoleTexts) -> [UInt8] {
     guard let skeleton = skeletons[shape] else { preconditionFailure("\(shape) is not among the shapes") }
     return skeleton.filled(with: texts)
   }
+
+  /// The texts of the scripts that a page has in itself.
+  func scripts(on shape: PageShape) -> [String] { scripts[shape]?.texts ?? [] }
 
   /// The content of the one `<style>` element that carries the brand's colour.
   var accentStyle: String? { brand.colour.map { Accent($0).style } }

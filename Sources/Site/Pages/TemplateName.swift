@@ -11,7 +11,7 @@ enum TemplateName: String, CaseIterable, Sendable {
     return switch self {
     case .layout: everywhere
     case .number: everywhere.union(form).union(["form"])
-    case .pin: everywhere.union(form).union(["again", "isCall", "lifetime", "requestId"])
+    case .pin: everywhere.union(form).union(["again", "againSeconds", "isCall", "lifetime", "requestId"])
     case .call: everywhere.union(["form", "number"])
     case .status:
       everywhere.union([

@@ -1,7 +1,9 @@
 """PinGate itself."""
 
 import os
+import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,6 +30,17 @@ def program(name: str) -> Path:
 def serve() -> list[str | Path]:
     """The command that serves."""
     return [program("pingate"), "serve"]
+
+
+def as_nobody_special(workplace: Workplace, *words: str) -> list[str | Path]:
+    """The command as a user who may not do everything: root may write where nobody may."""
+    if os.getuid() != 0:
+        return [program("pingate"), *words]
+    # The folder of the build may be closed to others.
+    copy = workplace.folder / "pingate"
+    if not copy.exists():
+        shutil.copy(program("pingate"), copy)
+    return ["setpriv", "--reuid=www-data", "--regid=www-data", "--clear-groups", copy, *words]
 
 
 def write_settings(file: Path, confidential: Confidential, api: str, **more: str) -> Path:
@@ -68,13 +81,25 @@ class PinGate:
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("Threads:"))
 
 
-def start(workplace: Workplace, confidential: Confidential, api: str, name: str = "pingate", **more: str) -> PinGate:
-    """`pingate serve` at a Unix socket of its own."""
+def start(
+    workplace: Workplace,
+    confidential: Confidential,
+    api: str,
+    name: str = "pingate",
+    command: Sequence[str | Path] = (),
+    **more: str,
+) -> PinGate:
+    """`pingate serve` at a Unix socket of its own.
+
+    :param command: what starts it.
+    """
     folder = workplace.new_folder(name)
+    if command:
+        folder.chmod(0o777)  # for another user's socket
     socket = folder / "pingate.sock"
     settings = write_settings(
         folder / "pingate.conf", confidential, api, **{"PINGATE_LISTEN": f"unix:{socket}", **more}
     )
-    part = workplace.start(name, serve(), environment={"PINGATE_CONFIG": str(settings)})
+    part = workplace.start(name, command or serve(), environment={"PINGATE_CONFIG": str(settings)})
     part.until_ready(lambda: listening.accepts(socket))
     return PinGate(part, socket, settings)

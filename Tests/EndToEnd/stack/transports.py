@@ -6,7 +6,7 @@ import json
 import socket as sockets
 import ssl
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
@@ -63,16 +63,28 @@ def through_our_own_client(socket: Path) -> Transport:
     return carry
 
 
-def as_a_cgi_program(settings: Path, log: Path) -> Transport:
-    """A PinGate for each request, without a web server: what it writes is the answer."""
+CGI_PATH = "/cgi-bin/pingate"
+
+
+def as_a_cgi_program(settings: Path, log: Path, command: Sequence[str | Path] = ()) -> Transport:
+    """A PinGate for each request, without a web server: what it writes is the answer.
+
+    :param command: what starts it; by default it is started by its name.
+    """
 
     def carry(method: str, url: str, fields: Mapping[str, str], body: bytes) -> Page:
         environment = {"PATH": PROGRAM_PATH, "PINGATE_CONFIG": str(settings)}
         environment |= cgi_parameters(method, url, fields, body)
+        if environment["SCRIPT_NAME"].startswith(CGI_PATH):
+            environment |= {"SCRIPT_NAME": CGI_PATH, "PATH_INFO": environment["SCRIPT_NAME"].removeprefix(CGI_PATH)}
         with log.open("ab") as errors:
-            command = [program("pingate")]
             answer = subprocess.run(
-                command, env=environment, input=body, stdout=subprocess.PIPE, stderr=errors, check=True
+                command or [program("pingate")],
+                env=environment,
+                input=body,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                check=True,
             )
         return page_of(url, answer.stdout)
 

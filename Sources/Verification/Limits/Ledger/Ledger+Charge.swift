@@ -64,7 +64,7 @@ extension Ledger {
   }
 
   private mutating func takeOff(_ receipt: Receipt, _ charge: Charge) throws(StoreFailure) {
-    try mark(.pending(receipt.id), until: now + Receipt.life.milliseconds)
+    try mark(.pending(receipt.id, to: receipt.pair.number), until: now + Receipt.life.milliseconds)
     var send = RunningSend(receipt: receipt.id, landsBy: now + charge.flight.milliseconds, until: 0)
     if let nonce = charge.nonce {
       send.until = now + charge.nonceLife.milliseconds

@@ -1,8 +1,8 @@
 extension Ledger {
   /// See `CounterStore.finish`.
   package mutating func finish(_ receipt: Receipt, answer: [UInt8]) throws(StoreFailure) -> Bool {
-    guard try isMarked(.pending(receipt.id)) else { return false }
-    try remove(.pending(receipt.id))
+    guard try isMarked(.pending(receipt.id, to: receipt.pair.number)) else { return false }
+    try remove(.pending(receipt.id, to: receipt.pair.number))
     if let nonce = receipt.nonce, var send = try sent(nonce), send.receipt == receipt.id {
       send.answer = answer
       try write(.nonce(nonce), send.record, expires: send.until)
@@ -17,8 +17,8 @@ extension Ledger {
 
   /// See `CounterStore.refund`.
   package mutating func refund(_ receipt: Receipt) throws(StoreFailure) -> Bool {
-    guard try isMarked(.pending(receipt.id)) else { return false }
-    try remove(.pending(receipt.id))
+    guard try isMarked(.pending(receipt.id, to: receipt.pair.number)) else { return false }
+    try remove(.pending(receipt.id, to: receipt.pair.number))
     try giveBack(receipt.rules, chargedAt: receipt.time)
     for conversionGuard in receipt.guards {
       var state = try GuardState(try space.read(conversionGuard.record))

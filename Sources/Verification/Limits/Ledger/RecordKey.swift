@@ -15,8 +15,14 @@ package struct RecordKey: Sendable, Hashable {
 
   /// The limiter's clock, of which there is one.
   package static let clock = RecordKey("clock", [])
-  /// A send that was charged and has not ended.
-  package static func pending(_ receipt: [UInt8]) -> RecordKey { RecordKey("pending", receipt) }
+  /// A send to a number that was charged and has not ended.
+  package static func pending(_ receipt: [UInt8], to number: CounterKey) -> RecordKey {
+    RecordKey(
+      "pending."
+        + String(decoding: receipt.flatMap { [hexadecimal[Int($0 >> 4)], hexadecimal[Int($0 & 15)]] }, as: UTF8.self),
+      number)
+  }
+  private static let hexadecimal = Array("0123456789abcdef".utf8)
   /// A form that was sent, and its answer.
   package static func nonce(_ key: CounterKey) -> RecordKey { RecordKey("nonce", key) }
   /// The answers to a number's latest sends, by browser.
@@ -25,14 +31,4 @@ package struct RecordKey: Sendable, Hashable {
   package static func claimed(_ key: CounterKey) -> RecordKey { RecordKey("claimed", key) }
   /// The browsers that a number was verified in.
   package static func known(_ number: CounterKey) -> RecordKey { RecordKey("known", number) }
-}
-
-extension RecordKey {
-  /// The first bytes tell keys apart: they are keyed hashes or random. A transaction looks a key up some sixty times.
-  package func hash(into hasher: inout Hasher) {
-    var start: UInt64 = 0
-    for byte in key.prefix(8) { start = start << 8 | UInt64(byte) }
-    hasher.combine(start)
-    hasher.combine(kind.utf8.count)
-  }
 }

@@ -1,17 +1,20 @@
 /// Reads the fields of a record. A record that is too short or too long is corrupt.
-struct RecordReader {
+package struct RecordReader {
   private let bytes: [UInt8]
   private var position = 0
 
-  init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     self.bytes = bytes
   }
 
-  var isAtEnd: Bool { position == bytes.count }
+  package var isAtEnd: Bool { position == bytes.count }
   /// How many bytes are left.
   var left: Int { bytes.count - position }
 
-  mutating func take<Value: FixedWidthInteger & BitwiseCopyable>(_: Value.Type = Value.self) throws(StoreFailure) -> Value {
+  package mutating func take<Value: FixedWidthInteger & BitwiseCopyable>(_: Value.Type = Value.self)
+    throws(StoreFailure)
+    -> Value
+  {
     let size = Value.bitWidth / 8
     guard bytes.count - position >= size else { throw Self.corrupt }
     defer { position += size }
@@ -19,7 +22,7 @@ struct RecordReader {
     return Value(bigEndian: value)
   }
 
-  mutating func takeField() throws(StoreFailure) -> [UInt8] {
+  package mutating func takeField() throws(StoreFailure) -> [UInt8] {
     let size = Int(try take(UInt16.self))
     guard bytes.count - position >= size else { throw Self.corrupt }
     defer { position += size }
@@ -30,5 +33,5 @@ struct RecordReader {
     guard isAtEnd else { throw Self.corrupt }
   }
 
-  static let corrupt = StoreFailure(.corrupt, "a record does not have the form it was written in")
+  package static let corrupt = StoreFailure(.corrupt, "a record does not have the form it was written in")
 }

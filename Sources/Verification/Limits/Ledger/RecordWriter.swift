@@ -1,17 +1,17 @@
 /// Writes the fields of a record, big-endian.
-struct RecordWriter {
+package struct RecordWriter {
   private var buffer: [UInt8]
   private var position = 0
 
   /// - Parameter size: how many bytes there will be; a guess costs a copy.
-  init(size: Int = 64) {
+  package init(size: Int = 64) {
     buffer = [UInt8](repeating: 0, count: size)
   }
 
   /// What was written.
-  var bytes: [UInt8] { position == buffer.count ? buffer : Array(buffer[..<position]) }
+  package var bytes: [UInt8] { position == buffer.count ? buffer : Array(buffer[..<position]) }
 
-  mutating func put<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
+  package mutating func put<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
     let size = Value.bitWidth / 8
     makeRoom(size)
     unsafe buffer.withUnsafeMutableBytes {
@@ -21,7 +21,7 @@ struct RecordWriter {
   }
 
   /// At most 65,535 bytes, after two with their number.
-  mutating func put(_ field: [UInt8]) {
+  package mutating func put(_ field: [UInt8]) {
     put(UInt16(field.count))
     makeRoom(field.count)
     buffer.replaceSubrange(position..<position + field.count, with: field)

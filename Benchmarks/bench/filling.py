@@ -1,0 +1,175 @@
+"""Fills a store with counters, fast: many copies, under other keys, of what some real visitors have left there.
+
+So nothing here knows how a counter is written. What is kept of one number, or of one address, stays together under one
+key. What many visitors share, such as the counters of a prefix or of the site, is not copied.
+"""
+
+import os
+import random
+import socket
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stack.waiting import until
+
+# Shorter keys name what there is one of: the site.
+KEY_BYTES = 16
+REDIS_BATCH = 5_000
+
+
+def fill_sqlite(file: Path, count: int) -> None:
+    """:param file: a store of PinGate's with a few visitors' records; nobody else has it open.
+    :param count: how many records there are to be, about.
+    """
+    database = sqlite3.connect(file, isolation_level=None)
+    try:
+        database.execute("PRAGMA journal_mode = OFF")
+        database.execute("PRAGMA synchronous = OFF")
+        database.execute("PRAGMA cache_size = -262144")
+        # Indexes are made anew at the end: that is faster.
+        indexes = database.execute(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
+        ).fetchall()
+        for name, _ in indexes:
+            database.execute(f"DROP INDEX {name}")
+        # What every visitor has left: the kinds that there are most of.
+        database.execute(
+            "CREATE TEMP TABLE model AS WITH kinds AS (SELECT kind, count(*) AS many FROM record GROUP BY kind) "
+            f"SELECT record.* FROM record JOIN kinds USING (kind) WHERE length(key) = {KEY_BYTES} "
+            "AND many = (SELECT max(many) FROM kinds)"
+        )
+        (records,) = database.execute("SELECT count(*) FROM model").fetchone()
+        copies = count // records + 1
+        database.execute("CREATE INDEX temp.model_key ON model (key)")
+        database.execute(
+            "CREATE TEMP TABLE fresh AS WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number "
+            f"WHERE n < {copies}) SELECT old, randomblob({KEY_BYTES}) AS new "
+            "FROM (SELECT DISTINCT key AS old FROM model), number"
+        )
+        database.execute(
+            "INSERT OR IGNORE INTO record (kind, key, expires, value) SELECT kind, new, expires, value "
+            f"FROM fresh JOIN model ON model.key = old ORDER BY new, kind LIMIT {count}"
+        )
+        for _, sql in indexes:
+            database.execute(sql)
+        database.execute("PRAGMA journal_mode = WAL")
+    finally:
+        database.close()
+    settle(file)
+
+
+def settle(file: Path) -> None:
+    """Writes a file out, so that what is measured next does not wait for that."""
+    with file.open("rb") as opened:
+        os.fsync(opened.fileno())
+
+
+@dataclass(frozen=True)
+class Record:
+    """What Redis holds under a name: `{pingate}:number.hour:0123…`."""
+
+    beginning: bytes
+    key: bytes
+    value: bytes
+    milliseconds: int
+
+
+class RedisClient:
+    """As much of Redis' protocol as filling needs."""
+
+    def __init__(self, path: Path) -> None:
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(str(path))
+        self.answers = self.socket.makefile("rb")
+
+    def close(self) -> None:
+        self.answers.close()
+        self.socket.close()
+
+    @staticmethod
+    def command(*words: bytes) -> bytes:
+        return b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words)
+
+    def ask(self, *words: bytes) -> bytes | int | list[bytes]:
+        self.socket.sendall(self.command(*words))
+        return self._answer()
+
+    def pass_on(self, commands: Sequence[bytes]) -> None:
+        """Many at once, whose answers are of no interest."""
+        self.socket.sendall(b"".join(commands))
+        for _ in commands:
+            self._answer()
+
+    def _answer(self) -> bytes | int | list[bytes]:
+        line = self.answers.readline().rstrip(b"\r\n")
+        kind, rest = line[:1], line[1:]
+        if kind == b"*":
+            return [bytes(self._answer()) for _ in range(int(rest))]  # type: ignore[arg-type]
+        if kind == b"$":
+            return self.answers.read(int(rest) + 2)[:-2]
+        if kind == b":":
+            return int(rest)
+        if kind == b"-":
+            raise OSError(rest.decode())
+        return rest
+
+
+def fill_redis(path: Path, count: int) -> None:
+    """As `fill_sqlite`."""
+    client = RedisClient(path)
+    try:
+        models = _models(client)
+        there = client.ask(b"DBSIZE")
+        assert isinstance(there, int)
+        batch: list[bytes] = []
+        for name, record in _copies(models, count - there):
+            batch.append(client.command(b"SET", name, record.value, b"PX", b"%d" % record.milliseconds))
+            if len(batch) == REDIS_BATCH:
+                client.pass_on(batch)
+                batch = []
+        client.pass_on(batch)
+        # Its log has become long: it writes a shorter one by the side.
+        until(
+            lambda: b"aof_rewrite_in_progress:0" in _text(client.ask(b"INFO", b"persistence")), "Redis to settle", 9000
+        )
+    finally:
+        client.close()
+
+
+def _text(answer: bytes | int | list[bytes]) -> bytes:
+    assert isinstance(answer, bytes)
+    return answer
+
+
+def _models(client: RedisClient) -> list[list[Record]]:
+    """What every visitor has left, by key."""
+    by_kind: defaultdict[bytes, list[Record]] = defaultdict(list)
+    names = client.ask(b"KEYS", b"*")
+    assert isinstance(names, list)
+    for name in names:
+        beginning, _, key = name.rpartition(b":")
+        left = client.ask(b"PTTL", name)
+        if len(key) == 2 * KEY_BYTES and isinstance(left, int) and left > 0:
+            by_kind[beginning].append(Record(beginning + b":", key, _text(client.ask(b"GET", name)), left))
+    most = max(len(records) for records in by_kind.values())
+    by_key: defaultdict[bytes, list[Record]] = defaultdict(list)
+    for records in by_kind.values():
+        if len(records) == most:
+            for record in records:
+                by_key[record.key].append(record)
+    return list(by_key.values())
+
+
+def _copies(models: list[list[Record]], count: int) -> Iterator[tuple[bytes, Record]]:
+    made = 0
+    while made < count:
+        for model in models:
+            key = random.randbytes(KEY_BYTES).hex().encode()
+            for record in model:
+                yield record.beginning + key, record
+            made += len(model)
+            if made >= count:
+                return
