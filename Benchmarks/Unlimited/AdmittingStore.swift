@@ -15,5 +15,6 @@ struct AdmittingStore: CounterStore {
   func claim(_ claim: Claim) async throws(StoreFailure) -> Bool { true }
   func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] { [] }
   func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {}
+  func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] { [] }
   func forget(number: CounterKey) async throws(StoreFailure) {}
 }

@@ -47,12 +47,17 @@ extension ChargeDecision {
     }
   }
 
+  /// The index that Lua counts from 1; whatever stands there, it does not trap.
+  static func index(_ number: Int64?, in indices: Range<Int>) -> Int? {
+    guard let number, number >= 1, number <= Int64(indices.count) else { return nil }
+    return Int(number) - 1
+  }
+
   /// Index and wait, index and wait.
   private static func reasons(_ flat: [Int64], _ rows: [LimitRow]) throws(StoreFailure) -> [Refusal.Reason] {
     var reasons: [Refusal.Reason] = []
     for position in stride(from: 0, to: flat.count - 1, by: 2) {
-      let index = Int(flat[position]) - 1
-      guard rows.indices.contains(index) else { throw malformed }
+      guard let index = index(flat[position], in: rows.indices) else { throw malformed }
       reasons.append(Refusal.Reason(rows[index], wait: wait(flat[position + 1])))
     }
     return reasons
@@ -77,12 +82,13 @@ extension LimitNotice {
   init(_ reply: RedisReply, _ rules: [Rule], _ guards: [ConversionGuard]) throws(StoreFailure) {
     let items = reply.list ?? []
     let numbers = items.dropFirst().compactMap(\.integer)
-    let index = Int(numbers.first ?? 0) - 1
     switch (items.first?.string, numbers.count) {
-    case ("reached", 3) where rules.indices.contains(index):
+    case ("reached", 3):
+      guard let index = ChargeDecision.index(numbers[0], in: rules.indices) else { throw ChargeDecision.malformed }
       self = .reached(
-        rules[index].row, percent: Int(numbers[1]), count: Int(numbers[2]), limit: rules[index].limit.count)
-    case ("closed", 4) where guards.indices.contains(index):
+        rules[index].row, percent: Int(numbers[1]), count: Int(numbers[2]), limit: rules[index].alarmLimit)
+    case ("closed", 4):
+      guard let index = ChargeDecision.index(numbers[0], in: guards.indices) else { throw ChargeDecision.malformed }
       self = .closed(
         guards[index].row, guards[index].key, for: .milliseconds(numbers[1]), sends: Int(numbers[2]),
         verified: Int(numbers[3]))

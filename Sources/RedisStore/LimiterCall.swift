@@ -20,6 +20,12 @@ struct LimiterCall: Sendable {
 
   mutating func put(_ key: RecordKey) { keys.append(Array(name(key).utf8)) }
 
+  /// The names of a number's rows in its browsers, up to the browser's own.
+  mutating func put(rowsInBrowsersOf number: CounterKey) {
+    put(Int64(LimitRow.ofKnownNumber.count))
+    for row in LimitRow.ofKnownNumber { put(name(RecordKey(row.rawValue, number))) }
+  }
+
   mutating func put(optional key: RecordKey?) {
     put(key != nil)
     if let key { put(key) }
@@ -34,6 +40,7 @@ struct LimiterCall: Sendable {
       put(list: rule.gaps.map(\.milliseconds))
       put(list: rule.gapsOfNext.map(\.milliseconds))
       put(list: rule.alarms.map(Int64.init))
+      put(Int64(rule.alarmLimit))
     }
   }
 
@@ -55,15 +62,15 @@ struct LimiterCall: Sendable {
 
   /// The words of the command that runs it.
   ///
-  /// - Parameter birth: which store it must be; empty when none is known yet.
+  /// - Parameter memory: which store it must be.
   func command(
-    _ run: [String], at machine: MachineTime, usesServerTime: Bool, birth: [UInt8], newborn: [UInt8]
+    _ run: [String], at machine: MachineTime, usesServerTime: Bool, memory: StoreMemory, newborn: [UInt8]
   ) -> [[UInt8]] {
     let clock = Array(name(.clock).utf8)
     let head = run + ["\(keys.count + 1)"]
     return head.map { Array($0.utf8) } + [clock] + keys + [
       Array(operation.utf8), machine.boot, Array("\(machine.sinceBoot)".utf8),
-      Array("\(usesServerTime ? -1 : machine.wall)".utf8), birth, newborn,
+      Array("\(usesServerTime ? -1 : machine.wall)".utf8), memory.birth, Array("\(memory.settled)".utf8), newborn,
     ] + arguments
   }
 
@@ -80,5 +87,14 @@ struct LimiterCall: Sendable {
       text.append(digits[Int(byte & 15)])
     }
     return String(decoding: text, as: UTF8.self)
+  }
+  static func bytes(ofHexadecimal text: [UInt8]) -> [UInt8]? {
+    guard text.count.isMultiple(of: 2) else { return nil }
+    var bytes: [UInt8] = []
+    for start in stride(from: 0, to: text.count, by: 2) {
+      guard let byte = UInt8(String(decoding: text[start..<start + 2], as: UTF8.self), radix: 16) else { return nil }
+      bytes.append(byte)
+    }
+    return bytes
   }
 }

@@ -3,23 +3,39 @@ internal import Verification
 /// Finds the server that takes writes and makes a connection ready for the script.
 struct RedisConnector: Sendable {
   let address: RedisAddress
+  private let resolver: HostResolver
 
-  /// How long connecting may take in all.
+  init(address: RedisAddress, resolver: HostResolver = HostResolver()) {
+    self.address = address
+    self.resolver = resolver
+  }
+
+  /// How long connecting may take, once the sentinels have named the primary.
   static let patience: Duration = .seconds(1)
 
-  /// - Returns: a connection, and the script's SHA-1 there.
-  func connect() throws(StoreFailure) -> (RedisConnection, script: [UInt8]) {
-    let deadline = ContinuousClock.now + Self.patience
+  /// A connection that is ready for the script.
+  struct Ready {
+    let connection: RedisConnection
+    /// The script's SHA-1 there.
+    let script: [UInt8]
+    let warning: RedisWarning?
+  }
+
+  func connect() throws(StoreFailure) -> Ready {
+    var deadline = ContinuousClock.now + Self.patience
     let socket: RedisSocket
     switch address.place {
     case .host(let name, let port):
-      socket = try RedisSocket(RedisAddress.Host(name: name, port: port), until: deadline)
+      socket = try RedisSocket(RedisAddress.Host(name: name, port: port), by: resolver, until: deadline)
       if address.usesTLS { try socket.startTLS(name: name, authorities: address.authorities, until: deadline) }
     case .socket(let path): socket = try RedisSocket(path: path, until: deadline)
-    case .sentinels(let hosts, let name): socket = try RedisSocket(primary(name, of: hosts), until: deadline)
+    case .sentinels(let hosts, let name):
+      let primary = try primary(name, of: hosts)
+      // Sentinels that did not answer must not use up the primary's time.
+      deadline = .now + Self.patience
+      socket = try RedisSocket(primary, by: resolver, until: deadline)
     }
-    let connection = RedisConnection(socket)
-    return (connection, try prepare(connection, deadline))
+    return try prepare(RedisConnection(socket), deadline)
   }
 
   /// Asks the sentinels one after the other who is the primary now.
@@ -28,9 +44,9 @@ struct RedisConnector: Sendable {
     for sentinel in sentinels {
       do throws(StoreFailure) {
         let deadline = ContinuousClock.now + .milliseconds(300)
-        let connection = RedisConnection(try RedisSocket(sentinel, until: deadline))
+        let connection = RedisConnection(try RedisSocket(sentinel, by: resolver, until: deadline))
         if let password = address.sentinelPassword {
-          try Self.check(connection.ask(["AUTH", password], until: deadline))
+          try Self.checkSecret(connection.ask(["AUTH", password], until: deadline))
         }
         let reply = try connection.ask(["SENTINEL", "get-master-addr-by-name", name], until: deadline)
         if let list = reply.list, list.count == 2, let host = list[0].string,
@@ -48,40 +64,55 @@ struct RedisConnector: Sendable {
 
   private func prepare(
     _ connection: RedisConnection, _ deadline: ContinuousClock.Instant
-  ) throws(StoreFailure) -> [UInt8] {
+  ) throws(StoreFailure) -> Ready {
     var commands: [[String]] = []
     if let password = address.password {
       commands.append(["AUTH"] + (address.user.map { [$0] } ?? []) + [password])
     }
     if address.database != 0 { commands.append(["SELECT", "\(address.database)"]) }
     let first = commands.count
-    commands += [["ROLE"], ["INFO", "memory"], ["SCRIPT", "LOAD", LimiterScript.text]]
+    commands += [["ROLE"], ["INFO", "memory"], ["INFO", "persistence"], ["SCRIPT", "LOAD", LimiterScript.text]]
     let replies = try connection.ask(commands.map { $0.map { Array($0.utf8) } }, until: deadline)
-    for reply in replies[..<first] { try Self.check(reply) }
+    for reply in replies[..<first] { try Self.checkSecret(reply) }
+    // Whom Redis does not know it lets send no text as long as the script: of that it would only say so.
+    if case .error(let error) = replies[first], error.hasPrefix("NOAUTH") { throw RedisReply.failure(error) }
     // A user may be forbidden to ask for the role: then the first write tells.
     if let role = replies[first].list?.first?.string, role != "master" {
       throw StoreFailure(.readOnly, "\(address) is a replica")
     }
     if let memory = replies[first + 1].string { try Self.checkMemory(memory) }
-    if case .error(let error) = replies[first + 2] { throw RedisReply.failure(error) }
-    guard let script = replies[first + 2].bytes else { throw StoreFailure(.unavailable, "SCRIPT LOAD: no name") }
-    return script
+    let isForgetful = replies[first + 2].string.map { Self.values($0)["aof_enabled"] == "0" } ?? false
+    try Self.check(replies[first + 3])
+    guard let script = replies[first + 3].bytes else { throw StoreFailure(.unavailable, "SCRIPT LOAD: no name") }
+    return Ready(connection: connection, script: script, warning: isForgetful ? .noAppendOnlyFile : nil)
   }
 
   private static func check(_ reply: RedisReply) throws(StoreFailure) {
     if case .error(let error) = reply { throw RedisReply.failure(error) }
   }
 
+  /// Of an answer to what a password went with, only the first word is told: the rest may quote it.
+  private static func checkSecret(_ reply: RedisReply) throws(StoreFailure) {
+    guard case .error(let error) = reply else { return }
+    let word = String(error.prefix { $0 != " " })
+    throw StoreFailure(RedisReply.failure(word).kind, "Redis refused AUTH or SELECT: \(word)")
+  }
+
   /// A Redis that throws keys away when it is full would forget what was charged.
   private static func checkMemory(_ info: String) throws(StoreFailure) {
+    let values = values(info)
+    guard let most = values["maxmemory"], most != "0", let policy = values["maxmemory_policy"] else { return }
+    guard policy == "noeviction" else {
+      throw StoreFailure(.unsuitable, "Redis forgets charges when it is full; set: maxmemory-policy noeviction")
+    }
+  }
+  /// The lines of an answer to `INFO`.
+  private static func values(_ info: String) -> [Substring: Substring] {
     var values: [Substring: Substring] = [:]
     for line in info.split(whereSeparator: \.isNewline) {
       let pair = line.split(separator: ":", maxSplits: 1)
       if pair.count == 2 { values[pair[0]] = pair[1] }
     }
-    guard let most = values["maxmemory"], most != "0", let policy = values["maxmemory_policy"] else { return }
-    guard policy == "noeviction" else {
-      throw StoreFailure(.unsuitable, "Redis forgets charges when it is full; set: maxmemory-policy noeviction")
-    }
+    return values
   }
 }

@@ -17,13 +17,14 @@ final class RedisLink: @unchecked Sendable {
   private let connector: RedisConnector
   private let clock: @Sendable () -> MachineTime
   private let usesServerTime: Bool
+  private let warn: @Sendable (RedisWarning) -> Void
 
   private var connection: RedisConnection?
   private var script: [UInt8] = []
+  private var warned: Set<RedisWarning> = []
   private var nextConnect = ContinuousClock.now
   private var lastFailure = StoreFailure(.unavailable, "not connected")
-  /// Which store it is; empty until an answer was confirmed.
-  private var birth: [UInt8] = []
+  private var memory = StoreMemory()
   private let newborn: [UInt8]
 
   static let mostWaiting = 20_000
@@ -35,7 +36,11 @@ final class RedisLink: @unchecked Sendable {
   /// How long after a failed connect all operations fail at once.
   static let pause: Duration = .milliseconds(100)
 
-  init(_ address: RedisAddress, usesServerTime: Bool, clock: @escaping @Sendable () -> MachineTime) {
+  init(
+    _ address: RedisAddress, usesServerTime: Bool, warn: @escaping @Sendable (RedisWarning) -> Void,
+    clock: @escaping @Sendable () -> MachineTime
+  ) {
+    self.warn = warn
     self.address = address
     self.usesServerTime = usesServerTime
     self.clock = clock
@@ -118,10 +123,11 @@ final class RedisLink: @unchecked Sendable {
     connection = nil
     guard nextConnect <= .now else { throw lastFailure }
     do throws(StoreFailure) {
-      let (new, script) = try connector.connect()
-      connection = new
-      self.script = script
-      return new
+      let new = try connector.connect()
+      connection = new.connection
+      script = new.script
+      if let warning = new.warning, warned.insert(warning).inserted { warn(warning) }
+      return new.connection
     } catch {
       lastFailure = error
       nextConnect = .now + Self.pause
@@ -143,7 +149,10 @@ final class RedisLink: @unchecked Sendable {
       for (index, reply) in zip(unknown, again) { replies[index] = reply }
     }
     for reply in replies {
-      if let born = reply.list?.first?.bytes { birth = born }
+      guard let items = reply.list, items.count > 1, let head = items[0].list, head.count == 2,
+        let birth = head[0].bytes, let write = head[1].integer, let now = items[1].integer
+      else { continue }
+      memory.note(birth: birth, write: write, now: now)
     }
     return replies
   }
@@ -162,7 +171,7 @@ final class RedisLink: @unchecked Sendable {
   private var hash: String { String(decoding: script, as: UTF8.self) }
 
   private func command(_ operation: Operation, _ run: [String], _ machine: MachineTime) -> [[UInt8]] {
-    operation.call.command(run, at: machine, usesServerTime: usesServerTime, birth: birth, newborn: newborn)
+    operation.call.command(run, at: machine, usesServerTime: usesServerTime, memory: memory, newborn: newborn)
   }
 
   /// Draws the consequences of a failure for the operations to come.

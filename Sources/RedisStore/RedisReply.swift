@@ -61,7 +61,8 @@ enum RedisReply: Sendable, Hashable {
       case "LOADING", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "MOVED", "ASK", "TRYAGAIN", "NOSCRIPT": .unavailable
       default: error.contains("cmsgpack") || error.contains("user_script") ? .corrupt : .unavailable
       }
-    // The first 200 characters: a script's error may quote a record.
-    return StoreFailure(kind, "Redis: " + error.prefix(200))
+    // An unknown command is answered with its arguments, which may be a password; a script's error may quote a record.
+    let told = error.firstRange(of: ", with args").map { error[..<$0.lowerBound] } ?? error[...]
+    return StoreFailure(kind, "Redis: " + told.prefix(200))
   }
 }

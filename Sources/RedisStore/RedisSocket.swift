@@ -9,26 +9,17 @@ final class RedisSocket {
   /// Nil over plain TCP and Unix sockets.
   private var session: OpaquePointer?
 
-  init(_ host: RedisAddress.Host, until deadline: ContinuousClock.Instant) throws(StoreFailure) {
-    var hints = unsafe addrinfo()
-    unsafe hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
-    var found: UnsafeMutablePointer<addrinfo>?
-    let result = unsafe getaddrinfo(host.name, "\(host.port)", &hints, &found)
-    guard result == 0 else {
-      throw StoreFailure(.unavailable, "\(host.name): " + (unsafe String(cString: gai_strerror(result))))
-    }
-    defer { unsafe freeaddrinfo(found) }
+  init(
+    _ host: RedisAddress.Host, by resolver: HostResolver, until deadline: ContinuousClock.Instant
+  ) throws(StoreFailure) {
     var failure = StoreFailure(.unavailable, "\(host.name) has no address")
-    var candidate = unsafe found
-    while let info = unsafe candidate {
+    for address in try resolver.addresses(of: host, until: deadline) {
       do throws(StoreFailure) {
-        file = try unsafe Self.connect(
-          info.pointee.ai_family, info.pointee.ai_addr, info.pointee.ai_addrlen, "\(host.name):\(host.port)", deadline)
+        file = try Self.connect(address, "\(host.name):\(host.port)", deadline)
         return
       } catch {
         failure = error
       }
-      unsafe candidate = info.pointee.ai_next
     }
     throw failure
   }
@@ -151,6 +142,23 @@ final class RedisSocket {
     case SSL_ERROR_WANT_WRITE: try Self.wait(file, POLLOUT, act, deadline)
     default: throw StoreFailure(.unavailable, "\(act): TLS failed (\(reason))")
     }
+  }
+
+  private static func connect(
+    _ address: HostResolver.Address, _ name: String, _ deadline: ContinuousClock.Instant
+  ) throws(StoreFailure) -> CInt {
+    let connected: Result<CInt, StoreFailure> = unsafe address.bytes.withUnsafeBytes { bytes in
+      guard let address = bytes.baseAddress else { return .failure(StoreFailure(.unavailable, "no address")) }
+      do throws(StoreFailure) {
+        return .success(
+          try unsafe Self.connect(
+            CInt(address.loadUnaligned(as: sa_family_t.self)), address.assumingMemoryBound(to: sockaddr.self),
+            socklen_t(bytes.count), name, deadline))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try connected.get()
   }
 
   private static func connect(

@@ -10,23 +10,31 @@ public import Verification
 /// primary, or if Sentinel prefers another; Sentinel takes the one that has read the most. A primary that was cut off
 /// from its replicas cannot confirm and admits nothing.
 ///
-/// A Redis that is empty, or another one than before, under way (restarted without persistence, flushed, switched) is
-/// refused with `store.replaced` until the right one is back, or the owner opens the store anew: a running process
-/// never goes on counting from nothing. One that is started anew cannot know, so the Redis should keep its data
-/// (`appendonly yes`).
+/// A Redis that is empty, another one than before, or an older copy of itself, under way (restarted without persistence
+/// or with an old snapshot, flushed, switched) is refused with `store.replaced` until the right one is back, or the owner
+/// opens the store anew: a running process never goes on counting from nothing. One that is started anew cannot know, so
+/// the Redis should keep its data (`appendonly yes`).
 public final class RedisStore: CounterStore {
   private let link: RedisLink
   private let prefix: String
 
   /// Starts the thread; connects when the first operation comes.
-  public convenience init(_ address: RedisAddress, clock: @escaping @Sendable () -> MachineTime) {
-    self.init(address, usesServerTime: true, clock: clock)
+  ///
+  /// - Parameter warn: is told once of each thing that is unsafe about the Redis, from the store's thread.
+  public convenience init(
+    _ address: RedisAddress, warn: @escaping @Sendable (RedisWarning) -> Void = { _ in },
+    clock: @escaping @Sendable () -> MachineTime
+  ) {
+    self.init(address, usesServerTime: true, warn: warn, clock: clock)
   }
 
   /// - Parameter usesServerTime: whether Redis' wall clock stands for this machine's, where one is looked at; not in
   /// tests.
-  init(_ address: RedisAddress, usesServerTime: Bool, clock: @escaping @Sendable () -> MachineTime) {
-    link = RedisLink(address, usesServerTime: usesServerTime, clock: clock)
+  init(
+    _ address: RedisAddress, usesServerTime: Bool, warn: @escaping @Sendable (RedisWarning) -> Void = { _ in },
+    clock: @escaping @Sendable () -> MachineTime
+  ) {
+    link = RedisLink(address, usesServerTime: usesServerTime, warn: warn, clock: clock)
     prefix = address.prefix
     link.start()
   }
@@ -92,6 +100,7 @@ public final class RedisStore: CounterStore {
     call.put(claim.knownLife)
     call.put(LimiterCall.hexadecimal(pair.browser.bytes))
     call.put(claim.receipt.time)
+    call.put(rowsInBrowsersOf: pair.number)
     call.put(claim.receipt.rulesOfWrongOnly)
     call.put(Int64(claim.cleared.count))
     for rule in claim.cleared { call.put(rule.record) }
@@ -122,11 +131,22 @@ public final class RedisStore: CounterStore {
     _ = try await link.perform(call)
   }
 
+  public func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
+    var call = LimiterCall("browsers", prefix: prefix)
+    call.put(RecordKey.known(number))
+    guard let names = try await link.perform(call)[2].list else { throw ChargeDecision.malformed }
+    return try names.map { name throws(StoreFailure) in
+      guard let bytes = name.bytes.flatMap(LimiterCall.bytes(ofHexadecimal:)), (1...64).contains(bytes.count) else {
+        throw ChargeDecision.malformed
+      }
+      return CounterKey(bytes)
+    }
+  }
+
   public func forget(number: CounterKey) async throws(StoreFailure) {
     var call = LimiterCall("forget", prefix: prefix)
     call.put(RecordKey.known(number))
-    call.put(Int64(LimitRow.ofKnownNumber.count))
-    for row in LimitRow.ofKnownNumber { call.put(call.name(RecordKey(row.rawValue, number))) }
+    call.put(rowsInBrowsersOf: number)
     call.put(Int64(LimitRow.ofNumber.count + 1))
     for row in LimitRow.ofNumber { call.put(RecordKey(row.rawValue, number)) }
     call.put(RecordKey.running(number))

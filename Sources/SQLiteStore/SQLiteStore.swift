@@ -131,6 +131,10 @@ public final class SQLiteStore: CounterStore {
     try await perform { ledger throws(StoreFailure) in try ledger.clear(rules, guards: guards) }
   }
 
+  public func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
+    try await perform { ledger throws(StoreFailure) in try ledger.browsers(knowing: number) }
+  }
+
   public func forget(number: CounterKey) async throws(StoreFailure) {
     try await perform { ledger throws(StoreFailure) in try ledger.forget(number: number) }
   }

@@ -108,8 +108,8 @@ final class Answers: Sendable {
 
   /// What the hidden field of a number form carries. One that cannot be sealed is left empty, and guards nothing.
   private func form(_ exchange: Exchange) -> String {
-    guard let forms, let visitor = exchange.visitor else { return "" }
-    let pass = FormPass(browserTag: visitor.tag, givenUp: exchange.givenUp)
+    guard let forms, let visitor = exchange.visitor, let time = exchange.time else { return "" }
+    let pass = FormPass(browserTag: visitor.tag, givenUp: exchange.givenUp, madeAt: time)
     return (try? forms.seal(pass)) ?? ""
   }
 

@@ -34,7 +34,7 @@ struct BrowserCookie: Sendable, Hashable {
     return nil
   }
 
-  /// The field that hands it out. It lives as long as a verified number is known in a browser.
+  /// The field that hands it out. It lives at least as long as a verified number is known in a browser.
   func header(for request: Request, life: Duration) -> String {
     let isSecure = Self.isSecure(request)
     return "\(Self.name(for: request))=\(value); Path=/; Max-Age=\(life.components.seconds); HttpOnly; SameSite=Lax"

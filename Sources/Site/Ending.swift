@@ -20,6 +20,8 @@ enum Ending: Sendable, Hashable {
   case destinationUnsupported
   case numberBlocked
   case landline
+  /// Whether this form was sent before is no longer known.
+  case formTooOld
   /// The running request was given up or is spent, and it is too early for a new one.
   case tooEarlyForNew
   case startFailed(VerifierFailure.Kind)
@@ -78,7 +80,8 @@ enum Ending: Sendable, Hashable {
   static let all: [Ending] =
     [
       .sent, .alreadyRunning, .repeated, .numberMissing, .numberRefused, .destinationUnsupported, .numberBlocked,
-      .landline, .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp, .verified, .pinMissing,
+      .landline, .formTooOld, .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp, .verified,
+      .pinMissing,
       .pinUnreadable, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired, .used, .ended, .foreignRequest,
       .notFound, .methodNotAllowed, .crossSite, .unsupportedType, .tooLarge, .lengthMissing, .malformed, .overloaded,
       .notConfigured, .malfunction,

@@ -37,8 +37,12 @@ struct ExchangeFacts: Sendable {
   /// The way from this page to the site's first one, "./" or "../".
   var home = "./"
   var visitor: Visitor?
+  /// When its form came.
+  var time: Timestamp?
   /// The cookie to hand out, as its whole field.
   var newCookie: String?
+  /// The cookie that the visitor has, as a field that makes it live longer.
+  var renewedCookie: String?
   /// The number for the pages: as it was typed while it is not known to be one, else as its owner would write it. Never
   /// for the log.
   var writtenNumber = ""

@@ -6,27 +6,46 @@ struct FormPass: Sendable, Hashable {
   let browserTag: [UInt8]
   /// The request that was given up to come here: its PIN is never offered again.
   let givenUp: RequestID?
+  /// When the form was made.
+  let madeAt: Timestamp
+
+  /// Whether it may have been sent before and be forgotten by now; or comes from the future, because a clock was set back.
+  ///
+  /// - Parameter life: for how long a form that was sent is remembered.
+  func isOld(at now: Timestamp, remembered life: Duration) -> Bool {
+    let age = now - madeAt
+    return age >= life - .seconds(60) || age < .seconds(-60)
+  }
 }
 
 /// Seals what a number form carries.
 struct FormSeal: Sendable {
   private let seal: Seal
 
+  /// Version 1 had no time.
   init(_ keyring: Keyring, site: String) {
-    seal = Seal(keyring, for: .form, site: site, version: 1, longestText: 160)
+    seal = Seal(keyring, for: .form, site: site, version: 2, longestText: 172)
   }
 
+  // The time in eight bytes, the nonce, the browser's tag, and the request that was given up.
   func seal(_ pass: FormPass) throws -> String {
-    try seal.seal(pass.nonce.bytes + pass.browserTag + Array((pass.givenUp?.value ?? "").utf8))
+    let seconds = UInt64(bitPattern: pass.madeAt.secondsSinceEpoch)
+    let time = stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: seconds >> UInt64($0)) }
+    return try seal.seal(time + pass.nonce.bytes + pass.browserTag + Array((pass.givenUp?.value ?? "").utf8))
   }
 
   func open(_ text: String) -> FormPass? {
-    let head = FormNonce.length + BrowserCookie.tagLength
+    let head = Self.timeLength + FormNonce.length + BrowserCookie.tagLength
     guard let bytes = seal.open(text), bytes.count >= head,
-      let nonce = FormNonce(Array(bytes.prefix(FormNonce.length))),
+      let nonce = FormNonce(Array(bytes[Self.timeLength..<Self.timeLength + FormNonce.length])),
       let request = String(validating: bytes.dropFirst(head), as: UTF8.self)
     else { return nil }
-    let tag = Array(bytes[FormNonce.length..<head])
-    return FormPass(nonce: nonce, browserTag: tag, givenUp: RequestID(request))
+    let seconds = bytes.prefix(Self.timeLength).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let tag = Array(bytes[Self.timeLength + FormNonce.length..<head])
+    return FormPass(
+      nonce: nonce, browserTag: tag, givenUp: RequestID(request),
+      madeAt: Timestamp(secondsSinceEpoch: Int64(bitPattern: seconds)))
   }
+
+  private static let timeLength = 8
 }

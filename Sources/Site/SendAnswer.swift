@@ -5,12 +5,12 @@ enum SendAnswer: Sendable, Hashable {
   /// The pending attempt, sealed.
   case pending(String)
   /// Nobody knows whether the message was sent.
-  case failed(VerifierFailure.Kind)
+  case failed(VerifierFailure.Kind, endedRequest: Bool)
 
   var bytes: [UInt8] {
     switch self {
     case .pending(let token): Array("T\(token)".utf8)
-    case .failed(let kind): Array("F\(kind.rawValue)".utf8)
+    case .failed(let kind, let endedRequest): Array("\(endedRequest ? "E" : "F")\(kind.rawValue)".utf8)
     }
   }
 
@@ -18,9 +18,9 @@ enum SendAnswer: Sendable, Hashable {
     guard let text = String(validating: bytes.dropFirst(), as: UTF8.self) else { return nil }
     switch bytes.first {
     case UInt8(ascii: "T"): self = .pending(text)
-    case UInt8(ascii: "F"):
+    case UInt8(ascii: "E"), UInt8(ascii: "F"):
       guard let kind = VerifierFailure.Kind(rawValue: text) else { return nil }
-      self = .failed(kind)
+      self = .failed(kind, endedRequest: bytes.first == UInt8(ascii: "E"))
     default: return nil
     }
   }

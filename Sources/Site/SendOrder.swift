@@ -13,8 +13,10 @@ struct SendOrder: Sendable {
   /// The form that the visitor has, and gets back when nothing was sent.
   var form: Ending.Form { previous == nil ? .number : .pin }
 
-  func failed(_ kind: VerifierFailure.Kind) -> Ending {
-    previous == nil ? .startFailed(kind) : .resendFailed(kind)
+  /// - Parameter endedRequest: whether the request that was to be sent again has ended: its page is dead, and a new start
+  /// is the way on. It joins a message that was sent all the same.
+  func failed(_ kind: VerifierFailure.Kind, endedRequest: Bool) -> Ending {
+    previous == nil || endedRequest ? .startFailed(kind) : .resendFailed(kind)
   }
 
   /// The attempt after the message was asked for.

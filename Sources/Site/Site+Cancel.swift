@@ -15,7 +15,9 @@ extension Site {
     let attempt = pending.attempt
     exchange.givenUp = attempt.requestID
     let name = exchange.name
-    if !attempt.isOver(at: clock()), await cancellations.begin(attempt.requestID) {
+    if !attempt.isOver(at: clock()), await mayEnd(attempt, visit, name),
+      await cancellations.begin(attempt.requestID)
+    {
       if let wait = await end(attempt, name) {
         if leave == nil {
           Task.detached { [self] in
@@ -23,7 +25,7 @@ extension Site {
             await cancellations.end(attempt.requestID)
           }
         } else {
-          await leaveEnd(of: pending, visit, name)
+          leaveEnd(of: pending, name)
         }
       } else {
         await cancellations.end(attempt.requestID)
@@ -45,17 +47,26 @@ extension Site {
     return true
   }
 
-  /// However often a visitor asks for it, a request is left once, so that there are never more such processes than
-  /// messages that were charged.
-  private func leaveEnd(of pending: Pending, _ visit: Visit, _ name: String) async {
-    let attempt = pending.attempt
+  /// However often a visitor asks for it, a request is ended once: there are never more questions to the provider, and
+  /// never more processes that are left behind, than messages that were charged.
+  private func mayEnd(_ attempt: Attempt, _ visit: Visit, _ name: String) async -> Bool {
     let pair = Charge.Pair(
       number: limiter.keys.keys(of: attempt.number, country: nil).number, browser: visit.visitor.keys.browser)
     let charge = limiter.policy.charge(forEndOf: limiter.keys.end(of: attempt.requestID), in: pair)
+    do throws(StoreFailure) {
+      guard case .admitted = try await limiter.store.charge(charge).verdict else { return false }
+      return true
+    } catch {
+      // The visitor goes on: the request ends by itself.
+      log.warning("cancel.\(error.code)", metadata: ["exchange": "\(name)", "detail": "\(error.detail)"])
+      return false
+    }
+  }
+
+  private func leaveEnd(of pending: Pending, _ name: String) {
     do {
-      guard case .admitted = try await limiter.store.charge(charge).verdict else { return }
       try leave?(try left.seal(pending))
-      log.info("cancel.later", metadata: ["exchange": "\(name)", "request": "\(attempt.requestID)"])
+      log.info("cancel.later", metadata: ["exchange": "\(name)", "request": "\(pending.attempt.requestID)"])
     } catch {
       // The visitor goes on: the request ends by itself.
       log.warning("cancel.left", metadata: ["exchange": "\(name)", "reason": "\(error)"])

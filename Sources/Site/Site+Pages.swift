@@ -29,8 +29,16 @@ extension Site {
   }
 
   /// Gives a page whose buttons were used up a new nonce, so that they can be used again.
-  func renewPage(of order: SendOrder, _ visit: Visit, _ exchange: inout Exchange) {
+  ///
+  /// - Parameter endedRequest: whether the page's request was ended, so that the visitor gets the number form instead.
+  func renewPage(
+    of order: SendOrder, endedRequest: Bool = false, _ visit: Visit, _ exchange: inout Exchange
+  ) {
     guard let previous = order.previous else { return }
+    guard !endedRequest else {
+      exchange.givenUp = previous.attempt.requestID
+      return
+    }
     _ = show(previous.page(for: visit.visitor), &exchange)  // one that cannot be sealed keeps the old token
   }
 }

@@ -21,7 +21,8 @@ extension Site {
     let keys = limiter.keys
     let intent = SendIntent(
       number: keys.keys(of: attempt.number, country: destination.country), visitor: visit.visitor.keys,
-      nonce: keys.form(pending.nonce, attempt.number), resendOf: keys.attempt(attempt))
+      nonce: keys.form(pending.nonce, attempt.number), resendOf: keys.attempt(attempt),
+      code: keys.code(of: attempt.requestID))
     let order = SendOrder(
       intent: intent, number: attempt.number, channel: channel, previous: pending, givenUp: nil)
     return await send(order, visit, exchange) { () async throws(VerifierFailure) -> SendAgainOutcome in

@@ -3,7 +3,7 @@ internal import Logging
 internal import Verification
 
 /// Every message goes through here: it is charged before the provider is asked, and given back only when it was
-/// certainly not sent.
+/// certainly not sent. Where the provider has said no to this very message, the asking stays charged to whoever asked.
 extension Site {
   typealias Delivery = () async throws(VerifierFailure) -> SendAgainOutcome
 
@@ -26,8 +26,7 @@ extension Site {
           return try await repeated(state, order, nonce: nil, bare, visit, exchange)
         }
         return refused(refusal, order, exchange)
-      case .used:
-        return answers.answer(.malfunction, to: exchange, details: ["reason": "a send that was used"])
+      case .used: return answers.answer(.used, to: exchange)
       }
     } catch {
       return storeFailed(error, exchange)
@@ -49,12 +48,15 @@ extension Site {
       }
     } catch {
       if error.isCertainlyNotSent {
-        await giveBack(admission, exchange)
+        await giveBack(admission.receipt, exchange)
       } else {
-        await finish(admission, .failed(error.kind), exchange)
-        renewPage(of: order, visit, &exchange)
+        await finish(admission, .failed(error.kind, endedRequest: error.hasEndedRequest), exchange)
       }
-      return answers.answer(order.failed(error.kind), to: exchange, failure: error)
+      if !error.isCertainlyNotSent || error.hasEndedRequest {
+        renewPage(of: order, endedRequest: error.hasEndedRequest, visit, &exchange)
+      }
+      return answers.answer(
+        order.failed(error.kind, endedRequest: error.hasEndedRequest), to: exchange, failure: error)
     }
     if case .sent(let request) = outcome {
       let pending = order.pending(
@@ -65,7 +67,12 @@ extension Site {
       await finish(admission, .pending(exchange.token), exchange)
       return answers.answer(order.previous == nil ? .sent : .sentAgain, to: exchange)
     }
-    await giveBack(admission, exchange)
+    // Too early is what the page's own time may be off by.
+    if case .tooEarly = outcome {
+      await giveBack(admission.receipt, exchange)
+    } else {
+      await giveBack(admission.receipt.withoutAsker, exchange)
+    }
     switch outcome {
     case .sent: return answers.answer(.malfunction, to: exchange)
     case .alreadyRunning(let request):
@@ -119,9 +126,10 @@ extension Site {
     case nil: return answers.answer(.notSent(order.form), to: exchange)
     case .answered(let bytes):
       switch SendAnswer(bytes) {
-      case .failed(let kind):
-        renewPage(of: order, visit, &exchange)
-        return answers.answer(order.failed(kind), to: exchange, details: ["repeated": "true"])
+      case .failed(let kind, let endedRequest):
+        renewPage(of: order, endedRequest: endedRequest, visit, &exchange)
+        return answers.answer(
+          order.failed(kind, endedRequest: endedRequest), to: exchange, details: ["repeated": "true"])
       case .pending(let token):
         guard let pending = seal.open(token) else { break }
         return try await shown(pending, order, visit, exchange)
@@ -187,9 +195,9 @@ extension Site {
 
   // MARK: The store
 
-  private func giveBack(_ admission: Admission, _ exchange: Exchange) async {
+  private func giveBack(_ receipt: Receipt, _ exchange: Exchange) async {
     do throws(StoreFailure) {
-      try await limiter.store.refund(admission.receipt)
+      try await limiter.store.refund(receipt)
     } catch {
       // It stays charged: that errs on the owner's side.
       record(error, exchange, "refund")

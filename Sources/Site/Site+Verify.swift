@@ -6,11 +6,8 @@ internal import Verification
 extension Site {
   func verify(_ form: Form, _ visit: Visit, _ exchange: Exchange) async -> Response {
     var exchange = exchange
-    guard let token = form["requestId"], let pending = seal.open(token) else {
-      return answers.answer(.foreignRequest, to: exchange)
-    }
+    guard let pending = open(form, visit, &exchange) else { return answers.answer(.foreignRequest, to: exchange) }
     let attempt = pending.attempt
-    show(pending, sealedAs: token, &exchange)
     guard !attempt.isOver(at: clock()) else { return answers.answer(.expired, to: exchange) }
 
     let typed = form["pin"] ?? ""
@@ -52,6 +49,8 @@ extension Site {
     switch outcome {
     case .verified:
       let isFirst = try await limiter.store.claim(limiter.policy.claim(for: intent, admission.receipt))
+      // The number is known in this browser from now on: its cookie has to live as long.
+      if isFirst, exchange.newCookie == nil { exchange.newCookie = exchange.renewedCookie }
       return answers.answer(isFirst ? .verified : .used, to: exchange)
     case .wrongCode:
       exchange.triesLeft = triesLeft(admission)

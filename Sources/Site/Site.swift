@@ -150,9 +150,11 @@ public final class Site: Responder, Sendable {
       }
       let visitor = Visitor(of: request, behind: settings.trustedProxies, keys: limiter.keys)
       exchange.visitor = visitor
-      if visitor.getsCookie {
-        exchange.newCookie = visitor.cookie.header(for: request, life: limiter.policy.knownLife)
-      }
+      exchange.time = clock()
+      // Browsers are told apart where no number is known in them too.
+      let cookie = visitor.cookie.header(for: request, life: max(limiter.policy.knownLife, .seconds(86_400)))
+      if visitor.getsCookie { exchange.newCookie = cookie }
+      if visitor.hasCookie { exchange.renewedCookie = cookie }
       let languages = Languages.ranked(request.header(.acceptLanguage) ?? "")
       return .visit(form, Visit(visitor: visitor, languages: languages))
     }

@@ -25,6 +25,11 @@ extension Verdict {
         .unprocessableContent, "number.blocked", .warning,
         .numberForm(.field("We cannot send messages to this number. Enter another number.")))
     case .landline: self.init(.ok, "number.landline", .info, .callForm)
+    case .formTooOld:
+      self.init(
+        .conflict, "start.form_too_old", .notice,
+        .numberForm(
+          .trouble("This form has been open for a long time, so we sent nothing. Press the button once more.")))
     case .tooEarlyForNew:
       self.init(
         .tooManyRequests, "start.too_early", .info,

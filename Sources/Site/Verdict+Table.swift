@@ -7,7 +7,8 @@ extension Verdict {
   init(_ ending: Ending) {
     switch ending {
     case .sent, .alreadyRunning, .repeated, .numberMissing, .numberUnfit, .numberRefused, .destinationUnsupported,
-      .numberBlocked, .landline, .tooEarlyForNew, .startFailed, .sentAgain, .tooEarlyAgain, .resendExhausted,
+      .numberBlocked, .landline, .formTooOld, .tooEarlyForNew, .startFailed, .sentAgain, .tooEarlyAgain,
+      .resendExhausted,
       .resendFailed, .givenUp, .sendLimited, .stillSending, .sendLost, .notSent:
       self.init(send: ending)
     case .verified, .pinMissing, .pinUnreadable, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .tryLimited,

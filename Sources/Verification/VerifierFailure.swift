@@ -35,13 +35,19 @@ public struct VerifierFailure: Error, Sendable, Hashable {
   public let retryAfter: Duration?
   /// Whether no message was sent, for sure: only then is a send's charge given back.
   public let isCertainlyNotSent: Bool
+  /// Whether the request that was to be sent again is over, and no other is known to have taken its place.
+  public let hasEndedRequest: Bool
 
   /// - Parameter isCertainlyNotSent: nil when the kind says it; true when it happened before a message was asked for.
-  public init(_ kind: Kind, detail: String, retryAfter: Duration? = nil, isCertainlyNotSent: Bool? = nil) {
+  public init(
+    _ kind: Kind, detail: String, retryAfter: Duration? = nil, isCertainlyNotSent: Bool? = nil,
+    hasEndedRequest: Bool = false
+  ) {
     self.kind = kind
     self.detail = detail
     self.retryAfter = retryAfter
     self.isCertainlyNotSent = isCertainlyNotSent ?? kind.isCertainlyNotSent
+    self.hasEndedRequest = hasEndedRequest
   }
 
   /// The stable name of this failure, for logs and alarms: "provider.timed_out".

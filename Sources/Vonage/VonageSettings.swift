@@ -26,7 +26,7 @@ public struct VonageSettings: Sendable, Hashable {
   let brand: String
   /// Where the API is: "https://api.nexmo.com".
   public let url: ServiceURL
-  let workflowID: Int?
+  let workflowID: Int
   let pinExpiry: Duration?
   let nextEventWait: Duration?
   let senderID: String?
@@ -37,7 +37,8 @@ public struct VonageSettings: Sendable, Hashable {
   ///   - brand: the name that stands in the message, 1 to 18 letters, digits and blanks. The specification says
   ///     "alphanumeric"; another character would make Vonage refuse every request as if the number were wrong.
   ///   - url: where the API is.
-  ///   - workflowID: the order of messages and calls, 1 to 7; nil leaves it to Vonage (1).
+  ///   - workflowID: the order of messages and calls, 1 to 7; nil is one text message (6). Vonage's own default (1) goes on
+  ///     by itself with two calls, which nobody has asked for.
   ///   - pinExpiry: how long a PIN is good, 60 to 3,600 s; nil leaves it to Vonage (300 s).
   ///   - nextEventWait: the pause before the next message or call, 60 to 900 s; nil leaves it to Vonage. With both,
   ///     `pinExpiry` is a multiple of it: Vonage would silently replace it otherwise.
@@ -84,7 +85,7 @@ public struct VonageSettings: Sendable, Hashable {
     self.credentials = credentials
     self.url = checkedURL
     self.brand = brand
-    self.workflowID = workflowID
+    self.workflowID = workflowID ?? VonageWorkflow.usual
     self.pinExpiry = pinExpiry
     self.nextEventWait = nextEventWait
     self.senderID = senderID
@@ -93,10 +94,13 @@ public struct VonageSettings: Sendable, Hashable {
   /// The order of messages and calls that a request is started with.
   func workflow(for channel: Channel) -> VonageWorkflow {
     switch channel {
-    case .text: VonageWorkflow(id: workflowID ?? VonageWorkflow.usual)
+    case .text: VonageWorkflow(id: workflowID)
     case .call: VonageWorkflow(id: VonageWorkflow.callOnly)
     }
   }
+
+  /// How many messages and calls Vonage makes of one request by itself, when no PIN is entered.
+  public var messagesOfARequest: Int { workflow(for: .text).count }
 
   /// How long a PIN is good: what Vonage is told, or its default.
   public var pinLifetime: Duration { pinExpiry ?? .seconds(300) }

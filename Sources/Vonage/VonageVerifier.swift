@@ -40,10 +40,9 @@ public struct VonageVerifier: Verifier {
   public func start(
     _ number: PhoneNumber, by channel: Channel, languages: [String]
   ) async throws(VerifierFailure) -> StartOutcome {
-    let isCall = channel == .call
-    let workflow = isCall ? VonageWorkflow.callOnly : settings.workflowID
-    // A call has no next event to wait for.
-    let wait = isCall ? nil : settings.nextEventWait
+    let workflow = settings.workflow(for: channel)
+    // A single step has no next event to wait for.
+    let wait = workflow.count > 1 ? settings.nextEventWait : nil
     var form = FormBody()
     form.append("number", number.digits)
     form.append("brand", settings.brand)
@@ -51,7 +50,7 @@ public struct VonageVerifier: Verifier {
     // No `country`: with it Vonage reads the number as a national one, and ours has its country code.
     form.append("sender_id", ifAny: settings.senderID)
     form.append("lg", ifAny: VonageLanguage(for: languages)?.tag)
-    form.append("workflow_id", ifAny: workflow.map { String($0) })
+    form.append("workflow_id", String(workflow.id))
     form.append("pin_expiry", ifAny: settings.pinExpiry.map { String($0.components.seconds) })
     form.append("next_event_wait", ifAny: wait.map { String($0.components.seconds) })
     let answer = try await ask(settings.url.appending("verify", "json"), form)
@@ -92,7 +91,7 @@ public struct VonageVerifier: Verifier {
     case .gone where now - attempt.lastSentAt >= settings.pinLifetime: break
     case .gone: return .gone
     }
-    switch try await start(attempt.number, by: channel, languages: languages) {
+    switch try await startAfterEnd(attempt.number, by: channel, languages: languages) {
     case .started(let request): return .sent(request)
     case .alreadyRunning(let request): return .alreadyRunning(request)
     case .badNumber: return .badNumber
@@ -122,6 +121,19 @@ public struct VonageVerifier: Verifier {
       return try await cancel(attempt)
     } catch {
       throw VerifierFailure(error.kind, detail: error.detail, retryAfter: error.retryAfter, isCertainlyNotSent: true)
+    }
+  }
+
+  /// A start in the place of a request that is over by now, whatever comes of it.
+  private func startAfterEnd(
+    _ number: PhoneNumber, by channel: Channel, languages: [String]
+  ) async throws(VerifierFailure) -> StartOutcome {
+    do {
+      return try await start(number, by: channel, languages: languages)
+    } catch {
+      throw VerifierFailure(
+        error.kind, detail: error.detail, retryAfter: error.retryAfter, isCertainlyNotSent: error.isCertainlyNotSent,
+        hasEndedRequest: true)
     }
   }
 

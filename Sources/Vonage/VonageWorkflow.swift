@@ -25,9 +25,11 @@ struct VonageWorkflow: Sendable, Hashable {
 
   /// A call and nothing else.
   static let callOnly = 7
-  /// What Vonage takes when it is told nothing.
-  static let usual = 1
+  /// A text message and nothing else: what is charged is what is sent.
+  static let usual = 6
 
+  /// How many messages and calls it has.
+  var count: Int { steps.count }
   var first: Step { steps[0].step }
 
   /// The step that comes next, as far as the clock tells; nil when none is left.

@@ -56,6 +56,17 @@ extension ContractClause {
       try await send(19, verifying: 0, in: store, name: "second")
       _ = try await store.admit(policy.charge(for: Keys.send("436601000999", by: "more")))
     },
+    ContractClause("the successes of a number that is known, whose sends do not count, do not count either") {
+      fixture in
+      let store = try fixture.open()
+      var policy = policy
+      policy.runningLife = .milliseconds(1)
+      for index in 0..<31 { try await verify(store, policy, by: "owner", attempt: "owner \(index)") }
+      // The first of the owner's sends was a stranger's.
+      try await send(19, verifying: 0, in: store)
+      let refusal = try await store.refuse(policy.charge(for: Keys.send("436601000999", by: "more")))
+      #expect(Set(refusal.reasons.map(\.row)) == [.prefix6Conversion, .countryConversion])
+    },
     ContractClause("each closing within a day of the last is twice as long, up to a day") { fixture in
       let store = try fixture.open()
       for hours in [1, 2, 4, 8, 16, 24, 24] {

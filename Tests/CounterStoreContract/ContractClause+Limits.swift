@@ -133,6 +133,20 @@ extension ContractClause {
           try await store.charge(policy.charge(for: Keys.send())).notices
             == [.reached(.siteHour, percent: 50, count: 7, limit: 10)])
       },
+      ContractClause("where a part of the budget is kept for known numbers, the alarms are still of the whole") {
+        fixture in
+        let store = try fixture.open()
+        var policy = only([.siteHour: Limit(10, per: .seconds(3600)), .knownHour: plenty])
+        policy.reserve = 30
+        try await verify(store, policy, by: "owner", attempt: "1")
+        policy.alarms = [50, 80, 100]
+        var notices: [LimitNotice] = []
+        for name in (0..<6).map({ "stranger \($0)" }) + Array(repeating: "owner", count: 3) {
+          notices += try await store.charge(policy.charge(for: Keys.send(by: name))).notices
+        }
+        #expect(
+          notices == [(50, 5), (80, 8), (100, 10)].map { .reached(.siteHour, percent: $0, count: $1, limit: 10) })
+      },
     ]
 
   /// A charge in which only this row counts.

@@ -30,6 +30,43 @@ extension ContractClause {
       _ = try await store.admit(policy.charge(for: Keys.send()))
       #expect(try await store.counts(of: policy.rulesOfSite(), guards: []).map(\.count) == [2])
     },
+    ContractClause("the owner finds the browsers that a number is known in, and clears a lock there") { fixture in
+      let store = try fixture.open()
+      let policy = only([.numberWrongTotal: plenty, .knownWrongTotal: Limit(2, per: nil)])
+      let number = Keys.number("436601234567").number
+      #expect(try await store.browsers(knowing: number).isEmpty)
+      try await verify(store, policy, by: "anna", attempt: "1")
+      let browsers = try await store.browsers(knowing: number)
+      #expect(browsers == [Keys.visitor("anna").browser])
+      for index in 0..<2 { _ = try await store.admit(policy.charge(for: Keys.attempt(attempt: "wrong \(index)"))) }
+      let more = policy.charge(for: Keys.attempt(attempt: "more"))
+      #expect(try await store.refuse(more).retryAfter == nil)
+      let rules = policy.rules(ofNumber: number, knownIn: browsers)
+      #expect(try await store.counts(of: rules, guards: []).map(\.count) == [2])
+      try await store.clear(rules, guards: [])
+      _ = try await store.admit(more)
+    },
+    ContractClause("what was counted in a browser does not outlive its place among those that a number is known in") {
+      fixture in
+      let store = try fixture.open()
+      var policy = only([.numberWrongTotal: plenty, .knownWrongTotal: plenty])
+      policy.runningLife = .milliseconds(1)
+      let number = Keys.number("436601234567").number
+      // One is pushed out by 16 others, and one is forgotten before its time is over.
+      for name in ["first", "second"] {
+        try await verify(store, policy, by: name, attempt: name)
+        _ = try await store.admit(policy.charge(for: Keys.attempt(by: name, attempt: "wrong")))
+      }
+      let rules = ["first", "second"].flatMap {
+        policy.rules(ofNumber: number, knownIn: [Keys.visitor($0).browser])
+      }
+      #expect(try await store.counts(of: rules, guards: []).map(\.count) == [1, 1])
+      for index in 0..<15 { try await verify(store, policy, by: "\(index)", attempt: "\(index)") }
+      #expect(try await store.counts(of: rules, guards: []).map(\.count) == [0, 1])
+      fixture.clock.advance(policy.knownLife)
+      try await store.forget(number: number)
+      #expect(try await store.counts(of: rules, guards: []).map(\.count) == [0, 0])
+    },
     ContractClause("a number that is forgotten is a stranger everywhere, with nothing counted") { fixture in
       let store = try fixture.open()
       let policy = LimitsPolicy()

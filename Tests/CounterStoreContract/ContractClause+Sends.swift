@@ -100,6 +100,31 @@ extension ContractClause {
       #expect(try await store.refund(second) == false)
       #expect(try await store.counts(of: rules, guards: charge.guards).allSatisfy { $0.count == 1 })
     },
+    ContractClause("without its asker it is given back to all rows but those of the asker, and the form is good again")
+    {
+      fixture in
+      let store = try fixture.open()
+      let charge = LimitsPolicy().charge(for: Keys.send(nonce: "form", resendOf: "1"))
+      let receipt = try await store.admit(charge).receipt
+      #expect(try await store.refund(receipt.withoutAsker))
+      let counts = try await store.counts(of: charge.rules + charge.strangerRules, guards: charge.guards)
+      #expect(
+        Set(counts.filter { $0.count == 1 }.map(\.row))
+          == [.addressMinute, .addressHour, .addressDay, .netHour, .browserHour])
+      #expect(counts.allSatisfy { $0.count <= 1 })
+      #expect(try await store.refund(receipt) == false)
+      _ = try await store.admit(charge)
+    },
+    ContractClause("what was verified is not sent again") { fixture in
+      let store = try fixture.open()
+      try await verify(store, policy, by: "anna", attempt: "1")
+      fixture.clock.advance(.seconds(60))
+      var again = policy.charge(for: Keys.send(nonce: "2", resendOf: "1"))
+      again.claim = Keys.key("code1")
+      #expect(try await store.charge(again).verdict == .used)
+      again.claim = Keys.key("code2")
+      _ = try await store.admit(again)
+    },
     ContractClause("giving back late takes nothing from the charges of others") { fixture in
       let store = try fixture.open()
       let policy = only([.addressMinute: Limit(2, per: .seconds(60))])

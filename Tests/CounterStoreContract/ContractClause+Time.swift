@@ -34,6 +34,22 @@ extension ContractClause {
         fixture.clock.advance(.seconds(3600))
         _ = try await fixture.open().admit(charge)
       },
+      ContractClause("a wall clock that was a day behind before a boot and is right after it skips no time") {
+        fixture in
+        let charge = only([.siteHour: Limit(1, per: .days(10))]).charge(for: Keys.send())
+        for (behind, passed) in [(1, 0.5), (1, 3)] {
+          let store = try fixture.open()
+          _ = try await store.admit(charge)
+          fixture.clock.stepWall(.days(-behind))
+          fixture.clock.advance(.seconds(86_400) * passed)
+          _ = try await store.admit(only([:]).charge(for: Keys.send("436607654321", by: "\(passed)")))
+          fixture.clock.reboot(after: .days(behind), boot: "boot after \(passed)")
+          let wait = .days(10) - .seconds(86_400) * passed
+          #expect(try await fixture.open().refuse(charge).retryAfter == wait)
+          fixture.clock.advance(wait)
+        }
+        _ = try await fixture.open().admit(charge)
+      },
       ContractClause("clocks that were read late, in any order, do not make time run faster") { fixture in
         let store = try fixture.open()
         let charge = only([.siteHour: Limit(1, per: .seconds(3600))]).charge(for: Keys.send())

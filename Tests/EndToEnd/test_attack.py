@@ -45,6 +45,9 @@ def test_a_hundred_thousand_hostile_registers_spend_the_budget_and_no_more(
     assert statuses.keys() <= {200, 429, 503}
     statistics = counting.statistics()
     assert statistics["begun"] == statistics["starts"] == statistics["messages"] == BUDGET_AN_HOUR
+    # Nor does the provider add any by itself, while nobody enters a PIN.
+    counting.advance(900)
+    assert counting.statistics()["messages"] == BUDGET_AN_HOUR
     for target in targets:
         assert target.part.stop() == 0
     if server:

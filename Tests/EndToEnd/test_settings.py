@@ -104,6 +104,18 @@ def test_check_config_is_content_with_what_works(
     folder = workplace.new_folder("settings")
     done = check_config(pingate.write_settings(folder / "pingate.conf", confidential, sandbox.api))
     assert done.returncode == 0, done.stdout + done.stderr
+    assert not done.stderr
+
+
+@pytest.mark.parametrize(("workflow", "messages"), [(1, 3), (4, 2), (6, 1), (7, 1)])
+def test_check_config_warns_of_a_workflow_that_sends_more_than_is_charged(
+    workplace: Workplace, sandbox: Sandbox, confidential: Confidential, workflow: int, messages: int
+) -> None:
+    folder = workplace.new_folder("settings")
+    more = {"PINGATE_WORKFLOW_ID": str(workflow)}
+    done = check_config(pingate.write_settings(folder / "pingate.conf", confidential, sandbox.api, **more))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (f"up to {messages} messages and calls" in done.stderr) == (messages > 1)
 
 
 def check_config(settings: Path) -> subprocess.CompletedProcess[str]:

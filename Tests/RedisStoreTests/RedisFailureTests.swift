@@ -69,6 +69,45 @@ struct RedisFailureTests {
   }
 
   @Test
+  func `a Redis that comes back with an old snapshot is another store, until it is opened anew`() async throws {
+    let store = try open()
+    #expect(await code(store) == nil)
+    try server.command("SAVE")
+    for _ in 0..<3 {
+      clock.advance(.seconds(3))
+      #expect(await code(store) == nil)
+    }
+    let last = try await restarted(store)
+    #expect(last == "store.replaced")
+    #expect(await code(store) == "store.replaced")
+    #expect(await code(try open()) == nil)
+  }
+
+  @Test
+  func `a Redis that lost no more than its last two seconds is used again, however quiet it was before`() async throws {
+    let store = try open()
+    #expect(await code(store) == nil)
+    clock.advance(.seconds(600))
+    #expect(await code(store) == nil)
+    try server.command("SAVE")
+    clock.advance(.seconds(600))
+    for _ in 0..<3 {
+      #expect(await code(store) == nil)
+      clock.advance(.milliseconds(600))
+    }
+    #expect(try await restarted(store) == nil)
+  }
+
+  /// Kills the server, starts it, and charges until it answers.
+  private func restarted(_ store: RedisStore) async throws -> String? {
+    server.stop()
+    try server.start()
+    var last = await code(store)
+    while last == "store.unavailable" { last = await code(store) }
+    return last
+  }
+
+  @Test
   func `a Redis that is flushed or switched under way is another store`() async throws {
     let store = try open()
     #expect(await code(store) == nil)
@@ -146,6 +185,21 @@ struct RedisFailureTests {
     #expect(await code(wrong) == "store.not_permitted")
     try server.command("CONFIG", "SET", "requirepass", "word")
     #expect(await code(try open()) == "store.not_permitted")
+  }
+
+  @Test
+  func `what Redis says of a command that it does not know is told without its arguments`() async throws {
+    let strange = try RedisServer(["--rename-command", "AUTH", ""])
+    let clock = clock
+    let store = RedisStore(try RedisAddress("redis+unix://:s3cret@\(strange.socket)")) { clock.now() }
+    do {
+      _ = try await store.charge(charge)
+      Issue.record("admitted")
+    } catch {
+      #expect(!error.detail.contains("s3cret"))
+      #expect(error.detail == "Redis refused AUTH or SELECT: ERR")
+    }
+    #expect(!RedisReply.failure("ERR unknown command 'EVAL', with args beginning with: 'a' ").detail.contains("'a'"))
   }
 
   @Test

@@ -52,6 +52,21 @@ import Verification
   open.finish()
 }
 
+@Test(arguments: [CancelOutcome.cancelled, .gone, .tooLate])
+func `a request is ended once, however often it is given up`(outcome: CancelOutcome) async throws {
+  let test = try TestSite()
+  let other = try TestSite(store: test.store)
+  let page = await Browser(test).register()
+  test.clock.advance(by: .seconds(31))
+  for site in [test, other, test] {
+    site.verifier.onCancel(.success(outcome))
+    for _ in 0..<3 {
+      #expect(try await Browser(site).press("cancel", on: page).heading == "Verify your phone number")
+    }
+  }
+  #expect(test.verifier.cancelled.count == 1 && other.verifier.cancelled.isEmpty)
+}
+
 @Test(arguments: VerifierFailure.Kind.allCases)
 func `a cancel that fails does not hold the visitor up`(kind: VerifierFailure.Kind) async throws {
   let test = try TestSite()

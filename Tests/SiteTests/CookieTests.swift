@@ -60,6 +60,16 @@ func `another browser's page has no buttons for this one`(button: String) async 
   #expect(test.verifier.sentAgain.isEmpty && test.verifier.cancelled.isEmpty)
 }
 
+@Test func `another browser's PIN is not checked for this one`() async throws {
+  let test = try TestSite()
+  let page = await Browser(test).register()
+  let other = Browser(test, at: "198.51.100.1")
+  _ = await other.register("+1 202 555 0199")
+  let response = try await other.verify(page)
+  #expect(response.status == .badRequest && response.heading == "We do not recognize this form")
+  #expect(test.verifier.checked.isEmpty)
+}
+
 @Test func `a browser that keeps no cookies goes the whole way`() async throws {
   let test = try TestSite()
   let token = try await test.token()
@@ -80,4 +90,24 @@ func `another browser's page has no buttons for this one`(button: String) async 
   test.clock.advance(by: .seconds(30))
   let cookie = ["HTTP_COOKIE": "pingate=AAAAAAAAAAAAAAAAAAAAAA"]
   #expect(await test.post("/resend", "requestId=\(try #require(page.token))", cookie).status == .ok)
+}
+
+@Test func `without known numbers it lives for a day, so that browsers are still told apart`() async throws {
+  var policy = LimitsPolicy()
+  policy.knownLife = .zero
+  let test = try TestSite(policy: policy)
+  let field = try #require(await test.post("/register", "number=12025550143").fields[.setCookie])
+  #expect(field.contains("; Max-Age=86400;"))
+}
+
+@Test func `a browser in which a number was verified gets its cookie anew, for as long as that is known`() async throws
+{
+  let test = try TestSite()
+  let cookie = ["HTTP_COOKIE": "pingate=AAAAAAAAAAAAAAAAAAAAAA"]
+  let page = await test.post("/register", "number=12025550143", cookie)
+  #expect(page.fields[.setCookie] == nil)
+  let body = "requestId=\(try #require(page.token))&pin=123456"
+  let done = await test.post("/verify", body, cookie)
+  #expect(done.heading == "Account verified!")
+  #expect(done.fields[.setCookie]?.hasPrefix("pingate=AAAAAAAAAAAAAAAAAAAAAA; Path=/; Max-Age=15552000;") == true)
 }

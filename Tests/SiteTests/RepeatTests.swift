@@ -194,3 +194,58 @@ private final class Done: Sendable {
   #expect(await test.post("/register", "number=12025550143", elsewhere).status == .ok)
   #expect(test.verifier.started.count == 1)
 }
+
+@Test(arguments: [StartOutcome.alreadyRunning(.second), .badNumber, .unsupportedDestination, .blocked])
+func `what the provider refused is not charged to the number, but asking for ever costs whoever asks`(
+  outcome: StartOutcome
+) async throws {
+  let test = try TestSite()
+  test.verifier.onStart(.success(outcome))
+  let browser = Browser(test)
+  for _ in 0..<3 { #expect(await browser.register().status != .tooManyRequests) }
+  let fourth = await browser.register()
+  #expect(fourth.status == .tooManyRequests && fourth.retryAfter == "60")
+  #expect(test.verifier.started.count == 3)
+  #expect(try await test.sends() == 0)
+  // Nobody else is held up by it.
+  test.verifier.onStart(.success(.started(.test)))
+  #expect(await Browser(test, at: "198.51.100.1").register().status == .ok)
+}
+
+@Test func `an outage of the provider's costs the visitor nothing`() async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  for kind in [VerifierFailure.Kind.throttled, .unreachable, .quotaExceeded, .overloaded] {
+    test.verifier.onStart(.failure(VerifierFailure(kind, detail: "detail")))
+    for _ in 0..<5 { #expect(await browser.register().status != .tooManyRequests) }
+  }
+  test.verifier.onStart(.success(.started(.test)))
+  #expect(await browser.register().heading == "Enter your PIN")
+}
+
+@Test func `a form that is older than its nonce is remembered sends nothing, and is shown anew`() async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  let form = await browser.post("/register", "number=12").form
+  test.clock.advance(by: .seconds(3539))
+  #expect(await browser.register(form: form).heading == "Enter your PIN")
+  test.clock.advance(by: .seconds(1))
+  let old = await browser.register(form: form)
+  #expect(old.status == .conflict)
+  #expect(old.heading == "Verify your phone number" && old.text.contains(#"value="+1 202 555 0143""#))
+  #expect(old.text.contains("This form has been open for a long time, so we sent nothing."))
+  #expect(test.verifier.started.count == 1)
+  // The form that it is shown anew in is good.
+  test.clock.advance(by: .seconds(60))
+  #expect(await browser.register(form: old.form).heading == "Enter your PIN")
+  #expect(test.verifier.started.count == 2)
+}
+
+@Test func `a form from the future is shown anew too: the clock was set back`() async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  let form = await browser.post("/register", "number=12").form
+  test.clock.advance(by: .seconds(-61))
+  #expect(await browser.register(form: form).status == .conflict)
+  #expect(test.verifier.started.isEmpty)
+}

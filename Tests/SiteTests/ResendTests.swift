@@ -266,3 +266,42 @@ func `a second or two that the provider still wants are waited for`(seconds: Int
   other.clock.advance(by: .seconds(100))
   #expect(try await Browser(other).press("resend", on: first).text.contains("It is good for 5 minutes."))
 }
+
+@Test(arguments: ["resend", "call"])
+func `what was verified is not sent again, and the provider is not asked`(button: String) async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  let page = await browser.register()
+  test.clock.advance(by: .seconds(30))
+  #expect(try await browser.verify(page).heading == "Account verified!")
+  let again = try await browser.press(button, on: page)
+  #expect(again.status == .gone && again.heading == "This PIN was already used")
+  #expect(test.verifier.sentAgain.isEmpty)
+}
+
+@Test(arguments: [VerifierFailure.Kind.timedOut, .throttled])
+func `where the running request was ended and no new one is known, the visitor starts again`(
+  kind: VerifierFailure.Kind
+) async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  let page = await browser.register()
+  test.clock.advance(by: .seconds(40))
+  test.verifier.onSendAgain(.failure(VerifierFailure(kind, detail: "detail", hasEndedRequest: true)))
+  let form = try await browser.press("resend", on: page)
+  #expect(form.heading == "Verify your phone number" && form.form != nil)
+  #expect(form.text.contains(#"value="+1 202-555-0143""#))
+  #expect(form.text.contains(kind == .timedOut ? "got no clear answer" : "could not send your message just now"))
+  // Not the dead page, while it is too early for a new message.
+  let early = await browser.register(form: form.form)
+  #expect(early.token == nil)
+  // Nor for whoever goes back to it, where the message may have been sent.
+  if kind == .timedOut { #expect(try await browser.press("resend", on: page).token == nil) }
+  // The new start finds what was sent all the same.
+  test.clock.advance(by: .seconds(120))
+  test.verifier.onStart(.success(.alreadyRunning(.second)))
+  let joined = await browser.register(form: early.form)
+  #expect(joined.heading == "Enter your PIN")
+  _ = try await browser.verify(joined)
+  #expect(test.verifier.checked.map(\.request) == [.second])
+}

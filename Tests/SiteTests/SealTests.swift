@@ -46,7 +46,8 @@ private let pending = Pending(
 func `what a number form carries is sealed too, and for nothing else`(givenUp: RequestID?) throws {
   let ring = try #require(Keyring([key(1)]))
   let forms = FormSeal(ring, site: "a")
-  let pass = FormPass(browserTag: Array(1...8), givenUp: givenUp)
+  let pass = FormPass(
+    browserTag: Array(1...8), givenUp: givenUp, madeAt: Timestamp(secondsSinceEpoch: 1_800_000_000))
   let text = try forms.seal(pass)
   #expect(forms.open(text) == pass)
   #expect(FormSeal(ring, site: "b").open(text) == nil)

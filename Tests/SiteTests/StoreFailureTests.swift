@@ -95,5 +95,8 @@ private final class FailingStore: CounterStore {
   func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {
     try await store.clear(rules, guards: guards)
   }
+  func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
+    try await store.browsers(knowing: number)
+  }
   func forget(number: CounterKey) async throws(StoreFailure) { try await store.forget(number: number) }
 }

@@ -32,7 +32,9 @@ struct RequestTests {
     let server = try HTTPFixture { _ in Self.answer }
     _ = try await VonageVerifier.make(server).start(.example, by: .text, languages: ["xx", "*", ""])
     #expect(
-      server.requests.first?.form == [["number", "447700900000"], ["brand", "Acme+Inc"], ["code_length", "6"]])
+      server.requests.first?.form == [
+        ["number", "447700900000"], ["brand", "Acme+Inc"], ["code_length", "6"], ["workflow_id", "6"],
+      ])
   }
 
   @Test func `a check`() async throws {

@@ -76,9 +76,20 @@ struct SendAgainTests {
     #expect(try talk.outcome.get() == .sent(asked.count == 1 ? .example : #require(RequestID(second))))
   }
 
-  @Test func `without a configured workflow it is the first one`() async throws {
-    #expect(try await talk([0], age: 40, by: .call).asked == ["trigger_next_event"])
-    #expect(try await talk([0, 0], age: 40).asked == ["cancel", "start"])
+  @Test func `without a configured workflow a message is one text message, and Vonage adds none by itself`()
+    async throws
+  {
+    #expect(try await talk([0, 0], age: 40).asked == ["cancel", "start 6"])
+    #expect(try await talk([0, 0], age: 40, by: .call).asked == ["cancel", "start 7"])
+  }
+
+  @Test func `a workflow of one step has no wait for the next`() async throws {
+    let server = try HTTPFixture { _ in .answer(#"{"request_id":"\#(exampleID)","status":"0"}"#) }
+    let settings = try VonageSettings(
+      apiKey: "abcd1234", apiSecret: "not-a-secret", brand: "Acme Inc", url: server.url, pinExpiry: .seconds(240),
+      nextEventWait: .seconds(120))
+    _ = try await VonageVerifier.make(settings).start(.example, by: .text, languages: [])
+    #expect(server.requests.first?.form.contains { $0[0] == "next_event_wait" } == false)
   }
 
   @Test func `a request that was started as a call has no next step`() async throws {
@@ -146,6 +157,7 @@ struct SendAgainTests {
       return
     }
     #expect(failure.isCertainlyNotSent == isCertainlyNotSent)
+    #expect(failure.hasEndedRequest == (talk.asked.last?.hasPrefix("start") ?? false))
     #expect(talk.asked.count == statuses.count)
   }
 

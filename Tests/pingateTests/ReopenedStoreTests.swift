@@ -51,6 +51,7 @@ struct `A store that comes up late` {
     func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? { nil }
     func claim(_ claim: Claim) async throws(StoreFailure) -> Bool { false }
     func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {}
+    func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] { [] }
     func forget(number: CounterKey) async throws(StoreFailure) {}
   }
 

@@ -2,7 +2,7 @@ extension LimiterScript {
   static let counters = #"""
     local LONGEST, MOST, DAY = 730 * 86400000, 64, 86400000
 
-    -- A rule: key, count, window (0: until cleared), gaps, gaps of the next, alarms.
+    -- A rule: key, count, window (0: until cleared), gaps, gaps of the next, alarms, and what they are percentages of.
     local function list()
       local items = {}
       for i = 1, num() do items[i] = num() end
@@ -12,7 +12,7 @@ extension LimiterScript {
       local r = {key = key(), count = num(), window = num()}
       r.forever = r.window == 0
       if r.forever then r.window = LONGEST end
-      r.gaps, r.next, r.alarms = list(), list(), list()
+      r.gaps, r.next, r.alarms, r.alarm_limit = list(), list(), list(), num()
       return r
     end
     local function rules()
@@ -94,7 +94,7 @@ extension LimiterScript {
       local rung, sum = {}, total(c)
       for i, percent in ipairs(r.alarms) do
         if not c.a[i] then c.a[i] = -1 end
-        if sum * 100 >= r.count * percent and (c.a[i] == -1 or c.a[i] + r.window <= now) then
+        if sum * 100 >= r.alarm_limit * percent and (c.a[i] == -1 or c.a[i] + r.window <= now) then
           c.a[i] = now
           rung[#rung + 1] = percent
         end

@@ -138,6 +138,7 @@ extension LimiterScript {
     elseif operation == 'claim' then
       local claim_key, known_key, running_key = key(), key(), key()
       local life, known_life, browser, time = num(), num(), arg(), num()
+      local prefixes = texts()
       local wrong = rules()
       local cleared = {}
       for i = 1, num() do cleared[i] = key() end
@@ -150,13 +151,21 @@ extension LimiterScript {
         save(r, c)
       end
       for _, name in ipairs(cleared) do remove(name) end
+      local items = known(known_key)
+      -- A guard that counted the successes of sends that it did not count would never close.
+      if find(items, browser) then gs = {} end
       for _, g in ipairs(gs) do
         local s = guard_state(g)
         trim(s.verified, g.window)
         add(s.verified, g)
         guard_save(g, s)
       end
-      local items = put(known(known_key), browser, now + known_life)
+      items = put(items, browser, now + known_life)
+      -- Who is no longer in the list is found by nobody: what was counted there must not outlive that.
+      local before = ever_known(known_key)
+      for i = 1, #before, 2 do
+        if not find(items, before[i]) then remove_rows(prefixes, before[i]) end
+      end
       local last = now
       for i = 2, #items, 2 do last = math.max(last, items[i]) end
       set(known_key, cmsgpack.pack(items), last)
@@ -181,15 +190,15 @@ extension LimiterScript {
       for _ = 1, num() do remove(key()) end
       return answer(1)
 
+    elseif operation == 'browsers' then
+      local items, names = known(key()), {}
+      for i = 1, #items, 2 do names[#names + 1] = items[i] end
+      return answer(names)
+
     elseif operation == 'forget' then
-      -- The number's rows in its browsers are named as `RecordKey` names them: the row, the number, the browser.
-      local known_key = key()
-      local prefixes = {}
-      for i = 1, num() do prefixes[i] = arg() end
-      local items = known(known_key)
-      for i = 1, #items, 2 do
-        for _, prefix in ipairs(prefixes) do remove(prefix .. items[i]) end
-      end
+      local known_key, prefixes = key(), texts()
+      local items = ever_known(known_key)
+      for i = 1, #items, 2 do remove_rows(prefixes, items[i]) end
       for _ = 1, num() do remove(key()) end
       remove(known_key)
       return answer(1)

@@ -13,7 +13,8 @@ extension LimiterScript {
       return cache[name]
     end
 
-    local operation, boot, since, wall, birth, newborn = arg(), arg(), num(), num(), arg(), arg()
+    local operation, boot, since, wall = arg(), arg(), num(), num()
+    local birth, settled, newborn = arg(), num(), arg()
     if wall < 0 then
       local time = redis.call('TIME')
       wall = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -25,6 +26,9 @@ extension LimiterScript {
     if clock then
       clock = cmsgpack.unpack(clock)
       if birth ~= '' and birth ~= clock[1] then return redis.error_reply('REPLACED by another store') end
+      if birth ~= '' and clock[2] < settled then
+        return redis.error_reply('REPLACED by an older copy of itself, ' .. (settled - clock[2]) .. ' ms behind')
+      end
     else
       if birth ~= '' then return redis.error_reply('REPLACED by an empty store') end
       clock = {newborn, wall, wall, {}}
@@ -41,7 +45,8 @@ extension LimiterScript {
     local known_boot = anchor ~= nil
     local now = anchor and anchor[3] + since - anchor[2] or clock[2] + math.max(0, wall - clock[3])
     if now > clock[2] then
-      clock[3] = wall
+      -- One that was set back would seem to skip ahead when it is right again after a boot.
+      clock[3] = math.max(clock[3] + now - clock[2], wall)
     else
       now = clock[2]
     end
@@ -67,7 +72,7 @@ extension LimiterScript {
     end
     local function answer(...)
       if written then redis.call('SET', KEYS[1], cmsgpack.pack({clock[1], now, clock[3], anchors})) end
-      return {clock[1], now, ...}
+      return {{clock[1], written and now or clock[2]}, now, ...}
     end
 
     """#

@@ -62,6 +62,16 @@ extension LimiterScript {
       set(name, cmsgpack.pack(items), last)
     end
     local function known(name) return browsers(name, function(time) return time > now end) end
+    local function ever_known(name) return browsers(name, function() return true end) end
+    -- The number's rows in its browsers are named as `RecordKey` names them: the row, the number, the browser.
+    local function texts()
+      local items = {}
+      for i = 1, num() do items[i] = arg() end
+      return items
+    end
+    local function remove_rows(prefixes, browser)
+      for _, prefix in ipairs(prefixes) do remove(prefix .. browser) end
+    end
     local function is_marked(name)
       local time = get(name)
       return time and tonumber(time) > now

@@ -2,8 +2,8 @@
 /// arithmetic; the contract suite holds both to it.
 ///
 /// KEYS[1] is the clock; the other keys and the arguments are read one after the other, as `LimiterCall` writes them.
-/// Every answer begins with the store's birth and the limiter's time. Times are whole milliseconds, which a double
-/// holds exactly.
+/// Every answer begins with the store's birth and the time of its newest write, then the limiter's time. Times are whole
+/// milliseconds, which a double holds exactly.
 enum LimiterScript {
   static let text = prologue + counters + sends + operations
 }

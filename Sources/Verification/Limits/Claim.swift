@@ -8,7 +8,8 @@ public struct Claim: Sendable, Hashable {
   public let receipt: Receipt
   /// The rows that a success clears.
   public let cleared: [Rule]
-  /// The prefixes and the country whose conversion it counts for.
+  /// The prefixes and the country whose conversion it counts for, unless the pair was known: then its send did not count
+  /// either.
   public let guards: [ConversionGuard]
   /// For how long the pair's number is known in its browser from now; zero: not at all.
   public let knownLife: Duration

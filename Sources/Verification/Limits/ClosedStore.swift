@@ -15,5 +15,6 @@ public struct ClosedStore: CounterStore {
     throw failure
   }
   public func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) { throw failure }
+  public func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] { throw failure }
   public func forget(number: CounterKey) async throws(StoreFailure) { throw failure }
 }

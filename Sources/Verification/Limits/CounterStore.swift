@@ -15,7 +15,7 @@ public protocol CounterStore: Sendable {
   @discardableResult
   func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool
 
-  /// Gives a send back to all its rows, exactly once. **Only for one that was certainly not sent.**
+  /// Gives a send back to all rows of its receipt, exactly once. **Only for one that was certainly not sent.**
   ///
   /// - Returns: false when the receipt was finished or given back before, or is over an hour old.
   @discardableResult
@@ -35,6 +35,10 @@ public protocol CounterStore: Sendable {
   /// Sets rows back to nothing, as if nothing had ever been counted, and opens what a guard has closed.
   func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure)
 
-  /// Erases everything that is kept by number: its counters, the browsers it is known in, its running request.
+  /// The browsers that a number is known in.
+  func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey]
+
+  /// Erases everything that is kept by number: its counters, the browsers it is known in, its running request. What is
+  /// kept by form (`Charge.nonceLife`) is not found by number.
   func forget(number: CounterKey) async throws(StoreFailure)
 }

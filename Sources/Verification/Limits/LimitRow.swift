@@ -4,7 +4,7 @@
 public enum LimitRow: String, Sendable, Hashable, CaseIterable {
   // Sends.
   case requestResends = "request.resends"
-  /// Ends of a given-up request that are left to another process; no setting.
+  /// Ends of a given-up request; no setting.
   case requestCancels = "request.cancels"
   case numberHour = "number.hour"
   case numberDay = "number.day"
@@ -70,6 +70,14 @@ public enum LimitRow: String, Sendable, Hashable, CaseIterable {
     case .codeWrong, .requestWrong, .numberWrongHour, .numberWrongDay, .numberWrongTotal, .knownWrongHour,
       .knownWrongDay, .knownWrongTotal, .addressWrongHour, .netWrongHour, .siteWrongHour:
       true
+    default: false
+    }
+  }
+
+  /// Whether it counts how often a visitor asks for messages, whatever the number.
+  var countsAsking: Bool {
+    switch self {
+    case .addressMinute, .addressHour, .addressDay, .netHour, .browserHour: true
     default: false
     }
   }

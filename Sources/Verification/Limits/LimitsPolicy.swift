@@ -89,7 +89,8 @@ extension LimitsPolicy {
           (.prefix4Hour, number.prefix4), (.prefix4Day, number.prefix4), (.prefix6Hour, number.prefix6),
           (.countryHour, number.country))
         + budget(keeping: reserve),
-      guards: guards(of: number), nonce: send.nonce, nonceLife: nonceLife, runningLife: runningLife, flight: flight)
+      guards: guards(of: number), nonce: send.nonce, nonceLife: nonceLife, runningLife: runningLife, flight: flight,
+      claim: send.code)
   }
 
   /// What a try of a PIN has to pass. It is charged as a wrong one, before the provider is asked; whatever becomes of
@@ -120,15 +121,22 @@ extension LimitsPolicy {
       guards: guards(of: attempt.number), knownLife: attempt.visitor.hasCookie ? knownLife : .zero)
   }
 
-  /// What it takes to leave the end of a given-up request to another process: once in a minute, which is longer than that
-  /// lives. It holds while watching too, because it guards the machine and no visitor notices it.
+  /// What it takes to end a given-up request: once in its life. It holds while watching too, because it guards the provider
+  /// and the machine, and no visitor notices it.
   public func charge(forEndOf request: CounterKey, in pair: Charge.Pair) -> Charge {
-    Charge(pair: pair, rules: [Rule(.requestCancels, request, Limit(1, per: .seconds(60)))])
+    Charge(pair: pair, rules: [Rule(.requestCancels, request, Limit(1, per: Attempt.longestLife))])
   }
 
   /// The rows of one number, without its browsers.
   public func rules(ofNumber number: CounterKey) -> [Rule] {
     LimitRow.ofNumber.flatMap { own(($0, number)) }
+  }
+
+  /// The rows of one number in browsers in which it is known.
+  public func rules(ofNumber number: CounterKey, knownIn browsers: [CounterKey]) -> [Rule] {
+    browsers.flatMap { browser in
+      LimitRow.ofKnownNumber.flatMap { own(($0, number.paired(with: browser))) }
+    }
   }
 
   /// The rows of one address, and of its net.
@@ -181,7 +189,9 @@ extension LimitsPolicy {
   private func budget(keeping percent: Int = 0) -> [Rule] {
     [LimitRow.siteHour, .siteDay].compactMap { row in
       limits[row].map { limit in
-        Rule(row, .site, Limit(limit.count - limit.count * percent / 100, per: limit.window), alarms: alarms)
+        Rule(
+          row, .site, Limit(limit.count - limit.count * percent / 100, per: limit.window), alarms: alarms,
+          alarmLimit: limit.count)
       }
     }
   }

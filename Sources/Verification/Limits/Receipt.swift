@@ -6,7 +6,7 @@ public struct Receipt: Sendable, Hashable {
   package let id: [UInt8]
   /// When it was charged, in the limiter's time.
   package let time: Int64
-  package let rules: [Rule]
+  package private(set) var rules: [Rule]
   package let guards: [ConversionGuard]
   package let pair: Charge.Pair
   package let nonce: CounterKey?
@@ -22,6 +22,14 @@ public struct Receipt: Sendable, Hashable {
     pair = charge.pair
     nonce = charge.nonce
     runningLife = charge.runningLife
+  }
+
+  /// The same charge without what its asker's address, net and browser have used up: given back so, it costs nothing but
+  /// the asking, and who asks for ever is stopped.
+  public var withoutAsker: Receipt {
+    var receipt = self
+    receipt.rules.removeAll(where: \.row.countsAsking)
+    return receipt
   }
 
   /// 16 random bytes, in two system calls.

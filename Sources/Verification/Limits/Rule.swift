@@ -8,12 +8,14 @@ public struct Rule: Sendable, Hashable {
   public let gaps: [Duration]
   /// The gaps by which `Admission.next` is reckoned, where sending again is allowed sooner than starting again.
   public let gapsOfNext: [Duration]
-  /// Percentages of the limit at which the charge that reaches them gives notice, once in a window each. At most 8.
+  /// What the alarms are percentages of: the limit, or the whole of which it is a part.
+  public let alarmLimit: Int
+  /// Percentages of `alarmLimit` at which the charge that reaches them gives notice, once in a window each. At most 8.
   public let alarms: [Int]
 
   public init(
     _ row: LimitRow, _ key: CounterKey, _ limit: Limit, gaps: [Duration] = [], gapsOfNext: [Duration]? = nil,
-    alarms: [Int] = []
+    alarms: [Int] = [], alarmLimit: Int? = nil
   ) {
     self.row = row
     self.key = key
@@ -21,6 +23,7 @@ public struct Rule: Sendable, Hashable {
     self.gaps = gaps
     self.gapsOfNext = gapsOfNext ?? gaps
     self.alarms = alarms
+    self.alarmLimit = alarmLimit ?? limit.count
   }
 
   package var record: RecordKey { RecordKey(row.rawValue, key) }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Vonage
 
 /// Reads all settings, pages and keys as `serve` would, and says what is wrong.
 struct CheckConfig: ParsableCommand {
@@ -11,6 +12,14 @@ struct CheckConfig: ParsableCommand {
     do {
       let settings = try Settings(source)
       try Assembly.check(settings, log: Log.logger(level: settings.logLevel))
+      let messages = settings.vonage.messagesOfARequest
+      if messages > 1 {
+        StandardError.print(
+          """
+          PINGATE_WORKFLOW_ID: warning: one message that is charged becomes up to \(messages) messages and calls, because \
+          Vonage goes on by itself until the PIN is entered. 6 sends one.
+          """)
+      }
     } catch {
       StandardError.print("\(error)")
       throw ExitCode(ExitStatus.configuration)

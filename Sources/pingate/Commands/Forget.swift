@@ -7,8 +7,9 @@ struct Forget: ParsableCommand {
     abstract: "Erase what is kept of a telephone number.",
     discussion: """
       Its counters, the browsers in which it was verified, and the answer to its last message. What it added to the \
-      counters of its prefixes, its country and the site stays: that says nothing about it. The log is not touched; it \
-      holds the last two digits only.
+      counters of its prefixes, its country and the site stays: that says nothing about it. So does, sealed, the answer \
+      to a form that was sent within the last hour, which is found by the form only. The log is not touched; it holds \
+      the last two digits only.
       """)
 
   @Argument(help: "The telephone number as a visitor would type it.")

@@ -13,8 +13,8 @@ struct LimitsCommand: ParsableCommand {
       abstract: "Show how far the limits are used up.",
       discussion: """
         Without an argument: those of the whole site. With a telephone number: its own, and those of its prefixes and \
-        its country. With an IP address: its own, and those of its net. What a number has used up in a browser in which \
-        it was verified before is counted apart, and not shown.
+        its country; the rows that begin with "known" are counted apart for each browser in which it was verified \
+        before. With an IP address: its own, and those of its net.
 
         Ends with 69 when the store cannot be read, and with 78 when the settings are wrong.
         """)
@@ -24,9 +24,10 @@ struct LimitsCommand: ParsableCommand {
 
     func run() throws {
       let desk = try OwnersDesk.open()
-      let subject = try desk.subject(self.subject)
-      print(subject.title)
+      // A mistyped subject is told before a store that is not there.
+      print(try desk.subject(self.subject).title)
       guard let store = try desk.existingStore() else { return }
+      let subject = try desk.subject(self.subject, in: store)
       let counts = try desk.asking {
         () async throws(StoreFailure) in try await store.counts(of: subject.rules, guards: subject.guards)
       }
@@ -40,7 +41,8 @@ struct LimitsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Set limits back, as if nothing had been counted.",
       discussion: """
-        With a telephone number: its own, its gap between two messages included; with --ranges those of its prefixes \
+        With a telephone number: its own, also in the browsers in which it was verified before, and its gap between two \
+        messages; with --ranges those of its prefixes \
         and its country too, and what a conversion guard has closed is open again. With an IP address: its own, and \
         those of its net. With --site: the budget, and the site's wrong PINs.
         """)
@@ -63,9 +65,11 @@ struct LimitsCommand: ParsableCommand {
 
     func run() throws {
       let desk = try OwnersDesk.open()
-      let subject = try desk.subject(self.subject)
-      if ranges, !subject.isNumber { throw ValidationError("--ranges goes with a telephone number.") }
+      if ranges, !(try desk.subject(self.subject).isNumber) {
+        throw ValidationError("--ranges goes with a telephone number.")
+      }
       guard let store = try desk.existingStore() else { return }
+      let subject = try desk.subject(self.subject, in: store)
       let rules = ranges ? subject.rules : subject.ownRules
       let guards = ranges ? subject.guards : []
       try desk.asking { () async throws(StoreFailure) in try await store.clear(rules, guards: guards) }

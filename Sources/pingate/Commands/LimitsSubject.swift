@@ -29,10 +29,12 @@ struct LimitsSubject {
     guards = []
   }
 
-  init(_ number: OwnersDesk.Number, of policy: LimitsPolicy) {
+  /// - Parameter browsers: those that the number is known in: there it is on rows of its own.
+  init(_ number: OwnersDesk.Number, knownIn browsers: [CounterKey] = [], of policy: LimitsPolicy) {
     title = number.written + (number.country.map { " (\($0))" } ?? "")
     isNumber = true
-    ownRules = policy.rules(ofNumber: number.keys.number)
+    ownRules =
+      policy.rules(ofNumber: number.keys.number) + policy.rules(ofNumber: number.keys.number, knownIn: browsers)
     sharedRules = policy.rules(ofRangesOf: number.keys)
     guards = policy.guards(of: number.keys)
   }

@@ -34,12 +34,19 @@ struct OwnersDesk {
   }
 
   /// What a command is about: an address, a number, or the whole site.
-  func subject(_ text: String?) throws -> LimitsSubject {
+  ///
+  /// - Parameter store: knows the browsers of a number; nil where nothing was counted yet.
+  func subject(_ text: String?, in store: (any CounterStore)? = nil) throws -> LimitsSubject {
     guard let text else { return LimitsSubject(siteOf: settings.limits) }
     if let address = ClientAddress(text) {
       return LimitsSubject(address, keys.address(address), of: settings.limits)
     }
-    return LimitsSubject(try number(text), of: settings.limits)
+    let number = try number(text)
+    let browsers =
+      try store.map { store in
+        try asking { () async throws(StoreFailure) in try await store.browsers(knowing: number.keys.number) }
+      } ?? []
+    return LimitsSubject(number, knownIn: browsers, of: settings.limits)
   }
 
   /// A number as a visitor would type it. One of a country that is no longer served can be given with `+`.

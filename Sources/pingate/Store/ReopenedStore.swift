@@ -140,6 +140,9 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {
     try await perform { store throws(StoreFailure) in try await store.clear(rules, guards: guards) }
   }
+  func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
+    try await perform { store throws(StoreFailure) in try await store.browsers(knowing: number) }
+  }
   func forget(number: CounterKey) async throws(StoreFailure) {
     try await perform { store throws(StoreFailure) in try await store.forget(number: number) }
   }

@@ -14,7 +14,10 @@ extension StorePlace {
       if store.isNew { log.notice("store.new", metadata: ["store": "\(self)"]) }
       return store
     case .redis(let address):
-      return RedisStore(address) { clock.now() }
+      return RedisStore(
+        address,
+        warn: { log.warning("store.\($0.rawValue)", metadata: ["store": "\(self)", "advice": "\($0.advice)"]) },
+        clock: { clock.now() })
     }
   }
 

@@ -46,7 +46,7 @@ extension Ledger {
       counters[index].add(rule.limit, now: now)
       let total = counters[index].total
       for percent in counters[index].ring(rule, now: now) {
-        notices.append(.reached(rule.row, percent: percent, count: total, limit: rule.limit.count))
+        notices.append(.reached(rule.row, percent: percent, count: total, limit: rule.alarmLimit))
       }
       left[rule.row] = max(0, rule.limit.count - total)
       next = max(next, counters[index].wait(rule.limit, gaps: rule.gapsOfNext, now: now))

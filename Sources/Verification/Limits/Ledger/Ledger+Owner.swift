@@ -23,13 +23,14 @@ extension Ledger {
     for conversionGuard in guards { try remove(conversionGuard.record) }
   }
 
+  /// See `CounterStore.browsers`.
+  package mutating func browsers(knowing number: CounterKey) throws(StoreFailure) -> [CounterKey] {
+    try known(number).entries.map { CounterKey($0.browser) }
+  }
+
   /// See `CounterStore.forget`.
   package mutating func forget(number: CounterKey) throws(StoreFailure) {
-    for browser in try known(number).entries.map(\.browser) {
-      for row in LimitRow.ofKnownNumber {
-        try remove(RecordKey(row.rawValue, number.paired(with: CounterKey(browser))))
-      }
-    }
+    for entry in try everKnown(number).entries { try removeRows(of: number, in: entry.browser) }
     for row in LimitRow.ofNumber { try remove(RecordKey(row.rawValue, number)) }
     try remove(.known(number))
     try remove(.running(number))

@@ -48,16 +48,21 @@ extension Ledger {
     try mark(.claimed(claim.key), until: now + claim.life.milliseconds)
     try giveBack(claim.receipt.rulesOfWrongOnly, chargedAt: claim.receipt.time)
     for rule in claim.cleared { try remove(rule.record) }
-    for conversionGuard in claim.guards {
+    let pair = claim.receipt.pair
+    var browsers = try known(pair.number)
+    // A guard that counted the successes of sends that it did not count would never close.
+    for conversionGuard in browsers[pair.browser] == nil ? claim.guards : [] {
       var state = try GuardState(try space.read(conversionGuard.record))
       let limit = GuardState.limit(conversionGuard.terms)
       state.verified.trim(to: limit, now: now)
       state.verified.add(limit, now: now)
       try write(conversionGuard.record, state.record, expires: state.expires(conversionGuard.terms))
     }
-    let pair = claim.receipt.pair
-    var browsers = try known(pair.number)
     browsers[pair.browser] = now + claim.knownLife.milliseconds
+    // Who is no longer in the list is found by nobody: what was counted there must not outlive that.
+    for entry in try everKnown(pair.number).entries where browsers[CounterKey(entry.browser)] == nil {
+      try removeRows(of: pair.number, in: entry.browser)
+    }
     let last = browsers.entries.map(\.value).max() ?? now
     try write(.known(pair.number), browsers.record { $1.put($0) }, expires: last)
     // Who asks for a message after this gets a new one, not the page of the request that is used up.

@@ -54,11 +54,21 @@ package struct Ledger<Space: RecordSpace> {
 
   /// Until when a number is known in each of its browsers.
   mutating func known(_ number: CounterKey) throws(StoreFailure) -> BrowserList<Int64> {
-    var list = try BrowserList<Int64>(try space.read(.known(number))) { reader throws(StoreFailure) in
-      try reader.take()
-    }
+    var list = try everKnown(number)
     list.keep { $0 > now }
     return list
+  }
+
+  /// The same with those in which it is known no longer, as far as they are remembered.
+  mutating func everKnown(_ number: CounterKey) throws(StoreFailure) -> BrowserList<Int64> {
+    try BrowserList<Int64>(try space.read(.known(number))) { reader throws(StoreFailure) in try reader.take() }
+  }
+
+  /// Erases what was counted of a number in a browser.
+  mutating func removeRows(of number: CounterKey, in browser: [UInt8]) throws(StoreFailure) {
+    for row in LimitRow.ofKnownNumber {
+      try remove(RecordKey(row.rawValue, number.paired(with: CounterKey(browser))))
+    }
   }
 
   mutating func sent(_ nonce: CounterKey) throws(StoreFailure) -> RunningSend? {

@@ -4,7 +4,8 @@
 /// that machine's time is that, plus what has passed on its boot clock. The limiter's time is the latest that any
 /// machine said. The wall clock is looked at only where there is nothing else: at the very first use, and to learn how
 /// much time has passed since the last use when a machine was booted or is new. It then moves the time by as much as
-/// the wall clock has, and never back.
+/// the wall clock has, and never back. After a wall clock was set back it counts for nothing over a boot until it is where
+/// it would have been: limits then hold for longer, and never for ever, because time since boot goes on.
 ///
 /// A machine's anchor stays where it was first set: readings arrive a little late and in any order, and if each of them
 /// moved an anchor to the latest time, time would run faster the more is asked.
@@ -17,7 +18,7 @@ struct LimiterClock: Sendable, Hashable {
     var seen: Int64
   }
 
-  /// The latest time, and what the wall clock said then.
+  /// The latest time, and what the wall clock said then, or would have said, had it not been set back.
   private(set) var latest: Int64
   private(set) var wallAtLatest: Int64
   /// Latest used last.
@@ -38,8 +39,9 @@ struct LimiterClock: Sendable, Hashable {
     var time = latest + max(0, machine.wall - wallAtLatest)
     if let anchor { time = anchor.time + machine.sinceBoot - anchor.sinceBoot }
     if time > latest {
+      // One that was set back would seem to skip ahead when it is right again after a boot.
+      wallAtLatest = max(wallAtLatest + time - latest, machine.wall)
       latest = time
-      wallAtLatest = machine.wall
     }
     var next = anchor ?? Anchor(boot: machine.boot, sinceBoot: machine.sinceBoot, time: latest, seen: 0)
     next.seen = max(next.seen, machine.sinceBoot)

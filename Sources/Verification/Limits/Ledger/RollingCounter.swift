@@ -72,7 +72,7 @@ package struct RollingCounter: Sendable, Hashable {
     let window = Self.window(rule.limit)
     while alarmed.count < rule.alarms.count { alarmed.append(.min) }
     return rule.alarms.enumerated().compactMap { index, percent in
-      let reached = total * 100 >= rule.limit.count * percent
+      let reached = total * 100 >= rule.alarmLimit * percent
       guard reached, alarmed[index] == .min || alarmed[index] + window <= now else { return nil }
       alarmed[index] = now
       return percent

@@ -1,0 +1,25 @@
+import CounterStoreContract
+import Testing
+import Verification
+
+@testable import RedisStore
+
+/// What a Redis that is not ours may answer.
+struct RedisAnswerTests {
+  private let charge = LimitsPolicy().charge(for: Keys.send())
+
+  @Test(arguments: [Int64.min, -1, 0, 1_000_000, .max])
+  func `a row that there is not is malformed, and nothing traps`(_ index: Int64) {
+    let refused: [RedisReply] = [
+      .nothing, .integer(0), .text(Array("refused".utf8)), .integer(0), .list([.integer(index), .integer(1)]),
+      .list([]),
+      .list([]),
+    ]
+    #expect(throws: ChargeDecision.malformed) { try ChargeDecision(refused, charge, [1]) }
+    for word in ["reached", "closed"] {
+      let numbers = [index, 1, 1, 1].prefix(word == "reached" ? 3 : 4).map { RedisReply.integer($0) }
+      let notice = RedisReply.list([.text(Array(word.utf8))] + numbers)
+      #expect(throws: ChargeDecision.malformed) { try LimitNotice(notice, charge.rules, charge.guards) }
+    }
+  }
+}
