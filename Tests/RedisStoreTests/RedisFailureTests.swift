@@ -98,6 +98,22 @@ struct RedisFailureTests {
     #expect(try await restarted(store) == nil)
   }
 
+  @Test(arguments: [("no", [RedisWarning.noAppendOnlyFile]), ("yes", [])])
+  func `a Redis without an append-only file is warned of, once`(
+    appendOnly: String, expected: [RedisWarning]
+  ) async throws {
+    try server.command("CONFIG", "SET", "appendonly", appendOnly)
+    let warnings = Warnings()
+    let clock = clock
+    let store = RedisStore(
+      try RedisAddress("unix:\(server.socket)"), warn: { warnings.add($0) }, clock: { clock.now() })
+    for _ in 0..<2 {
+      #expect(await code(store) == nil)
+      try server.command("CLIENT", "KILL", "TYPE", "normal")
+    }
+    #expect(warnings.all == expected)
+  }
+
   /// Kills the server, starts it, and charges until it answers.
   private func restarted(_ store: RedisStore) async throws -> String? {
     server.stop()
@@ -227,4 +243,13 @@ struct RedisFailureTests {
       #expect(!name.contains("436601234567"))
     }
   }
+}
+
+/// What a store warned of. Sendable because it is only touched under the lock.
+private final class Warnings: @unchecked Sendable {
+  private let lock = NSLock()
+  private var warnings: [RedisWarning] = []
+
+  var all: [RedisWarning] { lock.withLock { warnings } }
+  func add(_ warning: RedisWarning) { lock.withLock { warnings.append(warning) } }
 }

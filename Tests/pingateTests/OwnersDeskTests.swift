@@ -22,6 +22,18 @@ import Verification
     #expect(subject.guards.count == 3)
   }
 
+  @Test func `finds a number's rows in the browsers that it is known in`() throws {
+    let browsers = [CounterKey([1]), CounterKey([2])]
+    let subject = try desk().subject("202-555-0143", in: KnowingStore(browsers: browsers))
+    let number = try desk().number("202-555-0143").keys.number
+    #expect(subject.ownRules.map(\.row) == LimitRow.ofNumber + LimitRow.ofKnownNumber + LimitRow.ofKnownNumber)
+    #expect(
+      subject.ownRules.filter { $0.row == .knownHour }.map(\.key.bytes) == [number.bytes + [1], number.bytes + [2]])
+    #expect(subject.sharedRules.count == 4)
+    // An address has none.
+    #expect(try desk().subject("192.0.2.1", in: KnowingStore(browsers: browsers)).ownRules.count == 7)
+  }
+
   @Test func `reads a number of a country that is no longer served, with its plus`() throws {
     #expect(try desk().subject("+44 7700 900123").title.hasPrefix("+44 "))
     #expect(throws: (any Error).self) { try desk().subject("07700 900123") }
@@ -46,4 +58,19 @@ import Verification
       #expect(try desk.existingStore() as Any? == nil)
     }
   }
+}
+
+/// Knows every number in the same browsers, and nothing else.
+private struct KnowingStore: CounterStore {
+  let browsers: [CounterKey]
+
+  func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] { browsers }
+  func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision { throw StoreFailure(.busy, "") }
+  func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool { false }
+  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool { false }
+  func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? { nil }
+  func claim(_ claim: Claim) async throws(StoreFailure) -> Bool { false }
+  func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] { [] }
+  func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {}
+  func forget(number: CounterKey) async throws(StoreFailure) {}
 }
