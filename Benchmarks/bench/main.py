@@ -34,6 +34,8 @@ def main(arguments: Sequence[str]) -> int:
     os.environ.setdefault("PINGATE_BIN", str(REPOSITORY / ".build" / "release"))
     workbench.raise_open_files()
     began, load = time.monotonic(), os.getloadavg()[0]
+    if load > 1:
+        print(f"The machine is busy (load {load:.1f}): the figures will be others' too.", file=sys.stderr)
     with workbench.workplace(keeps=asked.keeps) as workplace:
         upstream = servers.start_upstream(workplace)
         bench = Bench(workplace, asked, Confidential(), upstream, Numbers())

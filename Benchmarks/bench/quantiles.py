@@ -24,5 +24,5 @@ def quantile(values: Sequence[float], part: float) -> float:
 
 
 def ratio(one: float, other: float) -> float | None:
-    """None when there is nothing to compare with."""
-    return one / other if other else None
+    """None when there is nothing to compare with: a difference may be nothing, or less."""
+    return one / other if one > 0 and other > 0 else None

@@ -54,6 +54,8 @@ extension Site {
     }
     if let pass, pass.isOld(at: clock(), remembered: limiter.policy.nonceLife) { return .ending(.formTooOld) }
 
+    if let pass, pass.isOld(at: clock(), remembered: limiter.policy.nonceLife) { return .ending(.formTooOld) }
+
     let keys = limiter.keys
     let intent = SendIntent(
       number: keys.keys(of: number, country: destination.country), visitor: visit.visitor.keys,

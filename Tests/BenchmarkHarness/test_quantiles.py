@@ -21,4 +21,5 @@ def test_a_quantile_is_the_smallest_value_that_so_many_do_not_exceed(part: float
 
 def test_nothing_is_compared_with_nothing() -> None:
     assert ratio(3, 0) is None
+    assert ratio(3, -2) is None
     assert ratio(3, 2) == 1.5

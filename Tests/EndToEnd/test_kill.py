@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from stack import flow, listening, pingate, swarm
@@ -22,6 +23,8 @@ KILLS = 200
 PROCESSES = 3
 PINS = 100
 SEED = 9
+# Each is a question at the owner's terminal.
+LOOKED_UP = 500
 
 
 class Service:
@@ -147,8 +150,23 @@ def test_two_hundred_kills_under_load_cost_nothing_and_break_nothing(
     charged = Owner(service.settings).used("site.hour")
     print(f"{sent} messages, {charged} charges, {sum(successes.values())} PINs verified")
     assert PINS < sent <= charged
+    check_that_each_message_was_charged(Owner(service.settings), counting)
     flow.verify(visitor, counting, confidential.new_number())
     service.close()
     with sqlite3.connect(service.database) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     database.close()
+
+
+def check_that_each_message_was_charged(owner: Owner, counting: Sandbox) -> None:
+    """By number: in the sum, what was charged and never sent could hide what was sent and never charged."""
+    all_messages = Counter(message["to"] for message in counting.messages())
+    numbers = random.Random(SEED).sample(sorted(all_messages), min(LOOKED_UP, len(all_messages)))
+    messages = {number: all_messages[number] for number in numbers}
+
+    def charges(number: str) -> int:
+        return owner.used("number.hour", "+" + number)
+
+    with ThreadPoolExecutor(4) as pool:
+        charged = dict(zip(messages, pool.map(charges, messages), strict=True))
+    assert {number: count for number, count in messages.items() if count > charged[number]} == {}
