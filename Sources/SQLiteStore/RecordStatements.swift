@@ -14,7 +14,12 @@ struct RecordStatements {
   init(_ database: Database) throws {
     select = try database.cachedStatement(sql: "SELECT value FROM record WHERE key = ?1")
     insert = try database.cachedStatement(sql: "INSERT INTO record (key, value, expires) VALUES (?1, ?2, ?3)")
-    update = try database.cachedStatement(sql: "UPDATE record SET value = ?2, expires = ?3 WHERE key = ?1")
+    // A row that had expired when it was read may have been swept away since, in this very transaction.
+    update = try database.cachedStatement(
+      sql: """
+        INSERT INTO record (key, value, expires) VALUES (?1, ?2, ?3)
+        ON CONFLICT (key) DO UPDATE SET value = ?2, expires = ?3
+        """)
     delete = try database.cachedStatement(sql: "DELETE FROM record WHERE key = ?1")
   }
 

@@ -52,7 +52,6 @@ extension Site {
       exchange.writtenNumber = plan.written(number)
       return .ending(.landline)
     }
-    if let pass, pass.isOld(at: clock(), remembered: limiter.policy.nonceLife) { return .ending(.formTooOld) }
 
     if let pass, pass.isOld(at: clock(), remembered: limiter.policy.nonceLife) { return .ending(.formTooOld) }
 

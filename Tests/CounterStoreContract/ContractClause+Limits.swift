@@ -108,6 +108,16 @@ extension ContractClause {
         policy.mode = .enforce
         #expect(try await store.refuse(policy.charge(for: Keys.send())).retryAfter == .seconds(3600))
       },
+      ContractClause("what a process that has just begun charges to a row that has just expired is counted") {
+        fixture in
+        let charge = only([.siteHour: Limit(1, per: .seconds(3600)), .addressMinute: Limit(1, per: .seconds(60))])
+          .charge(for: Keys.send())
+        for wait in [3600, 86_400, 86_400 * 30, 3600] {
+          _ = try await fixture.open().admit(charge)
+          #expect(try await fixture.open().refuse(charge).retryAfter == .seconds(3600))
+          fixture.clock.advance(.seconds(wait))
+        }
+      },
       ContractClause("each alarm of the budget rings once in a window, with the charge that reaches it") { fixture in
         let store = try fixture.open()
         var policy = only([.siteHour: Limit(10, per: .seconds(3600))])
