@@ -7,18 +7,16 @@ internal import GRDBSQLite
 /// For one transaction, on GRDB's queue.
 struct RecordStatements {
   private let select: Statement
-  private let insert: Statement
-  private let update: Statement
+  private let write: Statement
   private let delete: Statement
 
   init(_ database: Database) throws {
     select = try database.cachedStatement(sql: "SELECT value FROM record WHERE key = ?1")
-    insert = try database.cachedStatement(sql: "INSERT INTO record (key, value, expires) VALUES (?1, ?2, ?3)")
-    // A row that had expired when it was read may have been swept away since, in this very transaction.
-    update = try database.cachedStatement(
+    // Not an update where the row was read: a sweep may have deleted it since, expired.
+    write = try database.cachedStatement(
       sql: """
         INSERT INTO record (key, value, expires) VALUES (?1, ?2, ?3)
-        ON CONFLICT (key) DO UPDATE SET value = ?2, expires = ?3
+          ON CONFLICT (key) DO UPDATE SET value = ?2, expires = ?3
         """)
     delete = try database.cachedStatement(sql: "DELETE FROM record WHERE key = ?1")
   }
@@ -35,12 +33,8 @@ struct RecordStatements {
     }
   }
 
-  func insert(_ key: [UInt8], _ value: [UInt8], expires: Int64) throws {
-    unsafe try Self.run(insert, key, value: value, expires: expires) { _ in }
-  }
-
-  func update(_ key: [UInt8], _ value: [UInt8], expires: Int64) throws {
-    unsafe try Self.run(update, key, value: value, expires: expires) { _ in }
+  func write(_ key: [UInt8], _ value: [UInt8], expires: Int64) throws {
+    unsafe try Self.run(write, key, value: value, expires: expires) { _ in }
   }
 
   func remove(_ key: [UInt8]) throws {

@@ -72,11 +72,10 @@ struct SQLiteRecords: RecordSpace {
   private func store(_ key: [UInt8], _ cached: Cached, _ now: Int64) throws {
     var bundle = cached.bundle
     bundle.trim(now: now)
-    switch (bundle.isEmpty, cached.isStored) {
-    case (true, false): break
-    case (true, true): try statements.remove(key)
-    case (false, false): try statements.insert(key, bundle.bytes, expires: bundle.expires)
-    case (false, true): try statements.update(key, bundle.bytes, expires: bundle.expires)
+    if bundle.isEmpty {
+      if cached.isStored { try statements.remove(key) }
+    } else {
+      try statements.write(key, bundle.bytes, expires: bundle.expires)
     }
   }
 }
