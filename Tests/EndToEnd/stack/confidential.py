@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-# What may have six digits in a row and is no PIN: fractions of seconds, and numbers of processes and connections.
-INNOCENT = re.compile(r"\d+#\d+: (\*\d+)?|\d\d:\d\d:\d\d(\.\d+)?|[pt]id[: =]\d+")
+# What may have six digits in a row and is no PIN: fractions of seconds, numbers of processes and connections, and the
+# size of an answer after its status in an access log.
+INNOCENT = re.compile(r"\d+#\d+: (\*\d+)?|\d\d:\d\d:\d\d(\.\d+)?|[pt]id[: =]\d+|HTTP/[\d.]+\"? \d{3} \d+")
 
 
 @dataclass
