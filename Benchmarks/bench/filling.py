@@ -22,39 +22,21 @@ REDIS_BATCH = 5_000
 
 def fill_sqlite(file: Path, count: int) -> None:
     """:param file: a store of PinGate's with a few visitors' records; nobody else has it open.
-    :param count: how many records there are to be, about.
+    :param count: how many rows there are to be, about, each with a counter or several.
     """
     database = sqlite3.connect(file, isolation_level=None)
     try:
         database.execute("PRAGMA journal_mode = OFF")
         database.execute("PRAGMA synchronous = OFF")
         database.execute("PRAGMA cache_size = -262144")
-        # Indexes are made anew at the end: that is faster.
-        indexes = database.execute(
-            "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
-        ).fetchall()
-        for name, _ in indexes:
-            database.execute(f"DROP INDEX {name}")
-        # What every visitor has left: the kinds that there are most of.
+        # A row holds all that is kept of one number, or of one address.
+        database.execute(f"CREATE TEMP TABLE model AS SELECT * FROM record WHERE length(key) = {KEY_BYTES}")
+        (rows,) = database.execute("SELECT count(*) FROM model").fetchone()
         database.execute(
-            "CREATE TEMP TABLE model AS WITH kinds AS (SELECT kind, count(*) AS many FROM record GROUP BY kind) "
-            f"SELECT record.* FROM record JOIN kinds USING (kind) WHERE length(key) = {KEY_BYTES} "
-            "AND many = (SELECT max(many) FROM kinds)"
+            "INSERT OR IGNORE INTO record (key, expires, value) WITH RECURSIVE number(n) AS "
+            f"(SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < {count // rows + 1}) "
+            f"SELECT randomblob({KEY_BYTES}) AS new, expires, value FROM number, model ORDER BY new LIMIT {count}"
         )
-        (records,) = database.execute("SELECT count(*) FROM model").fetchone()
-        copies = count // records + 1
-        database.execute("CREATE INDEX temp.model_key ON model (key)")
-        database.execute(
-            "CREATE TEMP TABLE fresh AS WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number "
-            f"WHERE n < {copies}) SELECT old, randomblob({KEY_BYTES}) AS new "
-            "FROM (SELECT DISTINCT key AS old FROM model), number"
-        )
-        database.execute(
-            "INSERT OR IGNORE INTO record (kind, key, expires, value) SELECT kind, new, expires, value "
-            f"FROM fresh JOIN model ON model.key = old ORDER BY new, kind LIMIT {count}"
-        )
-        for _, sql in indexes:
-            database.execute(sql)
         database.execute("PRAGMA journal_mode = WAL")
     finally:
         database.close()

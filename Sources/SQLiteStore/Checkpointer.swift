@@ -63,6 +63,8 @@ final class Checkpointer: Sendable {
 
   private func opened() throws -> DatabaseQueue {
     if let connection = connection.with({ $0 }) { return connection }
+    // The store has the log open. Where it is gone, so is the database, and opening it would make another one.
+    guard unsafe access(path + "-wal", F_OK) == 0 else { throw DatabaseError(resultCode: .SQLITE_CANTOPEN) }
     var configuration = Configuration()
     configuration.label = "SQLiteStore.Checkpointer"
     configuration.busyMode = .callback { tries in

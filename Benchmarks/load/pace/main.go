@@ -32,6 +32,9 @@ var (
 	expected = flag.String("expected", "", "what a right page holds")
 )
 
+// After this long without an answer a visitor has met an error.
+const patience = 20 * time.Second
+
 // A visitor that has come: which one, and when it was to come.
 type visitor struct {
 	index int
@@ -89,6 +92,7 @@ func form(index int) []byte {
 func (c *connection) read(counted time.Time, all *tally, idle chan<- *connection, waiting *sync.WaitGroup) {
 	reader := bufio.NewReader(c)
 	for v := range c.visitors {
+		_ = c.SetReadDeadline(v.due.Add(patience))
 		answer, err := http.ReadResponse(reader, nil)
 		good := false
 		if err == nil {
@@ -136,7 +140,7 @@ func main() {
 		case c = <-idle:
 		default:
 			// Nobody waits for somebody else's connection.
-			dialled, err := net.Dial("tcp", *address)
+			dialled, err := net.DialTimeout("tcp", *address, patience)
 			if err != nil {
 				all.add(false, false, 0)
 				continue
