@@ -76,18 +76,9 @@ struct LimiterCall: Sendable {
 
   /// The braces keep all keys in one slot of a cluster.
   func name(_ key: RecordKey) -> String {
-    "{\(prefix)}:\(key.kind):" + Self.hexadecimal(key.key)
+    "{\(prefix)}:\(key.kind):" + Hexadecimal.text(key.key)
   }
 
-  static func hexadecimal(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
   static func bytes(ofHexadecimal text: [UInt8]) -> [UInt8]? {
     guard text.count.isMultiple(of: 2) else { return nil }
     var bytes: [UInt8] = []

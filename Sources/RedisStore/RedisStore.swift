@@ -48,7 +48,7 @@ public final class RedisStore: CounterStore {
     var call = LimiterCall("charge", prefix: prefix)
     call.put(charge.mode.rawValue)
     call.put(charge.isSend)
-    call.put(LimiterCall.hexadecimal(charge.pair.browser.bytes))
+    call.put(Hexadecimal.text(charge.pair.browser.bytes))
     call.put(RecordKey.known(charge.pair.number))
     call.put(RecordKey.running(charge.pair.number))
     call.put(RecordKey.pending(id, to: charge.pair.number))
@@ -84,7 +84,7 @@ public final class RedisStore: CounterStore {
     var call = LimiterCall("answer", prefix: prefix)
     call.put(RecordKey.running(pair.number))
     call.put(optional: nonce.map { .nonce($0) })
-    call.put(LimiterCall.hexadecimal(pair.browser.bytes))
+    call.put(Hexadecimal.text(pair.browser.bytes))
     let reply = try await link.perform(call)
     if reply[2].list?.first?.string == "none" { return nil }
     return try Repeat(reply[2])
@@ -98,7 +98,7 @@ public final class RedisStore: CounterStore {
     call.put(RecordKey.running(pair.number))
     call.put(claim.life)
     call.put(claim.knownLife)
-    call.put(LimiterCall.hexadecimal(pair.browser.bytes))
+    call.put(Hexadecimal.text(pair.browser.bytes))
     call.put(claim.receipt.time)
     call.put(rowsInBrowsersOf: pair.number)
     call.put(claim.receipt.rulesOfWrongOnly)
@@ -159,7 +159,7 @@ public final class RedisStore: CounterStore {
     call.put(RecordKey.running(receipt.pair.number))
     call.put(optional: receipt.nonce.map { .nonce($0) })
     call.put(receipt.id)
-    call.put(LimiterCall.hexadecimal(receipt.pair.browser.bytes))
+    call.put(Hexadecimal.text(receipt.pair.browser.bytes))
     return call
   }
 

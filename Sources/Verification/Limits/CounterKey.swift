@@ -23,9 +23,6 @@ public struct CounterKey: Sendable, Hashable {
 extension CounterKey: CustomStringConvertible {
   /// The first four bytes in hexadecimal: enough to follow a key through a log.
   public var description: String {
-    bytes.prefix(4).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.utf8.count == 1 ? "0" + digits : digits
-    }.joined()
+    Hexadecimal.text(bytes.prefix(4))
   }
 }

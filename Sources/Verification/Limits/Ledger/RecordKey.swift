@@ -17,12 +17,8 @@ package struct RecordKey: Sendable, Hashable {
   package static let clock = RecordKey("clock", [])
   /// A send to a number that was charged and has not ended.
   package static func pending(_ receipt: [UInt8], to number: CounterKey) -> RecordKey {
-    RecordKey(
-      "pending."
-        + String(decoding: receipt.flatMap { [hexadecimal[Int($0 >> 4)], hexadecimal[Int($0 & 15)]] }, as: UTF8.self),
-      number)
+    RecordKey("pending." + Hexadecimal.text(receipt), number)
   }
-  private static let hexadecimal = Array("0123456789abcdef".utf8)
   /// A form that was sent, and its answer.
   package static func nonce(_ key: CounterKey) -> RecordKey { RecordKey("nonce", key) }
   /// The answers to a number's latest sends, by browser.
