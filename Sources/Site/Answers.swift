@@ -9,7 +9,6 @@ final class Answers: Sendable {
   private let settings: SiteSettings
   private let forms: FormSeal?
   private let log: Logger
-  private let fields: [PageShape: HTTPFields]
 
   /// - Parameter forms: seals what number forms carry; nil where none is shown.
   init(pages: Pages, settings: SiteSettings, forms: FormSeal?, log: Logger) {
@@ -17,10 +16,6 @@ final class Answers: Sendable {
     self.settings = settings
     self.forms = forms
     self.log = log
-    fields = Dictionary(
-      uniqueKeysWithValues: PageShape.all.map { shape in
-        (shape, PageHeaders.fields(accentStyle: pages.accentStyle, scripts: pages.scripts(on: shape)))
-      })
   }
 
   /// - Parameters:
@@ -37,7 +32,8 @@ final class Answers: Sendable {
 
     let wait = verdict.retryAfter.map { Self.wait($0, exchange, failure) }
     let (shape, texts) = content(verdict, exchange, wait: wait)
-    var fields = fields[shape] ?? [:]
+    let page = pages.page(shape)
+    var fields = page.fields
     if !allow.isEmpty {
       fields[.allow] = allow.map(\.rawValue).joined(separator: ", ")
     }
@@ -45,7 +41,7 @@ final class Answers: Sendable {
     if let wait {
       fields[.retryAfter] = String(WaitWords.seconds(wait))
     }
-    return Response(status: verdict.status, fields: fields, body: pages.page(shape, texts))
+    return Response(status: verdict.status, fields: fields, body: page.skeleton.filled(with: texts))
   }
 
   private static func wait(_ usual: Duration, _ exchange: Exchange, _ failure: VerifierFailure?) -> Duration {

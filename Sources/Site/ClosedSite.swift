@@ -8,7 +8,7 @@ public import Logging
 /// Why is in the log; a visitor is told nothing of it.
 public struct ClosedSite: Responder {
   private let answers: Answers
-  private let styleSheet: StaticFile
+  private let styleSheet: Deferred<StaticFile>
 
   /// - Parameter pages: `Pages(brand: Brand())`, which needs no settings, when those are what is broken.
   public init(pages: Pages, log: Logger) {
@@ -29,7 +29,7 @@ public struct ClosedSite: Responder {
     let isReading = request.method == .get || request.method == .head
     // Where the site is mounted is one of the settings that may be broken.
     if isReading, request.role == .responder, request.path.hasSuffix("/style.css") {
-      return styleSheet.response(to: request)
+      return styleSheet.value.response(to: request)
     }
     return answers.answer(.notConfigured, to: Exchange())
   }

@@ -19,8 +19,8 @@ public final class Site: Responder, Sendable {
   let log: Logger
   let cancellations = Cancellations()
   private let origin: SiteOrigin
-  private let startPage: StaticFile
-  private let styleSheet: StaticFile
+  private let startPage: Deferred<StaticFile>
+  private let styleSheet: Deferred<StaticFile>
 
   /// - Parameters:
   ///   - plan: reads numbers, and says which are served.
@@ -104,8 +104,8 @@ public final class Site: Responder, Sendable {
       return .answer(answers.answer(.methodNotAllowed, to: exchange, allow: route.methods))
     }
     switch route {
-    case .start: return .answer(startPage.response(to: request))
-    case .styleSheet: return .answer(styleSheet.response(to: request))
+    case .start: return .answer(startPage.value.response(to: request))
+    case .styleSheet: return .answer(styleSheet.value.response(to: request))
     case .register: return .form(register)
     case .verify: return .form(verify)
     case .resend: return .form { [self] in await sendAgain($0, $1, $2, by: .text) }

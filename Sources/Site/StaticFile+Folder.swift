@@ -4,24 +4,28 @@ internal import HTTPTypes
 extension StaticFile {
   /// The first form and the style sheet: the site's own from its folder, or else those of the program.
   ///
-  /// They are read once, here: a file that is changed is seen after SIGHUP, as templates and settings are.
+  /// They are read once, here: a file that is changed is seen after SIGHUP, as templates and settings are. The answers
+  /// are made of them when they are first asked for.
   static func startPageAndStyleSheet(
     of settings: SiteSettings, pages: Pages
-  ) throws(StaticFilesFailure) -> (StaticFile, StaticFile) {
-    var html = PageHeaders.fields(accentStyle: pages.accentStyle, scripts: pages.scripts(on: .number(nil)))
-    html[.cacheControl] = nil
+  ) throws(StaticFilesFailure) -> (Deferred<StaticFile>, Deferred<StaticFile>) {
     guard let folder = settings.staticFolder else {
-      return (StaticFile(pages.startPage, modified: nil, fields: html), styleSheet(of: pages))
+      return (
+        Deferred { StaticFile(pages.startPage, modified: nil, fields: pages.page(.number(nil)).fields) },
+        styleSheet(of: pages)
+      )
     }
+    let page = try FileContents(path: folder + "/index.html")
+    let sheet = try FileContents(path: folder + "/style.css")
     return (
-      try StaticFile(contentsOf: folder + "/index.html", fields: html),
-      try StaticFile(contentsOf: folder + "/style.css", fields: styleSheetFields)
+      Deferred { StaticFile(page, fields: pages.page(.number(nil)).fields) },
+      Deferred { StaticFile(sheet, fields: styleSheetFields) }
     )
   }
 
   /// The style sheet that is part of the program.
-  static func styleSheet(of pages: Pages) -> StaticFile {
-    StaticFile(pages.styleSheet, modified: nil, fields: styleSheetFields)
+  static func styleSheet(of pages: Pages) -> Deferred<StaticFile> {
+    Deferred { StaticFile(pages.styleSheet, modified: nil, fields: styleSheetFields) }
   }
 
   private static let styleSheetFields: HTTPFields = [
@@ -29,8 +33,7 @@ extension StaticFile {
     .crossOriginResourcePolicy: "same-origin",
   ]
 
-  private init(contentsOf path: String, fields: HTTPFields) throws(StaticFilesFailure) {
-    let file = try FileContents(path: path)
+  private init(_ file: FileContents, fields: HTTPFields) {
     self.init(file.bytes, modified: HTTPDate(secondsSinceEpoch: file.modified), fields: fields)
   }
 }

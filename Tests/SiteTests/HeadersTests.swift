@@ -81,7 +81,7 @@ func `the hash follows the script that an owner has edited`(tag: String, lineEnd
     try Data(text.utf8).write(to: folder.appending(path: "pin.mustache"))
     let pages = try Pages(brand: Brand(), overrides: folder.path)
     let parsed = script.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
-    #expect(pages.scripts(on: .pin(nil, .text)) == [parsed])
+    #expect(pages.page(.pin(nil, .text)).scripts == [parsed])
   }
 }
 

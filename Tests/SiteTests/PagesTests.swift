@@ -80,3 +80,11 @@ func `a logo is a path on the same host`(path: String, isOne: Bool) {
   #expect(Brand.isLogoPath(path) == isOne)
   #expect((Brand(logoPath: path).logoPath != nil) == isOne)
 }
+
+// A page is made of its own template and the layout: see `Pages.library`.
+@Test(arguments: TemplateName.allCases) func `the program's own templates include the layout and nothing else`(
+  name: TemplateName
+) {
+  let tags = TemplateTags(of: .builtIn(name))
+  #expect(Set(tags.includes.keys) == (name == .layout ? [] : [.layout]))
+}

@@ -22,3 +22,8 @@ struct Accent: Sendable {
     "--accent:\(fill);--on-accent:\(fill.readableText);--accent-text:\(fill.adjusted(to: 4.5, on: backgrounds))"
   }
 }
+
+extension Brand {
+  /// The content of the one `<style>` element that carries the brand's colour.
+  var accentStyle: String? { colour.map { Accent($0).style } }
+}

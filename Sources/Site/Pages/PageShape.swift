@@ -27,7 +27,7 @@ enum PageShape: Hashable, Sendable {
     context["brand"] = brand.name.isEmpty ? nil : Hole.brand.marker
     context["logo"] = brand.logoPath.map { _ in Hole.logo.marker }
     context["hasMasthead"] = !brand.name.isEmpty || brand.logoPath != nil
-    context["accentStyle"] = brand.colour.map { Accent($0).style }
+    context["accentStyle"] = brand.accentStyle
     switch self {
     case .number(let kind):
       context["number"] = Hole.number.marker

@@ -12,7 +12,7 @@ extension Pages {
   ///   found is thrown as a failure before anything is written.
   /// - Returns: the paths written.
   public func export(to directory: String, replacing: Bool = false) throws(StaticFilesFailure) -> [String] {
-    let accent = accentStyle.map { "\n/* The brand’s colour. */\n\($0)\n" } ?? ""
+    let accent = brand.accentStyle.map { "\n/* The brand’s colour. */\n\($0)\n" } ?? ""
     var files = sources.map { (path: "\(directory)/\($0.name.fileName)", bytes: Array($0.text.utf8)) }
     files.append(("\(directory)/www/index.html", startPageWithoutStyle))
     files.append(("\(directory)/www/style.css", styleSheet + accent.utf8))

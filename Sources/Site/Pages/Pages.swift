@@ -2,20 +2,17 @@ internal import Mustache
 
 /// The pages of a site: the owner's brand in the program's templates, or in edited copies of them.
 ///
-/// Everything is read, checked and rendered here, once; asking for a page only fills in its texts.
+/// Everything of an owner's is read, checked and rendered here, once: a mistake is told before the first visitor comes.
+/// The program's own templates are known to be good, and each page of theirs is rendered when it is first shown: a CGI
+/// program shows one of them.
 public struct Pages: Sendable {
   let brand: Brand
   let sources: [TemplateSource]
-  private let skeletons: [PageShape: Skeleton]
-  private let scripts: [PageShape: InlineScripts]
+  private let pages: [PageShape: Deferred<Page>]
 
   /// The program's own templates.
   public init(brand: Brand) {
-    do {
-      try self.init(brand: brand, sources: TemplateName.allCases.map(TemplateSource.builtIn), checking: false)
-    } catch {
-      preconditionFailure("the program’s own templates are broken: \(error)")
-    }
+    self.init(brand: brand, goodSources: TemplateName.allCases.map(TemplateSource.builtIn))
   }
 
   /// - Parameter overrides: a folder with edited copies of some or all templates; nil for the program's own.
@@ -43,48 +40,48 @@ public struct Pages: Sendable {
     }
     problems += Self.mistakes(in: sources)
     guard problems.isEmpty else { throw PagesFailure(problems: problems) }
-    try self.init(brand: brand, sources: sources, checking: true)
+    try self.init(brand: brand, sources: sources)
   }
 
-  private init(brand: Brand, sources: [TemplateSource], checking: Bool) throws(PagesFailure) {
-    self.brand = brand
-    self.sources = sources
+  private init(brand: Brand, sources: [TemplateSource]) throws(PagesFailure) {
     let library = try Self.library(of: sources)
-    let fixed: [Hole: String] = [.brand: brand.name, .logo: brand.logoPath ?? ""]
-    var skeletons: [PageShape: Skeleton] = [:]
-    var scripts: [PageShape: InlineScripts] = [:]
+    var pages: [PageShape: Deferred<Page>] = [:]
     var problems: [PagesFailure.Problem] = []
     for shape in PageShape.all {
-      let rendered = library.render(shape.context(for: brand), withTemplate: shape.template.rawValue) ?? ""
-      skeletons[shape] = Skeleton(rendered: rendered, fixed: fixed)
-      scripts[shape] = InlineScripts(in: rendered)
-      guard checking else { continue }
+      let rendered = Self.rendered(shape, brand, library)
+      pages[shape] = Deferred(made: Page(rendered: rendered, brand: brand))
       for problem in Self.problems(of: rendered, shape, sources) where !problems.contains(problem) {
         problems.append(problem)
       }
     }
     guard problems.isEmpty else { throw PagesFailure(problems: problems) }
-    self.skeletons = skeletons
-    self.scripts = scripts
+    self.brand = brand
+    self.sources = sources
+    self.pages = pages
   }
 
-  func page(_ shape: PageShape, _ texts: HoleTexts) -> [UInt8] {
-    guard let skeleton = skeletons[shape] else { preconditionFailure("\(shape) is not among the shapes") }
-    return skeleton.filled(with: texts)
+  /// - Parameter sources: the program's own, or such as were checked.
+  private init(brand: Brand, goodSources sources: [TemplateSource]) {
+    self.brand = brand
+    self.sources = sources
+    pages = Dictionary(
+      uniqueKeysWithValues: PageShape.all.map { shape in
+        let page = Deferred {
+          Page(rendered: Self.rendered(shape, brand, Self.library(ofGood: sources, for: shape)), brand: brand)
+        }
+        return (shape, page)
+      })
   }
 
-  /// The texts of the scripts that a page has in itself.
-  func scripts(on shape: PageShape) -> [String] { scripts[shape]?.texts ?? [] }
-
-  /// The content of the one `<style>` element that carries the brand's colour.
-  var accentStyle: String? { brand.colour.map { Accent($0).style } }
+  func page(_ shape: PageShape) -> Page {
+    guard let page = pages[shape] else { preconditionFailure("\(shape) is not among the shapes") }
+    return page.value
+  }
 
   /// The first form, for a web server that admits no style element: without the brand's colour.
   var startPageWithoutStyle: [UInt8] {
     // The same templates have been rendered with this brand before, and a colour only leaves something out.
-    let plain = Brand(name: brand.name, logoPath: brand.logoPath)
-    guard let pages = try? Pages(brand: plain, sources: sources, checking: false) else { return startPage }
-    return pages.startPage
+    Pages(brand: Brand(name: brand.name, logoPath: brand.logoPath), goodSources: sources).startPage
   }
 
   /// The first form, with nothing in it yet.
@@ -92,7 +89,7 @@ public struct Pages: Sendable {
     var texts = HoleTexts()
     texts[.title] = Self.numberTitle
     texts[.home] = "./"
-    return page(.number(nil), texts)
+    return page(.number(nil)).skeleton.filled(with: texts)
   }
 
   var styleSheet: [UInt8] { PackageResources.style_css }
@@ -117,6 +114,20 @@ public struct Pages: Sendable {
       }
     }
     return library
+  }
+
+  /// The templates that a page is made of. The program's own include the layout and nothing else.
+  private static func library(ofGood sources: [TemplateSource], for shape: PageShape) -> MustacheLibrary {
+    let areEdited = sources.contains { $0.isEdited }
+    do {
+      return try library(of: sources.filter { areEdited || $0.name == .layout || $0.name == shape.template })
+    } catch {
+      preconditionFailure("the program’s own templates are broken: \(error)")
+    }
+  }
+
+  private static func rendered(_ shape: PageShape, _ brand: Brand, _ library: MustacheLibrary) -> String {
+    library.render(shape.context(for: brand), withTemplate: shape.template.rawValue) ?? ""
   }
 
   /// The mistakes that can be seen without rendering.
