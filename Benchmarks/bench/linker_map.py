@@ -1,15 +1,18 @@
-"""What a program is made of, from the map that the linker writes (GNU gold's, `-Map=`)."""
+"""What a program is made of, from the map that the linker writes (LLVM lld's, `-Map=`)."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-# An input section: its name (perhaps on a line of its own), address, size and file.
-PIECE = re.compile(r"^ (?P<section>\S+)?\s+0x[0-9a-f]+\s+0x(?P<size>[0-9a-f]+) (?P<file>\S.*)$")
-# An output section, which is what the following pieces go into.
-SECTION = re.compile(r"^(?P<section>[^\s*]\S*)(\s+0x[0-9a-f]+\s+0x(?P<size>[0-9a-f]+))?$")
+# An input section: addresses, size, alignment, then file and name. What it goes into is less indented, and what is in it
+# is more.
+PIECE = re.compile(
+    r"^ *[0-9a-f]+ +[0-9a-f]+ +(?P<size>[0-9a-f]+) +\d+ {9}(?P<file>\S.*):\((?P<section>[^()]+)\)$"
+)
 # Take room in memory, not in the file.
-WITHOUT_CONTENT = (".bss", ".tbss")
+WITHOUT_CONTENT = re.compile(r"\.t?bss\b|COMMON")
+# What the linker makes itself, or puts together from many files.
+LINKERS_OWN = "<internal>"
 
 SWIFT_RUNTIME = "Swift runtime and standard library"
 GROUPS = (
@@ -19,6 +22,9 @@ GROUPS = (
     (re.compile(r"libicu"), "ICU for libphonenumber"),
     (re.compile(r"libphonenumber\.a"), "libphonenumber and its numbering plans"),
     (re.compile(r"libprotobuf|libabsl"), "protobuf and Abseil for libphonenumber"),
+    (re.compile(r"lib(ssl|crypto)\.a"), "OpenSSL"),
+    (re.compile(r"lib(curl|idn2|unistring|z)\.a"), "libcurl and what it needs"),
+    (re.compile(r"libsqlite3\.a"), "SQLite"),
     (re.compile(r"/CCryptoBoringSSL\w*\.build/|/(Crypto|CryptoBoringWrapper|CryptoExtras)\.build/"), "swift-crypto"),
     (re.compile(r"/GRDB\.build/"), "GRDB"),
     (re.compile(r"/(ArgumentParser|ArgumentParserToolInfo)\.build/"), "swift-argument-parser"),
@@ -30,16 +36,9 @@ GROUPS = (
 def sizes(lines: Iterable[str]) -> dict[str, int]:
     """How many bytes of the file come from where, largest first. What the linker makes itself is not in it."""
     found: defaultdict[str, int] = defaultdict(int)
-    section = ""
-    in_map = False
     for line in lines:
-        if line.startswith("Memory map"):
-            in_map = True
-        elif not in_map:
-            continue
-        elif match := SECTION.match(line.rstrip("\n")):
-            section = match["section"]
-        elif (match := PIECE.match(line.rstrip("\n"))) and section not in WITHOUT_CONTENT:
+        match = PIECE.match(line.rstrip("\n"))
+        if match and match["file"] != LINKERS_OWN and not WITHOUT_CONTENT.match(match["section"]):
             found[group(match["file"])] += int(match["size"], 16)
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 

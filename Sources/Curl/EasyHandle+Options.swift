@@ -13,6 +13,7 @@ extension EasyHandle {
     try set(CURLOPT_FOLLOWLOCATION, 0)
     try set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
     try set(CURLOPT_HTTPAUTH, pingate_auth_basic)
+    try set(CURLOPT_SOCKS5_AUTH, pingate_auth_basic)  // and no Kerberos
     // HTTP/1.1: libcurl 7.88's HTTP/2 loses reuse to frames that come while a connection is idle (its KNOWN_BUGS,
     // 17.2), and a multiplexed connection that dies takes all its requests along.
     try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
