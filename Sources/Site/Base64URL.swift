@@ -2,20 +2,20 @@
 enum Base64URL {
   static func encode(_ bytes: [UInt8]) -> String {
     let alphabet = alphabet
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count * 4 + 2) / 3)
-    var bits: UInt32 = 0
-    var count = 0
-    for byte in bytes {
-      bits = bits << 8 | UInt32(byte)
-      count += 8
-      while count >= 6 {
-        count -= 6
-        text.append(alphabet[Int(bits >> UInt32(count) & 63)])
+    let text = [UInt8](capacity: (bytes.count * 4 + 2) / 3) { text in
+      var bits: UInt32 = 0
+      var count: UInt32 = 0
+      for byte in bytes {
+        bits = bits &<< 8 | UInt32(byte)
+        count &+= 8
+        while count >= 6 {
+          count &-= 6
+          text.append(alphabet[Int(bits &>> count & 63)])
+        }
       }
-    }
-    if count > 0 {
-      text.append(alphabet[Int(bits << UInt32(6 - count) & 63)])
+      if count > 0 {
+        text.append(alphabet[Int(bits &<< (6 &- count) & 63)])
+      }
     }
     return String(decoding: text, as: UTF8.self)
   }

@@ -63,7 +63,7 @@ struct Skeleton: Sendable {
   /// section 13.3, and the apostrophe).
   private static func append(_ text: String, to html: inout [UInt8]) {
     // Nearly every text, and the sealed ones are long.
-    guard text.utf8.contains(where: isMarkup) else {
+    guard hasMarkup(text) else {
       html += text.utf8
       return
     }
@@ -79,10 +79,14 @@ struct Skeleton: Sendable {
     }
   }
 
-  private static func isMarkup(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): true
-    default: false
+  private static func hasMarkup(_ text: String) -> Bool {
+    let bytes = text.utf8Span.span
+    for index in bytes.indices {
+      switch bytes[index] {
+      case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): return true
+      default: continue
+      }
     }
+    return false
   }
 }
