@@ -3,7 +3,9 @@ public import Gateway
 /// A FastCGI application server: web servers connect to its socket, and a responder answers their requests.
 ///
 /// One thread of its own owns all connections. It never waits for a peer, and a request holds no thread while it is
-/// answered: a thousand of them, or a thousand slow peers, cost memory only. Before a task runs, and before libfcgi
+/// answered: a thousand of them, or a thousand slow peers, cost memory only. The tasks of requests run on that same
+/// thread (a handing over costs more than most of what they do), so a responder must not block it: what blocks belongs
+/// on a thread of its own. Before a task runs, and before libfcgi
 /// sees a byte, a request is whole and checked (`RequestReader`, `Codec`). After its answer nothing of a request is left
 /// that a next one on the connection could be confused with.
 public final class FastCGIServer: Sendable {
@@ -18,6 +20,7 @@ public final class FastCGIServer: Sendable {
   ///
   /// - Parameters:
   ///   - socket: what to accept connections of. The server closes it when it stops.
+  ///   - responder: answers requests, on the server's thread as far as its functions are bound to no other actor.
   ///   - overloaded: makes the answer to a request that is one too many. It is called on the server's thread and must
   ///     not wait.
   ///   - report: is told of events. It is called on the server's thread and must not wait.

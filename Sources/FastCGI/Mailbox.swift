@@ -1,10 +1,14 @@
 internal import CFastCGI
 internal import Glibc
 
-/// What other threads have to say to a server's thread, and what wakes it.
+/// What other threads have to say to a server's thread, and what wakes it; and the executor of the tasks that answer
+/// requests, which puts their work on that same thread.
 ///
-/// Sendable: all that changes is under the lock.
-final class Mailbox: @unchecked Sendable {
+/// A request then changes threads only where it waits for something. Nothing that the tasks do may block: it would keep
+/// all others waiting, and new connections too.
+///
+/// Sendable: all that changes is under the lock; the descriptor is opened once and closed with the object.
+final class Mailbox: TaskExecutor, @unchecked Sendable {
   struct Answer {
     let connection: UInt64
     /// The answer in CGI's form.
@@ -19,60 +23,95 @@ final class Mailbox: @unchecked Sendable {
 
   private let lock = PthreadLock()
   private var mail = Mail()
+  /// The parts of tasks that can run now.
+  private var jobs: [UnownedJob] = []
+  private var isClosed = false
+  /// Whether the thread waits, or is about to, and has to be woken.
+  private var isAsleep = false
   private var event: Int32 = -1
 
   deinit {
-    close()
+    if event >= 0 { Glibc.close(event) }
   }
 
+  // MARK: For all threads
+
   func deliver(_ answer: Answer) {
-    lock.withLock {
-      mail.answers.append(answer)
-      wake()
-    }
+    post { mail.answers.append(answer) }
   }
 
   /// Asks the server to stop. Of several times the shortest counts.
   func stop(within grace: Duration) {
-    lock.withLock {
-      mail.grace = min(grace, mail.grace ?? grace)
-      wake()
-    }
+    post { mail.grace = min(grace, mail.grace ?? grace) }
   }
 
-  /// Opens the descriptor that can be read when there is mail.
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    let isTaken = post {
+      if !isClosed { jobs.append(job) }
+      return !isClosed
+    }
+    if !isTaken { globalConcurrentExecutor.enqueue(job) }
+  }
+
+  /// A thread that is at work looks for mail before it waits: only one that waits has to be woken, and only once.
+  private func post<Value>(_ change: () -> Value) -> Value {
+    let (value, wakes) = lock.withLock {
+      defer { isAsleep = false }
+      return (change(), isAsleep)
+    }
+    if wakes {
+      // Outside the lock, which the thread takes first of all. It fails only when the counter is full, and is readable.
+      var one: UInt64 = 1
+      _ = unsafe write(event, &one, 8)
+    }
+    return value
+  }
+
+  // MARK: For the server's thread
+
+  /// Opens the descriptor of which epoll(7) tells, edge-triggered, that there is mail. Nobody reads it.
   func open() throws(SystemError) -> Int32 {
-    // It begins readable: there may be mail already.
-    let event = eventfd(1, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+    event = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     guard event >= 0 else { throw .last }
-    lock.withLock { self.event = event }
     return event
   }
 
-  func close() {
+  /// To be asked before the thread waits.
+  ///
+  /// - Returns: whether it may: there is no mail, and the first that comes will wake it.
+  func fallAsleep() -> Bool {
     lock.withLock {
-      if event >= 0 { Glibc.close(event) }
-      event = -1
+      isAsleep = jobs.isEmpty && mail.answers.isEmpty && mail.grace == nil
+      return isAsleep
     }
   }
 
-  /// Takes out all mail.
-  func empty() -> Mail {
+  /// Takes out the jobs that came first, so many at most.
+  func takeJobs(_ most: Int) -> [UnownedJob] {
+    lock.withLock {
+      isAsleep = false
+      let first = Array(jobs.prefix(most))
+      jobs.removeFirst(first.count)
+      return first
+    }
+  }
+
+  /// Takes out all mail but the jobs.
+  func takeMail() -> Mail {
     lock.withLock {
       defer { mail = Mail() }
       return mail
     }
   }
 
-  func acknowledge() {
-    var count: UInt64 = 0
-    lock.withLock { _ = unsafe read(event, &count, 8) }
-  }
-
-  /// Only the first piece of mail needs a wake-up: the thread takes out all.
-  private func wake() {
-    guard event >= 0, mail.answers.count <= 1 else { return }
-    var one: UInt64 = 1
-    _ = unsafe write(event, &one, 8)
+  /// Takes no more jobs, because the thread has ended: what is left of the tasks runs where others do.
+  func close() {
+    let left = lock.withLock {
+      isClosed = true
+      defer { jobs = [] }
+      return jobs
+    }
+    for job in left { globalConcurrentExecutor.enqueue(job) }
   }
 }

@@ -21,7 +21,9 @@ internal import Glibc
   }
 
   private let descriptor: Int32
-  private var events = unsafe [epoll_event](repeating: epoll_event(), count: 256)
+  /// The most events that `wait` tells of at a time. What happened beyond that is told of later, in turn.
+  static let mostEvents = 64
+  private var events = unsafe [epoll_event](repeating: epoll_event(), count: mostEvents)
 
   init() throws(SystemError) {
     descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -37,8 +39,9 @@ internal import Glibc
     try control(EPOLL_CTL_ADD, listener, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue, name)
   }
 
+  /// Watches an eventfd for what is written to it, each time anew.
   func watchWakeUps(_ event: Int32, name: UInt64) throws(SystemError) {
-    try control(EPOLL_CTL_ADD, event, EPOLLIN.rawValue, name)
+    try control(EPOLL_CTL_ADD, event, EPOLLIN.rawValue | EPOLLET.rawValue, name)
   }
 
   /// Watches a connection for bytes that arrive, each time anew.

@@ -3,7 +3,7 @@ internal import Glibc
 extension ServerLoop {
   /// Accepts what waits, up to a number that leaves the other connections their turn.
   func acceptWaiting() {
-    for _ in 0..<64 {
+    for _ in 0..<1_024 {
       guard isAccepting, pause == nil, acceptOne() else { return }
     }
   }

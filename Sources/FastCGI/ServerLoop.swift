@@ -55,14 +55,18 @@ final class ServerLoop {
 
   func run() {
     while !isOver {
-      for event in poller.wait(milliseconds: timeout) {
+      let events = poller.wait(milliseconds: mailbox.fallAsleep() ? timeout : 0)
+      for event in events {
         switch event.name {
         case Self.listenerName: acceptWaiting()
-        case Self.mailboxName: mailbox.acknowledge()
+        case Self.mailboxName: break  // A turn is all that it asks for.
         default: handle(event)
         }
       }
-      let mail = mailbox.empty()
+      // The listener may be in line behind the connections that are ready, and its backlog overflows meanwhile.
+      if events.count == Poller.mostEvents { acceptWaiting() }
+      runJobs()
+      let mail = mailbox.takeMail()
       for answer in mail.answers {
         deliver(answer)
       }
@@ -83,6 +87,14 @@ final class ServerLoop {
 
   // MARK: Answers
 
+  /// Runs what tasks can do now, up to a number that leaves the sockets their turn.
+  private func runJobs() {
+    let executor = unsafe mailbox.asUnownedTaskExecutor()
+    for job in mailbox.takeJobs(64) {
+      unsafe job.runSynchronously(on: executor)
+    }
+  }
+
   /// Hands a request to the responder, unless there are too many already.
   func answer(_ request: Request, of connection: Connection) {
     guard running < limits.requestsInFlight else {
@@ -94,7 +106,7 @@ final class ServerLoop {
       return
     }
     running += 1
-    Task { [responder, mailbox, name = connection.name] in
+    Task(executorPreference: mailbox) { [responder, mailbox, name = connection.name] in
       let response = await responder.respond(to: request)
       mailbox.deliver(Mailbox.Answer(connection: name, content: response.cgiBytes))
     }

@@ -72,15 +72,18 @@ public final class FastCGIConnection: @unchecked Sendable {
 
   /// Sends bytes, in portions of so many.
   public func send(_ bytes: [UInt8], inPortionsOf portion: Int = .max) async throws {
-    try await Self.waiting { [descriptor] in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let count = unsafe rest.prefix(portion).withUnsafeBytes {
-          unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-        }
-        guard count > 0 else { throw Self.failure("send") }
-        rest = rest.dropFirst(count)
+    try await Self.waiting { [self] in try sendHere(bytes, inPortionsOf: portion) }
+  }
+
+  /// Sends bytes on the caller's own thread, which waits while there is no room for them.
+  public func sendHere(_ bytes: [UInt8], inPortionsOf portion: Int = .max) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.prefix(portion).withUnsafeBytes {
+        unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
+      guard count > 0 else { throw Self.failure("send") }
+      rest = rest.dropFirst(count)
     }
   }
 

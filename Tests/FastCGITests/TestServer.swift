@@ -20,8 +20,10 @@ struct TestServer: Sendable {
     #expect(answer.status == status, sourceLocation: sourceLocation)
   }
 
+  /// - Parameter observer: is told of each event on the server's thread.
   static func run(
-    _ responder: any Responder = Echo(), limits: Limits = Limits(), _ body: (TestServer) async throws -> Void
+    _ responder: any Responder = Echo(), limits: Limits = Limits(),
+    observer: @escaping @Sendable (FastCGIEvent) -> Void = { _ in }, _ body: (TestServer) async throws -> Void
   ) async throws {
     try await TemporaryFolder.use { folder in
       let path = folder + "/s"
@@ -30,7 +32,10 @@ struct TestServer: Sendable {
       let server = FastCGIServer(
         socket: socket, limits: limits, responder: responder,
         overloaded: { Response(status: .serviceUnavailable, fields: [.retryAfter: "1"]) },
-        report: events.report)
+        report: { event in
+          observer(event)
+          events.report(event)
+        })
       let running = Task { try await server.run() }
       do {
         try await body(TestServer(server: server, path: path, events: events))
