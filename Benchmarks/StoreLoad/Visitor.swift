@@ -38,16 +38,20 @@ struct Visitor: Sendable {
   private func operation() async throws -> Bool {
     // Numbers of one country, and of a thousand times ten thousand: as the load on the whole program has them.
     let block = UInt64.random(in: 0..<1000)
+    // What belongs to one number, or to one net, begins alike: see the program's `CounterKeys`.
+    let place = UInt64.random(in: .min ... .max)
+    let netPlace = UInt64.random(in: .min ... .max)
     let number = NumberKeys(
-      number: .random(), prefix4: .of(block), prefix6: .of(1000 + block / 100), country: .of(2000))
-    let visitor = VisitorKeys(address: .random(), net: .random(), browser: .random(), hasCookie: false)
+      number: .random(at: place), prefix4: .of(block), prefix6: .of(1000 + block / 100), country: .of(2000))
+    let visitor = VisitorKeys(
+      address: .random(at: netPlace), net: .random(at: netPlace), browser: .random(at: netPlace), hasCookie: false)
     let send = SendIntent(number: number, visitor: visitor)
     guard case .admitted(let admission) = try await store.charge(policy.charge(for: send)).verdict else { return false }
     if task == .decision { return true }
     let answer = [UInt8](repeating: 0x41, count: Self.answerLength)
     guard try await store.finish(admission.receipt, answer: answer) else { return false }
     if task == .register { return true }
-    let attempt = TryIntent(number: number, visitor: visitor, attempt: .random(), code: .random())
+    let attempt = TryIntent(number: number, visitor: visitor, attempt: .random(at: place), code: .random(at: place))
     guard case .admitted(let tried) = try await store.charge(policy.charge(for: attempt)).verdict else { return false }
     return try await store.claim(policy.claim(for: attempt, tried.receipt))
   }
@@ -57,7 +61,7 @@ struct Visitor: Sendable {
 }
 
 extension CounterKey {
-  static func random() -> CounterKey { of(.random(in: .min ... .max), .random(in: .min ... .max)) }
+  static func random(at place: UInt64) -> CounterKey { of(place, .random(in: .min ... .max)) }
 
   /// Sixteen bytes, as a keyed hash has them.
   static func of(_ first: UInt64, _ second: UInt64 = 0) -> CounterKey {

@@ -4,14 +4,15 @@ internal import Verification
 /// The records of one open transaction: each row is read once and written once, at the end, however often a batch of
 /// charges changes it.
 struct SQLiteRecords: RecordSpace {
-  /// The name of a row. Its first bytes tell rows apart: they are keyed hashes, which nobody can choose.
+  /// The name of a row. Its two ends tell rows apart: they are keyed hashes, which nobody can choose.
   private struct RowKey: Hashable {
     let bytes: [UInt8]
 
     func hash(into hasher: inout Hasher) {
-      var start: UInt64 = 0
-      for byte in bytes.prefix(8) { start = start << 8 | UInt64(byte) }
-      hasher.combine(start)
+      var ends: UInt64 = 0
+      for byte in bytes.prefix(8) { ends = ends << 8 | UInt64(byte) }
+      for byte in bytes.suffix(8) { ends = (ends << 8 | ends >> 56) ^ UInt64(byte) }
+      hasher.combine(ends)
     }
   }
 

@@ -7,6 +7,10 @@ public import Verification
 ///
 /// That key is derived from the ring's **last** key, so that a new key that is put in front leaves all counters as they
 /// are. Taking the last one away starts them anew.
+///
+/// The first half of a name is its **place**: what one visitor's request is counted by has the place of its number or of
+/// its net. A store that keeps names in order so finds them side by side, and writes two pages for a send instead of
+/// five. Within a place the other half tells names apart.
 public struct CounterKeys: Sendable {
   /// Keyed, and nothing hashed yet: copied for each name, which halves the work.
   private let keyed: HMAC<SHA256>
@@ -27,36 +31,40 @@ public struct CounterKeys: Sendable {
   }
 
   public func address(_ address: ClientAddress) -> (address: CounterKey, net: CounterKey) {
-    (name(.address, address.host), name(.net, address.net))
+    names(ofAddress: address.host, net: address.net)
   }
 
   /// Where the web server does not say where a request came from, all of them come from one place.
-  var unknownAddress: (address: CounterKey, net: CounterKey) { (name(.address, ""), name(.net, "")) }
+  var unknownAddress: (address: CounterKey, net: CounterKey) { names(ofAddress: "", net: "") }
 
   func browser(_ cookie: BrowserCookie) -> CounterKey {
     name(.browser, cookie.value)
   }
 
   /// A browser that brought no cookie.
-  func browser(at address: ClientAddress?, userAgent: String) -> CounterKey {
-    name(.bareBrowser, (address?.host ?? "") + "\0" + userAgent)
+  ///
+  /// - Parameter net: the name of the address's net.
+  func browser(at address: ClientAddress?, in net: CounterKey, userAgent: String) -> CounterKey {
+    name(.bareBrowser, (address?.host ?? "") + "\0" + userAgent, near: net)
   }
 
   /// A form, sent for a number: the same form with another number in it, which was corrected, is another one.
-  func form(_ nonce: FormNonce, _ number: PhoneNumber) -> CounterKey {
-    name(.form, Base64URL.encode(nonce.bytes) + number.digits)
+  ///
+  /// - Parameter keys: the number's names.
+  func form(_ nonce: FormNonce, _ number: PhoneNumber, named keys: NumberKeys) -> CounterKey {
+    name(.form, Base64URL.encode(nonce.bytes) + number.digits, near: keys.number)
   }
 
-  func attempt(_ attempt: Attempt) -> CounterKey {
-    name(.attempt, attempt.id.value)
+  func attempt(_ attempt: Attempt, of number: NumberKeys) -> CounterKey {
+    name(.attempt, attempt.id.value, near: number.number)
   }
 
-  func code(of request: RequestID) -> CounterKey {
-    name(.code, request.value)
+  func code(of request: RequestID, to number: NumberKeys) -> CounterKey {
+    name(.code, request.value, near: number.number)
   }
 
-  func end(of request: RequestID) -> CounterKey {
-    name(.end, request.value)
+  func end(of request: RequestID, to number: CounterKey) -> CounterKey {
+    name(.end, request.value, near: number)
   }
 
   /// Never change a name: it is part of what is hashed.
@@ -65,9 +73,20 @@ public struct CounterKeys: Sendable {
     case bareBrowser = "bare-browser"
   }
 
-  private func name(_ kind: Kind, _ text: String) -> CounterKey {
+  private func names(ofAddress host: String, net: String) -> (address: CounterKey, net: CounterKey) {
+    let net = name(.net, net)
+    return (name(.address, host, near: net), net)
+  }
+
+  /// - Parameter neighbour: whose place it has; nil for one of its own.
+  private func name(_ kind: Kind, _ text: String, near neighbour: CounterKey? = nil) -> CounterKey {
     var code = keyed
     code.update(data: Array((kind.rawValue + "\0" + text).utf8))
-    return CounterKey(Array(code.finalize().prefix(16)))
+    var bytes = Array(code.finalize().prefix(Self.length))
+    if let neighbour { bytes.replaceSubrange(..<Self.placeLength, with: neighbour.bytes.prefix(Self.placeLength)) }
+    return CounterKey(bytes)
   }
+
+  private static let length = 16
+  private static let placeLength = 8
 }

@@ -52,7 +52,7 @@ extension Site {
   private func mayEnd(_ attempt: Attempt, _ visit: Visit, _ name: String) async -> Bool {
     let pair = Charge.Pair(
       number: limiter.keys.keys(of: attempt.number, country: nil).number, browser: visit.visitor.keys.browser)
-    let charge = limiter.policy.charge(forEndOf: limiter.keys.end(of: attempt.requestID), in: pair)
+    let charge = limiter.policy.charge(forEndOf: limiter.keys.end(of: attempt.requestID, to: pair.number), in: pair)
     do throws(StoreFailure) {
       guard case .admitted = try await limiter.store.charge(charge).verdict else { return false }
       return true

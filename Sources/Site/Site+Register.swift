@@ -56,9 +56,9 @@ extension Site {
     if let pass, pass.isOld(at: clock(), remembered: limiter.policy.nonceLife) { return .ending(.formTooOld) }
 
     let keys = limiter.keys
+    let names = keys.keys(of: number, country: destination.country)
     let intent = SendIntent(
-      number: keys.keys(of: number, country: destination.country), visitor: visit.visitor.keys,
-      nonce: pass.map { keys.form($0.nonce, number) })
+      number: names, visitor: visit.visitor.keys, nonce: pass.map { keys.form($0.nonce, number, named: names) })
     return .order(
       SendOrder(intent: intent, number: number, channel: channel, previous: nil, givenUp: pass?.givenUp))
   }

@@ -40,10 +40,10 @@ extension Site {
     let channel = destination.line == .landline ? .call : channel
 
     let keys = limiter.keys
+    let number = keys.keys(of: attempt.number, country: destination.country)
     let intent = SendIntent(
-      number: keys.keys(of: attempt.number, country: destination.country), visitor: visit.visitor.keys,
-      nonce: keys.form(pending.nonce, attempt.number), resendOf: keys.attempt(attempt),
-      code: keys.code(of: attempt.requestID))
+      number: number, visitor: visit.visitor.keys, nonce: keys.form(pending.nonce, attempt.number, named: number),
+      resendOf: keys.attempt(attempt, of: number), code: keys.code(of: attempt.requestID, to: number))
     let order = SendOrder(
       intent: intent, number: attempt.number, channel: channel, previous: pending, givenUp: nil)
     return .order(order, attempt)

@@ -100,8 +100,8 @@ extension Site {
 
   func tryIntent(_ attempt: Attempt, _ number: NumberKeys, _ visit: Visit) -> TryIntent {
     TryIntent(
-      number: number, visitor: visit.visitor.keys, attempt: limiter.keys.attempt(attempt),
-      code: limiter.keys.code(of: attempt.requestID))
+      number: number, visitor: visit.visitor.keys, attempt: limiter.keys.attempt(attempt, of: number),
+      code: limiter.keys.code(of: attempt.requestID, to: number))
   }
 
   /// The least that any row of wrong PINs still admits; nil where none refuses.

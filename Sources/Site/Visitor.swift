@@ -21,7 +21,7 @@ struct Visitor: Sendable {
   init(of request: Request, behind proxies: [AddressRange], keys names: CounterKeys) {
     let address = ClientAddress.of(request, behind: proxies)
     let (host, net) = address.map { names.address($0) } ?? names.unknownAddress
-    bareBrowser = names.browser(at: address, userAgent: request.parameters["HTTP_USER_AGENT"] ?? "")
+    bareBrowser = names.browser(at: address, in: net, userAgent: request.parameters["HTTP_USER_AGENT"] ?? "")
     let brought = BrowserCookie(of: request)
     cookie = brought ?? BrowserCookie()
     isCrossSite = request.header(.secFetchSite) == "cross-site"

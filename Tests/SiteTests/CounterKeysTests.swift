@@ -25,13 +25,24 @@ private let us = Country("US")
   #expect(one.number != two.number && one.prefix4 == two.prefix4 && one.prefix6 == two.prefix6)
   #expect(one.country == two.country)
   let address = try #require(ClientAddress("192.0.2.1"))
-  let all = [
-    one.number, one.prefix4, one.prefix6, one.country, keys.address(address).address, keys.address(address).net,
-    keys.code(of: .test), keys.attempt(Attempt(requestID: .test, number: number, startedAt: .never, sends: 1)),
-    keys.browser(at: address, userAgent: ""), keys.browser(BrowserCookie()),
+  let net = keys.address(address).net
+  let ofNumber = [
+    one.number, keys.form(FormNonce(), number, named: one), keys.code(of: .test, to: one),
+    keys.attempt(Attempt(requestID: .test, number: number, startedAt: .never, sends: 1), of: one),
+    keys.end(of: .test, to: one.number),
   ]
-  #expect(Set(all).count == all.count)
+  let ofNet = [net, keys.address(address).address, keys.browser(at: address, in: net, userAgent: "")]
+  let others = [one.prefix4, one.prefix6, one.country, keys.browser(BrowserCookie())]
+  // The second half alone tells them apart.
+  let all = ofNumber + ofNet + others
+  #expect(Set(all.map { $0.bytes.suffix(8) }).count == all.count)
   #expect(all.allSatisfy { $0.bytes.count == 16 })
+
+  // A store finds side by side what one request is counted by.
+  func places(_ keys: [CounterKey]) -> Set<ArraySlice<UInt8>> { Set(keys.map { $0.bytes.prefix(8) }) }
+  #expect(places(ofNumber).count == 1)
+  #expect(places(ofNet).count == 1)
+  #expect(places(ofNumber + ofNet + others).count == 2 + others.count)
 }
 
 @Test func `an IPv6 household is one address and its /48 one net`() throws {
