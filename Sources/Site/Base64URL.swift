@@ -1,19 +1,21 @@
 /// Base64 in the alphabet for URLs, without padding (RFC 4648, section 5), read strictly: one text for each value.
 enum Base64URL {
-  static func encode(_ bytes: some Sequence<UInt8>) -> String {
-    var text: [UInt8] = []
-    var bits: UInt32 = 0
-    var count = 0
-    for byte in bytes {
-      bits = bits << 8 | UInt32(byte)
-      count += 8
-      while count >= 6 {
-        count -= 6
-        text.append(alphabet[Int(bits >> UInt32(count) & 63)])
+  static func encode(_ bytes: [UInt8]) -> String {
+    let alphabet = alphabet
+    let text = [UInt8](capacity: (bytes.count * 4 + 2) / 3) { text in
+      var bits: UInt32 = 0
+      var count: UInt32 = 0
+      for byte in bytes {
+        bits = bits &<< 8 | UInt32(byte)
+        count &+= 8
+        while count >= 6 {
+          count &-= 6
+          text.append(alphabet[Int(bits &>> count & 63)])
+        }
       }
-    }
-    if count > 0 {
-      text.append(alphabet[Int(bits << UInt32(6 - count) & 63)])
+      if count > 0 {
+        text.append(alphabet[Int(bits &<< (6 &- count) & 63)])
+      }
     }
     return String(decoding: text, as: UTF8.self)
   }

@@ -10,18 +10,16 @@ struct BrowserCookie: Sendable, Hashable {
   let value: String
 
   init() {
-    var bytes: [UInt8] = []
-    for _ in 0..<2 {
-      let random = UInt64.random(in: .min ... .max)
-      bytes += stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: random >> UInt64($0)) }
-    }
-    value = Base64URL.encode(bytes)
+    let halves = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+    value = Base64URL.encode(halves.0.bigEndianBytes + halves.1.bigEndianBytes)
   }
 
   /// The one that a request brought, if it is well-formed.
   init?(of request: Request) {
-    let name = Self.name(for: request)
-    for header in request.parameters.values(of: "HTTP_COOKIE") {
+    let headers = request.parameters.values(of: "HTTP_COOKIE")
+    guard !headers.isEmpty else { return nil }
+    let name = Self.name(Self.isSecure(request))
+    for header in headers {
       for pair in header.split(separator: ";") {
         let pair = pair.drop { $0 == " " }
         guard pair.hasPrefix(name + "=") else { continue }
@@ -37,7 +35,7 @@ struct BrowserCookie: Sendable, Hashable {
   /// The field that hands it out. It lives at least as long as a verified number is known in a browser.
   func header(for request: Request, life: Duration) -> String {
     let isSecure = Self.isSecure(request)
-    return "\(Self.name(for: request))=\(value); Path=/; Max-Age=\(life.components.seconds); HttpOnly; SameSite=Lax"
+    return "\(Self.name(isSecure))=\(value); Path=/; Max-Age=\(life.components.seconds); HttpOnly; SameSite=Lax"
       + (isSecure ? "; Secure" : "")
   }
 
@@ -46,8 +44,8 @@ struct BrowserCookie: Sendable, Hashable {
 
   static let tagLength = 8
 
-  private static func name(for request: Request) -> String {
-    isSecure(request) ? "__Host-pingate" : "pingate"
+  private static func name(_ isSecure: Bool) -> String {
+    isSecure ? "__Host-pingate" : "pingate"
   }
 
   private static func isSecure(_ request: Request) -> Bool {

@@ -1,7 +1,9 @@
 internal import Verification
 
 /// A message that a visitor asks for.
-struct SendOrder: Sendable {
+///
+/// One reference, because it is kept by each function that waits for the store or the provider.
+final class SendOrder: Sendable {
   let intent: SendIntent
   let number: PhoneNumber
   let channel: Channel
@@ -9,6 +11,17 @@ struct SendOrder: Sendable {
   let previous: Pending?
   /// The request that the visitor gave up before.
   let givenUp: RequestID?
+
+  init(intent: SendIntent, number: PhoneNumber, channel: Channel, previous: Pending?, givenUp: RequestID?) {
+    self.intent = intent
+    self.number = number
+    self.channel = channel
+    self.previous = previous
+    self.givenUp = givenUp
+  }
+
+  /// Under which an answer to it is found.
+  var pair: Charge.Pair { Charge.Pair(number: intent.number.number, browser: intent.visitor.browser) }
 
   /// The form that the visitor has, and gets back when nothing was sent.
   var form: Ending.Form { previous == nil ? .number : .pin }

@@ -5,16 +5,37 @@ internal import Verification
 extension Site {
   func sendAgain(_ form: Form, _ visit: Visit, _ exchange: Exchange, by channel: Channel) async -> Response {
     var exchange = exchange
-    guard let pending = open(form, visit, &exchange) else { return answers.answer(.foreignRequest, to: exchange) }
+    let order: SendOrder
+    let attempt: Attempt
+    switch resending(form, visit, &exchange, by: channel) {
+    case .order(let made, let running): (order, attempt) = (made, running)
+    case .ending(let ending): return answers.answer(ending, to: exchange)
+    }
+    return await send(order, visit, exchange) { () async throws(VerifierFailure) -> SendAgainOutcome in
+      try await verifier.sendAgain(attempt, by: order.channel, languages: visit.languages)
+    }
+  }
+
+  private enum Resending {
+    case order(SendOrder, Attempt)
+    case ending(Ending)
+  }
+
+  /// What the form comes to. Apart from the waiting for it, so that its locals are gone by then.
+  @inline(never)
+  private func resending(
+    _ form: Form, _ visit: Visit, _ exchange: inout Exchange, by channel: Channel
+  ) -> Resending {
+    guard let pending = open(form, visit, &exchange) else { return .ending(.foreignRequest) }
     let attempt = pending.attempt
-    guard !attempt.isOver(at: clock()) else { return answers.answer(.expired, to: exchange) }
+    guard !attempt.isOver(at: clock()) else { return .ending(.expired) }
     // The owner may have changed what is served; and a landline gets calls only.
     let destination: Destination
     switch plan.read("+" + attempt.number.digits) {
     case .accepted(let accepted): destination = accepted
     case .refused(let refusal):
       exchange.countries = servedCountries
-      return answers.answer(.numberUnfit(refusal), to: exchange)
+      return .ending(.numberUnfit(refusal))
     }
     let channel = destination.line == .landline ? .call : channel
 
@@ -25,9 +46,7 @@ extension Site {
       code: keys.code(of: attempt.requestID))
     let order = SendOrder(
       intent: intent, number: attempt.number, channel: channel, previous: pending, givenUp: nil)
-    return await send(order, visit, exchange) { () async throws(VerifierFailure) -> SendAgainOutcome in
-      try await verifier.sendAgain(attempt, by: channel, languages: visit.languages)
-    }
+    return .order(order, attempt)
   }
 
   /// The attempt of a page whose buttons this browser may press.

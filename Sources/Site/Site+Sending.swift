@@ -9,23 +9,14 @@ extension Site {
 
   func send(_ order: SendOrder, _ visit: Visit, _ exchange: Exchange, _ delivery: Delivery) async -> Response {
     do throws(StoreFailure) {
-      let charge = limiter.policy.charge(for: order.intent)
-      let decision = try await limiter.store.charge(charge)
+      let decision = try await limiter.store.charge(limiter.policy.charge(for: order.intent))
       heed(decision, exchange)
       switch decision.verdict {
       case .admitted(let admission):
         return await deliver(order, admission, visit, exchange, delivery)
       case .repeated(let state):
-        return try await repeated(state, order, nonce: order.intent.nonce, charge.pair, visit, exchange)
-      case .refused(let refusal):
-        // A browser brings its cookie from the second form on; the first one was counted without.
-        let bare = Charge.Pair(number: charge.pair.number, browser: visit.visitor.bareBrowser)
-        if visit.visitor.hasCookie, refusal.reasons.contains(where: { $0.row.scope == .number }),
-          let state = try await limiter.store.answer(nonce: nil, pair: bare)
-        {
-          return try await repeated(state, order, nonce: nil, bare, visit, exchange)
-        }
-        return refused(refusal, order, exchange)
+        return try await repeated(state, order, nonce: order.intent.nonce, order.pair, visit, exchange)
+      case .refused(let refusal): return try await refused(refusal, order, visit, exchange)
       case .used: return answers.answer(.used, to: exchange)
       }
     } catch {
@@ -33,63 +24,81 @@ extension Site {
     }
   }
 
+  /// Asks the provider, and then ends the charge: only what is still needed is kept while either is waited for.
   @inline(never)
   private func deliver(
     _ order: SendOrder, _ admission: Admission, _ visit: Visit, _ exchange: Exchange, _ delivery: Delivery
   ) async -> Response {
-    var exchange = exchange
-    var outcome: SendAgainOutcome
-    do {
-      outcome = try await delivery()
-      // The visitor waited for as long as the page said: the rest is ours.
-      if case .tooEarly(let wait) = outcome, wait <= Self.shortWait {
-        await pause(wait)
-        outcome = try await delivery()
-      }
-    } catch {
-      if error.isCertainlyNotSent {
-        await giveBack(admission.receipt, exchange)
-      } else {
-        await finish(admission, .failed(error.kind, endedRequest: error.hasEndedRequest), exchange)
-      }
-      if !error.isCertainlyNotSent || error.hasEndedRequest {
-        renewPage(of: order, endedRequest: error.hasEndedRequest, visit, &exchange)
-      }
-      return answers.answer(
-        order.failed(error.kind, endedRequest: error.hasEndedRequest), to: exchange, failure: error)
+    let conclusion = conclusion(of: await asked(delivery), order, admission, visit, exchange)
+    switch conclusion.charge {
+    case .finished(let answer): await finish(admission.receipt, answer, exchange)
+    case .givenBack(let receipt): await giveBack(receipt, exchange)
+    case .left: break
     }
-    if case .sent(let request) = outcome {
+    return answers.answer(
+      conclusion.ending, to: conclusion.exchange, failure: conclusion.failure, details: conclusion.details)
+  }
+
+  private func asked(_ delivery: Delivery) async -> Result<SendAgainOutcome, VerifierFailure> {
+    do throws(VerifierFailure) {
+      let outcome = try await delivery()
+      // The visitor waited for as long as the page said: the rest is ours.
+      guard case .tooEarly(let wait) = outcome, wait <= Self.shortWait else { return .success(outcome) }
+      await pause(wait)
+      return .success(try await delivery())
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  @inline(never)
+  private func conclusion(
+    of asked: Result<SendAgainOutcome, VerifierFailure>, _ order: SendOrder, _ admission: Admission, _ visit: Visit,
+    _ exchange: Exchange
+  ) -> SendConclusion {
+    var exchange = exchange
+    let receipt = admission.receipt
+    let outcome: SendAgainOutcome
+    switch asked {
+    case .success(let said): outcome = said
+    case .failure(let failure):
+      if !failure.isCertainlyNotSent || failure.hasEndedRequest {
+        renewPage(of: order, endedRequest: failure.hasEndedRequest, visit, &exchange)
+      }
+      return SendConclusion(
+        order.failed(failure.kind, endedRequest: failure.hasEndedRequest), exchange,
+        failure.isCertainlyNotSent
+          ? .givenBack(receipt) : .finished(.failed(failure.kind, endedRequest: failure.hasEndedRequest)),
+        failure: failure)
+    }
+    switch outcome {
+    case .sent(let request):
       let pending = order.pending(
         request, next: admission.next, lifetime: settings.pinLifetime, for: visit.visitor, at: clock())
       guard show(pending, &exchange) else {
-        return answers.answer(.malfunction, to: exchange, details: ["reason": "seal"])
+        return SendConclusion(.malfunction, exchange, .left, details: ["reason": "seal"])
       }
-      await finish(admission, .pending(exchange.token), exchange)
-      return answers.answer(order.previous == nil ? .sent : .sentAgain, to: exchange)
-    }
-    // Too early is what the page's own time may be off by.
-    if case .tooEarly = outcome {
-      await giveBack(admission.receipt, exchange)
-    } else {
-      await giveBack(admission.receipt.withoutAsker, exchange)
-    }
-    switch outcome {
-    case .sent: return answers.answer(.malfunction, to: exchange)
+      return SendConclusion(order.previous == nil ? .sent : .sentAgain, exchange, .finished(.pending(exchange.token)))
     case .alreadyRunning(let request):
       guard show(order.joined(request, for: visit.visitor, at: clock()), &exchange) else {
-        return answers.answer(.malfunction, to: exchange, details: ["reason": "seal"])
+        return SendConclusion(
+          .malfunction, exchange, .givenBack(receipt.withoutAsker), details: ["reason": "seal"])
       }
-      return answers.answer(.alreadyRunning, to: exchange)
+      return SendConclusion(.alreadyRunning, exchange, .givenBack(receipt.withoutAsker))
     case .tooEarly(let wait):
       exchange.wait = wait
-      return answers.answer(.tooEarlyAgain, to: exchange)
+      // That is what the page's own time may be off by.
+      return SendConclusion(.tooEarlyAgain, exchange, .givenBack(receipt))
     case .exhausted:
       exchange.wait = order.previous.map { Self.rest(of: $0, settings.pinLifetime, at: clock()) }
-      return answers.answer(.resendExhausted, to: exchange)
-    case .gone: return answers.answer(Self.ending(ofGone: exchange.lifetime ?? .unknown), to: exchange)
-    case .badNumber: return answers.answer(.numberRefused, to: exchange)
-    case .unsupportedDestination: return answers.answer(.destinationUnsupported, to: exchange)
-    case .blocked: return answers.answer(.numberBlocked, to: exchange)
+      return SendConclusion(.resendExhausted, exchange, .givenBack(receipt.withoutAsker))
+    case .gone:
+      return SendConclusion(
+        Self.ending(ofGone: exchange.lifetime ?? .unknown), exchange, .givenBack(receipt.withoutAsker))
+    case .badNumber: return SendConclusion(.numberRefused, exchange, .givenBack(receipt.withoutAsker))
+    case .unsupportedDestination:
+      return SendConclusion(.destinationUnsupported, exchange, .givenBack(receipt.withoutAsker))
+    case .blocked: return SendConclusion(.numberBlocked, exchange, .givenBack(receipt.withoutAsker))
     }
   }
 
@@ -99,7 +108,16 @@ extension Site {
   }
 
   @inline(never)
-  private func refused(_ refusal: Refusal, _ order: SendOrder, _ exchange: Exchange) -> Response {
+  private func refused(
+    _ refusal: Refusal, _ order: SendOrder, _ visit: Visit, _ exchange: Exchange
+  ) async throws(StoreFailure) -> Response {
+    // A browser brings its cookie from the second form on; the first one was counted without.
+    let bare = Charge.Pair(number: order.pair.number, browser: visit.visitor.bareBrowser)
+    if visit.visitor.hasCookie, refusal.reasons.contains(where: { $0.row.scope == .number }),
+      let state = try await limiter.store.answer(nonce: nil, pair: bare)
+    {
+      return try await repeated(state, order, nonce: nil, bare, visit, exchange)
+    }
     var exchange = exchange
     exchange.wait = refusal.retryAfter ?? .seconds(86_400)
     let rows = refusal.reasons.map(\.row.rawValue).joined(separator: ",")
@@ -204,9 +222,9 @@ extension Site {
     }
   }
 
-  private func finish(_ admission: Admission, _ answer: SendAnswer, _ exchange: Exchange) async {
+  private func finish(_ receipt: Receipt, _ answer: SendAnswer, _ exchange: Exchange) async {
     do throws(StoreFailure) {
-      try await limiter.store.finish(admission.receipt, answer: answer.bytes)
+      try await limiter.store.finish(receipt, answer: answer.bytes)
     } catch {
       // The message is charged and sent: its visitor goes on; a repeat is told that nobody knows.
       record(error, exchange, "finish")

@@ -37,13 +37,22 @@ extension Site {
   private func check(
     _ code: Code, of pending: Pending, _ intent: TryIntent, _ admission: Admission, _ visit: Visit, _ exchange: Exchange
   ) async throws(StoreFailure) -> Response {
-    var exchange = exchange
     let outcome: CheckOutcome
     do {
       outcome = try await verifier.check(code, of: pending.attempt.requestID)
     } catch {
       return answers.answer(.checkFailed(error.kind), to: exchange, failure: error)
     }
+    return try await checked(outcome, pending, intent, admission, visit, exchange)
+  }
+
+  /// What the provider's word comes to. Apart from the waiting for it, which takes no room for this.
+  @inline(never)
+  private func checked(
+    _ outcome: CheckOutcome, _ pending: Pending, _ intent: TryIntent, _ admission: Admission, _ visit: Visit,
+    _ exchange: Exchange
+  ) async throws(StoreFailure) -> Response {
+    var exchange = exchange
     let lifetime = PINLifetime(of: pending, lifetime: settings.pinLifetime, at: clock())
     exchange.lifetime = lifetime
     switch outcome {

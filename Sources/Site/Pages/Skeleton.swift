@@ -62,6 +62,11 @@ struct Skeleton: Sendable {
   /// Appends text so that HTML takes it for text, in an element's content and in a quoted attribute (HTML standard,
   /// section 13.3, and the apostrophe).
   private static func append(_ text: String, to html: inout [UInt8]) {
+    // Nearly every text, and the sealed ones are long.
+    guard hasMarkup(text) else {
+      html += text.utf8
+      return
+    }
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "&"): html += "&amp;".utf8
@@ -72,5 +77,16 @@ struct Skeleton: Sendable {
       default: html.append(byte)
       }
     }
+  }
+
+  private static func hasMarkup(_ text: String) -> Bool {
+    let bytes = text.utf8Span.span
+    for index in bytes.indices {
+      switch bytes[index] {
+      case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): return true
+      default: continue
+      }
+    }
+    return false
   }
 }

@@ -1,0 +1,33 @@
+internal import Logging
+internal import Verification
+
+/// What follows from what the provider said to a message: the answer, and what becomes of its charge.
+///
+/// One reference, because it is kept while the store is waited for.
+final class SendConclusion: Sendable {
+  enum Charge: Sendable {
+    /// The charge stays, with the answer for whoever asks for the same again.
+    case finished(SendAnswer)
+    case givenBack(Receipt)
+    /// The charge stays, and nobody will know the answer.
+    case left
+  }
+
+  let ending: Ending
+  let exchange: Exchange
+  let charge: Charge
+  let failure: VerifierFailure?
+  /// More for the log.
+  let details: Logger.Metadata
+
+  init(
+    _ ending: Ending, _ exchange: Exchange, _ charge: Charge, failure: VerifierFailure? = nil,
+    details: Logger.Metadata = [:]
+  ) {
+    self.ending = ending
+    self.exchange = exchange
+    self.charge = charge
+    self.failure = failure
+    self.details = details
+  }
+}
