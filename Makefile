@@ -13,9 +13,9 @@ BENCH_PACKAGES := golang-go libnginx-mod-http-echo node-ejs node-express php-cgi
 # where this is not Debian 12.
 STATIC := yes
 STATIC_LIBRARIES := $(CURDIR)/.build/static-libraries
-# The libraries that no module asks for, but the others.
+# The libraries that only others ask for.
 STATIC_FLAGS := -Xswiftc -L$(STATIC_LIBRARIES) -Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
-  $(addprefix -Xlinker -l,absent idn2 unistring z stdc++)
+  $(addprefix -Xlinker -l,absent ssl crypto idn2 unistring z stdc++)
 # All addresses are written at start (-z now) and locked from then on (RELRO), from a short list of them.
 LINKER_FLAGS := -Xswiftc -use-ld=lld $(addprefix -Xlinker ,-s --no-export-dynamic -z now -z pack-relative-relocs)
 RELEASE_FLAGS := -c release --static-swift-stdlib $(LINKER_FLAGS) $(if $(STATIC),$(STATIC_FLAGS))

@@ -5,7 +5,7 @@ internal import Verification
 extension StorePlace {
   func open(log: Logger) throws(StoreFailure) -> any CounterStore { AdmittingStore() }
 
-  func reopened(log: Logger, opensAtOnce: Bool) -> ReopenedStore {
-    ReopenedStore(log: log, opensAtOnce: opensAtOnce) { () throws(StoreFailure) in try open(log: log) }
+  func reopened(log: Logger, opening: ReopenedStore.Opening) -> ReopenedStore {
+    ReopenedStore(log: log, opening: opening) { () throws(StoreFailure) in try open(log: log) }
   }
 }

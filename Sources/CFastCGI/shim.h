@@ -3,6 +3,8 @@
 
 #include <fastcgi.h>
 #include <fcgiapp.h>
+// Swift's Glibc module leaves it out.
+#include <malloc.h>
 #include <stddef.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -17,5 +19,8 @@ _Static_assert(sizeof(FCGX_Request) == 80, "FCGX_Request has other fields");
 // accept4(2), which sys/socket.h declares for _GNU_SOURCE only. That header is not included here, so that what it holds
 // belongs to Swift's module Glibc alone.
 int pingate_accept4(int listener, void *address, void *length, int flags) __asm__("accept4");
+
+// A macro in parentheses, which Swift leaves out.
+static const int pingate_top_pad = M_TOP_PAD;
 
 #endif

@@ -154,6 +154,14 @@ size_t copy(const std::string &text, char *buffer, size_t capacity) {
 
 } // namespace
 
+void pingate_phone_prepare(void) {
+  try {
+    library();
+  } catch (...) {
+    // Whoever needs it fails the same way, and says so.
+  }
+}
+
 PingatePhoneReading pingate_phone_read(const char *text, const char *region) {
   try {
     return read(text, region);

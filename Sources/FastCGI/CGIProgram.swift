@@ -33,14 +33,21 @@ public struct CGIProgram: Sendable {
     let parameters = Self.parameters(of: environment)
     var body = contentLength.body(of: [])
     if case .bytes(let count) = contentLength, count > 0 {
-      let deadline = Monotonic.now + timeout
-      let received = try? await OwnThread.run { Self.read(count, from: input, until: deadline) }
-      // No thread to read on: then nothing was read, and the length is wrong.
-      body = contentLength.body(of: received ?? [])
+      body = contentLength.body(of: await received(count, from: input))
     }
     let response = await responder.respond(to: Request(parameters: parameters, body: body))
     let bytes = response.cgiBytes
     return (try? await OwnThread.run { Self.write(bytes, to: output) }) ?? false
+  }
+
+  private func received(_ count: Int, from input: Int32) async -> [UInt8] {
+    // A form is there before the program is, nearly always: no thread is needed to wait for it.
+    let received = Self.read(count, from: input, until: .now)
+    guard received.count < count else { return received }
+    let deadline = Monotonic.now + timeout
+    let rest = try? await OwnThread.run { Self.read(count - received.count, from: input, until: deadline) }
+    // No thread to read on: then the length is wrong.
+    return received + (rest ?? [])
   }
 
   private var contentLength: ContentLength {

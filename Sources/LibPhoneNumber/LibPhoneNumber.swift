@@ -18,8 +18,8 @@ public import Verification
 /// number has 7 to 15 digits (ITU-T E.164), though the library knows longer ones in Germany. Tests/Differential holds
 /// PinGate to these, and to the library's Python port in all the rest.
 ///
-/// libphonenumber is not touched before the first number is read: it costs some milliseconds once in a process. Its
-/// one object is made under a lock and is immutable from then on, but for a cache that has a lock of its own
+/// libphonenumber is not touched before the first number is read, or `prepare`: it costs some milliseconds once in a
+/// process. Its one object is made under a lock and is immutable from then on, but for a cache that has a lock of its own
 /// (phonenumberutil.h: `GetInstance`, all methods const).
 public struct LibPhoneNumber: NumberingPlan {
   public let countries: ServedCountries
@@ -32,6 +32,12 @@ public struct LibPhoneNumber: NumberingPlan {
     guard unknown.isEmpty else { throw UnknownCountries(countries: unknown) }
     self.countries = countries
     allowed = Set(countries.allowed)
+  }
+
+  /// Makes the library's object if nobody has, and returns when it is made. Meant for a thread that has nothing else to
+  /// do; the process must not `exit` meanwhile, which takes the library's parts apart.
+  public static func prepare() {
+    pingate_phone_prepare()
   }
 
   public func read(_ typed: String) -> NumberReading {

@@ -18,6 +18,11 @@ final class Answers: Sendable {
     self.log = log
   }
 
+  /// Makes a page beside the work for an answer that it may be.
+  func prepare(_ shape: PageShape) {
+    Task.detached { [pages] in _ = pages.page(shape) }
+  }
+
   /// - Parameters:
   ///   - failure: what the provider's failure was, for the log and for the time to wait.
   ///   - allow: the methods that the route has, for the answer to one that it has not.

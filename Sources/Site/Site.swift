@@ -103,6 +103,8 @@ public final class Site: Responder, Sendable {
     guard route.methods.contains(request.method) else {
       return .answer(answers.answer(.methodNotAllowed, to: exchange, allow: route.methods))
     }
+    // A process that has answered before has made it.
+    if leave != nil, let page = route.usualPage { answers.prepare(page) }
     switch route {
     case .start: return .answer(startPage.value.response(to: request))
     case .styleSheet: return .answer(styleSheet.value.response(to: request))

@@ -17,21 +17,22 @@ struct Assembly: Sendable {
   /// The site as the settings want it, with its own client to the provider.
   ///
   /// - Parameters:
+  ///   - opening: when the store is opened.
   ///   - leave: for a process that answers one request: leaves what cannot be done yet to another one.
   ///   - scriptName: the program's file name in the URL, when it runs as a CGI program.
   ///   - former: the parts that were at work before; the store is taken over from them where the place is the same and
   ///     the store is not over.
   /// - Throws: `CurlFailure`; `StaticFilesFailure` for files that went away since the settings were read.
   init(
-    _ settings: Settings, scriptName: String?, leave: (@Sendable (String) throws -> Void)? = nil,
-    replacing former: Assembly? = nil, log: Logger
+    _ settings: Settings, scriptName: String?, opening: ReopenedStore.Opening = .atOnce,
+    leave: (@Sendable (String) throws -> Void)? = nil, replacing former: Assembly? = nil, log: Logger
   ) throws {
     let client = try Client(settings.client)
     let alerts = Alerts(settings.alerts, site: settings.site.identity, client: client, log: log)
     if let former, former.place == settings.store, !former.store.mustBeReopened {
       store = former.store
     } else {
-      store = settings.store.reopened(log: log, opensAtOnce: scriptName == nil)
+      store = settings.store.reopened(log: log, opening: opening)
     }
     place = settings.store
     self.alerts = alerts

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import FastCGI
 internal import Glibc
+internal import LibPhoneNumber
 
 @main
 struct Main {
@@ -8,11 +9,11 @@ struct Main {
     let environment = ProcessEnvironment.atStart
     ProcessLimits.harden()
     guard Invocation.mayReadArguments(environment: environment, standardInput: .probe()) else {
-      serve()
+      serve(environment)
     }
     do {
       var command = try PinGate.parseAsRoot()
-      if command is Serve { serve() }
+      if command is Serve { serve(environment) }
       try command.run()
     } catch {
       PinGate.exit(withError: error)
@@ -20,13 +21,21 @@ struct Main {
   }
 
   /// Answers requests in tasks, while the main thread waits for signals.
-  private static func serve() -> Never {
+  private static func serve(_ environment: [String: String]) -> Never {
     // Before there is a second thread: all inherit the mask.
     let signals = SignalListener()
     ProcessSetting.prepare()
+    // A CGI program's; nil for one that lives on.
+    let method = environment["REQUEST_METHOD"]
+    if method != nil { ProcessSetting.takeMemoryInLargePieces() }
+    let readsNumbers = method == nil || method == "POST"
     Task {
-      exit(await Service(wishes: signals.wishes).run(SettingsSource.ofThisProcess()))
+      let status = await Service(wishes: signals.wishes).run(SettingsSource.ofThisProcess())
+      if readsNumbers { LibPhoneNumber.prepare() }  // waits for the main thread, which may be at it
+      exit(status)
     }
+    // What takes longest of all that the first number waits for, done beside the rest.
+    if readsNumbers { LibPhoneNumber.prepare() }
     signals.listen()
   }
 }

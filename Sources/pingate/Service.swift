@@ -64,8 +64,11 @@ struct Service: Sendable {
     defer { listener.cancel() }
     let environment = source.environment
     let leave: @Sendable (String) throws -> Void = { try LeftRequest.leave($0, environment: environment) }
+    // Only a form counts.
+    let opening: ReopenedStore.Opening = environment["REQUEST_METHOD"] == "POST" ? .beside : .whenUsed
     let site =
-      opened(source, scriptName: scriptName(source), leave: leave) ?? ServedSite.closed(log: Log.logger(level: .info))
+      opened(source, scriptName: scriptName(source), opening: opening, leave: leave)
+      ?? ServedSite.closed(log: Log.logger(level: .info))
     await CGIProgram(environment: source.environment, responder: site.responder).run()
     // The web server takes the page for finished when nobody holds its pipe any more; alerts may take longer.
     close(STDOUT_FILENO)
@@ -150,14 +153,15 @@ struct Service: Sendable {
   ///
   /// - Parameter former: the parts that are at work now.
   private func opened(
-    _ source: SettingsSource, scriptName: String?, leave: (@Sendable (String) throws -> Void)? = nil,
-    replacing former: Assembly? = nil
+    _ source: SettingsSource, scriptName: String?, opening: ReopenedStore.Opening = .atOnce,
+    leave: (@Sendable (String) throws -> Void)? = nil, replacing former: Assembly? = nil
   ) -> ServedSite? {
     do {
       let settings = try Settings(source)
       let log = Log.logger(level: settings.logLevel)
       return ServedSite(
-        try Assembly(settings, scriptName: scriptName, leave: leave, replacing: former, log: log), log: log)
+        try Assembly(
+          settings, scriptName: scriptName, opening: opening, leave: leave, replacing: former, log: log), log: log)
     } catch {
       let log = Log.logger(level: .info)
       for line in "\(error)".split(separator: "\n") {

@@ -72,7 +72,11 @@ extension LimitRow {
   var settingName: String? {
     switch self {
     case .prefix4Conversion, .prefix6Conversion, .countryConversion, .requestCancels: nil
-    default: "PINGATE_LIMIT_" + rawValue.uppercased().replacing(".", with: "_")
+    // By bytes: `replacing` is made for any text, and this is done for each row at each start.
+    default:
+      "PINGATE_LIMIT_"
+        + String(
+          decoding: rawValue.uppercased().utf8.map { $0 == UInt8(ascii: ".") ? UInt8(ascii: "_") : $0 }, as: UTF8.self)
     }
   }
 }

@@ -53,6 +53,26 @@ import Testing
     #expect(output.hasPrefix("Status: 400 "))
   }
 
+  @Test func `a body that comes in pieces is read to its end`() async throws {
+    let (stdin, stdout) = (Pipe(), Pipe())
+    try stdin.fileHandleForWriting.write(contentsOf: Data("he".utf8))
+    let program = CGIProgram(
+      environment: ["REQUEST_METHOD": "POST", "PATH_INFO": "/register", "CONTENT_LENGTH": "5"], responder: Echo())
+    async let isTaken = program.run(
+      input: stdin.fileHandleForReading.fileDescriptor, output: stdout.fileHandleForWriting.fileDescriptor)
+    // Until the first piece was taken out of the pipe.
+    var waiting: CInt = 2
+    while waiting > 0 {
+      #expect(unsafe ioctl(stdin.fileHandleForReading.fileDescriptor, UInt(FIONREAD), &waiting) == 0)
+      await Task.yield()
+    }
+    try stdin.fileHandleForWriting.write(contentsOf: Data("llo".utf8))
+    #expect(await isTaken)
+    try stdout.fileHandleForWriting.close()
+    let output = String(decoding: try stdout.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    #expect(output == "Status: 200 OK\r\n\r\nPOST /register hello")
+  }
+
   @Test func `a body without a length is asked for one`() async throws {
     #expect(try await run(["HTTP_TRANSFER_ENCODING": "chunked"], input: [65]).hasPrefix("Status: 411 "))
   }

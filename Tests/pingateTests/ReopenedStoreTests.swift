@@ -82,12 +82,43 @@ struct `A store that comes up late` {
     let world = World()
     let log = Lines()
     let store = ReopenedStore(
-      log: log.logger, opensAtOnce: false, now: { world.now() },
+      log: log.logger, opening: .whenUsed, now: { world.now() },
       open: { () throws(StoreFailure) in try world.open() })
     #expect(world.tries == 0)
     #expect(await failure(of: store) == nil)
     #expect(world.tries == 1)
     #expect(log.messages == [])
+  }
+
+  @Test func `is opened beside the rest, and a use waits for that`() async {
+    let world = World()
+    let log = Lines()
+    let gate = DispatchSemaphore(value: 0)
+    let store = ReopenedStore(
+      log: log.logger, opening: .beside, now: { world.now() },
+      open: { () throws(StoreFailure) in
+        gate.wait()
+        return try world.open()
+      })
+    async let first = failure(of: store)
+    async let second = failure(of: store)
+    gate.signal()
+    #expect(await [first, second] == [nil, nil])
+    #expect(await failure(of: store) == nil)
+    #expect(world.tries == 1)
+    #expect(log.messages == [])
+  }
+
+  @Test func `fails the use that waited with the reason, and says so once`() async {
+    let world = World(readOnly)
+    let log = Lines()
+    let store = ReopenedStore(
+      log: log.logger, opening: .beside, now: { world.now() },
+      open: { () throws(StoreFailure) in try world.open() })
+    #expect(await failure(of: store) == readOnly)
+    #expect(await failure(of: store) == readOnly)
+    #expect(world.tries == 1)
+    #expect(log.messages == ["store.closed"])
   }
 
   @Test func `fails with the reason until it can be opened, and is tried once a second`() async {

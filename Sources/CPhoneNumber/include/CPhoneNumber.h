@@ -61,6 +61,9 @@ typedef struct {
   char region[2];
 } PingatePhoneReading;
 
+// Loads the library's metadata if no function has yet, and returns when it is there: some milliseconds.
+void pingate_phone_prepare(void);
+
 // Reads `text` (ASCII digits, with a leading '+' or not) as somebody in `region` means it who dials it: national form,
 // the region's own international prefix, or '+'. Both end with NUL.
 PingatePhoneReading pingate_phone_read(const char *text, const char *region);

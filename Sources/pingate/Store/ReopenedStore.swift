@@ -11,8 +11,19 @@ internal import Verification
 ///
 /// Sendable, because what changes is only touched under the lock.
 final class ReopenedStore: CounterStore, @unchecked Sendable {
+  /// When it is opened first.
+  enum Opening {
+    /// Before there is anything else: a service tells at once what is wrong.
+    case atOnce
+    /// From now on, beside the rest, which waits when it comes to a use: for a program of one request that needs it.
+    case beside
+    /// By the first use: for a program of one request, which may not need it.
+    case whenUsed
+  }
+
   private enum State {
     case unopened
+    case begun(Task<Result<any CounterStore, StoreFailure>, Never>)
     case open(any CounterStore)
     case opening(StoreFailure)
     case closed(StoreFailure, since: ContinuousClock.Instant)
@@ -30,24 +41,34 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   /// Opens the store, or begins to try.
   ///
   /// - Parameters:
-  ///   - opensAtOnce: false for a program that answers one request, which may not need it: it is opened by the first use.
   ///   - open: may block for some seconds.
   init(
-    log: Logger, opensAtOnce: Bool = true, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+    log: Logger, opening: Opening = .atOnce, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
     open: @escaping @Sendable () throws(StoreFailure) -> any CounterStore
   ) {
     self.open = open
     self.log = log
     self.now = now
-    guard opensAtOnce else {
-      state = .unopened
-      return
-    }
-    do throws(StoreFailure) {
-      state = .open(try open())
-    } catch {
-      log.critical("store.closed", metadata: ["code": "\(error.code)", "reason": "\(error.detail)"])
-      state = .closed(error, since: now())
+    state = .unopened
+    switch opening {
+    case .whenUsed: break
+    case .beside:
+      // Nobody else has this object yet.
+      state = .begun(
+        Task {
+          do throws(StoreFailure) {
+            return .success(try await self.open(after: nil))
+          } catch {
+            return .failure(error)
+          }
+        })
+    case .atOnce:
+      do throws(StoreFailure) {
+        state = .open(try open())
+      } catch {
+        log.critical("store.closed", metadata: ["code": "\(error.code)", "reason": "\(error.detail)"])
+        state = .closed(error, since: now())
+      }
     }
   }
 
@@ -57,6 +78,7 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   private func current() async throws(StoreFailure) -> any CounterStore {
     enum Next {
       case use(any CounterStore)
+      case wait(Task<Result<any CounterStore, StoreFailure>, Never>)
       case fail(StoreFailure)
       case open(after: StoreFailure?)
     }
@@ -65,6 +87,7 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
       case .unopened:
         state = .opening(StoreFailure(.unavailable, "it is being opened"))
         return .open(after: nil)
+      case .begun(let opening): return .wait(opening)
       case .open(let store): return .use(store)
       case .opening(let failure): return .fail(failure)
       case .closed(let failure, let since):
@@ -75,6 +98,7 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
     }
     switch next {
     case .use(let store): return store
+    case .wait(let opening): return try await opening.value.get()
     case .fail(let failure): throw failure
     case .open(let last): return try await open(after: last)
     }

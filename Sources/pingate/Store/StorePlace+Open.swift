@@ -22,7 +22,7 @@ extension StorePlace {
   }
 
   /// The store for a process that answers requests.
-  func reopened(log: Logger, opensAtOnce: Bool) -> ReopenedStore {
-    ReopenedStore(log: log, opensAtOnce: opensAtOnce) { () throws(StoreFailure) in try open(log: log) }
+  func reopened(log: Logger, opening: ReopenedStore.Opening) -> ReopenedStore {
+    ReopenedStore(log: log, opening: opening) { () throws(StoreFailure) in try open(log: log) }
   }
 }
