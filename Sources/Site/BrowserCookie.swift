@@ -18,14 +18,15 @@ struct BrowserCookie: Sendable, Hashable {
   init?(of request: Request) {
     let headers = request.parameters.values(of: "HTTP_COOKIE")
     guard !headers.isEmpty else { return nil }
-    let name = Self.name(Self.isSecure(request))
+    // Bytes, because a site's other cookies come with it.
+    let start = Array("\(Self.name(Self.isSecure(request)))=".utf8)
     for header in headers {
-      for pair in header.split(separator: ";") {
-        let pair = pair.drop { $0 == " " }
-        guard pair.hasPrefix(name + "=") else { continue }
-        let value = pair.dropFirst(name.utf8.count + 1)
-        guard value.utf8.count == 22, Base64URL.decode(String(value))?.count == 16 else { continue }
-        self.value = String(value)
+      for pair in Array(header.utf8).split(separator: UInt8(ascii: ";")) {
+        let pair = pair.drop { $0 == UInt8(ascii: " ") }
+        guard pair.starts(with: start), pair.count == start.count + 22 else { continue }
+        let value = String(decoding: pair.dropFirst(start.count), as: UTF8.self)
+        guard Base64URL.decode(value)?.count == 16 else { continue }
+        self.value = value
         return
       }
     }

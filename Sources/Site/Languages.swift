@@ -4,11 +4,12 @@ enum Languages {
   static func ranked(_ header: String) -> [String] {
     guard header.utf8.count <= longestHeader else { return [] }
     var ranked: [(tag: String, weight: Int)] = []
-    for range in header.split(separator: ",").prefix(mostRanges) {
-      let parts = range.split(separator: ";", maxSplits: 1).map { trimmed($0) }
-      guard let tag = parts.first?.lowercased(), isTag(tag) else { continue }
+    // Bytes, because each browser sends such a header with each form: characters cost ten times as much.
+    for range in Array(header.utf8).split(separator: UInt8(ascii: ",")).prefix(mostRanges) {
+      let parts = range.split(separator: UInt8(ascii: ";"), maxSplits: 1).map(trimmed)
+      guard let tag = parts.first?.map(lowercased), isTag(tag) else { continue }
       guard let weight = parts.count == 1 ? 1000 : weight(parts[1]), weight > 0 else { continue }
-      ranked.append((tag, weight))
+      ranked.append((String(decoding: tag, as: UTF8.self), weight))
     }
     // `sort` is stable, so equal weights keep the order in which the browser sent them.
     ranked.sort { $0.weight > $1.weight }
@@ -18,26 +19,39 @@ enum Languages {
   static let longestHeader = 1_000
   static let mostRanges = 20
 
-  private static func trimmed(_ text: Substring) -> Substring {
-    let blanks: Set<Character> = [" ", "\t"]
-    let start = text.firstIndex { !blanks.contains($0) } ?? text.endIndex
-    let end = text.lastIndex { !blanks.contains($0) }.map { text.index(after: $0) } ?? start
-    return text[start..<end]
+  private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var text = text.drop(while: isBlank)
+    while let last = text.last, isBlank(last) { text.removeLast() }
+    return text
   }
 
-  private static func isTag(_ tag: String) -> Bool {
-    let subtags = tag.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-    return subtags.allSatisfy { subtag in
-      (1...8).contains(subtag.count)
-        && subtag.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+
+  private static func lowercased(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte + 0x20 : byte
+  }
+
+  /// One to eight letters and digits, and more of them after hyphens.
+  private static func isTag(_ tag: [UInt8]) -> Bool {
+    var length = 0
+    for byte in tag {
+      switch byte {
+      case UInt8(ascii: "-"):
+        guard length > 0 else { return false }
+        length = 0
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+        length += 1
+        guard length <= 8 else { return false }
+      default: return false
+      }
     }
+    return length > 0
   }
 
   /// "q=0.8" as thousandths.
-  private static func weight(_ text: Substring) -> Int? {
-    let bytes = Array(text.lowercased().utf8)
-    guard bytes.starts(with: Array("q=".utf8)), (3...7).contains(bytes.count) else { return nil }
-    let digits = bytes.dropFirst(2)
+  private static func weight(_ text: ArraySlice<UInt8>) -> Int? {
+    guard (3...7).contains(text.count), text.prefix(2).map(lowercased) == Array("q=".utf8) else { return nil }
+    let digits = text.dropFirst(2)
     guard let whole = digits.first, whole == UInt8(ascii: "0") || whole == UInt8(ascii: "1") else { return nil }
     var thousandths = Int(whole - UInt8(ascii: "0")) * 1000
     let fraction = digits.dropFirst()

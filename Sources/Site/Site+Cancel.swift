@@ -9,8 +9,7 @@ extension Site {
   /// Where the provider does not permit that yet (Vonage: in the first 30 s), the form is shown all the same, and this
   /// process ends the request when it may; one that is gone by then (CGI) leaves it to another. A process that is stopped
   /// before leaves the request to expire by itself.
-  func cancel(_ form: Form, _ visit: Visit, _ exchange: Exchange) async -> Response {
-    var exchange = exchange
+  func cancel(_ form: Form, _ visit: Visit, _ exchange: consuming Exchange) async -> Response {
     guard let pending = open(form, visit, &exchange) else { return answers.answer(.foreignRequest, to: exchange) }
     let attempt = pending.attempt
     exchange.givenUp = attempt.requestID

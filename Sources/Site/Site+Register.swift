@@ -3,8 +3,7 @@ internal import Verification
 
 /// `POST register`: a number is to get its first message.
 extension Site {
-  func register(_ form: Form, _ visit: Visit, _ exchange: Exchange) async -> Response {
-    var exchange = exchange
+  func register(_ form: Form, _ visit: Visit, _ exchange: consuming Exchange) async -> Response {
     let order: SendOrder
     switch registration(form, visit, &exchange) {
     case .order(let made): order = made

@@ -3,8 +3,7 @@ internal import Verification
 
 /// `POST resend` and `POST call`: a running attempt is to get one more message.
 extension Site {
-  func sendAgain(_ form: Form, _ visit: Visit, _ exchange: Exchange, by channel: Channel) async -> Response {
-    var exchange = exchange
+  func sendAgain(_ form: Form, _ visit: Visit, _ exchange: consuming Exchange, by channel: Channel) async -> Response {
     let order: SendOrder
     let attempt: Attempt
     switch resending(form, visit, &exchange, by: channel) {

@@ -4,8 +4,7 @@ internal import Verification
 
 /// `POST verify`: a PIN is to be checked.
 extension Site {
-  func verify(_ form: Form, _ visit: Visit, _ exchange: Exchange) async -> Response {
-    var exchange = exchange
+  func verify(_ form: Form, _ visit: Visit, _ exchange: consuming Exchange) async -> Response {
     guard let pending = open(form, visit, &exchange) else { return answers.answer(.foreignRequest, to: exchange) }
     let attempt = pending.attempt
     guard !attempt.isOver(at: clock()) else { return answers.answer(.expired, to: exchange) }

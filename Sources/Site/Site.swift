@@ -72,15 +72,14 @@ public final class Site: Responder, Sendable {
   }
 
   private func answer(_ request: Request) async -> Response {
-    let exchange = Exchange()
-    switch way(of: request, exchange) {
+    switch way(of: request) {
     case .answer(let response): return response
-    case .form(let next): return await submitted(request, exchange, then: next)
+    case .form(let next): return await submitted(request, then: next)
     }
   }
 
-  /// What becomes of a form.
-  private typealias Next = @Sendable (Form, Visit, Exchange) async -> Response
+  /// What becomes of a form. The exchange is handed over, so that it is changed and not copied.
+  private typealias Next = @Sendable (Form, Visit, consuming Exchange) async -> Response
 
   private enum Way {
     case answer(Response)
@@ -89,19 +88,19 @@ public final class Site: Responder, Sendable {
 
   /// Where a request goes. Apart from the waiting for its answer, so that its locals are gone by then.
   @inline(never)
-  private func way(of request: Request, _ exchange: Exchange) -> Way {
+  private func way(of request: Request) -> Way {
     if let redirection = Mount.redirection(of: request, settings: settings) {
       return .answer(redirection)
     }
     let path = Mount.path(of: request, below: settings.prefix)
     // An authorizer's 200 would open a door, and there is none yet to which PinGate has the key.
     guard request.role == .responder, let path, let route = Route(path: path) else {
-      var exchange = exchange
+      var exchange = Exchange()
       exchange.home = Mount.home(from: path, prefix: settings.prefix)
       return .answer(answers.answer(.notFound, to: exchange))
     }
     guard route.methods.contains(request.method) else {
-      return .answer(answers.answer(.methodNotAllowed, to: exchange, allow: route.methods))
+      return .answer(answers.answer(.methodNotAllowed, to: Exchange(), allow: route.methods))
     }
     // A process that has answered before has made it.
     if leave != nil, let page = route.usualPage { answers.prepare(page) }
@@ -117,10 +116,8 @@ public final class Site: Responder, Sendable {
   }
 
   /// Reads the form of a POST that may have one, and goes on with it.
-  private func submitted(
-    _ request: Request, _ exchange: Exchange, then next: Next
-  ) async -> Response {
-    var exchange = exchange
+  private func submitted(_ request: Request, then next: Next) async -> Response {
+    var exchange = Exchange()
     switch submission(request, &exchange) {
     case .visit(let form, let visit): return await next(form, visit, exchange)
     case .answer(let response): return response
