@@ -61,12 +61,10 @@ static inline CURLMcode pingate_multi_set_timer_function(CURLM *multi, curl_mult
   return code ? code : curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
 }
 
-// A union, and macros with casts.
+// A union.
 
 static inline CURLcode pingate_message_result(const CURLMsg *message) {
   return message->data.result;
 }
-
-static const long pingate_auth_basic = (long)CURLAUTH_BASIC;
 
 #endif

@@ -3,7 +3,7 @@ internal import CCurl
 /// The options that make a request safe and bounded, each with its reason.
 extension EasyHandle {
   /// What is the same for all requests of a client.
-  func setUp(_ configuration: Configuration, fields: RequestFields) throws(Refusal) {
+  func setUp(_ configuration: Configuration) throws(Refusal) {
     try set(CURLOPT_NOSIGNAL, 1)  // threads
     try set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectTimeout.milliseconds)
     try set(CURLOPT_LOW_SPEED_LIMIT, 1)
@@ -12,13 +12,13 @@ extension EasyHandle {
     // No redirects, cookies, netrc or compression: none is on unless asked for, but this one carries credentials.
     try set(CURLOPT_FOLLOWLOCATION, 0)
     try set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
-    try set(CURLOPT_HTTPAUTH, pingate_auth_basic)
     try set(CURLOPT_SOCKS5_AUTH, pingate_auth_basic)  // and no Kerberos
     // HTTP/1.1: libcurl 7.88's HTTP/2 loses reuse to frames that come while a connection is idle (its KNOWN_BUGS,
     // 17.2), and a multiplexed connection that dies takes all its requests along.
     try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     try set(CURLOPT_USERAGENT, configuration.userAgent)
-    try unsafe setFields(fields.list)
+    // A request's own fields, its credentials among them, never go to a proxy.
+    try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
 
     // TLS: verified, 1.2 or newer, and nobody trusted but whom the configuration names: the built-in folder is unset.
     try set(CURLOPT_SSL_VERIFYPEER, 1)
@@ -32,9 +32,9 @@ extension EasyHandle {
       try set(CURLOPT_PROXY_CAPATH, String?.none)
     }
 
-    // Small buffers: answers have some hundred bytes, and thousands wait at a time. 16 KiB is the least for sending,
-    // and only what is written to of it becomes real memory.
-    try set(CURLOPT_BUFFERSIZE, 4_096)
+    // The smallest buffers that libcurl has: answers have some hundred bytes, and thousands wait at a time. Of the one
+    // for sending only what is written to becomes real memory.
+    try set(CURLOPT_BUFFERSIZE, 1_024)
     try set(CURLOPT_UPLOAD_BUFFERSIZE, 16_384)
     try set(CURLOPT_MAXFILESIZE, Answer.longestBody)
 
@@ -44,18 +44,23 @@ extension EasyHandle {
     try set(CURLOPT_TCP_KEEPALIVE, 1)
   }
 
-  /// What one request is about.
-  func load(_ request: Request, _ configuration: Configuration, timeLeft: Duration) throws(Refusal) {
-    try set(CURLOPT_URL, request.url.text)
-    try set(CURLOPT_PROTOCOLS_STR, request.url.isSecure ? "https" : "http")
-    try set(CURLOPT_REDIR_PROTOCOLS_STR, request.url.isSecure ? "https" : "http")
+  /// Where requests go.
+  ///
+  /// - Parameter fields: what the requests have of them; libcurl keeps the pointer.
+  func aim(at url: ServiceURL, _ configuration: Configuration, fields: RequestFields) throws(Refusal) {
+    try set(CURLOPT_URL, url.text)
+    try set(CURLOPT_PROTOCOLS_STR, url.isSecure ? "https" : "http")
+    try set(CURLOPT_REDIR_PROTOCOLS_STR, url.isSecure ? "https" : "http")
     // The empty text, unlike none, keeps libcurl from reading the environment.
-    try set(CURLOPT_PROXY, request.url.isLoopback ? "" : configuration.proxy?.text ?? "")
+    try set(CURLOPT_PROXY, url.isLoopback ? "" : configuration.proxy?.text ?? "")
     try set(CURLOPT_NOPROXY, "")
+    try unsafe setFields(fields.list)
+  }
+
+  /// What one request is about.
+  func load(_ method: Request.Method, timeLeft: Duration) throws(Refusal) {
     try set(CURLOPT_TIMEOUT_MS, timeLeft.milliseconds)
-    try set(CURLOPT_USERNAME, request.credentials?.user)
-    try set(CURLOPT_PASSWORD, request.credentials?.password)
-    switch request.method {
+    switch method {
     case .get: try set(CURLOPT_HTTPGET, 1)
     case .post(let body): try setPost(body.bytes)
     case .postJSON(let bytes): try setPost(bytes)

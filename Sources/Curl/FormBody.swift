@@ -4,7 +4,9 @@ public struct FormBody: Sendable, Hashable {
   /// The encoded bytes. The only way to them: look for its uses in a review.
   public private(set) var bytes: [UInt8] = []
 
-  public init() {}
+  public init() {
+    bytes.reserveCapacity(128)
+  }
 
   /// Adds one field at the end.
   public mutating func append(_ name: String, _ value: String) {

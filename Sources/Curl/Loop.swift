@@ -6,7 +6,6 @@ internal import CCurl
   private let multi: UnsafeMutableRawPointer
   private let poller: Poller
   private let configuration: Configuration
-  private let fields: RequestFields
   private let limit: ConnectLimit
 
   /// Calls that wait until fewer transfers are connecting.
@@ -18,15 +17,15 @@ internal import CCurl
   private static let mostIdle = 512
 
   init(_ configuration: Configuration) throws(EasyHandle.Refusal) {
-    guard let poller = Poller(), let multi = unsafe curl_multi_init() else {
+    guard let mailbox = Mailbox(), let poller = Poller(waker: mailbox.waker), let multi = unsafe curl_multi_init()
+    else {
       throw EasyHandle.Refusal(code: CURLE_OUT_OF_MEMORY)
     }
     unsafe self.multi = unsafe multi
     self.poller = poller
     self.configuration = configuration
     limit = ConnectLimit(configuration.connectsAtOnce)
-    mailbox = Mailbox(waker: poller.waker)
-    fields = try RequestFields()
+    self.mailbox = mailbox
     for option in [CURLMOPT_MAX_TOTAL_CONNECTIONS, CURLMOPT_MAX_HOST_CONNECTIONS, CURLMOPT_MAXCONNECTS] {
       guard unsafe pingate_multi_set_long(multi, option, configuration.connections) == CURLM_OK else {
         throw EasyHandle.Refusal(code: CURLE_BAD_FUNCTION_ARGUMENT)
@@ -64,7 +63,7 @@ internal import CCurl
       for call in mail.cancelled { giveUp(call) }
       startWaiting()
       var isFine = true
-      for ready in poller.wait(until: waiting.first?.deadline) {
+      for ready in poller.wait(until: waiting.first?.deadline, mayWait: mailbox.fallAsleep()) {
         isFine = act(ready.socket, ready.what) && isFine
       }
       if poller.isTimerDue {
@@ -111,13 +110,14 @@ internal import CCurl
       return mailbox.finish(call, call.unsent(.untrustedCertificate))
     }
     do {
-      let transfer = try idle.popLast() ?? Transfer(EasyHandle(), configuration, fields: fields, limit: limit)
+      let transfer = try idle.popLast() ?? Transfer(EasyHandle(), configuration, limit: limit)
       try transfer.begin(call, configuration, timeLeft: timeLeft)
       guard unsafe curl_multi_add_handle(multi, transfer.easy.pointer) == CURLM_OK else {
         return mailbox.finish(call, transfer.end(CURLE_OUT_OF_MEMORY))
       }
       running[ObjectIdentifier(call)] = transfer
     } catch {
+      // Half aimed, perhaps: the transfer is not used again.
       mailbox.finish(call, call.unsent(.other))
     }
   }
@@ -159,7 +159,6 @@ internal import CCurl
   }
 
   private func shutDown(_ calls: [Call]) {
-    mailbox.retire()
     failRunning(CURLE_OK, .closed)
     for call in calls { waiting.append(call) }
     while let call = waiting.popFirst() {

@@ -1,9 +1,10 @@
+internal import CCurl
 internal import Glibc
 
 /// What tasks have for the client's thread: calls to make, calls to give up, the wish to end.
 ///
-/// `@unchecked Sendable`: everything that changes, the calls' state included, is touched only under the lock; so is the
-/// waker, which is never written to after `retire`.
+/// `@unchecked Sendable`: everything that changes, the calls' state included, is touched only under the lock; the waker
+/// is opened and closed with the mailbox.
 final class Mailbox: @unchecked Sendable {
   struct Mail {
     var calls: [Call] = []
@@ -15,22 +16,29 @@ final class Mailbox: @unchecked Sendable {
 
   private let lock = Lock()
   private var mail = Mail()
-  private var waker: Int32?
+  /// Whether the thread waits, or is about to, and has to be woken.
+  private var isAsleep = false
+  /// The eventfd that the thread waits for among other things.
+  let waker: Int32
 
-  /// - Parameter waker: the eventfd that the thread waits for among other things.
-  init(waker: Int32) {
-    self.waker = waker
+  /// - Returns: nil when the process has no more descriptors.
+  init?() {
+    waker = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+    guard waker >= 0 else { return nil }
+  }
+
+  deinit {
+    if waker >= 0 { Glibc.close(waker) }
   }
 
   /// Hands a call over to the thread, or ends it at once when it was cancelled before or the client is closed.
   func post(_ call: Call, _ continuation: CheckedContinuation<Call.Outcome, Never>) {
-    let refusal: CurlFailure.Kind? = lock.withLock {
-      if mail.isClosed { return .closed }
-      if call.isCancelled { return .cancelled }
+    let refusal: CurlFailure.Kind? = waking {
+      if mail.isClosed { return (.closed, false) }
+      if call.isCancelled { return (.cancelled, false) }
       call.continuation = continuation
-      wakeIfEmpty()
       mail.calls.append(call)
-      return nil
+      return (nil, true)
     }
     if let refusal {
       continuation.resume(returning: call.unsent(refusal))
@@ -39,11 +47,11 @@ final class Mailbox: @unchecked Sendable {
 
   /// Asks the thread to give a call up. One that is not posted yet will not be; one that is finished stays so.
   func cancel(_ call: Call) {
-    lock.withLock {
+    waking {
       call.isCancelled = true
-      guard call.continuation != nil, !mail.isClosed else { return }
-      wakeIfEmpty()
+      guard call.continuation != nil, !mail.isClosed else { return ((), false) }
       mail.cancelled.append(call)
+      return ((), true)
     }
   }
 
@@ -63,30 +71,44 @@ final class Mailbox: @unchecked Sendable {
 
   /// Takes no more calls and asks the thread to end.
   func close() {
-    lock.withLock {
-      wakeIfEmpty()
+    waking {
       mail.isClosed = true
+      return ((), true)
     }
   }
 
   /// What came since the last time. For the thread.
   func collect() -> Mail {
     lock.withLock {
+      isAsleep = false
       defer { mail = Mail(isClosed: mail.isClosed) }
       return mail
     }
   }
 
-  /// Forgets the waker, which is about to be closed. For the thread, as its last act.
-  func retire() {
-    lock.withLock { waker = nil }
+  /// To be asked before the thread waits.
+  ///
+  /// - Returns: whether it may: there is no mail, and the first that comes will wake it.
+  func fallAsleep() -> Bool {
+    lock.withLock {
+      isAsleep = mail.isEmpty && !mail.isClosed
+      return isAsleep
+    }
   }
 
-  // A thread that has mail was woken when the first came, and collects all at once.
-  private func wakeIfEmpty() {
-    guard mail.isEmpty, let waker else { return }
-    // It fails only when the counter is full: then the thread wakes up anyway.
-    var one: UInt64 = 1
-    _ = unsafe write(waker, &one, MemoryLayout<UInt64>.size)
+  /// Wakes the thread if there is mail after the change. One that is at work collects all before it waits.
+  private func waking<Value>(_ change: () -> (value: Value, isMail: Bool)) -> Value {
+    let (value, wakes) = lock.withLock {
+      let (value, isMail) = change()
+      guard isMail, isAsleep else { return (value, false) }
+      isAsleep = false
+      return (value, true)
+    }
+    if wakes {
+      // Outside the lock, which the thread takes first of all. It fails only when the counter is full, and is readable.
+      var one: UInt64 = 1
+      _ = unsafe write(waker, &one, MemoryLayout<UInt64>.size)
+    }
+    return value
   }
 }

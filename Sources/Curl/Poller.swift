@@ -6,8 +6,7 @@ internal import Glibc
 /// `curl_multi_poll` would be simpler, but it and `curl_multi_perform` look at every transfer each time, with a system
 /// call for each; with `curl_multi_socket_action` only what is ready costs anything.
 @safe final class Poller {
-  /// An eventfd that ends `wait`; whoever has mail writes to it.
-  let waker: Int32
+  private let waker: Int32
   private let epoll: Int32
 
   /// When libcurl wants to be called for its own sake; nil is never.
@@ -20,15 +19,15 @@ internal import Glibc
     let what: Int32
   }
 
+  /// - Parameter waker: an eventfd; what is written to it ends `wait`. Nobody reads it (edge-triggered).
   /// - Returns: nil when the process has no more descriptors.
-  init?() {
+  init?(waker: Int32) {
+    self.waker = waker
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-    waker = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-    guard epoll >= 0, waker >= 0, control(EPOLL_CTL_ADD, waker, EPOLLIN.rawValue) else { return nil }
+    guard epoll >= 0, control(EPOLL_CTL_ADD, waker, EPOLLIN.rawValue | EPOLLET.rawValue) else { return nil }
   }
 
   deinit {
-    if waker >= 0 { close(waker) }
     if epoll >= 0 { close(epoll) }
   }
 
@@ -72,18 +71,17 @@ internal import Glibc
     if !dueChanged { due = milliseconds < 0 ? nil : .now + .milliseconds(max(1, milliseconds)) }
   }
 
-  /// Waits until something is ready, the timer or `deadline` has come, or there is mail.
-  func wait(until deadline: ContinuousClock.Instant?) -> [Ready] {
+  /// Waits until something is ready, the timer or `deadline` has come, or somebody writes to the waker.
+  ///
+  /// - Parameter mayWait: false only looks what is ready now.
+  func wait(until deadline: ContinuousClock.Instant?, mayWait: Bool) -> [Ready] {
     dueChanged = false
-    let count = unsafe epoll_wait(epoll, &events, Int32(events.count), timeout(until: deadline))
+    let timeout = mayWait ? timeout(until: deadline) : 0
+    let count = unsafe epoll_wait(epoll, &events, Int32(events.count), timeout)
     guard count > 0 else { return [] }  // time has come, or EINTR
     return unsafe events[..<Int(count)].compactMap { event in
       let socket = unsafe event.data.fd
-      guard socket != waker else {
-        var count: UInt64 = 0
-        _ = unsafe read(waker, &count, MemoryLayout<UInt64>.size)
-        return nil
-      }
+      guard socket != waker else { return nil }
       var what: Int32 = 0
       if unsafe event.events & EPOLLIN.rawValue != 0 { what |= CURL_CSELECT_IN }
       if unsafe event.events & EPOLLOUT.rawValue != 0 { what |= CURL_CSELECT_OUT }

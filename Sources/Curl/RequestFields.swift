@@ -1,14 +1,14 @@
 internal import CCurl
 
-/// The header fields that a request has beyond libcurl's own: a `curl_slist`. All easy handles point to the same one,
-/// but while a request has fields of its own.
+/// The header fields that requests to one target have beyond libcurl's own: a `curl_slist`.
 @safe final class RequestFields {
   private(set) var list: UnsafeMutablePointer<curl_slist>?
 
-  init(_ own: [HeaderField] = []) throws(EasyHandle.Refusal) {
+  init(_ target: Target) throws(EasyHandle.Refusal) {
     unsafe list = nil
     try append("Accept: application/json")
-    for field in own { try append(field.line) }
+    if let credentials = target.credentials { try append(credentials.line) }
+    for field in target.fields { try append(field.line) }
   }
 
   private func append(_ line: String) throws(EasyHandle.Refusal) {

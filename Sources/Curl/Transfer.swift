@@ -8,9 +8,8 @@ final class Transfer {
   private(set) var call: Call?
 
   private let limit: ConnectLimit
-  private let fields: RequestFields
-  /// Those of a request that has some of its own.
-  private var ownFields: RequestFields?
+  /// Where the easy handle is aimed at, and the fields that it points to.
+  private var aim: (target: Target, fields: RequestFields)?
   private var isConnecting = false
 
   private var body: [UInt8] = []
@@ -21,13 +20,10 @@ final class Transfer {
   /// What libcurl had sent (to a proxy) before the request itself was to go out for the first time; nil before.
   private var sentBefore: Int?
 
-  init(_ easy: EasyHandle, _ configuration: Configuration, fields: RequestFields, limit: ConnectLimit)
-    throws(EasyHandle.Refusal)
-  {
+  init(_ easy: EasyHandle, _ configuration: Configuration, limit: ConnectLimit) throws(EasyHandle.Refusal) {
     self.easy = easy
     self.limit = limit
-    self.fields = fields
-    try easy.setUp(configuration, fields: fields)
+    try easy.setUp(configuration)
     let this = unsafe Unmanaged.passUnretained(self).toOpaque()
     try unsafe easy.set(CURLOPT_PRIVATE, this)
     try unsafe easy.set(CURLOPT_WRITEDATA, this)
@@ -53,12 +49,13 @@ final class Transfer {
 
   /// Takes a call up; the handle can then be added to the multi handle.
   func begin(_ call: Call, _ configuration: Configuration, timeLeft: Duration) throws(EasyHandle.Refusal) {
-    try easy.load(call.request, configuration, timeLeft: timeLeft)
-    if !call.request.fields.isEmpty {
-      let own = try RequestFields(call.request.fields)
-      try unsafe easy.setFields(own.list)
-      ownFields = own
+    let target = Target(call.request)
+    if aim?.target != target {
+      let fields = try RequestFields(target)
+      try easy.aim(at: target.url, configuration, fields: fields)
+      aim = (target, fields)
     }
+    try easy.load(call.request.method, timeLeft: timeLeft)
     self.call = call
     isConnecting = true
     limit.enter()
@@ -90,11 +87,6 @@ final class Transfer {
     ending = nil
     sentBefore = nil
     easy.unload()
-    if ownFields != nil {
-      // Setting a pointer cannot fail; until it is set, libcurl points to the own ones.
-      try? unsafe easy.setFields(fields.list)
-      ownFields = nil
-    }
   }
 
   private func leaveLimit() {

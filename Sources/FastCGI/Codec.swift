@@ -67,7 +67,7 @@ internal import Glibc
       _ = unsafe part.withUnsafeBytes { bytes in
         unsafe FCGX_PutStr(bytes.baseAddress, Int32(bytes.count), request.pointee.out)
       }
-      takeWritten(into: &records)
+      if !rest.isEmpty { takeWritten(into: &records) }
     }
     unsafe FCGX_Finish_r(request)
     // After an error libfcgi has closed its end.
@@ -80,7 +80,7 @@ internal import Glibc
     return records
   }
 
-  /// Less than the socket pair takes in without being read.
+  /// Less than half of what the socket pair takes in without being read.
   private static let portion = 32 << 10
 
   // MARK: The socket pair
@@ -166,6 +166,10 @@ internal import Glibc
   private var parameters: Parameters {
     var all: [(name: String, value: String)] = []
     guard var entry = unsafe request.pointee.envp else { return Parameters(all) }
+    var count = 0
+    while unsafe entry[count] != nil { count += 1 }
+    // No more than there are: thousands of requests hold theirs while they wait.
+    all.reserveCapacity(count)
     // The first one is FCGI_ROLE, put there by libfcgi.
     unsafe entry += 1
     while let text = unsafe entry.pointee {

@@ -3,19 +3,21 @@ enum ParameterBlock {
   /// All values of `CONTENT_LENGTH`, or nil when libfcgi must not see the block: a length does not fit, a NUL would cut
   /// a value short, a "=" would move the border between name and value.
   static func contentLengths(in block: [UInt8]) -> [String]? {
+    let bytes = block.span
     var lengths: [String] = []
-    var rest = block[...]
-    while !rest.isEmpty {
-      guard let nameLength = takeLength(&rest), let valueLength = takeLength(&rest),
-        nameLength + valueLength <= rest.count, nameLength > 0
+    var next = 0
+    while next < bytes.count {
+      guard let nameLength = takeLength(bytes, &next), let valueLength = takeLength(bytes, &next),
+        nameLength + valueLength <= bytes.count - next, nameLength > 0
       else { return nil }
-      let name = rest.prefix(nameLength)
-      let value = rest.dropFirst(nameLength).prefix(valueLength)
-      guard !name.contains(UInt8(ascii: "=")), !name.contains(0), !value.contains(0) else { return nil }
-      if name.elementsEqual(contentLength) {
-        lengths.append(String(decoding: value, as: UTF8.self))
+      let border = next + nameLength
+      let end = border + valueLength
+      for index in next..<border where bytes[index] == 0 || bytes[index] == UInt8(ascii: "=") { return nil }
+      for index in border..<end where bytes[index] == 0 { return nil }
+      if nameLength == contentLength.count, block[next..<border].elementsEqual(contentLength) {
+        lengths.append(String(decoding: block[border..<end], as: UTF8.self))
       }
-      rest = rest.dropFirst(nameLength + valueLength)
+      next = end
     }
     return lengths
   }
@@ -23,13 +25,13 @@ enum ParameterBlock {
   private static let contentLength = Array("CONTENT_LENGTH".utf8)
 
   /// A length is one byte, or four of which the first has its highest bit set.
-  private static func takeLength(_ rest: inout ArraySlice<UInt8>) -> Int? {
-    guard let first = rest.popFirst() else { return nil }
-    guard first & 0x80 != 0 else { return Int(first) }
-    guard rest.count >= 3 else { return nil }
-    return rest.prefix(3).reduce(Int(first & 0x7F)) {
-      rest.removeFirst()
-      return $0 << 8 | Int($1)
-    }
+  private static func takeLength(_ bytes: Span<UInt8>, _ next: inout Int) -> Int? {
+    guard next < bytes.count else { return nil }
+    let first = Int(bytes[next])
+    next += 1
+    guard first & 0x80 != 0 else { return first }
+    guard bytes.count - next >= 3 else { return nil }
+    defer { next += 3 }
+    return (first & 0x7F) << 24 | Int(bytes[next]) << 16 | Int(bytes[next + 1]) << 8 | Int(bytes[next + 2])
   }
 }

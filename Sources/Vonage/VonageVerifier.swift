@@ -14,6 +14,9 @@ public struct VonageVerifier: Verifier {
   private let client: Client
   private let clock: @Sendable () -> Timestamp
   private let pause: @Sendable () async -> Void
+  private let startURL: ServiceURL
+  private let checkURL: ServiceURL
+  private let controlURL: ServiceURL
 
   /// - Parameters:
   ///   - client: makes the requests; its time-outs are the verifier's.
@@ -27,6 +30,9 @@ public struct VonageVerifier: Verifier {
     self.client = client
     self.clock = clock
     self.pause = pause
+    startURL = settings.url.appending("verify", "json")
+    checkURL = settings.url.appending("verify", "check", "json")
+    controlURL = settings.url.appending("verify", "control", "json")
   }
 
   /// 200 to 300 ms: at random, so that visitors who failed together do not come again together.
@@ -53,7 +59,7 @@ public struct VonageVerifier: Verifier {
     form.append("workflow_id", String(workflow.id))
     form.append("pin_expiry", ifAny: settings.pinExpiry.map { String($0.components.seconds) })
     form.append("next_event_wait", ifAny: wait.map { String($0.components.seconds) })
-    let answer = try await ask(settings.url.appending("verify", "json"), form)
+    let answer = try await ask(startURL, form)
     return try answer.status.startOutcome(answer.requestID)
   }
 
@@ -61,7 +67,7 @@ public struct VonageVerifier: Verifier {
     var form = FormBody()
     form.append("request_id", request.value)
     form.append("code", code.digits)
-    let answer = try await ask(settings.url.appending("verify", "check", "json"), form)
+    let answer = try await ask(checkURL, form)
     let outcome = try answer.status.checkOutcome()
     // A success that names another request is not this visitor's.
     if outcome == .verified, let named = answer.requestID, named != request {
@@ -148,7 +154,7 @@ public struct VonageVerifier: Verifier {
     var form = FormBody()
     form.append("request_id", request.value)
     form.append("cmd", command.rawValue)
-    return try await ask(settings.url.appending("verify", "control", "json"), form).status.controlOutcome()
+    return try await ask(controlURL, form).status.controlOutcome()
   }
 
   private func ask(_ url: ServiceURL, _ form: FormBody) async throws(VerifierFailure) -> VonageAnswer {

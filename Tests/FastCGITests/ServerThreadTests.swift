@@ -42,10 +42,10 @@ import Testing
       finished.note(())
       return Response(status: .ok)
     }
-    try await TestServer.run(
-      responder, limits: Limits(connections: 502),
-      observer: { if $0 == .acceptingPaused(.connections) { finishedAtAccept.note(finished.all.count) } }
-    ) { server in
+    let observer: @Sendable (FastCGIEvent) -> Void = { event in
+      if event == .acceptingPaused(.connections) { finishedAtAccept.note(finished.all.count) }
+    }
+    try await TestServer.run(responder, limits: Limits(connections: 502), observer: observer) { server in
       path.note(server.path)
       var request = FastCGIRequest()
       request.keepsConnection = true
@@ -85,10 +85,10 @@ import Testing
       }
       return Response(status: .ok)
     }
-    try await TestServer.run(
-      responder, limits: Limits(connections: 502),
-      observer: { if $0 == .acceptingPaused(.connections) { startedAtAccept.note(started.all.count) } }
-    ) { [request, all] server in
+    let observer: @Sendable (FastCGIEvent) -> Void = { event in
+      if event == .acceptingPaused(.connections) { startedAtAccept.note(started.all.count) }
+    }
+    try await TestServer.run(responder, limits: Limits(connections: 502), observer: observer) { [request, all] server in
       path.note(server.path)
       for _ in 0..<500 {
         let connection = try server.connect()

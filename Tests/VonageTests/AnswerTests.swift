@@ -13,8 +13,37 @@ struct AnswerTests {
     #"{"status":null}"#, #"{"status":""}"#, #"{"status":"-0"}"#, #"{"status":"+0"}"#, #"{"status":" 0"}"#,
     #"{"status":"0x0"}"#, #"{"status":"00000"}"#, #"{"status":"SUCCESS"}"#, #"{"status":true}"#, #"{"status":0.5}"#,
     #"{"status":["0"]}"#, #"{"status":{"status":"0"}}"#, #"{"status":1e999}"#, #"{"status":99999999999999999999}"#,
-    #"{"Status":"0"}"#, #"{"status":"٠"}"#,
+    #"{"Status":"0"}"#, #"{"status":"٠"}"#, #"{"status":-0}"#, #"{"status":00}"#, #"{"status":0.0}"#,
+    #"{"status":0e0}"#,
+    // Not JSON behind, before or around the status.
+    #"{"status":"0",}"#, #"{,"status":"0"}"#, #"{"status":"0"},"#, #"{"status" "0"}"#, #"{'status':"0"}"#,
+    #"{status:"0"}"#, #"{"status":"0";"a":1}"#, #"{"status":"0","a":}"#, #"{"status":"0","a":.5}"#,
+    #"{"status":"0","a":1.}"#, #"{"status":"0","a":1e}"#, #"{"status":"0","a":+1}"#, #"{"status":"0","a":-}"#,
+    #"{"status":"0","a":01}"#, #"{"status":"0","a":NaN}"#, #"{"status":"0","a":tru}"#, #"{"status":"0","a":nulls}"#,
+    #"{"status":"0","a":[1,]}"#, #"{"status":"0","a":[1}"#, #"{"status":"0","a":"\x"}"#, #"{"status":"0","a":"\u00"}"#,
+    #"{"status":"0","a":"\u00g0"}"#, #"{"status":"0","a":"\ud83d"}"#, #"{"status":"0","a":"\ud83d\u0020"}"#,
+    #"{"status":"0","a":"\ude00\ud83d"}"#, "{\"status\":\"0\",\"a\":\"\n\"}", "{\"status\":\"0\",\"a\":\"\u{0}\"}",
+    #"{"status":"0"}//"#, "\u{FEFF}{\"status\":\"0\"}", "\u{B}{\"status\":\"0\"}",
+    // Which of the two another reader takes is not certain.
+    #"{"status":"0","status":"0"}"#, #"{"status":"16","st\u0061tus":"0"}"#,
   ]
+
+  @Test(arguments: [
+    #"{"status":"16"}"#, #"{"status":16}"#, " \t\r\n{ \"status\" : \"16\" } \n", #"{"st\u0061tus":"\u00316"}"#,
+    #"{"a":[],"b":{},"status":"16"}"#, #"{"a":[true,false,null,-0.5e+3,1E9,0,"x"],"status":"16"}"#,
+    #"{"a":"\"\\\/\b\f\n\r\t\ud83d\ude00","status":"16"}"#, #"{"status":"16","a":[[],[[{"status":"0"}]]]}"#,
+  ]) func `a status is found in whatever way it is written`(body: String) async throws {
+    #expect(try await VonageVerifier.check(answering: .answer(body)).value == .wrongCode)
+  }
+
+  @Test func `objects and arrays may lie 32 deep`() async throws {
+    func nested(_ depth: Int) -> String {
+      let arrays = String(repeating: "[", count: depth - 1) + String(repeating: "]", count: depth - 1)
+      return #"{"status":"16","x":\#(arrays)}"#
+    }
+    #expect(try await VonageVerifier.check(answering: .answer(nested(32))).value == .wrongCode)
+    #expect(try await VonageVerifier.check(answering: .answer(nested(33))).kind == .malformedAnswer)
+  }
 
   @Test(arguments: malformed) func `what is no object with a status is no answer`(body: String) async throws {
     #expect(try await VonageVerifier.start(answering: .answer(body)).kind == .malformedAnswer)

@@ -1,0 +1,179 @@
+/// Reads a JSON text (RFC 8259) that is one object, strictly: all of it has to be well-formed, and of the members only
+/// the named ones are kept.
+///
+/// Foundation's decoder does several times the work for an answer of two members, and takes commas before an end, halves
+/// of surrogate pairs and one of two members of the same name.
+struct JSONReader {
+  struct Malformed: Error {}
+
+  enum Value: Sendable, Hashable {
+    /// A string, its escapes resolved.
+    case text(String)
+    /// A number as it is written.
+    case number(String)
+    /// An object, an array, `true`, `false` or `null`.
+    case other
+  }
+
+  /// How many objects and arrays may lie in each other.
+  static let deepest = 32
+
+  private var rest: ArraySlice<UInt8>
+
+  private init(_ text: [UInt8]) {
+    rest = text[...]
+  }
+
+  /// The members with these names.
+  ///
+  /// - Parameter text: well-formed UTF-8, bounded in length.
+  /// - Throws: also when a name comes twice: readers differ in which they take.
+  static func members(_ names: [String], of text: [UInt8]) throws(Malformed) -> [String: Value] {
+    var reader = JSONReader(text)
+    var members: [String: Value] = [:]
+    reader.skipBlanks()
+    try reader.readObject(depth: 1) { name, value throws(Malformed) in
+      guard names.contains(name) else { return }
+      guard members.updateValue(value, forKey: name) == nil else { throw Malformed() }
+    }
+    guard reader.rest.isEmpty else { throw Malformed() }
+    return members
+  }
+
+  // MARK: Values, each with the blanks behind it
+
+  private mutating func readObject(
+    depth: Int, _ member: (String, Value) throws(Malformed) -> Void = { _, _ in }
+  ) throws(Malformed) {
+    try take("{")
+    if takes("}") { return }
+    repeat {
+      let name = try readString()
+      try take(":")
+      try member(name, try readValue(depth: depth))
+    } while takes(",")
+    try take("}")
+  }
+
+  private mutating func readArray(depth: Int) throws(Malformed) {
+    try take("[")
+    if takes("]") { return }
+    repeat { _ = try readValue(depth: depth) } while takes(",")
+    try take("]")
+  }
+
+  /// - Parameter depth: how many objects and arrays it lies in.
+  private mutating func readValue(depth: Int) throws(Malformed) -> Value {
+    switch rest.first {
+    case UInt8(ascii: "\""): return .text(try readString())
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      guard depth < Self.deepest else { throw Malformed() }
+      if rest.first == UInt8(ascii: "{") {
+        try readObject(depth: depth + 1)
+      } else {
+        try readArray(depth: depth + 1)
+      }
+    case UInt8(ascii: "t"): try take("true")
+    case UInt8(ascii: "f"): try take("false")
+    case UInt8(ascii: "n"): try take("null")
+    default: return .number(try readNumber())
+    }
+    return .other
+  }
+
+  private mutating func readNumber() throws(Malformed) -> String {
+    let start = rest
+    if rest.first == UInt8(ascii: "-") { rest.removeFirst() }
+    if rest.first == UInt8(ascii: "0") { rest.removeFirst() } else { try skipDigits() }
+    if rest.first == UInt8(ascii: ".") {
+      rest.removeFirst()
+      try skipDigits()
+    }
+    if let letter = rest.first, letter | 0x20 == UInt8(ascii: "e") {
+      rest.removeFirst()
+      if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { rest.removeFirst() }
+      try skipDigits()
+    }
+    defer { skipBlanks() }
+    return String(decoding: start[..<rest.startIndex], as: UTF8.self)
+  }
+
+  private mutating func skipDigits() throws(Malformed) {
+    let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    guard !digits.isEmpty else { throw Malformed() }
+    rest = rest[digits.endIndex...]
+  }
+
+  private mutating func readString() throws(Malformed) -> String {
+    guard rest.popFirst() == UInt8(ascii: "\"") else { throw Malformed() }
+    var text = ""
+    while true {
+      let plain = rest.prefix { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+      text += String(decoding: plain, as: UTF8.self)
+      rest = rest[plain.endIndex...]
+      switch rest.popFirst() {
+      case UInt8(ascii: "\""):
+        skipBlanks()
+        return text
+      case UInt8(ascii: "\\"): text.unicodeScalars.append(try readEscape())
+      default: throw Malformed()  // A control character, or the end.
+      }
+    }
+  }
+
+  /// What follows a backslash.
+  private mutating func readEscape() throws(Malformed) -> Unicode.Scalar {
+    switch rest.popFirst() {
+    case UInt8(ascii: "\""): return "\""
+    case UInt8(ascii: "\\"): return "\\"
+    case UInt8(ascii: "/"): return "/"
+    case UInt8(ascii: "b"): return "\u{8}"
+    case UInt8(ascii: "f"): return "\u{C}"
+    case UInt8(ascii: "n"): return "\n"
+    case UInt8(ascii: "r"): return "\r"
+    case UInt8(ascii: "t"): return "\t"
+    case UInt8(ascii: "u"):
+      let unit = try readUnit()
+      if let scalar = Unicode.Scalar(unit) { return scalar }
+      // One half of a pair of UTF-16: the other one has to follow.
+      guard UTF16.isLeadSurrogate(unit), rest.starts(with: #"\u"#.utf8) else { throw Malformed() }
+      rest = rest.dropFirst(2)
+      let other = try readUnit()
+      guard UTF16.isTrailSurrogate(other) else { throw Malformed() }
+      return UTF16.decode(UTF16.EncodedScalar([unit, other]))
+    default: throw Malformed()
+    }
+  }
+
+  /// Four hexadecimal digits.
+  private mutating func readUnit() throws(Malformed) -> UInt16 {
+    let digits = rest.prefix(4)
+    rest = rest.dropFirst(4)
+    guard digits.count == 4 else { throw Malformed() }
+    var unit: UInt16 = 0
+    for digit in digits {
+      guard let value = Character(Unicode.Scalar(digit)).hexDigitValue else { throw Malformed() }
+      unit = unit << 4 | UInt16(value)
+    }
+    return unit
+  }
+
+  // MARK: Marks
+
+  private mutating func take(_ word: StaticString) throws(Malformed) {
+    guard takes(word) else { throw Malformed() }
+  }
+
+  private mutating func takes(_ word: StaticString) -> Bool {
+    let isNext = word.withUTF8Buffer { unsafe rest.starts(with: $0) }
+    if isNext {
+      rest = rest.dropFirst(word.utf8CodeUnitCount)
+      skipBlanks()
+    }
+    return isNext
+  }
+
+  private mutating func skipBlanks() {
+    rest = rest.drop { [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0) }
+  }
+}
