@@ -1,8 +1,8 @@
 # `make demo` shows PinGate at work; `make test` proves it; `make bench` measures it. All install what is missing first.
 
 # What the program and the demo need, and what the tests need on top, from Debian's packages.
-PACKAGES := ca-certificates libcurl4-openssl-dev libfcgi-dev libhiredis-dev libicu-dev libphonenumber-dev libprotobuf-dev \
-  libsqlite3-dev libssl-dev nginx-light openssl pkg-config
+PACKAGES := ca-certificates libcurl4-openssl-dev libfcgi-dev libhiredis-dev libicu-dev libpcre2-dev libphonenumber-dev \
+  libprotobuf-dev libsqlite3-dev libssl-dev nginx-light openssl pkg-config
 TEST_PACKAGES := apache2-bin chromium default-jre-headless faketime libfcgi-bin lighttpd lighttpd-mod-openssl python3 python3-venv \
   redis-server redis-tools shellcheck systemd
 # What the benchmarks compare with, and measure with.

@@ -17,6 +17,7 @@ GROUPS = (
     (re.compile(r"lib(Foundation|_Foundation)\w*\.a|libFoundation"), "Foundation"),
     (re.compile(r"swift_static"), SWIFT_RUNTIME),
     (re.compile(r"libicu"), "ICU for libphonenumber"),
+    (re.compile(r"libpcre2"), "PCRE2 for libphonenumber"),
     (re.compile(r"libphonenumber\.a"), "libphonenumber and its numbering plans"),
     (re.compile(r"libprotobuf|libabsl"), "protobuf and Abseil for libphonenumber"),
     (re.compile(r"/CCryptoBoringSSL\w*\.build/|/(Crypto|CryptoBoringWrapper|CryptoExtras)\.build/"), "swift-crypto"),

@@ -8,6 +8,7 @@ extension ClientAddress {
   /// - Returns: nil when the web server said nothing that is an address, as on a Unix socket.
   public static func of(_ request: Request, behind proxies: [AddressRange]) -> ClientAddress? {
     guard let peer = request.parameters["REMOTE_ADDR"].flatMap({ ClientAddress($0) }) else { return nil }
+    guard proxies.contains(where: { $0.contains(peer) }) else { return peer }
     var address = peer
     // Repeated header lines are one list, in order (RFC 9110, section 5.3).
     var hops = request.parameters.values(of: "HTTP_X_FORWARDED_FOR").flatMap {

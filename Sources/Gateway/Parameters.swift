@@ -18,11 +18,16 @@ public struct Parameters: Sendable, ExpressibleByDictionaryLiteral {
   /// The value of the first parameter with this name; an empty value counts as absent (RFC 3875 lets a server choose
   /// between the two).
   public subscript(name: String) -> String? {
-    all.first { $0.name == name && !$0.value.isEmpty }?.value
+    all.first { Self.isSame($0.name, name) && !$0.value.isEmpty }?.value
   }
 
   /// All values of the parameters with this name, in order.
   public func values(of name: String) -> [String] {
-    all.compactMap { $0.name == name ? $0.value : nil }
+    all.compactMap { Self.isSame($0.name, name) ? $0.value : nil }
+  }
+
+  /// Most names differ in their length already, and each of them is asked for several times a request.
+  private static func isSame(_ one: String, _ other: String) -> Bool {
+    one.utf8.count == other.utf8.count && one == other
   }
 }

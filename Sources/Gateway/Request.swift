@@ -51,7 +51,7 @@ public struct Request: Sendable {
   /// - Parameter name: a standard field name; `HTTP_` and underscores are put in as CGI does.
   public func header(_ name: HTTPField.Name) -> String? {
     var only: String?
-    for (parameter, value) in parameters.all where !value.isEmpty && Self.carries(parameter, name) {
+    for value in parameters.values(of: Self.parameter(carrying: name)) where !value.isEmpty {
       if let only, only != value { return nil }
       only = value
     }
@@ -60,25 +60,23 @@ public struct Request: Sendable {
 
   /// Whether the header was sent at all, however often.
   public func hasHeader(_ name: HTTPField.Name) -> Bool {
-    parameters.all.contains { !$0.value.isEmpty && Self.carries($0.name, name) }
+    parameters[Self.parameter(carrying: name)] != nil
   }
 
-  /// Whether a parameter of that name is the header's (RFC 3875, section 4.1.18). Compared byte by byte: this is asked
-  /// for each parameter of each request, several times.
-  private static func carries(_ parameter: String, _ name: HTTPField.Name) -> Bool {
+  /// The parameter that a header comes as (RFC 3875, section 4.1.18).
+  private static func parameter(carrying name: HTTPField.Name) -> String {
     switch name {
-    case .contentType: return parameter == "CONTENT_TYPE"
-    case .contentLength: return parameter == "CONTENT_LENGTH"
+    case .contentType: return "CONTENT_TYPE"
+    case .contentLength: return "CONTENT_LENGTH"
     default: break
     }
-    let header = name.canonicalName.utf8
-    guard parameter.utf8.count == header.count + 5, parameter.utf8.starts(with: "HTTP_".utf8) else { return false }
-    return zip(parameter.utf8.dropFirst(5), header).allSatisfy { parameter, header in
-      switch header {
-      case UInt8(ascii: "-"): parameter == UInt8(ascii: "_")
-      case UInt8(ascii: "a")...UInt8(ascii: "z"): parameter == header - 0x20
-      default: parameter == header
+    let header = name.canonicalName.utf8.map { byte in
+      switch byte {
+      case UInt8(ascii: "-"): UInt8(ascii: "_")
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - 0x20
+      default: byte
       }
     }
+    return "HTTP_" + String(decoding: header, as: UTF8.self)
   }
 }

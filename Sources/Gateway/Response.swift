@@ -20,11 +20,20 @@ public struct Response: Sendable, Hashable {
   ///
   /// `HTTPField` never holds CR, LF or NUL in a value (it replaces them), so nothing can be injected here.
   public var cgiBytes: [UInt8] {
-    var head = "Status: \(status.code) \(status.reasonPhrase)\r\n"
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(body.count + Self.usualHead)
+    bytes += "Status: \(status.code) \(status.reasonPhrase)\r\n".utf8
     for field in fields {
-      head += "\(field.name.rawName): \(field.value)\r\n"
+      bytes += field.name.rawName.utf8
+      bytes += ": ".utf8
+      bytes += field.value.utf8
+      bytes += "\r\n".utf8
     }
-    head += "\r\n"
-    return Array(head.utf8) + body
+    bytes += "\r\n".utf8
+    bytes += body
+    return bytes
   }
+
+  /// More bytes than the head of a page has, so that the answer is put together in one piece of memory.
+  private static let usualHead = 1_536
 }

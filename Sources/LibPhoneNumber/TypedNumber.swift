@@ -22,7 +22,7 @@ struct TypedNumber: Equatable {
     for index in scalars.indices {
       let scalar = scalars[index]
       if let digit = Self.digit(scalar) {
-        digits += String(digit)
+        digits.unicodeScalars.append(Unicode.Scalar(UInt8(ascii: "0") + digit))
       } else if Self.isPlus(scalar), digits.isEmpty, !hasPlus {
         hasPlus = true
       } else if !Self.isSeparator(scalar) {
@@ -39,10 +39,14 @@ struct TypedNumber: Equatable {
   private static let fewestBeforeExtension = 4
 
   /// The value of a decimal digit of any script: ASCII, full-width, Arabic-Indic, Devanagari and so on.
-  static func digit(_ scalar: Unicode.Scalar) -> Int? {
+  static func digit(_ scalar: Unicode.Scalar) -> UInt8? {
+    // Nearly every character; the general way looks each one up.
+    if let ascii = UInt8(exactly: scalar.value), ascii < 0x80 {
+      return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(ascii) ? ascii - UInt8(ascii: "0") : nil
+    }
     let properties = scalar.properties
     guard properties.numericType == .decimal, let value = properties.numericValue else { return nil }
-    return Int(value)
+    return UInt8(value)
   }
 
   private static func isPlus(_ scalar: Unicode.Scalar) -> Bool { scalar == "+" || scalar == "\u{FF0B}" }

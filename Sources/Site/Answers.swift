@@ -38,6 +38,7 @@ final class Answers: Sendable {
     let wait = verdict.retryAfter.map { Self.wait($0, exchange, failure) }
     let (shape, texts) = content(verdict, exchange, wait: wait)
     var fields = fields[shape] ?? [:]
+    fields.reserveCapacity(fields.count + Self.mostOwnFields)
     if !allow.isEmpty {
       fields[.allow] = allow.map(\.rawValue).joined(separator: ", ")
     }
@@ -47,6 +48,9 @@ final class Answers: Sendable {
     }
     return Response(status: verdict.status, fields: fields, body: pages.page(shape, texts))
   }
+
+  /// The cookie, one of `Allow` and `Retry-After`, and the length.
+  private static let mostOwnFields = 3
 
   private static func wait(_ usual: Duration, _ exchange: Exchange, _ failure: VerifierFailure?) -> Duration {
     if let wait = exchange.wait { return wait }
@@ -125,6 +129,7 @@ final class Answers: Sendable {
   ) {
     guard verdict.severity >= log.logLevel else { return }
     var metadata = details
+    metadata.reserveCapacity(details.count + 5)
     metadata["exchange"] = "\(exchange.name)"
     metadata["status"] = "\(verdict.status.code)"
     metadata["number"] = exchange.number.map { "\($0)" }

@@ -33,14 +33,12 @@ struct AttemptSeal: Sendable {
   private static func encode(_ pending: Pending) -> [UInt8] {
     let attempt = pending.attempt
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(longestToken)
     let times = [
       attempt.startedAt, attempt.requestStartedAt, attempt.lastSentAt, pending.pinMadeAt, pending.nextSendAt,
     ]
     for time in times {
-      let seconds = UInt64(bitPattern: time.secondsSinceEpoch)
-      for shift in stride(from: 56, through: 0, by: -8) {
-        bytes.append(UInt8(truncatingIfNeeded: seconds >> UInt64(shift)))
-      }
+      bytes += UInt64(bitPattern: time.secondsSinceEpoch).bigEndianBytes
     }
     bytes.append(UInt8(clamping: attempt.sends))
     bytes.append(UInt8(clamping: attempt.requestSends))

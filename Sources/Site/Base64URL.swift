@@ -1,7 +1,9 @@
 /// Base64 in the alphabet for URLs, without padding (RFC 4648, section 5), read strictly: one text for each value.
 enum Base64URL {
-  static func encode(_ bytes: some Sequence<UInt8>) -> String {
+  static func encode(_ bytes: [UInt8]) -> String {
+    let alphabet = alphabet
     var text: [UInt8] = []
+    text.reserveCapacity((bytes.count * 4 + 2) / 3)
     var bits: UInt32 = 0
     var count = 0
     for byte in bytes {

@@ -10,12 +10,8 @@ struct BrowserCookie: Sendable, Hashable {
   let value: String
 
   init() {
-    var bytes: [UInt8] = []
-    for _ in 0..<2 {
-      let random = UInt64.random(in: .min ... .max)
-      bytes += stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: random >> UInt64($0)) }
-    }
-    value = Base64URL.encode(bytes)
+    let halves = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+    value = Base64URL.encode(halves.0.bigEndianBytes + halves.1.bigEndianBytes)
   }
 
   /// The one that a request brought, if it is well-formed.

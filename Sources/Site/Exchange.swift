@@ -3,11 +3,12 @@ internal import Verification
 /// What is known about one request on its way through the site: enough for its page and for its line in the log.
 ///
 /// A value, kept as one reference: it goes through many async functions, and each of those has room for every copy that
-/// it ever makes, for as long as it waits for the provider.
+/// it ever makes, for as long as it waits for the provider. It is copied where it is changed and somebody else has it too.
 @dynamicMemberLookup
 struct Exchange: Sendable {
-  private final class Storage: Sendable {
-    let facts: ExchangeFacts
+  /// Sendable, because the facts are only changed while one exchange alone has them.
+  private final class Storage: @unchecked Sendable {
+    var facts: ExchangeFacts
 
     init(_ facts: ExchangeFacts) {
       self.facts = facts
@@ -23,9 +24,8 @@ struct Exchange: Sendable {
   subscript<Value>(dynamicMember fact: WritableKeyPath<ExchangeFacts, Value>) -> Value {
     get { storage.facts[keyPath: fact] }
     set {
-      var facts = storage.facts
-      facts[keyPath: fact] = newValue
-      storage = Storage(facts)
+      if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.facts) }
+      storage.facts[keyPath: fact] = newValue
     }
   }
 }

@@ -5,8 +5,7 @@ struct FormNonce: Sendable, Hashable {
   static let length = 8
 
   init() {
-    let random = UInt64.random(in: .min ... .max)
-    bytes = stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: random >> UInt64($0)) }
+    bytes = UInt64.random(in: .min ... .max).bigEndianBytes
   }
 
   init?(_ bytes: [UInt8]) {

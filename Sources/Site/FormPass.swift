@@ -29,8 +29,7 @@ struct FormSeal: Sendable {
 
   // The time in eight bytes, the nonce, the browser's tag, and the request that was given up.
   func seal(_ pass: FormPass) throws -> String {
-    let seconds = UInt64(bitPattern: pass.madeAt.secondsSinceEpoch)
-    let time = stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: seconds >> UInt64($0)) }
+    let time = UInt64(bitPattern: pass.madeAt.secondsSinceEpoch).bigEndianBytes
     return try seal.seal(time + pass.nonce.bytes + pass.browserTag + Array((pass.givenUp?.value ?? "").utf8))
   }
 

@@ -19,7 +19,8 @@ struct Seal: Sendable {
 
   func seal(_ bytes: [UInt8]) throws -> String {
     let box = try AES.GCM.seal(bytes, using: keys[0], authenticating: [version])
-    return Base64URL.encode([version] + box.nonce + box.ciphertext + box.tag)
+    guard let combined = box.combined else { preconditionFailure("a nonce of 96 bits is combined with what it sealed") }
+    return Base64URL.encode([version] + combined)
   }
 
   /// What was sealed in a text, or nil when it is not one of ours, of whatever reason: none is told to anybody.

@@ -161,9 +161,14 @@ public final class Site: Responder, Sendable {
   }
 
   private static func isForm(_ contentType: String?) -> Bool {
-    guard let type = contentType?.lowercased().split(separator: ";", maxSplits: 1).first else { return false }
-    return type.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
-      == "application/x-www-form-urlencoded"
-      && type.split(whereSeparator: { $0 == " " || $0 == "\t" }).count == 1
+    guard let contentType, var type = contentType.utf8.split(separator: UInt8(ascii: ";"), maxSplits: 1).first
+    else { return false }
+    func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    type = type.drop(while: isBlank)
+    while let last = type.last, isBlank(last) { type.removeLast() }
+    return type.elementsEqual("application/x-www-form-urlencoded".utf8) { theirs, ours in
+      // The type is compared without regard to case (RFC 9110, section 8.3.1).
+      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(theirs) ? theirs + 0x20 == ours : theirs == ours
+    }
   }
 }

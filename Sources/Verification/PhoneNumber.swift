@@ -42,7 +42,7 @@ public struct PhoneNumber: Sendable, Hashable {
 extension PhoneNumber: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// The number with all but its last two digits hidden.
   public var description: String {
-    String(repeating: "*", count: digits.utf8.count - 2) + digits.suffix(2)
+    String(repeating: "*", count: digits.utf8.count - 2) + Substring(digits.utf8.suffix(2))
   }
 
   public var debugDescription: String { description }

@@ -23,7 +23,7 @@ public struct RequestID: Sendable, Hashable {
 
 extension RequestID: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// The first eight characters: enough to find a request in the provider's dashboard, too few to check a code with.
-  public var description: String { value.prefix(8) + "…" }
+  public var description: String { "\(Substring(value.utf8.prefix(8)))…" }
   public var debugDescription: String { description }
   public var customMirror: Mirror { Mirror(self, children: ["masked": description]) }
 }

@@ -23,20 +23,28 @@ struct LogLine: LogHandler {
   }
 
   func log(event: LogEvent) {
-    var fields = metadata
-    if let own = event.metadata {
-      fields.merge(own) { _, own in own }
-    }
+    let own = event.metadata ?? [:]
+    let fields = metadata.isEmpty ? own : metadata.merging(own) { _, own in own }
     sink.write(Self.line(event.level, "\(event.message)", fields, at: Self.now()))
   }
 
   /// The text of one line, its end included.
   static func line(_ level: Logger.Level, _ message: String, _ fields: Logger.Metadata, at time: String) -> String {
-    var line = "\(time) \(level) \(escaped(message))"
+    var line = ""
+    line.reserveCapacity(usualLength)
+    line += time
+    line += " "
+    line += level.rawValue
+    line += " "
+    line += escaped(message)
     for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
-      line += " \(name)=\(quoted("\(value)"))"
+      line += " "
+      line += name
+      line += "="
+      line += quoted(value.description)
     }
-    return line + "\n"
+    line += "\n"
+    return line
   }
 
   private static func quoted(_ value: String) -> String {
@@ -45,25 +53,32 @@ struct LogLine: LogHandler {
   }
 
   private static func escaped(_ text: String) -> String {
-    // Nearly every text; the general way looks each character up.
-    let isPlain = text.utf8.allSatisfy {
-      $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
-    }
-    if isPlain { return text }
+    guard text.unicodeScalars.contains(where: isEscaped) else { return text }
     var escaped = ""
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"", "\\": escaped += "\\\(scalar)"
-      case _
-      where scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
-        || scalar.properties.generalCategory == .lineSeparator
-        || scalar.properties.generalCategory == .paragraphSeparator:
-        escaped += "\\u{\(String(scalar.value, radix: 16))}"
+      case _ where isEscaped(scalar): escaped += "\\u{\(String(scalar.value, radix: 16))}"
       default: escaped.unicodeScalars.append(scalar)
       }
     }
     return escaped
   }
+
+  private static func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "\"", "\\": return true
+    case " "..."~": return false  // nearly every character: no other need be looked up
+    default: break
+    }
+    return switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
+  }
+
+  /// More bytes than a line about a request has.
+  private static let usualLength = 192
 
   /// The time in UTC to the second (RFC 3339).
   static func now() -> String {

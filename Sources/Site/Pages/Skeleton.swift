@@ -62,6 +62,11 @@ struct Skeleton: Sendable {
   /// Appends text so that HTML takes it for text, in an element's content and in a quoted attribute (HTML standard,
   /// section 13.3, and the apostrophe).
   private static func append(_ text: String, to html: inout [UInt8]) {
+    // Nearly every text, and the sealed ones are long.
+    guard text.utf8.contains(where: isMarkup) else {
+      html += text.utf8
+      return
+    }
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "&"): html += "&amp;".utf8
@@ -71,6 +76,13 @@ struct Skeleton: Sendable {
       case UInt8(ascii: "'"): html += "&#39;".utf8
       default: html.append(byte)
       }
+    }
+  }
+
+  private static func isMarkup(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): true
+    default: false
     }
   }
 }

@@ -1,0 +1,176 @@
+// libphonenumber's regular expressions by PCRE2 instead of ICU.
+//
+// The library asks an abstract factory (regexp_adapter.h) for its expressions, and which one that is was decided when it
+// was built: Debian's has ICU's, in an object file of its own. Where the library is linked statically the two functions
+// below are found before that file, which is then left out, and most of ICU with it; a shared library keeps its own.
+//
+// A number is matched against some forty expressions, each with ten digits or so: ICU makes a matcher and a UTF-16 copy
+// for each. What is matched is the same: the metadata has nothing but groups, classes, repeats, "|" and "$". As in the
+// library's own adapter for RE2, "\d" stands for ASCII digits only; what people type is matched with "\p{Nd}".
+// Tests/Differential is the proof.
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <memory>
+#include <string>
+
+#include <pcre2.h>
+#include <phonenumbers/regexp_adapter.h>
+
+namespace {
+
+using i18n::phonenumbers::RegExp;
+using i18n::phonenumbers::RegExpInput;
+
+// Groups of an expression that can be asked for: six by `Consume`, nine by `Replace`.
+constexpr uint32_t mostGroups = 9;
+
+struct Free {
+  void operator()(pcre2_code *code) const { pcre2_code_free(code); }
+  void operator()(pcre2_match_data *match) const { pcre2_match_data_free(match); }
+};
+
+class Input : public RegExpInput {
+public:
+  explicit Input(const std::string &text) : text(text) {}
+  std::string ToString() const override { return text.substr(position); }
+
+  const std::string text;
+  // Where the next expression is looked for.
+  size_t position = 0;
+};
+
+// What an expression matched, until the next match in this thread.
+class Found {
+public:
+  Found(const pcre2_code *code, const std::string &text, size_t start, uint32_t options)
+      : subject(text.data() + start) {
+    thread_local const std::unique_ptr<pcre2_match_data, Free> match(
+        pcre2_match_data_create(mostGroups + 1, nullptr));
+    if (!code || !match)
+      return;
+    // Positions count from `start`, so that nothing before it is seen. Zero: it has more groups than were asked for.
+    isFound = pcre2_match(
+                  code, reinterpret_cast<PCRE2_SPTR>(subject), text.size() - start, 0, options, match.get(), nullptr)
+        >= 0;
+    bounds = pcre2_get_ovector_pointer(match.get());
+  }
+
+  explicit operator bool() const { return isFound; }
+  size_t start() const { return bounds[0]; }
+  size_t end() const { return bounds[1]; }
+  // A group that took no part is empty.
+  std::string group(uint32_t number) const {
+    const size_t from = bounds[2 * number];
+    return from == PCRE2_UNSET ? std::string() : std::string(subject + from, bounds[2 * number + 1] - from);
+  }
+
+private:
+  const char *const subject;
+  const size_t *bounds = nullptr;
+  bool isFound = false;
+};
+
+class Expression : public RegExp {
+public:
+  explicit Expression(const std::string &pattern) {
+    int error = 0;
+    PCRE2_SIZE offset = 0;
+    code.reset(pcre2_compile(
+        reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), PCRE2_UTF, &error, &offset, nullptr));
+    // One that cannot be compiled matches nothing, as with the library's own adapters.
+    if (code)
+      pcre2_pattern_info(code.get(), PCRE2_INFO_CAPTURECOUNT, &groups);
+  }
+
+  bool Consume(
+      RegExpInput *input, bool atStart, std::string *one, std::string *two, std::string *three, std::string *four,
+      std::string *five, std::string *six) const override {
+    Input *const rest = static_cast<Input *>(input);
+    const Found found(code.get(), rest->text, rest->position, atStart ? PCRE2_ANCHORED : 0);
+    if (!found)
+      return false;
+    std::string *const wanted[] = {one, two, three, four, five, six};
+    uint32_t number = 0;
+    for (std::string *group : wanted) {
+      number++;
+      if (!group)
+        continue;
+      if (number > groups)
+        return false;
+      *group = found.group(number);
+    }
+    rest->position += found.end();
+    return true;
+  }
+
+  bool Match(const std::string &text, bool isWhole, std::string *group) const override {
+    const Found found(code.get(), text, 0, isWhole ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : 0);
+    if (found && group && groups > 0)
+      *group = found.group(1);
+    return bool(found);
+  }
+
+  bool Replace(std::string *text, bool isGlobal, const std::string &replacement) const override {
+    std::string replaced;
+    size_t position = 0;
+    bool isFirst = true;
+    while (isFirst || isGlobal) {
+      const Found found(code.get(), *text, position, 0);
+      if (!found)
+        break;
+      isFirst = false;
+      replaced.append(*text, position, found.start());
+      if (!append(replacement, found, &replaced))
+        return false;
+      position += found.end();
+      // Nothing would be found here for ever. The library replaces all of no expression that matches it.
+      if (found.start() == found.end())
+        break;
+    }
+    if (isFirst)
+      return false;
+    *text = replaced.append(*text, position, std::string::npos);
+    return true;
+  }
+
+private:
+  // "$1" stands for a group, a backslash for the character after it.
+  bool append(const std::string &replacement, const Found &found, std::string *text) const {
+    for (size_t i = 0; i < replacement.size(); i++) {
+      if (replacement[i] == '\\' && i + 1 < replacement.size()) {
+        *text += replacement[++i];
+      } else if (replacement[i] == '$') {
+        const uint32_t number = i + 1 < replacement.size() ? static_cast<uint32_t>(replacement[++i] - '0') : 10;
+        if (number > mostGroups || number > groups)
+          return false;
+        *text += found.group(number);
+      } else {
+        *text += replacement[i];
+      }
+    }
+    return true;
+  }
+
+  std::unique_ptr<pcre2_code, Free> code;
+  uint32_t groups = 0;
+};
+
+} // namespace
+
+namespace i18n {
+namespace phonenumbers {
+
+// As in the library's regexp_adapter_icu.h, which is not installed.
+class ICURegExpFactory : public AbstractRegExpFactory {
+public:
+  ~ICURegExpFactory() override {}
+  RegExpInput *CreateInput(const string &text) const override;
+  RegExp *CreateRegExp(const string &pattern) const override;
+};
+
+RegExpInput *ICURegExpFactory::CreateInput(const string &text) const { return new Input(text); }
+
+RegExp *ICURegExpFactory::CreateRegExp(const string &pattern) const { return new Expression(pattern); }
+
+} // namespace phonenumbers
+} // namespace i18n
