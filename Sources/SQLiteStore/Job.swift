@@ -3,7 +3,7 @@ internal import Verification
 /// One operation that waits for its turn, and the caller who waits for its result.
 struct Job: Sendable {
   /// Does the work and says how the caller is answered once it is committed.
-  let run: @Sendable (inout Ledger<SQLiteRecords>) throws(StoreFailure) -> @Sendable () -> Void
+  let run: @Sendable (Ledger) throws(StoreFailure) -> @Sendable () -> Void
   /// Answers the caller with a failure.
   let fail: @Sendable (StoreFailure) -> Void
   /// Whether it has to be on the disk before it is answered.

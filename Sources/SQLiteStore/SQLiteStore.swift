@@ -101,7 +101,8 @@ public final class SQLiteStore: CounterStore {
   }
 
   public func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision {
-    try await perform { ledger throws(StoreFailure) in try ledger.charge(charge, id: Receipt.newID()) }
+    let id = Receipt.newID()
+    return try await perform { ledger throws(StoreFailure) in try ledger.charge(charge, id: id) }
   }
 
   public func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool {
@@ -155,13 +156,13 @@ public final class SQLiteStore: CounterStore {
   }
 
   private func perform<Value: Sendable>(
-    isDurable: Bool = true, _ work: @escaping @Sendable (inout Ledger<SQLiteRecords>) throws(StoreFailure) -> Value
+    isDurable: Bool = true, _ work: @escaping @Sendable (Ledger) throws(StoreFailure) -> Value
   ) async throws(StoreFailure) -> Value {
     let result: Result<Value, StoreFailure> = await withCheckedContinuation { caller in
       enqueue(
         Job(
           run: { ledger throws(StoreFailure) in
-            let value = try work(&ledger)
+            let value = try work(ledger)
             return { caller.resume(returning: .success(value)) }
           },
           fail: { caller.resume(returning: .failure($0)) },
@@ -236,19 +237,19 @@ public final class SQLiteStore: CounterStore {
       try database.beginTransaction(.immediate)
     }
     do throws(StoreFailure) {
-      var ledger = try Ledger(try SQLiteRecords(database), at: clock())
+      let ledger = try Ledger(try SQLiteRows(database), at: clock())
       var answers: [@Sendable () -> Void] = []
-      for job in jobs { answers.append(try job.run(&ledger)) }
-      try ledger.close()
-      if ledger.space.changes > 0 {
+      for job in jobs { answers.append(try job.run(ledger)) }
+      let changes = ledger.close()
+      if changes > 0 {
         // First, so that what has expired makes room in a file that is full.
-        try SQLiteFailure.translating { try prune(database, now: ledger.now, changes: ledger.space.changes) }
-        try ledger.space.flush(now: ledger.now)
+        try SQLiteFailure.translating { try prune(database, now: ledger.now, changes: changes) }
+        try ledger.flush()
       }
       try SQLiteFailure.translating { try database.commit() }
       // Now and not before: what was written to a file that is gone was written nowhere.
       try checkIdentity()
-      checkpointer.committed(ledger.space.changes)
+      checkpointer.committed(changes)
       return answers
     } catch {
       // It may have been rolled back by SQLite already; there is nothing to be done about a failure of it.

@@ -128,7 +128,7 @@ struct SQLiteFailureTests {
     try FileManager.default.removeItem(atPath: fixture.path)
     _ = try fixture.open()
     let newer = try DatabaseQueue(path: fixture.path)
-    try await newer.write { try $0.execute(sql: "PRAGMA user_version = 3") }
+    try await newer.write { try $0.execute(sql: "PRAGMA user_version = 4") }
     #expect(await code { _ = try fixture.open() } == "store.incompatible")
   }
 

@@ -31,12 +31,13 @@ public struct ConversionGuard: Sendable, Hashable {
   public let row: LimitRow
   public let key: CounterKey
   public let terms: Terms
+  /// By which its counters are kept.
+  let limit: Limit
 
   public init(_ row: LimitRow, _ key: CounterKey, _ terms: Terms) {
     self.row = row
     self.key = key
     self.terms = terms
+    limit = Limit(1_000_000, per: terms.window)
   }
-
-  package var record: RecordKey { RecordKey(row.rawValue, key) }
 }

@@ -14,6 +14,11 @@ public struct CounterKey: Sendable, Hashable {
   /// The whole site: what there is one of.
   public static let site = CounterKey([0])
 
+  /// All at once: the bytes one by one would take twenty times as long.
+  public func hash(into hasher: inout Hasher) {
+    unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+  }
+
   /// The name of two things together, such as one number in one browser.
   func paired(with other: CounterKey) -> CounterKey {
     CounterKey(bytes + other.bytes)

@@ -25,6 +25,4 @@ public struct Rule: Sendable, Hashable {
     self.alarms = alarms
     self.alarmLimit = alarmLimit ?? limit.count
   }
-
-  package var record: RecordKey { RecordKey(row.rawValue, key) }
 }

@@ -22,7 +22,7 @@ struct BrowserList<Value: Sendable>: Sendable {
 
 extension BrowserList {
   init(
-    _ record: [UInt8]?, value: (inout RecordReader) throws(StoreFailure) -> Value
+    _ record: ArraySlice<UInt8>?, value: (inout RecordReader) throws(StoreFailure) -> Value
   ) throws(StoreFailure) {
     guard let record else { return }
     var reader = RecordReader(record)

@@ -12,13 +12,13 @@ struct GuardState: Sendable, Hashable {
   /// - Returns: the notice of a closing that happened just now.
   mutating func judge(_ conversionGuard: ConversionGuard, now: Int64) -> LimitNotice? {
     let terms = conversionGuard.terms
-    let limit = Self.limit(terms)
+    let limit = conversionGuard.limit
     sent.trim(to: limit, now: now)
     verified.trim(to: limit, now: now)
     guard closedUntil <= now else { return nil }
     let judged = sent.total(upTo: now - terms.grace.milliseconds)
     guard judged >= terms.sends, verified.total * 100 < judged * terms.percent else { return nil }
-    let isAgain = closedUntil > 0 && closedUntil + Duration.day.milliseconds > now
+    let isAgain = closedUntil > 0 && closedUntil + Self.quiet > now
     closings = isAgain ? closings + 1 : 1
     // Twenty doublings of the shortest time are beyond any longest one.
     let span = min(terms.closes.milliseconds << min(closings - 1, 20), terms.closesAtMost.milliseconds)
@@ -27,34 +27,32 @@ struct GuardState: Sendable, Hashable {
       conversionGuard.row, conversionGuard.key, for: .milliseconds(span), sends: judged, verified: verified.total)
   }
 
+  private static let quiet = Duration.day.milliseconds
+
   func wait(now: Int64) -> Int64 { max(0, closedUntil - now) }
 
-  static func limit(_ terms: ConversionGuard.Terms) -> Limit { Limit(1_000_000, per: terms.window) }
-
-  func expires(_ terms: ConversionGuard.Terms) -> Int64 {
-    max(
-      sent.expires(Self.limit(terms)), verified.expires(Self.limit(terms)),
-      closedUntil + Duration.day.milliseconds)
+  func expires(_ conversionGuard: ConversionGuard) -> Int64 {
+    let limit = conversionGuard.limit
+    return max(sent.expires(limit), verified.expires(limit), closedUntil + Self.quiet)
   }
 }
 
 extension GuardState {
-  init(_ record: [UInt8]?) throws(StoreFailure) {
-    guard let record else { return }
+  /// - Parameter record: empty where there is none.
+  init(_ record: ArraySlice<UInt8>) throws(StoreFailure) {
+    guard !record.isEmpty else { return }
     var reader = RecordReader(record)
     closedUntil = try reader.take()
     closings = try reader.take()
-    sent = try RollingCounter(try reader.takeField())
-    verified = try RollingCounter(try reader.takeField())
+    sent = try RollingCounter(try reader.takeSlice())
+    verified = try RollingCounter(try reader.takeSlice())
     try reader.finish()
   }
 
-  var record: [UInt8] {
-    var writer = RecordWriter()
+  func put(in writer: inout RecordWriter) {
     writer.put(closedUntil)
     writer.put(closings)
-    writer.put(sent.record)
-    writer.put(verified.record)
-    return writer.bytes
+    writer.putField { sent.put(in: &$0) }
+    writer.putField { verified.put(in: &$0) }
   }
 }

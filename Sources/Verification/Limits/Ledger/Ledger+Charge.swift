@@ -2,19 +2,16 @@ extension Ledger {
   /// See `CounterStore.charge`.
   ///
   /// - Parameter id: 16 random bytes, the receipt's name.
-  package mutating func charge(_ charge: Charge, id: [UInt8]) throws(StoreFailure) -> ChargeDecision {
-    if let claim = charge.claim, try isMarked(.claimed(claim)) { return ChargeDecision(.used) }
+  package func charge(_ charge: Charge, id: [UInt8]) throws(StoreFailure) -> ChargeDecision {
+    if let claim = charge.claim, try isClaimed(claim) { return ChargeDecision(.used) }
     if let nonce = charge.nonce, let send = try sent(nonce) { return ChargeDecision(.repeated(send.state(now: now))) }
 
     let isKnown = try known(charge.pair.number)[charge.pair.browser] != nil
     let rules = charge.rules + (isKnown ? charge.knownRules : charge.strangerRules)
-    var counters: [RollingCounter] = []
     var reasons: [Refusal.Reason] = []
     var isBetweenSends = false
     for rule in rules {
-      let counter = try counter(rule)
-      counters.append(counter)
-      let wait = counter.wait(rule.limit, gaps: rule.gaps, now: now)
+      let wait = try look(at: rule) { $0.wait(rule.limit, gaps: rule.gaps, now: now) }
       guard wait != .milliseconds(0) else { continue }
       reasons.append(Refusal.Reason(rule.row, wait: wait.duration))
       isBetweenSends = isBetweenSends || !rule.gaps.isEmpty
@@ -25,15 +22,12 @@ extension Ledger {
 
     var notices: [LimitNotice] = []
     let guards = isKnown ? [] : charge.guards
-    var states: [GuardState] = []
     for conversionGuard in guards {
-      var state = try GuardState(try space.read(conversionGuard.record))
-      if let notice = state.judge(conversionGuard, now: now) {
-        notices.append(notice)
-        try write(conversionGuard.record, state.record, expires: state.expires(conversionGuard.terms))
+      let (wait, notice) = try withState(of: conversionGuard) { state in
+        let notice = state.judge(conversionGuard, now: now)
+        return ((state.wait(now: now), notice), isChanged: notice != nil)
       }
-      states.append(state)
-      let wait = state.wait(now: now)
+      if let notice { notices.append(notice) }
       if wait > 0 { reasons.append(Refusal.Reason(conversionGuard.row, wait: .milliseconds(wait))) }
     }
 
@@ -42,19 +36,21 @@ extension Ledger {
 
     var left: [LimitRow: Int] = [:]
     var next = RollingCounter.Wait.milliseconds(0)
-    for (index, rule) in rules.enumerated() {
-      counters[index].add(rule.limit, now: now)
-      let total = counters[index].total
-      for percent in counters[index].ring(rule, now: now) {
+    left.reserveCapacity(rules.count)
+    for rule in rules {
+      let (total, rung, wait) = try change(rule) { counter in
+        counter.add(rule.limit, now: now)
+        let rung = counter.ring(rule, now: now)
+        return (counter.total, rung, counter.wait(rule.limit, gaps: rule.gapsOfNext, now: now))
+      }
+      for percent in rung {
         notices.append(.reached(rule.row, percent: percent, count: total, limit: rule.alarmLimit))
       }
       left[rule.row] = max(0, rule.limit.count - total)
-      next = max(next, counters[index].wait(rule.limit, gaps: rule.gapsOfNext, now: now))
-      try write(rule.record, counters[index].record, expires: counters[index].expires(rule.limit))
+      next = max(next, wait)
     }
-    for (index, conversionGuard) in guards.enumerated() {
-      states[index].sent.add(GuardState.limit(conversionGuard.terms), now: now)
-      try write(conversionGuard.record, states[index].record, expires: states[index].expires(conversionGuard.terms))
+    for conversionGuard in guards {
+      try change(conversionGuard) { $0.sent.add(conversionGuard.limit, now: now) }
     }
 
     let receipt = Receipt(id: id, time: now, rules: rules, guards: guards, of: charge)
@@ -63,12 +59,14 @@ extension Ledger {
       .admitted(Admission(receipt: receipt, next: next.duration, left: left, wouldRefuse: refusal)), notices: notices)
   }
 
-  private mutating func takeOff(_ receipt: Receipt, _ charge: Charge) throws(StoreFailure) {
-    try mark(.pending(receipt.id, to: receipt.pair.number), until: now + Receipt.life.milliseconds)
+  private func takeOff(_ receipt: Receipt, _ charge: Charge) throws(StoreFailure) {
+    var pending = try pending(charge.pair.number)
+    pending.add(receipt.id, until: now + Receipt.life.milliseconds)
+    try setPending(pending, of: charge.pair.number)
     var send = RunningSend(receipt: receipt.id, landsBy: now + charge.flight.milliseconds, until: 0)
     if let nonce = charge.nonce {
       send.until = now + charge.nonceLife.milliseconds
-      try write(.nonce(nonce), send.record, expires: send.until)
+      try row(nonce).set(.nonce, to: send.record, expires: send.until)
     }
     if let life = charge.runningLife {
       send.until = now + life.milliseconds

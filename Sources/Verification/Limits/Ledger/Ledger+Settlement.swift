@@ -1,11 +1,10 @@
 extension Ledger {
   /// See `CounterStore.finish`.
-  package mutating func finish(_ receipt: Receipt, answer: [UInt8]) throws(StoreFailure) -> Bool {
-    guard try isMarked(.pending(receipt.id, to: receipt.pair.number)) else { return false }
-    try remove(.pending(receipt.id, to: receipt.pair.number))
+  package func finish(_ receipt: Receipt, answer: [UInt8]) throws(StoreFailure) -> Bool {
+    guard try land(receipt) else { return false }
     if let nonce = receipt.nonce, var send = try sent(nonce), send.receipt == receipt.id {
       send.answer = answer
-      try write(.nonce(nonce), send.record, expires: send.until)
+      try row(nonce).set(.nonce, to: send.record, expires: send.until)
     }
     var list = try running(receipt.pair.number)
     if var stack = list[receipt.pair.browser], stack.finish(receipt.id, answer: answer) {
@@ -16,17 +15,14 @@ extension Ledger {
   }
 
   /// See `CounterStore.refund`.
-  package mutating func refund(_ receipt: Receipt) throws(StoreFailure) -> Bool {
-    guard try isMarked(.pending(receipt.id, to: receipt.pair.number)) else { return false }
-    try remove(.pending(receipt.id, to: receipt.pair.number))
+  package func refund(_ receipt: Receipt) throws(StoreFailure) -> Bool {
+    guard try land(receipt) else { return false }
     try giveBack(receipt.rules, chargedAt: receipt.time)
     for conversionGuard in receipt.guards {
-      var state = try GuardState(try space.read(conversionGuard.record))
-      state.sent.remove(at: receipt.time, GuardState.limit(conversionGuard.terms), now: now)
-      try write(conversionGuard.record, state.record, expires: state.expires(conversionGuard.terms))
+      try change(conversionGuard) { $0.sent.remove(at: receipt.time, conversionGuard.limit, now: now) }
     }
     if let nonce = receipt.nonce, let send = try sent(nonce), send.receipt == receipt.id {
-      try remove(.nonce(nonce))
+      try row(nonce).remove(.nonce)
     }
     var list = try running(receipt.pair.number)
     if var stack = list[receipt.pair.browser], stack.remove(receipt.id) {
@@ -37,26 +33,25 @@ extension Ledger {
   }
 
   /// See `CounterStore.answer`.
-  package mutating func answer(nonce: CounterKey?, pair: Charge.Pair) throws(StoreFailure) -> Repeat? {
+  package func answer(nonce: CounterKey?, pair: Charge.Pair) throws(StoreFailure) -> Repeat? {
     if let nonce, let send = try sent(nonce) { return send.state(now: now) }
     return try running(pair.number)[pair.browser]?.newest?.state(now: now)
   }
 
   /// See `CounterStore.claim`.
-  package mutating func claim(_ claim: Claim) throws(StoreFailure) -> Bool {
-    guard try !isMarked(.claimed(claim.key)) else { return false }
-    try mark(.claimed(claim.key), until: now + claim.life.milliseconds)
+  package func claim(_ claim: Claim) throws(StoreFailure) -> Bool {
+    guard try !isClaimed(claim.key) else { return false }
+    try setClaimed(claim.key, until: now + claim.life.milliseconds)
     try giveBack(claim.receipt.rulesOfWrongOnly, chargedAt: claim.receipt.time)
-    for rule in claim.cleared { try remove(rule.record) }
+    for rule in claim.cleared { try remove(rule.row, of: rule.key) }
     let pair = claim.receipt.pair
     var browsers = try known(pair.number)
     // A guard that counted the successes of sends that it did not count would never close.
     for conversionGuard in browsers[pair.browser] == nil ? claim.guards : [] {
-      var state = try GuardState(try space.read(conversionGuard.record))
-      let limit = GuardState.limit(conversionGuard.terms)
-      state.verified.trim(to: limit, now: now)
-      state.verified.add(limit, now: now)
-      try write(conversionGuard.record, state.record, expires: state.expires(conversionGuard.terms))
+      try change(conversionGuard) { state in
+        state.verified.trim(to: conversionGuard.limit, now: now)
+        state.verified.add(conversionGuard.limit, now: now)
+      }
     }
     browsers[pair.browser] = now + claim.knownLife.milliseconds
     // Who is no longer in the list is found by nobody: what was counted there must not outlive that.
@@ -64,7 +59,7 @@ extension Ledger {
       try removeRows(of: pair.number, in: entry.browser)
     }
     let last = browsers.entries.map(\.value).max() ?? now
-    try write(.known(pair.number), browsers.record { $1.put($0) }, expires: last)
+    try row(pair.number).set(.known, to: browsers.record { $1.put($0) }, expires: last)
     // Who asks for a message after this gets a new one, not the page of the request that is used up.
     var list = try running(pair.number)
     if list[pair.browser] != nil {
@@ -74,11 +69,17 @@ extension Ledger {
     return true
   }
 
-  private mutating func giveBack(_ rules: [Rule], chargedAt time: Int64) throws(StoreFailure) {
+  /// - Returns: whether the send was on its way until now.
+  private func land(_ receipt: Receipt) throws(StoreFailure) -> Bool {
+    var pending = try pending(receipt.pair.number)
+    guard pending.remove(receipt.id) else { return false }
+    try setPending(pending, of: receipt.pair.number)
+    return true
+  }
+
+  private func giveBack(_ rules: [Rule], chargedAt time: Int64) throws(StoreFailure) {
     for rule in rules {
-      var counter = try counter(rule)
-      counter.remove(at: time, rule.limit, now: now)
-      try write(rule.record, counter.record, expires: counter.expires(rule.limit))
+      try change(rule) { $0.remove(at: time, rule.limit, now: now) }
     }
   }
 }

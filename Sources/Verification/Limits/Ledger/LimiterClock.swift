@@ -52,7 +52,7 @@ struct LimiterClock: Sendable, Hashable {
 }
 
 extension LimiterClock {
-  init(_ record: [UInt8]?, _ machine: MachineTime) throws(StoreFailure) {
+  init(_ record: ArraySlice<UInt8>?, _ machine: MachineTime) throws(StoreFailure) {
     guard let record else {
       latest = machine.wall
       wallAtLatest = machine.wall

@@ -1,32 +1,43 @@
 /// Reads the fields of a record. A record that is too short or too long is corrupt.
 package struct RecordReader {
-  private let bytes: [UInt8]
-  private var position = 0
+  private let bytes: ArraySlice<UInt8>
+  private var position: Int
 
-  package init(_ bytes: [UInt8]) {
+  package init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
+    position = bytes.startIndex
   }
 
-  package var isAtEnd: Bool { position == bytes.count }
+  package init(_ bytes: [UInt8]) {
+    self.init(bytes[...])
+  }
+
+  package var isAtEnd: Bool { position == bytes.endIndex }
   /// How many bytes are left.
-  var left: Int { bytes.count - position }
+  var left: Int { bytes.endIndex - position }
 
   package mutating func take<Value: FixedWidthInteger & BitwiseCopyable>(_: Value.Type = Value.self)
     throws(StoreFailure)
     -> Value
   {
     let size = Value.bitWidth / 8
-    guard bytes.count - position >= size else { throw Self.corrupt }
-    defer { position += size }
-    let value = unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: position, as: Value.self) }
+    guard left >= size else { throw Self.corrupt }
+    let offset = position - bytes.startIndex
+    position += size
+    let value = unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: offset, as: Value.self) }
     return Value(bigEndian: value)
   }
 
   package mutating func takeField() throws(StoreFailure) -> [UInt8] {
+    Array(try takeSlice())
+  }
+
+  /// A field where it is, without a copy.
+  mutating func takeSlice() throws(StoreFailure) -> ArraySlice<UInt8> {
     let size = Int(try take(UInt16.self))
-    guard bytes.count - position >= size else { throw Self.corrupt }
+    guard left >= size else { throw Self.corrupt }
     defer { position += size }
-    return Array(bytes[position..<position + size])
+    return bytes[position..<position + size]
   }
 
   func finish() throws(StoreFailure) {

@@ -22,10 +22,29 @@ package struct RecordWriter {
 
   /// At most 65,535 bytes, after two with their number.
   package mutating func put(_ field: [UInt8]) {
-    put(UInt16(field.count))
-    makeRoom(field.count)
-    buffer.replaceSubrange(position..<position + field.count, with: field)
-    position += field.count
+    putField { $0.append(field[...]) }
+  }
+
+  /// A field of what `body` writes.
+  mutating func putField(_ body: (inout RecordWriter) -> Void) {
+    let start = position
+    put(UInt16(0))
+    body(&self)
+    let end = position
+    position = start
+    put(UInt16(end - start - 2))
+    position = end
+  }
+
+  /// Bytes without their number.
+  mutating func append(_ bytes: ArraySlice<UInt8>) {
+    makeRoom(bytes.count)
+    unsafe bytes.withUnsafeBytes { bytes in
+      unsafe buffer.withUnsafeMutableBytes { buffer in
+        unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[position...]).copyMemory(from: bytes)
+      }
+    }
+    position += bytes.count
   }
 
   private mutating func makeRoom(_ size: Int) {

@@ -19,6 +19,8 @@ package struct RollingCounter: Sendable, Hashable {
 
   /// Oldest first.
   private(set) var entries: [Entry] = []
+  /// How many events there are in them.
+  private var sum: Int64 = 0
   /// When each of the rule's alarms last rang.
   private(set) var alarmed: [Int64] = []
 
@@ -26,7 +28,7 @@ package struct RollingCounter: Sendable, Hashable {
   /// A count without a window is forgotten this long after the last event.
   static let longestLife: Int64 = Duration.days(730).milliseconds
 
-  package var total: Int { Int(entries.reduce(0) { $0 + $1.count }) }
+  package var total: Int { Int(sum) }
 
   /// How many of them were no later than that.
   func total(upTo time: Int64) -> Int {
@@ -36,7 +38,12 @@ package struct RollingCounter: Sendable, Hashable {
   /// Forgets what has left the window.
   mutating func trim(to limit: Limit, now: Int64) {
     let window = Self.window(limit)
-    entries.removeAll { $0.time + window <= now }
+    var gone = 0
+    while gone < entries.count, entries[gone].time + window <= now {
+      sum -= entries[gone].count
+      gone += 1
+    }
+    if gone > 0 { entries.removeFirst(gone) }
   }
 
   func wait(_ limit: Limit, gaps: [Duration], now: Int64) -> Wait {
@@ -44,7 +51,7 @@ package struct RollingCounter: Sendable, Hashable {
     var admits = now
     var surplus = Int64(total - limit.count + 1)
     if surplus > 0 {
-      guard let window = limit.window?.milliseconds else { return .forEver }
+      guard let window = limit.span else { return .forEver }
       for entry in entries {
         surplus -= entry.count
         admits = max(admits, entry.time + window)
@@ -58,7 +65,8 @@ package struct RollingCounter: Sendable, Hashable {
   }
 
   mutating func add(_ limit: Limit, now: Int64) {
-    if let last = entries.last, last.time >= now || limit.window == nil {
+    sum += 1
+    if let last = entries.last, last.time >= now || limit.span == nil {
       entries[entries.count - 1].count += 1
       entries[entries.count - 1].time = max(last.time, now)
       return
@@ -69,6 +77,7 @@ package struct RollingCounter: Sendable, Hashable {
 
   /// Which of the alarms this count rings, now that it was added to; each is silent for a window after it rang.
   mutating func ring(_ rule: Rule, now: Int64) -> [Int] {
+    if rule.alarms.isEmpty { return [] }
     let window = Self.window(rule.limit)
     while alarmed.count < rule.alarms.count { alarmed.append(.min) }
     return rule.alarms.enumerated().compactMap { index, percent in
@@ -86,14 +95,15 @@ package struct RollingCounter: Sendable, Hashable {
       entries[index].time == time || entries[index].count > 1 && isNeighbour(entries[index].time, time, limit)
     else { return }
     entries[index].count -= 1
+    sum -= 1
     if entries[index].count == 0 { entries.remove(at: index) }
   }
 
   private func isNeighbour(_ left: Int64, _ right: Int64, _ limit: Limit) -> Bool {
-    limit.window == nil || left / Self.width(limit) == right / Self.width(limit)
+    limit.span == nil || left / Self.width(limit) == right / Self.width(limit)
   }
 
-  private static func window(_ limit: Limit) -> Int64 { limit.window?.milliseconds ?? longestLife }
+  private static func window(_ limit: Limit) -> Int64 { limit.span ?? longestLife }
   private static func width(_ limit: Limit) -> Int64 { max(1, window(limit) / 60) }
 
   private mutating func merge(_ limit: Limit) {
@@ -111,8 +121,9 @@ package struct RollingCounter: Sendable, Hashable {
 }
 
 extension RollingCounter {
-  init(_ record: [UInt8]?) throws(StoreFailure) {
-    guard let record else { return }
+  /// - Parameter record: empty where there is none.
+  init(_ record: ArraySlice<UInt8>) throws(StoreFailure) {
+    guard !record.isEmpty else { return }
     var reader = RecordReader(record)
     for _ in 0..<(try reader.take(UInt8.self)) { alarmed.append(try reader.take()) }
     entries.reserveCapacity(min(reader.left / 12, Self.mostEntries) + 1)
@@ -120,19 +131,18 @@ extension RollingCounter {
       let entry = Entry(time: try reader.take(), count: Int64(try reader.take(UInt32.self)))
       guard entry.count > 0, entries.last.map({ $0.time < entry.time }) ?? true else { throw RecordReader.corrupt }
       entries.append(entry)
+      sum += entry.count
     }
     guard entries.count <= Self.mostEntries else { throw RecordReader.corrupt }
   }
 
-  var record: [UInt8] {
-    var writer = RecordWriter(size: 1 + alarmed.count * 8 + entries.count * 12)
+  func put(in writer: inout RecordWriter) {
     writer.put(UInt8(alarmed.count))
     for time in alarmed { writer.put(time) }
     for entry in entries {
       writer.put(entry.time)
       writer.put(UInt32(clamping: entry.count))
     }
-    return writer.bytes
   }
 
   /// From when it says nothing any more.

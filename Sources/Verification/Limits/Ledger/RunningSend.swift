@@ -24,7 +24,7 @@ extension RunningSend {
     return (RunningSend(receipt: receipt, landsBy: landsBy, until: until, answer: answer), flags & 2 != 0)
   }
 
-  init?(_ record: [UInt8]?) throws(StoreFailure) {
+  init?(_ record: ArraySlice<UInt8>?) throws(StoreFailure) {
     guard let record else { return nil }
     var reader = RecordReader(record)
     (self, _) = try Self.read(&reader)

@@ -5,7 +5,7 @@ internal import GRDBSQLite
 /// (sqlite.org/c3ref/step.html), because GRDB's general way of fetching a row costs more than the row.
 ///
 /// For one transaction, on GRDB's queue.
-struct RecordStatements {
+struct RowStatements {
   private let select: Statement
   private let write: Statement
   private let delete: Statement

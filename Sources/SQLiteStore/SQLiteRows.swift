@@ -1,0 +1,23 @@
+internal import GRDB
+internal import Verification
+
+/// The rows of one open transaction.
+struct SQLiteRows: RowSpace {
+  private let statements: RowStatements
+
+  init(_ database: Database) throws(StoreFailure) {
+    statements = try SQLiteFailure.translating { try RowStatements(database) }
+  }
+
+  func read(_ key: CounterKey) throws(StoreFailure) -> [UInt8]? {
+    try SQLiteFailure.translating { try statements.row(of: key.bytes) }
+  }
+
+  func write(_ key: CounterKey, _ row: [UInt8], expires: Int64) throws(StoreFailure) {
+    try SQLiteFailure.translating { try statements.write(key.bytes, row, expires: expires) }
+  }
+
+  func remove(_ key: CounterKey) throws(StoreFailure) {
+    try SQLiteFailure.translating { try statements.remove(key.bytes) }
+  }
+}
