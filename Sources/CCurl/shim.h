@@ -61,10 +61,12 @@ static inline CURLMcode pingate_multi_set_timer_function(CURLM *multi, curl_mult
   return code ? code : curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
 }
 
-// A union.
+// A union, and a macro with a cast.
 
 static inline CURLcode pingate_message_result(const CURLMsg *message) {
   return message->data.result;
 }
+
+static const long pingate_auth_basic = (long)CURLAUTH_BASIC;
 
 #endif
