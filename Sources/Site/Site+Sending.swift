@@ -68,18 +68,12 @@ extension Site {
       return answers.answer(order.previous == nil ? .sent : .sentAgain, to: exchange)
     }
     // Too early is what the page's own time may be off by.
-    if case .tooEarly = outcome {
-      await giveBack(admission.receipt, exchange)
-    } else {
-      await giveBack(admission.receipt.withoutAsker, exchange)
-    }
+    let isTooEarly = if case .tooEarly = outcome { true } else { false }
+    let isSettled = await giveBack(isTooEarly ? admission.receipt : admission.receipt.withoutAsker, exchange)
     switch outcome {
     case .sent: return answers.answer(.malfunction, to: exchange)
     case .alreadyRunning(let request):
-      guard show(order.joined(request, for: visit.visitor, at: clock()), &exchange) else {
-        return answers.answer(.malfunction, to: exchange, details: ["reason": "seal"])
-      }
-      return answers.answer(.alreadyRunning, to: exchange)
+      return await join(request, order, isSettled: isSettled, visit, exchange)
     case .tooEarly(let wait):
       exchange.wait = wait
       return answers.answer(.tooEarlyAgain, to: exchange)
@@ -195,12 +189,14 @@ extension Site {
 
   // MARK: The store
 
-  private func giveBack(_ receipt: Receipt, _ exchange: Exchange) async {
+  /// - Returns: whether it is given back. Where the store fails it stays charged: that errs on the owner's side.
+  @discardableResult
+  private func giveBack(_ receipt: Receipt, _ exchange: Exchange) async -> Bool {
     do throws(StoreFailure) {
-      try await limiter.store.refund(receipt)
+      return try await limiter.store.refund(receipt)
     } catch {
-      // It stays charged: that errs on the owner's side.
       record(error, exchange, "refund")
+      return false
     }
   }
 
