@@ -3,7 +3,7 @@ internal import Logging
 internal import Verification
 
 /// Every message goes through here: it is charged before the provider is asked, and given back only when it was
-/// certainly not sent. Where the provider has said no to this very message, the asking stays charged to whoever asked.
+/// certainly not sent. Where the provider was asked all the same, the asking stays charged to whoever asked.
 extension Site {
   typealias Delivery = () async throws(VerifierFailure) -> SendAgainOutcome
 
@@ -48,7 +48,7 @@ extension Site {
       }
     } catch {
       if error.isCertainlyNotSent {
-        await giveBack(admission.receipt, exchange)
+        await giveBack(admission.receipt, isAskingFree: !error.kind.costsAsker, exchange)
       } else {
         await finish(admission, .failed(error.kind, endedRequest: error.hasEndedRequest), exchange)
       }
@@ -67,9 +67,9 @@ extension Site {
       await finish(admission, .pending(exchange.token), exchange)
       return answers.answer(order.previous == nil ? .sent : .sentAgain, to: exchange)
     }
-    // Too early is what the page's own time may be off by.
-    let isTooEarly = if case .tooEarly = outcome { true } else { false }
-    let isSettled = await giveBack(isTooEarly ? admission.receipt : admission.receipt.withoutAsker, exchange)
+    // A little too early is what the page's own time may be off by.
+    let isOffByLittle = if case .tooEarly(let wait) = outcome { wait <= Self.shortWait } else { false }
+    let isSettled = await giveBack(admission.receipt, isAskingFree: isOffByLittle, exchange)
     switch outcome {
     case .sent: return answers.answer(.malfunction, to: exchange)
     case .alreadyRunning(let request):
@@ -191,9 +191,9 @@ extension Site {
 
   /// - Returns: whether it is given back. Where the store fails it stays charged: that errs on the owner's side.
   @discardableResult
-  private func giveBack(_ receipt: Receipt, _ exchange: Exchange) async -> Bool {
+  private func giveBack(_ receipt: Receipt, isAskingFree: Bool, _ exchange: Exchange) async -> Bool {
     do throws(StoreFailure) {
-      return try await limiter.store.refund(receipt)
+      return try await limiter.store.refund(isAskingFree ? receipt : receipt.withoutAsker)
     } catch {
       record(error, exchange, "refund")
       return false

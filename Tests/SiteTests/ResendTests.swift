@@ -248,6 +248,22 @@ func `a second or two that the provider still wants are waited for`(seconds: Int
   #expect(try await test.sends() == (isWaited ? 2 : 1))
 }
 
+@Test(arguments: [(2, false), (3, true)])
+func `sending again far too early costs whoever asks for ever; what a page's time may be off by costs nothing`(
+  seconds: Int, isCharged: Bool
+) async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  let page = await browser.register()
+  test.clock.advance(by: .seconds(30))
+  test.verifier.onSendAgain(.success(.tooEarly(.seconds(seconds))))
+  for _ in 0..<2 { #expect(try await browser.press("resend", on: page).retryAfter == "\(seconds)") }
+  // The first message and these two are three in a minute.
+  let last = try await browser.press("resend", on: page)
+  #expect(last.status == .tooManyRequests && last.text.contains("from your connection") == isCharged)
+  #expect(try await test.sends() == 1)
+}
+
 @Test func `the time left is that of the PIN: the same request repeats it while it is good, a new one has a new PIN`()
   async throws
 {
