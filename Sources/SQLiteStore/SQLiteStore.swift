@@ -69,7 +69,7 @@ public final class SQLiteStore: CounterStore {
     isNew = file.isNew
     self.durability = durability
     currentDurability = Lock(durability)
-    checkpointer = Checkpointer(path: path, durability: durability.rawValue)
+    checkpointer = Checkpointer(path: file.path, durability: durability.rawValue)
     var configuration = Configuration()
     configuration.label = "SQLiteStore"
     configuration.foreignKeysEnabled = false
@@ -91,7 +91,7 @@ public final class SQLiteStore: CounterStore {
       if let mostPages { try database.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
     }
     (queue, identity) = try SQLiteFailure.translating {
-      let queue = try Self.open(path, configuration)
+      let queue = try Self.open(file.path, configuration)
       // The log and its index exist from the first look into the database until nobody has it open any more.
       guard let identity = file.identity() else {
         throw StoreFailure(.replaced, "\(path) was deleted or replaced while it was opened")

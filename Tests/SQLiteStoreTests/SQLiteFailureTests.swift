@@ -35,6 +35,34 @@ struct SQLiteFailureTests {
   }
 
   @Test
+  func `a database behind a symbolic link is used where it is, and is gone when the link leads elsewhere`() async throws
+  {
+    let files = FileManager.default
+    let elsewhere = fixture.folder.path + "/elsewhere"
+    try files.createDirectory(atPath: elsewhere, withIntermediateDirectories: false)
+    _ = try SQLiteStore(path: elsewhere + "/real.sqlite") { fixture.clock.now() }
+    try files.createSymbolicLink(atPath: fixture.path, withDestinationPath: elsewhere + "/real.sqlite")
+    let store = try fixture.open()
+    _ = try await store.charge(charge)
+    #expect(files.fileExists(atPath: elsewhere + "/real.sqlite-wal"))
+    try files.removeItem(atPath: fixture.path)
+    try files.createSymbolicLink(atPath: fixture.path, withDestinationPath: elsewhere + "/other.sqlite")
+    try Data().write(to: URL(fileURLWithPath: elsewhere + "/other.sqlite"))
+    #expect(await code { _ = try await store.charge(charge) } == "store.replaced")
+  }
+
+  @Test
+  func `a database behind a symbolic link is not opened in a folder that everybody may write to`() async throws {
+    let files = FileManager.default
+    let open = fixture.folder.path + "/open"
+    try files.createDirectory(atPath: open, withIntermediateDirectories: false)
+    try Data().write(to: URL(fileURLWithPath: open + "/real.sqlite"))
+    try files.setAttributes([.posixPermissions: 0o777], ofItemAtPath: open)
+    try files.createSymbolicLink(atPath: fixture.path, withDestinationPath: open + "/real.sqlite")
+    #expect(await code { _ = try fixture.open() } == "store.not_permitted")
+  }
+
+  @Test
   func `a database that was replaced by an empty one is gone, and the new one says that it is new`() async throws {
     let store = try fixture.open()
     _ = try await store.charge(charge)
