@@ -14,7 +14,7 @@ extension LimiterScript {
     end
 
     local operation, boot, since, wall = arg(), arg(), num(), num()
-    local birth, settled, newborn = arg(), num(), arg()
+    local birth, settled, settled_mark, newborn = arg(), num(), num(), arg()
     if wall < 0 then
       local time = redis.call('TIME')
       wall = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -55,6 +55,14 @@ extension LimiterScript {
     for j = 1, 4 do anchors[#anchors + 1] = anchor[j] end
     if #anchors > 128 then for _ = 1, 4 do table.remove(anchors, 1) end end
 
+    -- The link's own mark, which nobody else writes: in an older copy of the store it is older or missing, whoever has
+    -- written to that since. After a day it may be gone by itself.
+    local mark_key = settled_mark >= 0 and key() or nil
+    local mark_time = mark_key and tonumber(get(mark_key) or 0) or 0
+    if mark_time < settled_mark and (mark_time > 0 or now - settled_mark < 86400000) then
+      return redis.error_reply('REPLACED by an older copy of itself')
+    end
+
     local written = not known_boot
     -- Redis' own expiry follows the wall clock: a step of it by a day must not take a counter away.
     local slack = 26 * 3600000
@@ -71,8 +79,14 @@ extension LimiterScript {
       end
     end
     local function answer(...)
-      if written then redis.call('SET', KEYS[1], cmsgpack.pack({clock[1], now, clock[3], anchors})) end
-      return {{clock[1], written and now or clock[2]}, now, ...}
+      if written then
+        redis.call('SET', KEYS[1], cmsgpack.pack({clock[1], now, clock[3], anchors}))
+        if mark_key and mark_time + 2000 <= now then
+          mark_time = now
+          redis.call('SET', mark_key, string.format('%.0f', now), 'PX', 86400000 + slack)
+        end
+      end
+      return {{clock[1], written and now or clock[2], mark_time}, now, ...}
     end
 
     """#
