@@ -33,17 +33,23 @@ extension LimiterScript {
       if birth ~= '' then return redis.error_reply('REPLACED by an empty store') end
       clock = {newborn, wall, wall, {}}
     end
-    local anchors, anchor = {}, nil
-    for i = 1, #clock[4], 4 do
-      local entry = {clock[4][i], clock[4][i + 1], clock[4][i + 2], clock[4][i + 3]}
-      if entry[1] == boot then
-        if since >= entry[4] - 60000 then anchor = entry end
-      else
-        for j = 1, 4 do anchors[#anchors + 1] = entry[j] end
+    -- Mostly a boot has one anchor. Of several, which are of copies of a machine, the one that comes closest to the wall
+    -- clock; the latest of two.
+    local expected = clock[2] + math.max(0, wall - clock[3])
+    local anchors, place, now = clock[4], nil, expected
+    for i = 1, #anchors, 4 do
+      if anchors[i] == boot and anchors[i + 3] - 60000 <= since then
+        local time = anchors[i + 2] + since - anchors[i + 1]
+        if not place or math.abs(time - expected) <= math.abs(now - expected) then place, now = i, time end
       end
     end
-    local known_boot = anchor ~= nil
-    local now = anchor and anchor[3] + since - anchor[2] or clock[2] + math.max(0, wall - clock[3])
+    local known_boot = place ~= nil
+    local function take(i)
+      local entry = {}
+      for j = 1, 4 do entry[j] = table.remove(anchors, i) end
+      return entry
+    end
+    local anchor = place and take(place)
     if now > clock[2] then
       -- One that was set back would seem to skip ahead when it is right again after a boot.
       clock[3] = math.max(clock[3] + now - clock[2], wall)
@@ -53,7 +59,9 @@ extension LimiterScript {
     anchor = anchor or {boot, since, now, 0}
     anchor[4] = math.max(anchor[4], since)
     for j = 1, 4 do anchors[#anchors + 1] = anchor[j] end
-    if #anchors > 128 then for _ = 1, 4 do table.remove(anchors, 1) end end
+    local of_boot = {}
+    for i = 1, #anchors, 4 do if anchors[i] == boot then of_boot[#of_boot + 1] = i end end
+    if #of_boot > 4 then take(of_boot[1]) elseif #anchors > 128 then take(1) end
 
     -- The link's own mark, which nobody else writes: in an older copy of the store it is older or missing, whoever has
     -- written to that since. After a day it may be gone by itself.
