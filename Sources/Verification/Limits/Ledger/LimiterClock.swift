@@ -72,12 +72,13 @@ extension LimiterClock {
       return
     }
     var reader = RecordReader(record)
-    latest = try reader.take()
-    wallAtLatest = try reader.take()
+    latest = try reader.takeTime()
+    wallAtLatest = try reader.takeTime()
     while !reader.isAtEnd {
       anchors.append(
         Anchor(
-          boot: try reader.takeField(), sinceBoot: try reader.take(), time: try reader.take(), seen: try reader.take()))
+          boot: try reader.takeField(), sinceBoot: try reader.takeTime(), time: try reader.takeTime(),
+          seen: try reader.takeTime()))
     }
   }
 

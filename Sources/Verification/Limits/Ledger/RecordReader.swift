@@ -28,6 +28,17 @@ package struct RecordReader {
     return Value(bigEndian: value)
   }
 
+  /// A time in milliseconds, or another number that is reckoned with: within 0...2⁵³, so that no sum of it with a window
+  /// overflows. (The clocks of Linux end at a thousandth of that.)
+  mutating func takeTime() throws(StoreFailure) -> Int64 {
+    let time: Int64 = try take()
+    guard 0...Self.mostTime ~= time else { throw Self.corrupt }
+    return time
+  }
+
+  /// What a double, as Redis reckons with, still holds exactly.
+  static let mostTime: Int64 = 1 << 53
+
   package mutating func takeField() throws(StoreFailure) -> [UInt8] {
     Array(try takeSlice())
   }
