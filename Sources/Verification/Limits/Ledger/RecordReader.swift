@@ -40,12 +40,15 @@ package struct RecordReader {
   static let mostTime: Int64 = 1 << 53
 
   package mutating func takeField() throws(StoreFailure) -> [UInt8] {
-    Array(try takeSlice())
+    Array(try take(Int(try take(UInt16.self))))
   }
 
-  /// A field where it is, without a copy.
+  /// What `RecordWriter.putField` wrote, where it is, without a copy.
   mutating func takeSlice() throws(StoreFailure) -> ArraySlice<UInt8> {
-    let size = Int(try take(UInt16.self))
+    try take(Int(try take(UInt32.self)))
+  }
+
+  private mutating func take(_ size: Int) throws(StoreFailure) -> ArraySlice<UInt8> {
     guard left >= size else { throw Self.corrupt }
     defer { position += size }
     return bytes[position..<position + size]
