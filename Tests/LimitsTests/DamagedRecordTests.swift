@@ -26,9 +26,9 @@ struct DamagedRecordTests {
   func `a counter`() throws {
     _ = try RollingCounter(counter(alarmed: .min, time: 1 << 53))
     for time in times {
-      #expect(throws: RecordReader.corrupt) { try RollingCounter(counter(alarmed: 5, time: time)) }
+      #expect(throws: RecordReader.damaged) { try RollingCounter(counter(alarmed: 5, time: time)) }
       guard time > .min else { continue }
-      #expect(throws: RecordReader.corrupt) { try RollingCounter(counter(alarmed: time, time: 5)) }
+      #expect(throws: RecordReader.damaged) { try RollingCounter(counter(alarmed: time, time: 5)) }
     }
   }
 
@@ -43,8 +43,8 @@ struct DamagedRecordTests {
     }
     _ = try GuardState(state(closedUntil: 1 << 53, closings: 1 << 53))
     for time in times {
-      #expect(throws: RecordReader.corrupt) { try GuardState(state(closedUntil: time, closings: 1)) }
-      #expect(throws: RecordReader.corrupt) { try GuardState(state(closedUntil: 1, closings: time)) }
+      #expect(throws: RecordReader.damaged) { try GuardState(state(closedUntil: time, closings: 1)) }
+      #expect(throws: RecordReader.damaged) { try GuardState(state(closedUntil: 1, closings: time)) }
     }
   }
 
@@ -57,7 +57,7 @@ struct DamagedRecordTests {
       }
     }
     _ = try BrowserList<Int64>(list(32)) { reader throws(StoreFailure) in try reader.take() }
-    #expect(throws: RecordReader.corrupt) {
+    #expect(throws: RecordReader.damaged) {
       _ = try BrowserList<Int64>(list(length)) { reader throws(StoreFailure) in try reader.take() }
     }
   }
@@ -76,7 +76,7 @@ struct DamagedRecordTests {
         if time == 5 {
           _ = try LimiterClock(clock, machine)
         } else {
-          #expect(throws: RecordReader.corrupt) { try LimiterClock(clock, machine) }
+          #expect(throws: RecordReader.damaged) { try LimiterClock(clock, machine) }
         }
       }
     }

@@ -273,12 +273,27 @@ struct RedisFailureTests {
   }
 
   @Test
-  func `a record of another form is corrupt`() async throws {
+  func `a record of another form fails what needs it, until it is cleared`() async throws {
     let store = try open()
     #expect(await code(store) == nil)
     let name = try server.command("KEYS", "*site.day*")
     try server.command("SET", name, "x")
-    #expect(await code(store) == "store.corrupt")
+    #expect(await code(store) == "store.damaged")
+    try await store.clear(policy.rulesOfSite(), guards: [])
+    #expect(await code(store) == nil)
+  }
+
+  @Test
+  func `a number is forgotten even if its browsers cannot be read`() async throws {
+    let store = try open()
+    let charge = policy.charge(for: Keys.send())
+    _ = try await store.charge(charge)
+    for kind in ["known", "running"] {
+      try server.command("SET", "{pingate}:\(kind):" + Hexadecimal.text(charge.pair.number.bytes), "x")
+    }
+    await #expect(throws: StoreFailure.self) { try await store.charge(charge) }
+    try await store.forget(number: charge.pair.number)
+    _ = try await store.charge(charge)
   }
 
   @Test

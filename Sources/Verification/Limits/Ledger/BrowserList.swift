@@ -29,7 +29,7 @@ extension BrowserList {
     while !reader.isAtEnd {
       let browser = try reader.takeField()
       // No longer than that it can be half of a key.
-      guard 1...32 ~= browser.count else { throw RecordReader.corrupt }
+      guard 1...32 ~= browser.count else { throw RecordReader.damaged }
       entries.append((browser, try value(&reader)))
     }
   }

@@ -1,4 +1,4 @@
-/// Reads the fields of a record. A record that is too short or too long is corrupt.
+/// Reads the fields of a record. A record that is too short or too long is damaged.
 package struct RecordReader {
   private let bytes: ArraySlice<UInt8>
   private var position: Int
@@ -21,7 +21,7 @@ package struct RecordReader {
     -> Value
   {
     let size = Value.bitWidth / 8
-    guard left >= size else { throw Self.corrupt }
+    guard left >= size else { throw Self.damaged }
     let offset = position - bytes.startIndex
     position += size
     let value = unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: offset, as: Value.self) }
@@ -32,7 +32,7 @@ package struct RecordReader {
   /// overflows. (The clocks of Linux end at a thousandth of that.)
   mutating func takeTime() throws(StoreFailure) -> Int64 {
     let time: Int64 = try take()
-    guard 0...Self.mostTime ~= time else { throw Self.corrupt }
+    guard 0...Self.mostTime ~= time else { throw Self.damaged }
     return time
   }
 
@@ -49,14 +49,15 @@ package struct RecordReader {
   }
 
   private mutating func take(_ size: Int) throws(StoreFailure) -> ArraySlice<UInt8> {
-    guard left >= size else { throw Self.corrupt }
+    guard left >= size else { throw Self.damaged }
     defer { position += size }
     return bytes[position..<position + size]
   }
 
   func finish() throws(StoreFailure) {
-    guard isAtEnd else { throw Self.corrupt }
+    guard isAtEnd else { throw Self.damaged }
   }
 
-  package static let corrupt = StoreFailure(.corrupt, "a record does not have the form it was written in")
+  package static let damaged = StoreFailure(
+    .damaged, "a record does not have the form it was written in; pingate limits clear, or pingate forget, removes it")
 }
