@@ -62,15 +62,19 @@ struct LimiterCall: Sendable {
 
   /// The words of the command that runs it.
   ///
-  /// - Parameter memory: which store it must be.
+  /// - Parameters:
+  ///   - memory: which store it must be.
+  ///   - link: names the link's mark, and a store that begins with this call.
   func command(
-    _ run: [String], at machine: MachineTime, usesServerTime: Bool, memory: StoreMemory, newborn: [UInt8]
+    _ run: [String], at machine: MachineTime, usesServerTime: Bool, memory: StoreMemory, link: CounterKey
   ) -> [[UInt8]] {
-    let clock = Array(name(.clock).utf8)
-    let head = run + ["\(keys.count + 1)"]
-    return head.map { Array($0.utf8) } + [clock] + keys + [
+    var first = [Array(name(.clock).utf8)]
+    if memory.leavesMark { first.append(Array(name(RecordKey("mark", link)).utf8)) }
+    let head = run + ["\(first.count + keys.count)"]
+    return head.map { Array($0.utf8) } + first + keys + [
       Array(operation.utf8), machine.boot, Array("\(machine.sinceBoot)".utf8),
-      Array("\(usesServerTime ? -1 : machine.wall)".utf8), memory.birth, Array("\(memory.settled)".utf8), newborn,
+      Array("\(usesServerTime ? -1 : machine.wall)".utf8), memory.birth, Array("\(memory.write.settled)".utf8),
+      Array("\(memory.leavesMark ? memory.mark.settled : -1)".utf8), link.bytes,
     ] + arguments
   }
 

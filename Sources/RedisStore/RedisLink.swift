@@ -25,7 +25,8 @@ final class RedisLink: @unchecked Sendable {
   private var nextConnect = ContinuousClock.now
   private var lastFailure = StoreFailure(.unavailable, "not connected")
   private var memory = StoreMemory()
-  private let newborn: [UInt8]
+  /// Names this link, at random.
+  private let name: CounterKey
 
   static let mostWaiting = 20_000
   static let mostInBatch = 256
@@ -46,7 +47,7 @@ final class RedisLink: @unchecked Sendable {
     self.clock = clock
     connector = RedisConnector(address: address)
     queue = WorkQueue(most: Self.mostWaiting)
-    newborn = Receipt.newID()
+    name = CounterKey(Receipt.newID())
   }
 
   /// Starts the thread, which lives until `stop`.
@@ -149,10 +150,10 @@ final class RedisLink: @unchecked Sendable {
       for (index, reply) in zip(unknown, again) { replies[index] = reply }
     }
     for reply in replies {
-      guard let items = reply.list, items.count > 1, let head = items[0].list, head.count == 2,
-        let birth = head[0].bytes, let write = head[1].integer, let now = items[1].integer
+      guard let items = reply.list, items.count > 1, let head = items[0].list, head.count == 3,
+        let birth = head[0].bytes, let write = head[1].integer, let mark = head[2].integer, let now = items[1].integer
       else { continue }
-      memory.note(birth: birth, write: write, now: now)
+      memory.note(birth: birth, write: write, mark: mark, now: now)
     }
     return replies
   }
@@ -171,7 +172,7 @@ final class RedisLink: @unchecked Sendable {
   private var hash: String { String(decoding: script, as: UTF8.self) }
 
   private func command(_ operation: Operation, _ run: [String], _ machine: MachineTime) -> [[UInt8]] {
-    operation.call.command(run, at: machine, usesServerTime: usesServerTime, memory: memory, newborn: newborn)
+    operation.call.command(run, at: machine, usesServerTime: usesServerTime, memory: memory, link: name)
   }
 
   /// Draws the consequences of a failure for the operations to come.

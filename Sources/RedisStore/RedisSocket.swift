@@ -13,9 +13,13 @@ final class RedisSocket {
     _ host: RedisAddress.Host, by resolver: HostResolver, until deadline: ContinuousClock.Instant
   ) throws(StoreFailure) {
     var failure = StoreFailure(.unavailable, "\(host.name) has no address")
-    for address in try resolver.addresses(of: host, until: deadline) {
+    let addresses = try resolver.addresses(of: host, until: deadline)
+    for (index, address) in addresses.enumerated() {
+      let now = ContinuousClock.now
+      // One that is silent leaves the others their share of the time.
+      let share = max(.zero, now.duration(to: deadline)) / (addresses.count - index)
       do throws(StoreFailure) {
-        file = try Self.connect(address, "\(host.name):\(host.port)", deadline)
+        file = try Self.connect(address, "\(host.name):\(host.port)", now + share)
         return
       } catch {
         failure = error

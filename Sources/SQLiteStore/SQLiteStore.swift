@@ -14,7 +14,7 @@ public import Verification
 /// after two seconds with `store.busy`, waiting in the queue after three.
 ///
 /// A file that is deleted, replaced or found corrupt under way ends the store: it fails from then on, until another one
-/// is opened. A file that is not there when it is opened is made, and is empty: deleting it is how an owner sets
+/// is opened. A row that cannot be read fails what needs it, and nothing else. A file that is not there when it is opened is made, and is empty: deleting it is how an owner sets
 /// everything back to nothing. `isNew` says so, for the log.
 public final class SQLiteStore: CounterStore {
   public enum Durability: String, Sendable, Hashable {
@@ -69,7 +69,7 @@ public final class SQLiteStore: CounterStore {
     isNew = file.isNew
     self.durability = durability
     currentDurability = Lock(durability)
-    checkpointer = Checkpointer(path: path, durability: durability.rawValue)
+    checkpointer = Checkpointer(path: file.path, durability: durability.rawValue)
     var configuration = Configuration()
     configuration.label = "SQLiteStore"
     configuration.foreignKeysEnabled = false
@@ -91,7 +91,7 @@ public final class SQLiteStore: CounterStore {
       if let mostPages { try database.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
     }
     (queue, identity) = try SQLiteFailure.translating {
-      let queue = try Self.open(path, configuration)
+      let queue = try Self.open(file.path, configuration)
       // The log and its index exist from the first look into the database until nobody has it open any more.
       guard let identity = file.identity() else {
         throw StoreFailure(.replaced, "\(path) was deleted or replaced while it was opened")
@@ -217,9 +217,16 @@ public final class SQLiteStore: CounterStore {
         jobs.append(job)
       }
     }
-    guard !jobs.isEmpty else { return }
     do throws(StoreFailure) {
-      for answer in try commit(jobs, database) { answer() }
+      while !jobs.isEmpty {
+        switch try commit(jobs, database) {
+        case .done(let answers):
+          for answer in answers { answer() }
+          return
+        // The others have nothing to do with it, and go on without it.
+        case .damaged(let index, let failure): jobs.remove(at: index).fail(failure)
+        }
+      }
     } catch {
       if error.kind == .corrupt || error.kind == .replaced { state.with { $0.end = error } }
       if error.kind == .full { sweep.with { $0.isDue = true } }
@@ -227,10 +234,15 @@ public final class SQLiteStore: CounterStore {
     }
   }
 
+  private enum Outcome {
+    /// It is committed, and the callers are to be answered with these.
+    case done([@Sendable () -> Void])
+    /// Nothing was done: one job came upon a row that cannot be read.
+    case damaged(job: Int, StoreFailure)
+  }
+
   /// One transaction.
-  ///
-  /// - Returns: the answers to the callers.
-  private func commit(_ jobs: [Job], _ database: Database) throws(StoreFailure) -> [@Sendable () -> Void] {
+  private func commit(_ jobs: [Job], _ database: Database) throws(StoreFailure) -> Outcome {
     if let end = state.with({ $0.end }) { throw end }
     try SQLiteFailure.translating {
       try setDurability(jobs.contains(where: \.isDurable) ? durability : .normal, database)
@@ -239,7 +251,15 @@ public final class SQLiteStore: CounterStore {
     do throws(StoreFailure) {
       let ledger = try Ledger(try SQLiteRows(database), at: clock())
       var answers: [@Sendable () -> Void] = []
-      for job in jobs { answers.append(try job.run(ledger)) }
+      for (index, job) in jobs.enumerated() {
+        do throws(StoreFailure) {
+          answers.append(try job.run(ledger))
+        } catch {
+          guard error.kind == .damaged else { throw error }
+          try SQLiteFailure.translating { try database.rollback() }
+          return .damaged(job: index, error)
+        }
+      }
       let changes = ledger.close()
       if changes > 0 {
         // First, so that what has expired makes room in a file that is full.
@@ -250,7 +270,7 @@ public final class SQLiteStore: CounterStore {
       // Now and not before: what was written to a file that is gone was written nowhere.
       try checkIdentity()
       checkpointer.committed(changes)
-      return answers
+      return .done(answers)
     } catch {
       // It may have been rolled back by SQLite already; there is nothing to be done about a failure of it.
       if database.isInsideTransaction { try? database.rollback() }

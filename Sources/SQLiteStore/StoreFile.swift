@@ -4,23 +4,29 @@ internal import Verification
 /// The database's files as the file system sees them: made so that only their owner can read them, and watched, because
 /// SQLite goes on with a file that was deleted or replaced as if nothing had happened.
 struct StoreFile: Sendable {
+  /// Where it is, symbolic links followed: beside that SQLite makes its two other files.
   let path: String
+  /// What it was asked for by. A link that leads elsewhere by now is another database.
+  private let name: String
   /// Whether this call made it: then nothing was ever counted in it.
   let isNew: Bool
 
   /// Makes the file, mode 0600, if there is none.
   init(path: String) throws(StoreFailure) {
-    self.path = path
+    name = path
     try Self.checkFolder(of: path)
     let file = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    if file >= 0 {
-      close(file)
-      isNew = true
-      return
-    }
     let reason = errno
-    guard reason == EEXIST else { throw Self.failure("create", path, reason) }
-    isNew = false
+    isNew = file >= 0
+    if isNew { close(file) }
+    guard isNew || reason == EEXIST else { throw Self.failure("create", path, reason) }
+    let path = try Self.followed(path)
+    self.path = path
+    if path != name { try Self.checkFolder(of: path) }
+    // SQLite makes two more files beside the database.
+    let folder = Self.folder(of: path)
+    guard unsafe access(folder, W_OK | X_OK) == 0 else { throw Self.failure("write to the folder", folder, errno) }
+    if isNew { return }
     var info = stat()
     guard unsafe stat(path, &info) == 0 else { throw Self.failure("open", path, errno) }
     guard info.st_mode & S_IFMT == S_IFREG else { throw StoreFailure(.unsuitable, "\(path) is not a file") }
@@ -34,16 +40,22 @@ struct StoreFile: Sendable {
   /// Which files these are now; nil when one is missing.
   func identity() -> [UInt64]? {
     var identity: [UInt64] = []
-    for suffix in ["", "-wal", "-shm"] {
+    for file in [name, path + "-wal", path + "-shm"] {
       var info = stat()
-      guard unsafe stat(path + suffix, &info) == 0 else { return nil }
+      guard unsafe stat(file, &info) == 0 else { return nil }
       identity += [UInt64(info.st_dev), UInt64(info.st_ino)]
     }
     return identity
   }
 
+  private static func followed(_ path: String) throws(StoreFailure) -> String {
+    guard let real = unsafe realpath(path, nil) else { throw failure("open", path, errno) }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
+  }
+
   private static func checkFolder(of path: String) throws(StoreFailure) {
-    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let folder = folder(of: path)
     var info = stat()
     guard unsafe stat(folder, &info) == 0 else {
       let reason = errno
@@ -54,8 +66,10 @@ struct StoreFile: Sendable {
     guard info.st_mode & 0o002 == 0 || info.st_mode & S_ISVTX != 0 else {
       throw StoreFailure(.notPermitted, "everybody may write to the folder \(folder); run: chmod o-w \(folder)")
     }
-    // SQLite makes two more files beside the database.
-    guard unsafe access(folder, W_OK | X_OK) == 0 else { throw failure("write to the folder", folder, errno) }
+  }
+
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
   }
 
   private static func failure(_ act: String, _ path: String, _ reason: CInt) -> StoreFailure {

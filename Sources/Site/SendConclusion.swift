@@ -16,17 +16,20 @@ final class SendConclusion: Sendable {
   let ending: Ending
   let exchange: Exchange
   let charge: Charge
+  /// The request that runs already: the store knows whether the visitor may have it.
+  let running: RequestID?
   let failure: VerifierFailure?
   /// More for the log.
   let details: Logger.Metadata
 
   init(
-    _ ending: Ending, _ exchange: Exchange, _ charge: Charge, failure: VerifierFailure? = nil,
-    details: Logger.Metadata = [:]
+    _ ending: Ending, _ exchange: Exchange, _ charge: Charge, running: RequestID? = nil,
+    failure: VerifierFailure? = nil, details: Logger.Metadata = [:]
   ) {
     self.ending = ending
     self.exchange = exchange
     self.charge = charge
+    self.running = running
     self.failure = failure
     self.details = details
   }

@@ -8,13 +8,13 @@ extension Site {
   ///
   /// Where the provider does not permit that yet (Vonage: in the first 30 s), the form is shown all the same, and this
   /// process ends the request when it may; one that is gone by then (CGI) leaves it to another. A process that is stopped
-  /// before leaves the request to expire by itself.
+  /// before leaves the request to expire by itself. A request that was joined may be another's: it is left alone.
   func cancel(_ form: Form, _ visit: Visit, _ exchange: consuming Exchange) async -> Response {
     guard let pending = open(form, visit, &exchange) else { return answers.answer(.foreignRequest, to: exchange) }
     let attempt = pending.attempt
     exchange.givenUp = attempt.requestID
     let name = exchange.name
-    if !attempt.isOver(at: clock()), await mayEnd(attempt, visit, name),
+    if !pending.isJoined, !attempt.isOver(at: clock()), await mayEnd(attempt, visit, name),
       await cancellations.begin(attempt.requestID)
     {
       if let wait = await end(attempt, name) {

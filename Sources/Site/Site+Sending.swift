@@ -3,7 +3,7 @@ internal import Logging
 internal import Verification
 
 /// Every message goes through here: it is charged before the provider is asked, and given back only when it was
-/// certainly not sent. Where the provider has said no to this very message, the asking stays charged to whoever asked.
+/// certainly not sent. Where the provider was asked all the same, the asking stays charged to whoever asked.
 extension Site {
   typealias Delivery = () async throws(VerifierFailure) -> SendAgainOutcome
 
@@ -30,10 +30,14 @@ extension Site {
     _ order: SendOrder, _ admission: Admission, _ visit: Visit, _ exchange: Exchange, _ delivery: Delivery
   ) async -> Response {
     let conclusion = conclusion(of: await asked(delivery), order, admission, visit, exchange)
+    var isGivenBack = false
     switch conclusion.charge {
     case .finished(let answer): await finish(admission.receipt, answer, exchange)
-    case .givenBack(let receipt): await giveBack(receipt, exchange)
+    case .givenBack(let receipt): isGivenBack = await giveBack(receipt, exchange)
     case .left: break
+    }
+    if let running = conclusion.running {
+      return await join(running, order, isSettled: isGivenBack, visit, conclusion.exchange)
     }
     return answers.answer(
       conclusion.ending, to: conclusion.exchange, failure: conclusion.failure, details: conclusion.details)
@@ -68,7 +72,8 @@ extension Site {
       return SendConclusion(
         order.failed(failure.kind, endedRequest: failure.hasEndedRequest), exchange,
         failure.isCertainlyNotSent
-          ? .givenBack(receipt) : .finished(.failed(failure.kind, endedRequest: failure.hasEndedRequest)),
+          ? .givenBack(failure.kind.costsAsker ? receipt.withoutAsker : receipt)
+          : .finished(.failed(failure.kind, endedRequest: failure.hasEndedRequest)),
         failure: failure)
     }
     switch outcome {
@@ -80,15 +85,12 @@ extension Site {
       }
       return SendConclusion(order.previous == nil ? .sent : .sentAgain, exchange, .finished(.pending(exchange.token)))
     case .alreadyRunning(let request):
-      guard show(order.joined(request, for: visit.visitor, at: clock()), &exchange) else {
-        return SendConclusion(
-          .malfunction, exchange, .givenBack(receipt.withoutAsker), details: ["reason": "seal"])
-      }
-      return SendConclusion(.alreadyRunning, exchange, .givenBack(receipt.withoutAsker))
+      return SendConclusion(.runningForAnother, exchange, .givenBack(receipt.withoutAsker), running: request)
     case .tooEarly(let wait):
       exchange.wait = wait
-      // That is what the page's own time may be off by.
-      return SendConclusion(.tooEarlyAgain, exchange, .givenBack(receipt))
+      // A little too early is what the page's own time may be off by.
+      return SendConclusion(
+        .tooEarlyAgain, exchange, .givenBack(wait <= Self.shortWait ? receipt : receipt.withoutAsker))
     case .exhausted:
       exchange.wait = order.previous.map { Self.rest(of: $0, settings.pinLifetime, at: clock()) }
       return SendConclusion(.resendExhausted, exchange, .givenBack(receipt.withoutAsker))
@@ -213,12 +215,13 @@ extension Site {
 
   // MARK: The store
 
-  private func giveBack(_ receipt: Receipt, _ exchange: Exchange) async {
+  /// - Returns: whether it is given back. Where the store fails it stays charged: that errs on the owner's side.
+  private func giveBack(_ receipt: Receipt, _ exchange: Exchange) async -> Bool {
     do throws(StoreFailure) {
-      try await limiter.store.refund(receipt)
+      return try await limiter.store.refund(receipt)
     } catch {
-      // It stays charged: that errs on the owner's side.
       record(error, exchange, "refund")
+      return false
     }
   }
 

@@ -55,6 +55,20 @@ public struct VerifierFailure: Error, Sendable, Hashable {
 }
 
 extension VerifierFailure.Kind {
+  /// Whether whoever asked for the message pays for the asking, though nothing was sent: the provider was asked, and would be
+  /// for ever, for a number that it fails at each time. Nobody pays where it was not reached, or where the owner's account
+  /// is at fault.
+  public var costsAsker: Bool {
+    switch self {
+    case .incompleteRequest, .invalidParameter, .badCredentials, .accountBarred, .quotaExceeded, .parameterNotAllowed,
+      .unreachable, .untrustedCertificate, .overloaded:
+      false
+    case .throttled, .internalError, .cannotProcess, .demoAccount, .unknownStatus, .httpError, .malformedAnswer,
+      .oversizedAnswer, .connectionLost, .timedOut:
+      true
+    }
+  }
+
   /// Whether the provider said no, or nothing reached it. A provider that broke down, whose answer makes no sense or was
   /// lost may have sent the message all the same.
   var isCertainlyNotSent: Bool {

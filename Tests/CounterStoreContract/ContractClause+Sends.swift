@@ -33,6 +33,20 @@ extension ContractClause {
       #expect(try await repeated(store, Keys.send("436607654321", by: "berta", nonce: "form")) == .answered([1, 2, 3]))
       #expect(try await store.counts(of: policy.rulesOfSite(), guards: []).map(\.count) == [1])
     },
+    ContractClause("a number has room for the longest answers in all of its browsers") {
+      fixture in
+      let store = try fixture.open()
+      let policy = only([.siteHour: plenty])
+      let answer = [UInt8](repeating: 7, count: 4096)
+      for name in 1...20 {
+        let sends = [Keys.send(by: "\(name)"), Keys.send(by: "\(name)")]
+        var receipts: [Receipt] = []
+        for send in sends { receipts.append(try await store.admit(policy.charge(for: send)).receipt) }
+        for receipt in receipts.reversed() { try await store.finish(receipt, answer: answer) }
+      }
+      let last = policy.charge(for: Keys.send(by: "20")).pair
+      #expect(try await store.answer(nonce: nil, pair: last) == .answered(answer))
+    },
     ContractClause("a form is remembered for as long as was said, and not longer") { fixture in
       let store = try fixture.open()
       let form = Keys.send(nonce: "form")

@@ -63,6 +63,20 @@ extension ContractClause {
         }
         #expect(try await store.refuse(charge).retryAfter == .milliseconds(3_599_500))
       },
+      ContractClause("two running copies of a machine, an hour apart, do not make time run faster") { fixture in
+        let charge = only([.siteHour: Limit(1, per: .seconds(3600))]).charge(for: Keys.send())
+        let store = try fixture.open()
+        _ = try await store.admit(charge)
+        let others = only([:])
+        for index in 1...10 {
+          fixture.clock.advance(.seconds(10))
+          fixture.clock.stepBoot(.seconds(-3600))
+          _ = try await store.admit(others.charge(for: Keys.send(by: "behind \(index)")))
+          fixture.clock.stepBoot(.seconds(3600))
+          _ = try await store.admit(others.charge(for: Keys.send(by: "ahead \(index)")))
+          #expect(try await store.refuse(charge).retryAfter == .seconds(3600 - 10 * index))
+        }
+      },
       ContractClause("a boot clock that went back, as in a restored copy, does not stop time") { fixture in
         let charge = only([.siteHour: Limit(1, per: .seconds(3600))]).charge(for: Keys.send())
         fixture.clock.advance(.days(30))

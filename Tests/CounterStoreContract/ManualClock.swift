@@ -30,6 +30,13 @@ public final class ManualClock: @unchecked Sendable {
     }
   }
 
+  /// It is another copy of the same machine, whose boot clock is off by this.
+  public func stepBoot(_ duration: Duration) {
+    lock.withLock {
+      time = MachineTime(boot: time.boot, sinceBoot: time.sinceBoot + duration.milliseconds, wall: time.wall)
+    }
+  }
+
   /// The machine was off for a while and comes up again.
   public func reboot(after duration: Duration, boot: String) {
     lock.withLock {

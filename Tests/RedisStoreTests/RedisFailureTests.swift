@@ -83,6 +83,60 @@ struct RedisFailureTests {
     #expect(await code(try open()) == nil)
   }
 
+  @Test(arguments: [1, 5])
+  func `an old snapshot stays another store when a process that did not know it has written to it`(
+    before: Int
+  ) async throws {
+    let store = try open()
+    for _ in 0..<before {
+      #expect(await code(store) == nil)
+      clock.advance(.seconds(3))
+    }
+    try server.command("SAVE")
+    for _ in 0..<5 {
+      clock.advance(.seconds(3))
+      #expect(await code(store) == nil)
+    }
+    server.stop()
+    try server.start()
+    let other = try open()
+    for _ in 0..<2 {
+      clock.advance(.seconds(3))
+      #expect(await code(other) == nil)
+      #expect(await code(store) == "store.replaced")
+    }
+    #expect(await code(try open()) == nil)
+  }
+
+  @Test
+  func `what a process left in Redis to know it by is written seldom, and is missed for a day`() async throws {
+    let store = try open()
+    for _ in 0..<5 {
+      #expect(await code(store) == nil)
+      clock.advance(.seconds(3))
+    }
+    let mark = try server.command("KEYS", "{pingate}:mark:*")
+    #expect(mark.split(separator: "\n").count == 1)
+    let time = try #require(Int(server.command("GET", mark)))
+    clock.advance(.milliseconds(-1001))
+    #expect(await code(store) == nil)
+    #expect(try server.command("GET", mark) == "\(time)")
+    clock.advance(.milliseconds(1))
+    #expect(await code(store) == nil)
+    #expect(try server.command("GET", mark) == "\(time + 2000)")
+    #expect(try Int(server.command("PTTL", mark))! > 86_400_000)
+    // Gone by itself, as far as the process can know.
+    clock.advance(.seconds(2 * 86_400))
+    try server.command("DEL", mark)
+    #expect(await code(store) == nil)
+    for _ in 0..<2 {
+      clock.advance(.seconds(3))
+      #expect(await code(store) == nil)
+    }
+    try server.command("DEL", mark)
+    #expect(await code(store) == "store.replaced")
+  }
+
   @Test
   func `a Redis that lost no more than its last two seconds is used again, however quiet it was before`() async throws {
     let store = try open()
@@ -219,12 +273,27 @@ struct RedisFailureTests {
   }
 
   @Test
-  func `a record of another form is corrupt`() async throws {
+  func `a record of another form fails what needs it, until it is cleared`() async throws {
     let store = try open()
     #expect(await code(store) == nil)
     let name = try server.command("KEYS", "*site.day*")
     try server.command("SET", name, "x")
-    #expect(await code(store) == "store.corrupt")
+    #expect(await code(store) == "store.damaged")
+    try await store.clear(policy.rulesOfSite(), guards: [])
+    #expect(await code(store) == nil)
+  }
+
+  @Test
+  func `a number is forgotten even if its browsers cannot be read`() async throws {
+    let store = try open()
+    let charge = policy.charge(for: Keys.send())
+    _ = try await store.charge(charge)
+    for kind in ["known", "running"] {
+      try server.command("SET", "{pingate}:\(kind):" + Hexadecimal.text(charge.pair.number.bytes), "x")
+    }
+    await #expect(throws: StoreFailure.self) { try await store.charge(charge) }
+    try await store.forget(number: charge.pair.number)
+    _ = try await store.charge(charge)
   }
 
   @Test

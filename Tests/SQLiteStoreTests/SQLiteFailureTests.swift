@@ -35,6 +35,34 @@ struct SQLiteFailureTests {
   }
 
   @Test
+  func `a database behind a symbolic link is used where it is, and is gone when the link leads elsewhere`() async throws
+  {
+    let files = FileManager.default
+    let elsewhere = fixture.folder.path + "/elsewhere"
+    try files.createDirectory(atPath: elsewhere, withIntermediateDirectories: false)
+    _ = try SQLiteStore(path: elsewhere + "/real.sqlite") { fixture.clock.now() }
+    try files.createSymbolicLink(atPath: fixture.path, withDestinationPath: elsewhere + "/real.sqlite")
+    let store = try fixture.open()
+    _ = try await store.charge(charge)
+    #expect(files.fileExists(atPath: elsewhere + "/real.sqlite-wal"))
+    try files.removeItem(atPath: fixture.path)
+    try files.createSymbolicLink(atPath: fixture.path, withDestinationPath: elsewhere + "/other.sqlite")
+    try Data().write(to: URL(fileURLWithPath: elsewhere + "/other.sqlite"))
+    #expect(await code { _ = try await store.charge(charge) } == "store.replaced")
+  }
+
+  @Test
+  func `a database behind a symbolic link is not opened in a folder that everybody may write to`() async throws {
+    let files = FileManager.default
+    let open = fixture.folder.path + "/open"
+    try files.createDirectory(atPath: open, withIntermediateDirectories: false)
+    try Data().write(to: URL(fileURLWithPath: open + "/real.sqlite"))
+    try files.setAttributes([.posixPermissions: 0o777], ofItemAtPath: open)
+    try files.createSymbolicLink(atPath: fixture.path, withDestinationPath: open + "/real.sqlite")
+    #expect(await code { _ = try fixture.open() } == "store.not_permitted")
+  }
+
+  @Test
   func `a database that was replaced by an empty one is gone, and the new one says that it is new`() async throws {
     let store = try fixture.open()
     _ = try await store.charge(charge)
@@ -72,13 +100,74 @@ struct SQLiteFailureTests {
     #expect(await code { _ = try fixture.open() } == "store.corrupt")
   }
 
+  private func damage(_ key: CounterKey, _ value: [UInt8] = [1]) async throws {
+    let database = try DatabaseQueue(path: fixture.path)
+    try await database.write {
+      try $0.execute(
+        sql: "UPDATE record SET value = ? WHERE key = ?", arguments: [Data(value), Data(key.bytes)])
+      #expect($0.changesCount == 1)
+    }
+  }
+
   @Test
-  func `a record of another form is corrupt`() async throws {
+  func `a clock of another form is corrupt`() async throws {
     let store = try fixture.open()
     _ = try await store.charge(charge)
-    let database = try DatabaseQueue(path: fixture.path)
-    try await database.write { try $0.execute(sql: "UPDATE record SET value = x'01' WHERE key = x'00'") }
+    try await damage(CounterKey([1]))
     #expect(await code { _ = try await store.charge(charge) } == "store.corrupt")
+  }
+
+  @Test
+  func `a row of another form fails what needs it, and nothing that is asked for at the same time`() async throws {
+    let store = try fixture.open()
+    var policy = LimitsPolicy(limits: [.siteDay: Limit(1000, per: .seconds(86_400))])
+    policy.conversion = nil
+    _ = try await store.charge(charge)
+    try await damage(charge.pair.number)
+    let codes = await withTaskGroup(of: String?.self) { group in
+      for index in 0..<200 {
+        let number = index.isMultiple(of: 10) ? "436601234567" : "43660\(2_000_000 + index)"
+        group.addTask { [policy] in
+          await code { _ = try await store.charge(policy.charge(for: Keys.send(number, by: "\(index)"))) }
+        }
+      }
+      return await group.reduce(into: [String?: Int]()) { $0[$1, default: 0] += 1 }
+    }
+    #expect(codes == ["store.damaged": 20, nil: 180])
+    #expect(try await store.counts(of: policy.rulesOfSite(), guards: [])[0].count == 181)
+  }
+
+  @Test(arguments: [[1], [4, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 2, 1, 2]] as [[UInt8]])
+  func `a number's row of another form is removed by forgetting or clearing it`(_ damaged: [UInt8]) async throws {
+    let store = try fixture.open()
+    var policy = LimitsPolicy(limits: [.numberDay: Limit(10, per: .seconds(86_400))])
+    policy.conversion = nil
+    let charge = policy.charge(for: Keys.send())
+    let number = charge.pair.number
+    for remove in ["forget", "clear"] {
+      _ = try await store.charge(charge)
+      try await damage(number, damaged)
+      #expect(await code { _ = try await store.charge(charge) } == "store.damaged")
+      if remove == "forget" {
+        try await store.forget(number: number)
+      } else {
+        try await store.clear(policy.rules(ofNumber: number), guards: [])
+      }
+      guard case .admitted = try await store.charge(charge).verdict else {
+        throw StoreFailure(.corrupt, "not admitted")
+      }
+      try await store.forget(number: number)
+    }
+  }
+
+  @Test(arguments: [128 + 1, 128 + 3, 128 + 5] as [UInt8])
+  func `what else is kept of a number is forgotten even if it cannot be read`(_ tag: UInt8) async throws {
+    let store = try fixture.open()
+    _ = try await store.charge(charge)
+    try await damage(charge.pair.number, [tag] + [127, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1, 1])
+    #expect(await code { _ = try await store.charge(charge) } == "store.damaged")
+    try await store.forget(number: charge.pair.number)
+    guard case .admitted = try await store.charge(charge).verdict else { throw StoreFailure(.corrupt, "not admitted") }
   }
 
   @Test

@@ -23,18 +23,6 @@ import Verification
   #expect(test.verifier.started.map(\.languages) == [["de-at", "en"]])
 }
 
-@Test func `a running request is joined, and the page says so and promises no full lifetime`() async throws {
-  let test = try TestSite()
-  test.verifier.onStart(.success(.alreadyRunning(.test)))
-  let response = await test.post("/register", "number=12025550143")
-  #expect(response.status == .ok)
-  #expect(response.heading == "Enter your PIN")
-  #expect(response.text.contains("We already sent you a message"))
-  #expect(response.text.contains(#"role="status""#))
-  #expect(!response.text.contains("minutes.") && response.text.contains("a few minutes from when it was sent"))
-  #expect(response.title == "Enter your PIN – Acme")
-}
-
 @Test(arguments: ["", "number=", "number=+%09+", "other=12025550143"])
 func `without a number the form comes again`(body: String) async throws {
   let test = try TestSite()

@@ -202,9 +202,10 @@ func `what the provider refused is not charged to the number, but asking for eve
   let test = try TestSite()
   test.verifier.onStart(.success(outcome))
   let browser = Browser(test)
-  for _ in 0..<3 { #expect(await browser.register().status != .tooManyRequests) }
+  for _ in 0..<3 { #expect(!(await browser.register()).text.contains("from your connection")) }
   let fourth = await browser.register()
-  #expect(fourth.status == .tooManyRequests && fourth.retryAfter == "60")
+  #expect(
+    fourth.text.contains("from your connection") && fourth.status == .tooManyRequests && fourth.retryAfter == "60")
   #expect(test.verifier.started.count == 3)
   #expect(try await test.sends() == 0)
   // Nobody else is held up by it.
@@ -212,10 +213,26 @@ func `what the provider refused is not charged to the number, but asking for eve
   #expect(await Browser(test, at: "198.51.100.1").register().status == .ok)
 }
 
+@Test(arguments: [VerifierFailure.Kind.throttled, .cannotProcess, .demoAccount])
+func `a number that the provider fails at each time costs whoever asks for ever, and nobody else`(
+  kind: VerifierFailure.Kind
+) async throws {
+  let test = try TestSite()
+  test.verifier.onStart(.failure(VerifierFailure(kind, detail: "detail")))
+  let browser = Browser(test)
+  for _ in 0..<3 { #expect(await browser.register().status != .tooManyRequests) }
+  let fourth = await browser.register()
+  #expect(fourth.text.contains("from your connection") && fourth.retryAfter == "60")
+  #expect(test.verifier.started.count == 3)
+  #expect(try await test.sends() == 0)
+  test.verifier.onStart(.success(.started(.test)))
+  #expect(await Browser(test, at: "198.51.100.1").register().status == .ok)
+}
+
 @Test func `an outage of the provider's costs the visitor nothing`() async throws {
   let test = try TestSite()
   let browser = Browser(test)
-  for kind in [VerifierFailure.Kind.throttled, .unreachable, .quotaExceeded, .overloaded] {
+  for kind in [VerifierFailure.Kind.unreachable, .untrustedCertificate, .badCredentials, .quotaExceeded, .overloaded] {
     test.verifier.onStart(.failure(VerifierFailure(kind, detail: "detail")))
     for _ in 0..<5 { #expect(await browser.register().status != .tooManyRequests) }
   }

@@ -20,7 +20,7 @@ func `without its store a site sends and accepts nothing, and the rest goes on`(
     #expect(response.status == .serviceUnavailable)
     #expect(response.heading == (isPassing ? "Very busy right now" : "Not available right now"))
     #expect(response.retryAfter == (isPassing ? "5" : "60"))
-    #expect(!response.text.contains("disk"))
+    #expect(!response.text.contains("the disk"))
   }
   #expect(test.verifier.started.isEmpty && test.verifier.checked.isEmpty && test.verifier.sentAgain.isEmpty)
   #expect(test.log.lines.map(\.message) == Array(repeating: "store.\(kind.rawValue)", count: 3))

@@ -18,4 +18,13 @@ struct VerifierFailureTests {
     #expect(VerifierFailure(.timedOut, detail: "", isCertainlyNotSent: true).isCertainlyNotSent)
     #expect(!VerifierFailure(.throttled, detail: "", isCertainlyNotSent: false).isCertainlyNotSent)
   }
+
+  @Test func `the asker pays for the asking but where nothing was reached or the account is at fault`() {
+    let free = VerifierFailure.Kind.allCases.filter { !$0.costsAsker }
+    #expect(
+      free == [
+        .incompleteRequest, .invalidParameter, .badCredentials, .accountBarred, .quotaExceeded, .parameterNotAllowed,
+        .unreachable, .untrustedCertificate, .overloaded,
+      ])
+  }
 }

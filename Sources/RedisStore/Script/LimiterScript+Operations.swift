@@ -197,7 +197,8 @@ extension LimiterScript {
 
     elseif operation == 'forget' then
       local known_key, prefixes = key(), texts()
-      local items = ever_known(known_key)
+      local is_legible, items = pcall(ever_known, known_key)
+      if not is_legible then items = {} end
       for i = 1, #items, 2 do remove_rows(prefixes, items[i]) end
       for _ = 1, num() do remove(key()) end
       remove(known_key)

@@ -14,7 +14,7 @@ extension LimiterScript {
     end
 
     local operation, boot, since, wall = arg(), arg(), num(), num()
-    local birth, settled, newborn = arg(), num(), arg()
+    local birth, settled, settled_mark, newborn = arg(), num(), num(), arg()
     if wall < 0 then
       local time = redis.call('TIME')
       wall = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -33,17 +33,23 @@ extension LimiterScript {
       if birth ~= '' then return redis.error_reply('REPLACED by an empty store') end
       clock = {newborn, wall, wall, {}}
     end
-    local anchors, anchor = {}, nil
-    for i = 1, #clock[4], 4 do
-      local entry = {clock[4][i], clock[4][i + 1], clock[4][i + 2], clock[4][i + 3]}
-      if entry[1] == boot then
-        if since >= entry[4] - 60000 then anchor = entry end
-      else
-        for j = 1, 4 do anchors[#anchors + 1] = entry[j] end
+    -- Mostly a boot has one anchor. Of several, which are of copies of a machine, the one that comes closest to the wall
+    -- clock; the latest of two.
+    local expected = clock[2] + math.max(0, wall - clock[3])
+    local anchors, place, now = clock[4], nil, expected
+    for i = 1, #anchors, 4 do
+      if anchors[i] == boot and anchors[i + 3] - 60000 <= since then
+        local time = anchors[i + 2] + since - anchors[i + 1]
+        if not place or math.abs(time - expected) <= math.abs(now - expected) then place, now = i, time end
       end
     end
-    local known_boot = anchor ~= nil
-    local now = anchor and anchor[3] + since - anchor[2] or clock[2] + math.max(0, wall - clock[3])
+    local known_boot = place ~= nil
+    local function take(i)
+      local entry = {}
+      for j = 1, 4 do entry[j] = table.remove(anchors, i) end
+      return entry
+    end
+    local anchor = place and take(place)
     if now > clock[2] then
       -- One that was set back would seem to skip ahead when it is right again after a boot.
       clock[3] = math.max(clock[3] + now - clock[2], wall)
@@ -53,7 +59,17 @@ extension LimiterScript {
     anchor = anchor or {boot, since, now, 0}
     anchor[4] = math.max(anchor[4], since)
     for j = 1, 4 do anchors[#anchors + 1] = anchor[j] end
-    if #anchors > 128 then for _ = 1, 4 do table.remove(anchors, 1) end end
+    local of_boot = {}
+    for i = 1, #anchors, 4 do if anchors[i] == boot then of_boot[#of_boot + 1] = i end end
+    if #of_boot > 4 then take(of_boot[1]) elseif #anchors > 128 then take(1) end
+
+    -- The link's own mark, which nobody else writes: in an older copy of the store it is older or missing, whoever has
+    -- written to that since. After a day it may be gone by itself.
+    local mark_key = settled_mark >= 0 and key() or nil
+    local mark_time = mark_key and tonumber(get(mark_key) or 0) or 0
+    if mark_time < settled_mark and (mark_time > 0 or now - settled_mark < 86400000) then
+      return redis.error_reply('REPLACED by an older copy of itself')
+    end
 
     local written = not known_boot
     -- Redis' own expiry follows the wall clock: a step of it by a day must not take a counter away.
@@ -71,8 +87,14 @@ extension LimiterScript {
       end
     end
     local function answer(...)
-      if written then redis.call('SET', KEYS[1], cmsgpack.pack({clock[1], now, clock[3], anchors})) end
-      return {{clock[1], written and now or clock[2]}, now, ...}
+      if written then
+        redis.call('SET', KEYS[1], cmsgpack.pack({clock[1], now, clock[3], anchors}))
+        if mark_key and mark_time + 2000 <= now then
+          mark_time = now
+          redis.call('SET', mark_key, string.format('%.0f', now), 'PX', 86400000 + slack)
+        end
+      end
+      return {{clock[1], written and now or clock[2], mark_time}, now, ...}
     end
 
     """#

@@ -16,6 +16,8 @@ public struct StoreFailure: Error, Sendable, Hashable {
     case inputOutput = "io"
     /// What stands in it cannot have been written by this program.
     case corrupt
+    /// A row of it cannot have been written by this program: what needs that row fails, and nothing else does.
+    case damaged
     /// It is not the one that was opened: somebody deleted, replaced or emptied it under way.
     case replaced
     /// A newer PinGate made it.

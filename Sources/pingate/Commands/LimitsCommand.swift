@@ -69,10 +69,13 @@ struct LimitsCommand: ParsableCommand {
         throw ValidationError("--ranges goes with a telephone number.")
       }
       guard let store = try desk.existingStore() else { return }
-      let subject = try desk.subject(self.subject, in: store)
-      let rules = ranges ? subject.rules : subject.ownRules
-      let guards = ranges ? subject.guards : []
+      // First without the browsers of a number: they stand in its row, which is removed if it cannot be read.
+      var subject = try desk.subject(self.subject)
+      let (rules, guards) = ranges ? (subject.rules, subject.guards) : (subject.ownRules, [])
       try desk.asking { () async throws(StoreFailure) in try await store.clear(rules, guards: guards) }
+      subject = try desk.subject(self.subject, in: store)
+      let rest = Array(Set(subject.ownRules).subtracting(rules))
+      try desk.asking { () async throws(StoreFailure) in try await store.clear(rest, guards: []) }
       print("\(subject.title): \(ranges ? "its limits and those of its ranges are" : "the limits are") cleared.")
     }
   }

@@ -26,7 +26,12 @@ extension BrowserList {
   ) throws(StoreFailure) {
     guard let record else { return }
     var reader = RecordReader(record)
-    while !reader.isAtEnd { entries.append((try reader.takeField(), try value(&reader))) }
+    while !reader.isAtEnd {
+      let browser = try reader.takeField()
+      // No longer than that it can be half of a key.
+      guard 1...32 ~= browser.count else { throw RecordReader.damaged }
+      entries.append((browser, try value(&reader)))
+    }
   }
 
   func record(value: (Value, inout RecordWriter) -> Void) -> [UInt8] {

@@ -42,8 +42,8 @@ extension GuardState {
   init(_ record: ArraySlice<UInt8>) throws(StoreFailure) {
     guard !record.isEmpty else { return }
     var reader = RecordReader(record)
-    closedUntil = try reader.take()
-    closings = try reader.take()
+    closedUntil = try reader.takeTime()
+    closings = try reader.takeTime()
     sent = try RollingCounter(try reader.takeSlice())
     verified = try RollingCounter(try reader.takeSlice())
     try reader.finish()

@@ -33,9 +33,24 @@ extension Ledger {
 
   /// See `CounterStore.forget`.
   package func forget(number: CounterKey) throws(StoreFailure) {
-    for entry in try everKnown(number).entries { try removeRows(of: number, in: entry.browser) }
-    for row in LimitRow.ofNumber { try remove(row, of: number) }
-    try row(number).remove(.known)
-    try row(number).remove(.running)
+    let row = try rowToClear(number)
+    for entry in try legible({ () throws(StoreFailure) in try everKnown(number).entries }) ?? [] {
+      try removeRows(of: number, in: entry.browser)
+    }
+    for limit in LimitRow.ofNumber { row.remove(.row(limit)) }
+    row.remove(.known)
+    row.remove(.running)
+    // Those may still end.
+    if try legible({ () throws(StoreFailure) in try pending(number) }) == nil { row.remove(.pending) }
+  }
+
+  /// Nil for what cannot be read.
+  private func legible<Value>(_ read: () throws(StoreFailure) -> Value) throws(StoreFailure) -> Value? {
+    do throws(StoreFailure) {
+      return try read()
+    } catch {
+      guard error.kind == .damaged else { throw error }
+      return nil
+    }
   }
 }

@@ -16,8 +16,15 @@ package final class Ledger {
 
   package init(_ space: any RowSpace, at machine: MachineTime) throws(StoreFailure) {
     self.space = space
-    let row = try LedgerRow(Self.clockKey, try space.read(Self.clockKey))
-    var clock = try LimiterClock(row[.clock], machine)
+    let row: LedgerRow
+    var clock: LimiterClock
+    do throws(StoreFailure) {
+      row = try LedgerRow(Self.clockKey, try space.read(Self.clockKey))
+      clock = try LimiterClock(row[.clock], machine)
+    } catch {
+      // Nothing can be counted without it.
+      throw error.kind == .damaged ? StoreFailure(.corrupt, "the clock's record cannot be read") : error
+    }
     // A boot that is new must be remembered: its time would stand still.
     isNewBoot = !clock.advance(to: machine)
     self.clock = clock
@@ -61,6 +68,19 @@ package final class Ledger {
     return row
   }
 
+  /// The row for who removes from it: one that cannot be read is removed as a whole.
+  func rowToClear(_ key: CounterKey) throws(StoreFailure) -> LedgerRow {
+    do throws(StoreFailure) {
+      return try row(key)
+    } catch {
+      guard error.kind == .damaged else { throw error }
+      let row = LedgerRow(inPlaceOf: key)
+      rows[key] = row
+      latest = row
+      return row
+    }
+  }
+
   func look<Result>(
     at rule: Rule, _ body: (borrowing RollingCounter) -> Result
   ) throws(StoreFailure) -> Result {
@@ -88,7 +108,7 @@ package final class Ledger {
   }
 
   func remove(_ row: LimitRow, of key: CounterKey) throws(StoreFailure) {
-    try self.row(key).remove(.row(row))
+    try rowToClear(key).remove(.row(row))
   }
 
   func running(_ number: CounterKey) throws(StoreFailure) -> BrowserList<SendStack> {

@@ -35,6 +35,13 @@ final class LedgerRow {
     }
   }
 
+  /// An empty row in the place of one that cannot be read.
+  init(inPlaceOf key: CounterKey) {
+    self.key = key
+    isStored = true
+    isChanged = true
+  }
+
   /// A record that is neither a counter nor a guard's state; one that is past its time may still be there.
   subscript(tag: RecordTag) -> ArraySlice<UInt8>? {
     guard let index = index(of: tag), case .bytes(let bytes) = records[index].content else { return nil }
@@ -86,7 +93,7 @@ final class LedgerRow {
     switch records[index].content {
     case .guardState(let open): state = open
     case .bytes(let bytes): state = try GuardState(bytes)
-    case .counter: throw RecordReader.corrupt
+    case .counter: throw RecordReader.damaged
     }
     // Not held twice while it is changed: that would copy it.
     records[index].content = .bytes([])
@@ -138,7 +145,7 @@ final class LedgerRow {
     switch records[index].content {
     case .counter(let open): counter = open
     case .bytes(let bytes): counter = try RollingCounter(bytes)
-    case .guardState: throw RecordReader.corrupt
+    case .guardState: throw RecordReader.damaged
     }
     // Not held twice while it is changed: that would copy it.
     records[index].content = .bytes([])

@@ -8,7 +8,9 @@
 /// it would have been: limits then hold for longer, and never for ever, because time since boot goes on.
 ///
 /// A machine's anchor stays where it was first set: readings arrive a little late and in any order, and if each of them
-/// moved an anchor to the latest time, time would run faster the more is asked.
+/// moved an anchor to the latest time, time would run faster the more is asked. Copies of one machine (a restored snapshot,
+/// or several that run at the same time) share its boot and not its clock: each has an anchor of its own, because one that
+/// was set anew whenever another copy was heard would add their difference each time.
 struct LimiterClock: Sendable, Hashable {
   struct Anchor: Sendable, Hashable {
     let boot: [UInt8]
@@ -16,6 +18,8 @@ struct LimiterClock: Sendable, Hashable {
     let time: Int64
     /// The highest that this boot's clock was seen at.
     var seen: Int64
+
+    func time(of machine: MachineTime) -> Int64 { time + machine.sinceBoot - sinceBoot }
   }
 
   /// The latest time, and what the wall clock said then, or would have said, had it not been set back.
@@ -25,19 +29,22 @@ struct LimiterClock: Sendable, Hashable {
   private(set) var anchors: [Anchor] = []
 
   static let mostAnchors = 32
-  /// A boot clock that is behind itself by more than this was not read late: the machine is a restored copy.
+  /// Of one boot: so many copies of a machine are told apart.
+  static let mostOfBoot = 4
+  /// A boot clock that is behind itself by more than this was not read late: the machine is a copy.
   static let lateness: Int64 = 60_000
 
   /// Makes time go on to what `machine` says.
   ///
   /// - Returns: whether its boot was known.
   mutating func advance(to machine: MachineTime) -> Bool {
-    var anchor = anchors.first { $0.boot == machine.boot }
-    anchors.removeAll { $0.boot == machine.boot }
-    if let known = anchor, machine.sinceBoot < known.seen - Self.lateness { anchor = nil }
-    let isKnown = anchor != nil
-    var time = latest + max(0, machine.wall - wallAtLatest)
-    if let anchor { time = anchor.time + machine.sinceBoot - anchor.sinceBoot }
+    let expected = latest + max(0, machine.wall - wallAtLatest)
+    // Mostly there is one. Of several, which are of copies, the one that comes closest to the wall clock; the latest of two.
+    let known = anchors.indices.reversed().filter {
+      anchors[$0].boot == machine.boot && anchors[$0].seen - Self.lateness <= machine.sinceBoot
+    }.min { abs(anchors[$0].time(of: machine) - expected) < abs(anchors[$1].time(of: machine) - expected) }
+    let anchor = known.map { anchors.remove(at: $0) }
+    let time = anchor?.time(of: machine) ?? expected
     if time > latest {
       // One that was set back would seem to skip ahead when it is right again after a boot.
       wallAtLatest = max(wallAtLatest + time - latest, machine.wall)
@@ -46,8 +53,14 @@ struct LimiterClock: Sendable, Hashable {
     var next = anchor ?? Anchor(boot: machine.boot, sinceBoot: machine.sinceBoot, time: latest, seen: 0)
     next.seen = max(next.seen, machine.sinceBoot)
     anchors.append(next)
-    if anchors.count > Self.mostAnchors { anchors.removeFirst() }
-    return isKnown
+    guard anchor == nil else { return true }
+    let ofBoot = anchors.indices.filter { anchors[$0].boot == machine.boot }
+    if ofBoot.count > Self.mostOfBoot {
+      anchors.remove(at: ofBoot[0])
+    } else if anchors.count > Self.mostAnchors {
+      anchors.removeFirst()
+    }
+    return false
   }
 }
 
@@ -59,12 +72,13 @@ extension LimiterClock {
       return
     }
     var reader = RecordReader(record)
-    latest = try reader.take()
-    wallAtLatest = try reader.take()
+    latest = try reader.takeTime()
+    wallAtLatest = try reader.takeTime()
     while !reader.isAtEnd {
       anchors.append(
         Anchor(
-          boot: try reader.takeField(), sinceBoot: try reader.take(), time: try reader.take(), seen: try reader.take()))
+          boot: try reader.takeField(), sinceBoot: try reader.takeTime(), time: try reader.takeTime(),
+          seen: try reader.takeTime()))
     }
   }
 

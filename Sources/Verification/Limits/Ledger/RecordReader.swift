@@ -1,4 +1,4 @@
-/// Reads the fields of a record. A record that is too short or too long is corrupt.
+/// Reads the fields of a record. A record that is too short or too long is damaged.
 package struct RecordReader {
   private let bytes: ArraySlice<UInt8>
   private var position: Int
@@ -21,28 +21,43 @@ package struct RecordReader {
     -> Value
   {
     let size = Value.bitWidth / 8
-    guard left >= size else { throw Self.corrupt }
+    guard left >= size else { throw Self.damaged }
     let offset = position - bytes.startIndex
     position += size
     let value = unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: offset, as: Value.self) }
     return Value(bigEndian: value)
   }
 
-  package mutating func takeField() throws(StoreFailure) -> [UInt8] {
-    Array(try takeSlice())
+  /// A time in milliseconds, or another number that is reckoned with: within 0...2⁵³, so that no sum of it with a window
+  /// overflows. (The clocks of Linux end at a thousandth of that.)
+  mutating func takeTime() throws(StoreFailure) -> Int64 {
+    let time: Int64 = try take()
+    guard 0...Self.mostTime ~= time else { throw Self.damaged }
+    return time
   }
 
-  /// A field where it is, without a copy.
+  /// What a double, as Redis reckons with, still holds exactly.
+  static let mostTime: Int64 = 1 << 53
+
+  package mutating func takeField() throws(StoreFailure) -> [UInt8] {
+    Array(try take(Int(try take(UInt16.self))))
+  }
+
+  /// What `RecordWriter.putField` wrote, where it is, without a copy.
   mutating func takeSlice() throws(StoreFailure) -> ArraySlice<UInt8> {
-    let size = Int(try take(UInt16.self))
-    guard left >= size else { throw Self.corrupt }
+    try take(Int(try take(UInt32.self)))
+  }
+
+  private mutating func take(_ size: Int) throws(StoreFailure) -> ArraySlice<UInt8> {
+    guard left >= size else { throw Self.damaged }
     defer { position += size }
     return bytes[position..<position + size]
   }
 
   func finish() throws(StoreFailure) {
-    guard isAtEnd else { throw Self.corrupt }
+    guard isAtEnd else { throw Self.damaged }
   }
 
-  package static let corrupt = StoreFailure(.corrupt, "a record does not have the form it was written in")
+  package static let damaged = StoreFailure(
+    .damaged, "a record does not have the form it was written in; pingate limits clear, or pingate forget, removes it")
 }

@@ -22,17 +22,19 @@ package struct RecordWriter {
 
   /// At most 65,535 bytes, after two with their number.
   package mutating func put(_ field: [UInt8]) {
-    putField { $0.append(field[...]) }
+    put(UInt16(field.count))
+    append(field[...])
   }
 
-  /// A field of what `body` writes.
+  /// A field of what `body` writes, of any length, after four bytes with their number: the answers to a number's sends in all
+  /// of its browsers are one.
   mutating func putField(_ body: (inout RecordWriter) -> Void) {
     let start = position
-    put(UInt16(0))
+    put(UInt32(0))
     body(&self)
     let end = position
     position = start
-    put(UInt16(end - start - 2))
+    put(UInt32(end - start - 4))
     position = end
   }
 

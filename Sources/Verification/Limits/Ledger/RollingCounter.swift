@@ -125,15 +125,19 @@ extension RollingCounter {
   init(_ record: ArraySlice<UInt8>) throws(StoreFailure) {
     guard !record.isEmpty else { return }
     var reader = RecordReader(record)
-    for _ in 0..<(try reader.take(UInt8.self)) { alarmed.append(try reader.take()) }
+    for _ in 0..<(try reader.take(UInt8.self)) {
+      let time: Int64 = try reader.take()
+      guard time == .min || 0...RecordReader.mostTime ~= time else { throw RecordReader.damaged }
+      alarmed.append(time)
+    }
     entries.reserveCapacity(min(reader.left / 12, Self.mostEntries) + 1)
     while !reader.isAtEnd {
-      let entry = Entry(time: try reader.take(), count: Int64(try reader.take(UInt32.self)))
-      guard entry.count > 0, entries.last.map({ $0.time < entry.time }) ?? true else { throw RecordReader.corrupt }
+      let entry = Entry(time: try reader.takeTime(), count: Int64(try reader.take(UInt32.self)))
+      guard entry.count > 0, entries.last.map({ $0.time < entry.time }) ?? true else { throw RecordReader.damaged }
       entries.append(entry)
       sum += entry.count
     }
-    guard entries.count <= Self.mostEntries else { throw RecordReader.corrupt }
+    guard entries.count <= Self.mostEntries else { throw RecordReader.damaged }
   }
 
   func put(in writer: inout RecordWriter) {
