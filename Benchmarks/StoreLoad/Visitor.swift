@@ -42,7 +42,8 @@ struct Visitor: Sendable {
     let place = UInt64.random(in: .min ... .max)
     let netPlace = UInt64.random(in: .min ... .max)
     let number = NumberKeys(
-      number: .random(at: place), prefix4: .of(block), prefix6: .of(1000 + block / 100), country: .of(2000))
+      number: .random(at: place), prefix4: .of(block), prefix6: .of(1000 + block / 100), country: .of(2000),
+      site: .of(3000))
     let visitor = VisitorKeys(
       address: .random(at: netPlace), net: .random(at: netPlace), browser: .random(at: netPlace), hasCookie: false)
     let send = SendIntent(number: number, visitor: visitor)

@@ -14,11 +14,14 @@ public import Verification
 public struct CounterKeys: Sendable {
   /// Keyed, and nothing hashed yet: copied for each name, which halves the work.
   private let keyed: HMAC<SHA256>
+  /// The whole site.
+  public let site: CounterKey
 
   /// - Parameter site: what tells this site's counters from another one's with the same keys and the same store.
   public init(_ keyring: Keyring, site: String) {
     guard let key = keyring.keys(for: .counters, site: site).last else { preconditionFailure("a keyring has a key") }
     keyed = HMAC<SHA256>(key: key)
+    self.site = Self.name(.site, "", keyed)
   }
 
   /// - Parameter country: whose number it is; nil counts it with all others that are nobody's.
@@ -27,7 +30,7 @@ public struct CounterKeys: Sendable {
       number: name(.number, number.digits),
       prefix4: name(.prefix4, NumberPrefix(of: number, width: .tenThousand).digits),
       prefix6: name(.prefix6, NumberPrefix(of: number, width: .million).digits),
-      country: name(.country, country?.code ?? ""))
+      country: name(.country, country?.code ?? ""), site: site)
   }
 
   public func address(_ address: ClientAddress) -> (address: CounterKey, net: CounterKey) {
@@ -69,7 +72,7 @@ public struct CounterKeys: Sendable {
 
   /// Never change a name: it is part of what is hashed.
   private enum Kind: String {
-    case number, prefix4, prefix6, country, address, net, browser, form, attempt, code, end
+    case number, prefix4, prefix6, country, address, net, browser, form, attempt, code, end, site
     case bareBrowser = "bare-browser"
   }
 
@@ -80,10 +83,16 @@ public struct CounterKeys: Sendable {
 
   /// - Parameter neighbour: whose place it has; nil for one of its own.
   private func name(_ kind: Kind, _ text: String, near neighbour: CounterKey? = nil) -> CounterKey {
+    Self.name(kind, text, keyed, near: neighbour)
+  }
+
+  private static func name(
+    _ kind: Kind, _ text: String, _ keyed: HMAC<SHA256>, near neighbour: CounterKey? = nil
+  ) -> CounterKey {
     var code = keyed
     code.update(data: Array((kind.rawValue + "\0" + text).utf8))
-    var bytes = Array(code.finalize().prefix(Self.length))
-    if let neighbour { bytes.replaceSubrange(..<Self.placeLength, with: neighbour.bytes.prefix(Self.placeLength)) }
+    var bytes = Array(code.finalize().prefix(length))
+    if let neighbour { bytes.replaceSubrange(..<placeLength, with: neighbour.bytes.prefix(placeLength)) }
     return CounterKey(bytes)
   }
 

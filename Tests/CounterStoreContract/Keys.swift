@@ -14,10 +14,12 @@ public enum Keys {
     return CounterKey(bytes)
   }
 
+  public static let site = key("site")
+
   public static func number(_ digits: String) -> NumberKeys {
     NumberKeys(
       number: key("number" + digits), prefix4: key("prefix4" + digits.dropLast(4)),
-      prefix6: key("prefix6" + digits.dropLast(6)), country: key("country" + digits.prefix(2)))
+      prefix6: key("prefix6" + digits.dropLast(6)), country: key("country" + digits.prefix(2)), site: site)
   }
 
   public static func visitor(_ name: String, net: String? = nil, hasCookie: Bool = true) -> VisitorKeys {
@@ -41,4 +43,9 @@ public enum Keys {
       number: number(digits), visitor: visitor(name), attempt: key("attempt" + attempt),
       code: key("code" + (code ?? attempt)))
   }
+}
+
+extension LimitsPolicy {
+  /// The rows of the site that these keys are of.
+  public func rulesOfSite() -> [Rule] { rules(ofSite: Keys.site) }
 }

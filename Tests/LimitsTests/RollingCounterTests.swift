@@ -18,7 +18,7 @@ struct RollingCounterTests {
   @Test(arguments: [1, 2, 13, 20, 22])
   func `a record that was cut short or made longer is corrupt`(_ length: Int) throws {
     var counter = RollingCounter()
-    let rule = Rule(.siteHour, .site, Limit(1, per: .seconds(60)), alarms: [50])
+    let rule = Rule(.siteHour, CounterKey([1]), Limit(1, per: .seconds(60)), alarms: [50])
     counter.add(rule.limit, now: 5)
     _ = counter.ring(rule, now: 5)
     let record = counter.record

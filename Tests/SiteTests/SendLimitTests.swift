@@ -168,6 +168,22 @@ extension LimitsPolicy {
   }
 }
 
+@Test func `sites that share a store have a budget each`() async throws {
+  var policy = LimitsPolicy(limits: [
+    .siteHour: Limit(1, per: .seconds(3600)), .siteWrongHour: Limit(1, per: .seconds(3600)),
+  ])
+  policy.conversion = nil
+  let one = try TestSite(policy: policy)
+  let other = try TestSite(settings: SiteSettings(identity: "www.example.org"), policy: policy, store: one.store)
+  for test in [one, other] {
+    test.verifier.onCheck(.success(.wrongCode))
+    let page = await Browser(test).register()
+    #expect(page.status == .ok)
+    #expect(try await Browser(test).verify(page).text.contains("That PIN is not right."))
+    #expect(await Browser(test).register("+1 202 555 0199").status == .tooManyRequests)
+  }
+}
+
 extension TestSite {
   /// How many sends are charged to the number of the tests.
   func sends(_ number: String = "12025550143") async throws -> Int {

@@ -30,7 +30,8 @@ import Verification
     var policy = LimitsPolicy()
     policy.limits = [.numberWrongTotal: Limit(100, per: nil)]
     let keys = NumberKeys(
-      number: CounterKey([1]), prefix4: CounterKey([2]), prefix6: CounterKey([3]), country: CounterKey([4]))
+      number: CounterKey([1]), prefix4: CounterKey([2]), prefix6: CounterKey([3]), country: CounterKey([4]),
+      site: CounterKey([5]))
     let subject = LimitsSubject(
       OwnersDesk.Number(written: "+1 202-555-0143", country: Country("US"), keys: keys), of: policy)
     let guards = subject.guards.map { Count(row: $0.row, count: 20, limit: nil, wait: .seconds(3600)) }

@@ -51,6 +51,12 @@ import Verification
     #expect(try desk().subject(nil).ownRules.map(\.row) == [.siteHour, .siteDay, .siteWrongHour])
   }
 
+  @Test func `tells the budgets of two sites apart`() throws {
+    let keys = try ["a", "b"].map { try Set(desk(["PINGATE_SITE": $0]).subject(nil).ownRules.map(\.key)) }
+    #expect(keys.map(\.count) == [1, 1] && keys[0] != keys[1])
+    #expect(keys[0].first?.bytes.count == 16)
+  }
+
   @Test func `makes no store, and finds none where there is none`() throws {
     try withTemporaryFolder { folder in
       let desk = try desk(["PINGATE_STORE": "sqlite:\(folder)/x.sqlite"])

@@ -11,9 +11,6 @@ public struct CounterKey: Sendable, Hashable {
     self.bytes = bytes
   }
 
-  /// The whole site: what there is one of.
-  public static let site = CounterKey([0])
-
   /// All at once: the bytes one by one would take twenty times as long.
   public func hash(into hasher: inout Hasher) {
     unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }

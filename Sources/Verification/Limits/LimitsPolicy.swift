@@ -77,18 +77,20 @@ extension LimitsPolicy {
     let visitor = send.visitor
     let pair = Charge.Pair(number: number.number, browser: visitor.browser)
     let allowed = send.resendOf == nil ? gaps : resendGaps
+    let site = number.site
     var rules = own(
       (.addressMinute, visitor.address), (.addressHour, visitor.address), (.addressDay, visitor.address),
       (.netHour, visitor.net), (.browserHour, visitor.browser))
     if let attempt = send.resendOf { rules += own((.requestResends, attempt)) }
     return Charge(
       mode: mode, pair: pair, rules: rules,
-      knownRules: ladder(.knownHour, .knownDay, number.number.paired(with: visitor.browser), allowed) + budget(),
+      knownRules: ladder(.knownHour, .knownDay, number.number.paired(with: visitor.browser), allowed)
+        + budget(of: site),
       strangerRules: ladder(.numberHour, .numberDay, number.number, allowed)
         + own(
           (.prefix4Hour, number.prefix4), (.prefix4Day, number.prefix4), (.prefix6Hour, number.prefix6),
           (.countryHour, number.country))
-        + budget(keeping: reserve),
+        + budget(of: site, keeping: reserve),
       guards: guards(of: number), nonce: send.nonce, nonceLife: nonceLife, runningLife: runningLife, flight: flight,
       claim: send.code)
   }
@@ -107,7 +109,7 @@ extension LimitsPolicy {
       knownRules: own((.knownWrongHour, known), (.knownWrongDay, known), (.knownWrongTotal, known)),
       strangerRules: own(
         (.numberWrongHour, number.number), (.numberWrongDay, number.number), (.numberWrongTotal, number.number))
-        + rules(.siteWrongHour, .site, alarms: [100]),
+        + rules(.siteWrongHour, number.site, alarms: [100]),
       claim: attempt.code)
   }
 
@@ -154,8 +156,8 @@ extension LimitsPolicy {
   }
 
   /// The rows of the whole site.
-  public func rulesOfSite() -> [Rule] {
-    own((.siteHour, .site), (.siteDay, .site), (.siteWrongHour, .site))
+  public func rules(ofSite site: CounterKey) -> [Rule] {
+    own((.siteHour, site), (.siteDay, site), (.siteWrongHour, site))
   }
 
   /// The guards over a number's prefixes and country.
@@ -186,11 +188,11 @@ extension LimitsPolicy {
     }
   }
 
-  private func budget(keeping percent: Int = 0) -> [Rule] {
+  private func budget(of site: CounterKey, keeping percent: Int = 0) -> [Rule] {
     [LimitRow.siteHour, .siteDay].compactMap { row in
       limits[row].map { limit in
         Rule(
-          row, .site, Limit(limit.count - limit.count * percent / 100, per: limit.window), alarms: alarms,
+          row, site, Limit(limit.count - limit.count * percent / 100, per: limit.window), alarms: alarms,
           alarmLimit: limit.count)
       }
     }

@@ -16,7 +16,7 @@ struct CountTable {
     for (count, (window, key)) in zip(counts, zip(windows, keys)) {
       rows.append([
         count.row.rawValue, "\(count.count)", count.limit.map { "\($0)" } ?? "-",
-        window.flatMap { $0 }.map(Self.text) ?? "-", Self.admits(count), key == .site ? "-" : "\(key)",
+        window.flatMap { $0 }.map(Self.text) ?? "-", Self.admits(count), "\(key)",
       ])
     }
     guard rows.count > 1 else {

@@ -13,10 +13,10 @@ struct LimitsSubject {
 
   var rules: [Rule] { ownRules + sharedRules }
 
-  init(siteOf policy: LimitsPolicy) {
+  init(site: CounterKey, of policy: LimitsPolicy) {
     title = "The whole site"
     isNumber = false
-    ownRules = policy.rulesOfSite()
+    ownRules = policy.rules(ofSite: site)
     sharedRules = []
     guards = []
   }

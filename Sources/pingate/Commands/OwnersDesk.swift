@@ -37,7 +37,7 @@ struct OwnersDesk {
   ///
   /// - Parameter store: knows the browsers of a number; nil where nothing was counted yet.
   func subject(_ text: String?, in store: (any CounterStore)? = nil) throws -> LimitsSubject {
-    guard let text else { return LimitsSubject(siteOf: settings.limits) }
+    guard let text else { return LimitsSubject(site: keys.site, of: settings.limits) }
     if let address = ClientAddress(text) {
       return LimitsSubject(address, keys.address(address), of: settings.limits)
     }

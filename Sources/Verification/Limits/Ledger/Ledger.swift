@@ -32,7 +32,7 @@ package final class Ledger {
     rows[Self.clockKey] = row
   }
 
-  /// Of no number and no address, whose keys are longer; `CounterKey.site` is the other one of that length.
+  /// One of a store, whatever sites share it; all other keys are keyed hashes, which are longer.
   private static let clockKey = CounterKey([1])
 
   /// Ends the transaction's changes: time goes on where anything was written. What only looked leaves nothing behind.
