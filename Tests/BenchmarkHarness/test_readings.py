@@ -54,24 +54,16 @@ def test_the_proportional_set_size_is_read() -> None:
 
 
 def test_a_program_is_made_of_what_the_linker_says() -> None:
-    text = """Archive member included because of file (symbol)
-
-/opt/swift/usr/lib/swift_static/linux/libswiftCore.a(Swift.o)
-
-Memory map
-
-.text           0x000000000037e240  0x151818e
- .text.unlikely.
-                0x000000000037e240      0x262 /site/.build/release/ArgumentParser.build/ParsableArguments.swift.o
- .text          0x000000000037e4a2      0x100 /site/.build/release/Site.build/Site.swift.o
-                0x000000000037e4a2                $s4Site
- ** fill        0x000000000037e5a2       0x10
-
-.rodata         0x0000000000f00000  0x1000000
- .rodata        0x0000000000f00000  0x1000000 /swift/lib/swift_static/linux/lib_FoundationICU.a(icu_packaged_data.cpp.o)
-
-.bss            0x0000000004353f40    0xe5d88
- .bss           0x0000000004353f40     0xe000 /site/.build/release/Site.build/Site.swift.o
+    text = """             VMA              LMA     Size Align Out     In      Symbol
+               0                0  1000000    16 .rodata
+               0                0  1000000    16         /swift/lib/swift_static/linux/lib_FoundationICU.a(icu_packaged_data.cpp.o):(.rodata)
+         151818e          151818e      362    16 .text
+         151818e          151818e      262    16         /site/.build/release/ArgumentParser.build/ParsableArguments.swift.o:(.text.unlikely.)
+         15183f0          15183f0      100    16         /site/.build/release/Site.build/Site.swift.o:(.text)
+         15183f0          15183f0       80     1                 $s4Site
+         1518500          1518500       20     8         <internal>:(.got)
+         4353f40          4353f40     e000    16 .bss
+         4353f40          4353f40     e000    16         /site/.build/release/Site.build/Site.swift.o:(.bss)
 """
     assert linker_map.sizes(text.splitlines(keepends=True)) == {
         "Unicode data and functions of Foundation (ICU)": 0x1000000,
