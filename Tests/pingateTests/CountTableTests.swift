@@ -45,7 +45,7 @@ import Verification
   @Test func `is a sentence when nothing is limited`() {
     var policy = LimitsPolicy()
     policy.limits = [:]
-    #expect(CountTable(LimitsSubject(siteOf: policy), []).lines == ["All its limits are off."])
+    #expect(CountTable(LimitsSubject(site: CounterKey([5]), of: policy), []).lines == ["All its limits are off."])
   }
 
   @Test(
