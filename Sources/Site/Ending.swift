@@ -11,8 +11,6 @@ enum Ending: Sendable, Hashable {
   case sent
   /// The provider had it running before: its page.
   case alreadyRunning
-  /// The same, for a visitor whose request it is not: nothing of it.
-  case runningForAnother
   /// The same was asked for a short while ago: its page again.
   case repeated
   case numberMissing
@@ -82,8 +80,7 @@ enum Ending: Sendable, Hashable {
   /// All of them, for the tests and for whoever wants to see the table.
   static let all: [Ending] =
     [
-      .sent, .alreadyRunning, .runningForAnother, .repeated, .numberMissing, .numberRefused, .destinationUnsupported,
-      .numberBlocked,
+      .sent, .alreadyRunning, .repeated, .numberMissing, .numberRefused, .destinationUnsupported, .numberBlocked,
       .landline, .formTooOld, .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp, .verified,
       .pinMissing,
       .pinUnreadable, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired, .used, .ended, .foreignRequest,

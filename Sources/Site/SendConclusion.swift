@@ -16,7 +16,7 @@ final class SendConclusion: Sendable {
   let ending: Ending
   let exchange: Exchange
   let charge: Charge
-  /// The request that runs already: the store knows whether the visitor may have it.
+  /// The request that runs already: the store knows whether the visitor has a page of it.
   let running: RequestID?
   let failure: VerifierFailure?
   /// More for the log.

@@ -30,15 +30,12 @@ extension Site {
     _ order: SendOrder, _ admission: Admission, _ visit: Visit, _ exchange: Exchange, _ delivery: Delivery
   ) async -> Response {
     let conclusion = conclusion(of: await asked(delivery), order, admission, visit, exchange)
-    var isGivenBack = false
     switch conclusion.charge {
     case .finished(let answer): await finish(admission.receipt, answer, exchange)
-    case .givenBack(let receipt): isGivenBack = await giveBack(receipt, exchange)
+    case .givenBack(let receipt): await giveBack(receipt, exchange)
     case .left: break
     }
-    if let running = conclusion.running {
-      return await join(running, order, isSettled: isGivenBack, visit, conclusion.exchange)
-    }
+    if let running = conclusion.running { return await join(running, order, visit, conclusion.exchange) }
     return answers.answer(
       conclusion.ending, to: conclusion.exchange, failure: conclusion.failure, details: conclusion.details)
   }
@@ -85,7 +82,7 @@ extension Site {
       }
       return SendConclusion(order.previous == nil ? .sent : .sentAgain, exchange, .finished(.pending(exchange.token)))
     case .alreadyRunning(let request):
-      return SendConclusion(.runningForAnother, exchange, .givenBack(receipt.withoutAsker), running: request)
+      return SendConclusion(.alreadyRunning, exchange, .givenBack(receipt.withoutAsker), running: request)
     case .tooEarly(let wait):
       exchange.wait = wait
       // A little too early is what the page's own time may be off by.
@@ -215,13 +212,12 @@ extension Site {
 
   // MARK: The store
 
-  /// - Returns: whether it is given back. Where the store fails it stays charged: that errs on the owner's side.
-  private func giveBack(_ receipt: Receipt, _ exchange: Exchange) async -> Bool {
+  private func giveBack(_ receipt: Receipt, _ exchange: Exchange) async {
     do throws(StoreFailure) {
-      return try await limiter.store.refund(receipt)
+      try await limiter.store.refund(receipt)
     } catch {
+      // It stays charged: that errs on the owner's side.
       record(error, exchange, "refund")
-      return false
     }
   }
 

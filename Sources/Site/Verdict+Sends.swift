@@ -8,15 +8,6 @@ extension Verdict {
     switch ending {
     case .sent: self.init(.ok, "start.sent", .info, .pinForm(nil))
     case .alreadyRunning: self.init(.ok, "start.already_running", .notice, .pinForm(.news(Self.notAnother)))
-    case .runningForAnother:
-      self.init(
-        .tooManyRequests, "start.running_for_another", .notice,
-        .numberForm(
-          .trouble(
-            "A message to this number is on its way already. Enter its PIN where it was asked for, or try again in {wait}."
-          )
-        ),
-        retryAfter: .seconds(300))
     case .repeated: self.init(.ok, "start.repeated", .info, .pinForm(.news(Self.notAnother)))
     case .numberMissing:
       self.init(.unprocessableContent, "number.missing", .info, .numberForm(.field("Enter your mobile number.")))

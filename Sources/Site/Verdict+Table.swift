@@ -6,8 +6,7 @@ extension Verdict {
   /// The row for an ending.
   init(_ ending: Ending) {
     switch ending {
-    case .sent, .alreadyRunning, .runningForAnother, .repeated, .numberMissing, .numberUnfit, .numberRefused,
-      .destinationUnsupported,
+    case .sent, .alreadyRunning, .repeated, .numberMissing, .numberUnfit, .numberRefused, .destinationUnsupported,
       .numberBlocked, .landline, .formTooOld, .tooEarlyForNew, .startFailed, .sentAgain, .tooEarlyAgain,
       .resendExhausted,
       .resendFailed, .givenUp, .sendLimited, .stillSending, .sendLost, .notSent:

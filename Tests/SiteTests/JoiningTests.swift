@@ -51,39 +51,36 @@ func `a request whose answer was lost is joined, and the page says so and promis
   _ = await first.value
 }
 
-@Test func `a stranger gets nothing of a running request`() async throws {
+@Test func `whoever asks for a number with a running request may enter its PIN, and cannot end it`() async throws {
   let test = try TestSite()
   let owner = Browser(test)
-  _ = await owner.register()
+  let first = await owner.register()
   test.clock.advance(by: .seconds(60))
   test.verifier.onStart(.success(running))
-  let stranger = Browser(test, at: "198.51.100.1")
+  let other = Browser(test, at: "198.51.100.1")
   // With neither cookie nor anything sent, and with a cookie.
   for _ in 0..<2 {
-    let answer = await stranger.register()
-    #expect(answer.status == .tooManyRequests)
-    #expect(answer.retryAfter == "300")
-    #expect(answer.token == nil && answer.heading == "Verify your phone number")
-    #expect(answer.text.contains("A message to this number is on its way already."))
-    #expect(answer.text.contains("try again in 5 minutes"))
-    #expect(test.log.lines.last?.message == "start.running_for_another")
-    #expect(test.log.lines.last?.metadata["request"] == nil)
+    let page = await other.register()
+    #expect(page.status == .ok && page.heading == "Enter your PIN")
+    #expect(page.text.contains("so we did not send another"))
+    #expect(test.log.lines.last?.message == "start.already_running")
+    _ = try await other.press("cancel", on: page)
   }
+  #expect(test.verifier.cancelled.isEmpty)
   #expect(try await test.sends() == 1)
-  // Whose it is gets its page.
-  let page = await owner.register()
-  #expect(page.heading == "Enter your PIN")
-  #expect(try await owner.verify(page).heading == "Account verified!")
+  #expect(try await owner.verify(first).heading == "Account verified!")
 }
 
-@Test func `a message of one's own that is over opens nobody else's request`() async throws {
+@Test func `a page of a message that is over is not shown for the next request of the number`() async throws {
   let test = try TestSite()
   let browser = Browser(test)
   _ = await browser.register()
   test.clock.advance(by: .seconds(301))
   test.verifier.onStart(.success(.alreadyRunning(.second)))
-  let answer = await browser.register()
-  #expect(answer.status == .tooManyRequests && answer.token == nil)
+  let page = await browser.register()
+  #expect(page.heading == "Enter your PIN")
+  _ = try await browser.verify(page)
+  #expect(test.verifier.checked.map(\.request) == [.second])
 }
 
 @Test func `one's own running request comes with the page that it had, tries and all`() async throws {
