@@ -20,7 +20,8 @@ _Static_assert(sizeof(FCGX_Request) == 80, "FCGX_Request has other fields");
 // belongs to Swift's module Glibc alone.
 int pingate_accept4(int listener, void *address, void *length, int flags) __asm__("accept4");
 
-// A macro in parentheses, which Swift leaves out.
+// Macros in parentheses, which Swift leaves out.
 static const int pingate_top_pad = M_TOP_PAD;
+static const int pingate_mxfast = M_MXFAST;
 
 #endif

@@ -36,6 +36,8 @@ public struct CGIProgram: Sendable {
       body = contentLength.body(of: await received(count, from: input))
     }
     let response = await responder.respond(to: Request(parameters: parameters, body: body))
+    // A web server may end a program whose answer it has.
+    await response.afterwards?()
     let bytes = response.cgiBytes
     return (try? await OwnThread.run { Self.write(bytes, to: output) }) ?? false
   }

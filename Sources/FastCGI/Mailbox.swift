@@ -17,6 +17,8 @@ final class Mailbox: TaskExecutor, @unchecked Sendable {
 
   struct Mail {
     var answers: [Answer] = []
+    /// How many tasks have ended.
+    var ended = 0
     /// How long the running requests may take, when the server is to stop.
     var grace: Duration?
   }
@@ -36,8 +38,16 @@ final class Mailbox: TaskExecutor, @unchecked Sendable {
 
   // MARK: For all threads
 
-  func deliver(_ answer: Answer) {
-    post { mail.answers.append(answer) }
+  /// - Parameter endsTask: whether nothing more is to be done for its request.
+  func deliver(_ answer: Answer, endsTask: Bool) {
+    post {
+      mail.answers.append(answer)
+      if endsTask { mail.ended += 1 }
+    }
+  }
+
+  func endTask() {
+    post { mail.ended += 1 }
   }
 
   /// Asks the server to stop. Of several times the shortest counts.
@@ -82,7 +92,7 @@ final class Mailbox: TaskExecutor, @unchecked Sendable {
   /// - Returns: whether it may: there is no mail, and the first that comes will wake it.
   func fallAsleep() -> Bool {
     lock.withLock {
-      isAsleep = jobs.isEmpty && mail.answers.isEmpty && mail.grace == nil
+      isAsleep = jobs.isEmpty && mail.answers.isEmpty && mail.ended == 0 && mail.grace == nil
       return isAsleep
     }
   }

@@ -9,6 +9,7 @@ public enum ProcessSetting {
   ///   would swallow SIGTERM.
   /// - SIGPIPE is ignored: a peer that went away is an error of the call and no reason to die.
   /// - The soft limit on descriptors is raised towards the hard one.
+  /// - glibc keeps no fast bins (mallopt(3), M_MXFAST).
   /// - `LISTEN_PID`, `LISTEN_FDS` and `LISTEN_FDNAMES` are taken out of the environment (sd_listen_fds(3)).
   ///
   /// The threads of `FastCGIServer` block all signals. The caller must block those that it waits for with sigwait(3) or
@@ -17,6 +18,9 @@ public enum ProcessSetting {
     initialiseLibrary()
     signal(SIGPIPE, SIG_IGN)
     raiseDescriptorLimit()
+    // They are emptied, with a walk over all of them, whenever a large piece is given back; and each thread has a cache of
+    // its own for small pieces all the same. Refused: then it is slower by some percent.
+    _ = mallopt(pingate_mxfast, 0)
     for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] {
       unsafe unsetenv(name)
     }

@@ -17,7 +17,7 @@ final class ServerLoop {
   var hurried: Set<UInt64> = []
   /// Those that have something to read although no event will say so.
   var revisited: [Connection] = []
-  /// How many tasks answer requests; some of their peers may be gone.
+  /// How many tasks answer requests; some of their peers may be gone, and some may have been answered.
   var running = 0
   var scratch = [UInt8](repeating: 0, count: 64 << 10)
   private var wasOverloaded = false
@@ -70,6 +70,7 @@ final class ServerLoop {
       for answer in mail.answers {
         deliver(answer)
       }
+      ended(mail.ended)
       // Each has one turn, so that a peer which never stops sending does not keep the others waiting.
       let turn = revisited
       revisited = []
@@ -108,16 +109,26 @@ final class ServerLoop {
     running += 1
     Task(executorPreference: mailbox) { [responder, mailbox, name = connection.name] in
       let response = await responder.respond(to: request)
-      mailbox.deliver(Mailbox.Answer(connection: name, content: response.cgiBytes))
+      let afterwards = response.afterwards
+      mailbox.deliver(Mailbox.Answer(connection: name, content: response.cgiBytes), endsTask: afterwards == nil)
+      guard let afterwards else { return }
+      // In a task of its own: this one has the memory of all that it has done.
+      Task(executorPreference: mailbox) {
+        await afterwards()
+        mailbox.endTask()
+      }
     }
   }
 
-  private func deliver(_ answer: Mailbox.Answer) {
-    running -= 1
+  private func ended(_ tasks: Int) {
+    running -= tasks
     // Well below, so that the event is not said at every other request.
     if running < limits.requestsInFlight - limits.requestsInFlight / 10 {
       wasOverloaded = false
     }
+  }
+
+  private func deliver(_ answer: Mailbox.Answer) {
     // Its peer may have gone.
     guard let connection = connections[answer.connection], case .answering = connection.phase else { return }
     send(answer.content, to: connection)

@@ -1,13 +1,16 @@
 public import HTTPTypes
 
 /// One answer, whole in memory.
-public struct Response: Sendable, Hashable {
+public struct Response: Sendable {
   /// The status code and its words.
   public var status: HTTPResponse.Status
   /// The header fields, without a status.
   public var fields: HTTPFields
   /// The content.
   public var body: [UInt8]
+  /// What is still to be done for its request, which the visitor need not wait for. Whoever hands over the answer does it,
+  /// to its end.
+  public var afterwards: (@Sendable () async -> Void)?
 
   /// An answer with these parts.
   public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: [UInt8] = []) {

@@ -24,6 +24,8 @@ public final class SQLiteStore: CounterStore {
 
   private struct State {
     var waiting: [Job] = []
+    /// Those that end what was begun: they go first, so that there is less under way.
+    var ending: [Job] = []
     var isDraining = false
     /// Why it is over.
     var end: StoreFailure?
@@ -179,10 +181,10 @@ public final class SQLiteStore: CounterStore {
     }
     let next: Next = state.with { state in
       if let end = state.end { return .refuse(end) }
-      guard state.waiting.count < Self.mostWaiting else {
+      guard state.waiting.count + state.ending.count < Self.mostWaiting else {
         return .refuse(StoreFailure(.overloaded, "\(Self.mostWaiting) operations are waiting for the database"))
       }
-      state.waiting.append(job)
+      if job.isDurable { state.waiting.append(job) } else { state.ending.append(job) }
       if state.isDraining { return .wait }
       state.isDraining = true
       return .drain
@@ -198,8 +200,11 @@ public final class SQLiteStore: CounterStore {
   private func drain(_ database: Database) {
     while true {
       let batch: [Job] = state.with { state in
-        let batch = Array(state.waiting.prefix(Self.mostInBatch))
-        state.waiting.removeFirst(batch.count)
+        let endings = state.ending.prefix(Self.mostInBatch)
+        let rest = state.waiting.prefix(Self.mostInBatch - endings.count)
+        let batch = Array(endings + rest)
+        state.ending.removeFirst(endings.count)
+        state.waiting.removeFirst(rest.count)
         state.isDraining = !batch.isEmpty
         return batch
       }

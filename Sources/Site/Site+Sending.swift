@@ -30,14 +30,17 @@ extension Site {
     _ order: SendOrder, _ admission: Admission, _ visit: Visit, _ exchange: Exchange, _ delivery: Delivery
   ) async -> Response {
     let conclusion = conclusion(of: await asked(delivery), order, admission, visit, exchange)
-    switch conclusion.charge {
-    case .finished(let answer): await finish(admission.receipt, answer, exchange)
-    case .givenBack(let receipt): await giveBack(receipt, exchange)
-    case .left: break
-    }
+    if case .givenBack(let receipt) = conclusion.charge { await giveBack(receipt, exchange) }
     if let running = conclusion.running { return await join(running, order, visit, conclusion.exchange) }
-    return answers.answer(
+    var response = answers.answer(
       conclusion.ending, to: conclusion.exchange, failure: conclusion.failure, details: conclusion.details)
+    if case .finished(let answer) = conclusion.charge {
+      // Whoever repeats the request in between is told that the answer is on its way, and waits for it.
+      response.afterwards = { [self, receipt = admission.receipt, name = exchange.name] in
+        await finish(receipt, answer, name)
+      }
+    }
+    return response
   }
 
   private func asked(_ delivery: Delivery) async -> Result<SendAgainOutcome, VerifierFailure> {
@@ -217,16 +220,16 @@ extension Site {
       try await limiter.store.refund(receipt)
     } catch {
       // It stays charged: that errs on the owner's side.
-      record(error, exchange, "refund")
+      record(error, exchange.name, "refund")
     }
   }
 
-  private func finish(_ receipt: Receipt, _ answer: SendAnswer, _ exchange: Exchange) async {
+  private func finish(_ receipt: Receipt, _ answer: SendAnswer, _ name: String) async {
     do throws(StoreFailure) {
       try await limiter.store.finish(receipt, answer: answer.bytes)
     } catch {
       // The message is charged and sent: its visitor goes on; a repeat is told that nobody knows.
-      record(error, exchange, "finish")
+      record(error, name, "finish")
     }
   }
 
@@ -234,9 +237,9 @@ extension Site {
     answers.answer(.storeFailed(failure.kind), to: exchange, details: ["detail": "\(failure.detail)"])
   }
 
-  private func record(_ failure: StoreFailure, _ exchange: Exchange, _ operation: String) {
+  private func record(_ failure: StoreFailure, _ name: String, _ operation: String) {
     log.error(
       "\(failure.code)",
-      metadata: ["exchange": "\(exchange.name)", "operation": "\(operation)", "detail": "\(failure.detail)"])
+      metadata: ["exchange": "\(name)", "operation": "\(operation)", "detail": "\(failure.detail)"])
   }
 }

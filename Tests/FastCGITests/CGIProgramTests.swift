@@ -87,6 +87,26 @@ import Testing
     #expect(Set(names) == ["REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "HTTP_HOST", "REMOTE_ADDR"])
   }
 
+  @Test func `what is to be done for a request is done before its answer is handed over`() async throws {
+    let (stdin, stdout) = (Pipe(), Pipe())
+    let output = stdout.fileHandleForReading.fileDescriptor
+    let program = CGIProgram(
+      environment: [:],
+      responder: Answering { _ in
+        var response = Response(status: .ok)
+        response.afterwards = {
+          var waiting: CInt = 2
+          #expect(unsafe ioctl(output, UInt(FIONREAD), &waiting) == 0 && waiting == 0)
+        }
+        return response
+      })
+    let isTaken = await program.run(
+      input: stdin.fileHandleForReading.fileDescriptor, output: stdout.fileHandleForWriting.fileDescriptor)
+    #expect(isTaken)
+    var written: CInt = 0
+    #expect(unsafe ioctl(output, UInt(FIONREAD), &written) == 0 && written > 0)
+  }
+
   @Test func `a web server that is gone harms nothing`() async {
     // In a process of its own, which a signal would end.
     await #expect(processExitsWith: .success) {

@@ -90,6 +90,25 @@ import Testing
     }
   }
 
+  @Test func `what is still to be done for a request that was answered is done before the end, and counts as running`()
+    async throws
+  {
+    let (done, end) = AsyncStream.makeStream(of: Void.self)
+    let responder = Answering { _ in
+      var response = Response(status: .ok)
+      response.afterwards = { for await _ in done {} }
+      return response
+    }
+    try await TestServer.run(responder, limits: Limits(requestsInFlight: 1)) { server in
+      try await server.expect(200, to: FastCGIRequest())
+      try await server.expect(503, to: FastCGIRequest())
+      server.server.stop(within: .seconds(60))
+      await server.events.wait(for: .stopping)
+      end.finish()
+      await server.events.wait(for: .stopped(unfinished: 0))
+    }
+  }
+
   @Test func `it can be stopped before it runs`() async throws {
     let socket = try ListeningSocket(ListenAddress("127.0.0.1:0"))
     let server = FastCGIServer(socket: socket, responder: Echo(), overloaded: { Response(status: .ok) })

@@ -33,6 +33,7 @@ struct InProcessDoor {
       let response = await site.respond(to: Request(parameters: parameters, body: .bytes(Array(line.body))))
       print(Data(response.cgiBytes).base64EncodedString())
       fflush(nil)
+      await response.afterwards?()
     }
   }
 

@@ -108,6 +108,18 @@ import Verification
   #expect(await first.value.status == .ok)
 }
 
+@Test func `a message whose visitor is answered before the store knows of it is not sent a second time`() async throws {
+  let test = try TestSite()
+  let first = await test.site.respond(to: .make(.post, "/register", body: .bytes(Array("number=12025550143".utf8))))
+  #expect(first.heading == "Enter your PIN")
+  let second = await test.post("/register", "number=12025550143")
+  #expect(second.status == .conflict && test.pauses.all == Site.patience)
+  await first.afterwards?()
+  let third = await test.post("/register", "number=12025550143")
+  #expect(third.status == .ok && third.heading == "Enter your PIN")
+  #expect(test.verifier.started.count == 1)
+}
+
 @Test(arguments: VerifierFailure.Kind.allCases)
 func `a first message whose answer was lost stays charged; one that was refused is given back`(
   kind: VerifierFailure.Kind

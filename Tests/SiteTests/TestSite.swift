@@ -45,12 +45,19 @@ struct TestSite: Sendable {
       pause: { [pauses] in await pauses.wait($0) }, leave: leave)
   }
 
+  /// Answers, and does what is to be done afterwards.
+  func respond(to request: Request) async -> Response {
+    let response = await site.respond(to: request)
+    await response.afterwards?()
+    return response
+  }
+
   func get(_ path: String, method: HTTPRequest.Method = .get, _ more: [String: String] = [:]) async -> Response {
-    await site.respond(to: .make(method, path, more))
+    await respond(to: .make(method, path, more))
   }
 
   func post(_ path: String, _ body: String, _ more: [String: String] = [:]) async -> Response {
-    await site.respond(to: .make(.post, path, more, body: .bytes(Array(body.utf8))))
+    await respond(to: .make(.post, path, more, body: .bytes(Array(body.utf8))))
   }
 
   /// Registers a number and returns the token of the PIN form.
