@@ -3,7 +3,9 @@
 The stand-in's magic numbers cause it.
 """
 
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -134,6 +136,27 @@ def test_each_trouble_at_the_check_has_its_page(
     assert_nothing_of_the_provider(checked)
     if checked.has_form:
         assert checked.form.fields["requestId"] == page.form.fields["requestId"]
+
+
+def test_a_name_that_is_looked_up_for_ever_keeps_nobody_waiting(
+    workplace: Workplace, confidential: Confidential
+) -> None:
+    resolver = workplace.new_folder("resolver") / "hanging_resolver.so"
+    source = Path(__file__).parent / "stack" / "hanging_resolver.c"
+    subprocess.run(["clang", "-shared", "-fPIC", "-o", resolver, source], check=True)
+    target = pingate.start(
+        workplace,
+        confidential,
+        "https://provider.invalid",
+        "hanging-resolver",
+        command=["env", f"LD_PRELOAD={resolver}", *pingate.serve()],
+        PINGATE_STORE=f"sqlite:{resolver.parent / 'limits.sqlite'}",
+        PINGATE_API_TIMEOUT=str(TIMEOUT),
+    )
+    visitor = Visitor(through_cgi_fcgi(target.socket), "http://www.example.com/")
+    for number in ("14045550121", "14045550122"):
+        assert register(visitor, confidential, number).status in (502, 504)
+    assert target.part.stop() == 0
 
 
 def test_a_provider_that_is_gone_closes_nothing_but_itself(workplace: Workplace, confidential: Confidential) -> None:
