@@ -29,8 +29,10 @@ public final class Client: Sendable {
     }
   }
 
+  /// The last one to let go of a client may be a thread that must not wait, such as the web server's.
   deinit {
-    close()
+    mailbox.close()
+    thread.detach()
   }
 
   /// Makes one request and waits for its answer, whatever HTTP status that has.

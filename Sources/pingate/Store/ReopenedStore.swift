@@ -53,15 +53,16 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
     switch opening {
     case .whenUsed: break
     case .beside:
-      // Nobody else has this object yet.
-      state = .begun(
-        Task {
-          do throws(StoreFailure) {
-            return .success(try await self.open(after: nil))
-          } catch {
-            return .failure(error)
-          }
-        })
+      lock.withLock {
+        state = .begun(
+          Task {
+            do throws(StoreFailure) {
+              return .success(try await self.open(after: nil))
+            } catch {
+              return .failure(error)
+            }
+          })
+      }
     case .atOnce:
       do throws(StoreFailure) {
         state = .open(try open())
@@ -70,6 +71,11 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
         state = .closed(error, since: now())
       }
     }
+  }
+
+  /// A database is closed by whoever lets go of it last, which takes a while and may be the web server's thread.
+  deinit {
+    DispatchQueue.global().async { [state] in withExtendedLifetime(state) {} }
   }
 
   /// Whether it failed in a way from which only the owner can bring it back, by opening it anew.
