@@ -1,21 +1,33 @@
 internal import Foundation
 internal import Glibc
 
-/// A file, pipe or terminal that takes whole lines, and is never waited for longer than once.
+/// A file, pipe or terminal that takes whole lines, and is waited for once in a while only.
 ///
-/// A log that stands still (a full pipe, a terminal at Ctrl-S) must not stop the program: it is given one second, and
-/// after that lines are dropped and counted until there is room again. Then the first line says how many are missing.
+/// A log that stands still (a full pipe, a terminal at Ctrl-S), or that is read too slowly, must not stop the program: it is
+/// given one second in ten, and else lines are dropped and counted until there is room again. Then the first line says how
+/// many are missing.
 ///
-/// Sendable: what was lost is only touched under the lock.
+/// Sendable: what changes is only touched under the lock.
 final class LogSink: @unchecked Sendable {
   private let descriptor: CInt
   private let patience: CInt
+  private let now: @Sendable () -> ContinuousClock.Instant
   private let lock = NSLock()
   private var lost = 0
+  /// From when on a line may wait.
+  private var waitsFrom: ContinuousClock.Instant
+
+  /// From one wait to the next.
+  static let pause: Duration = .seconds(10)
 
   /// - Parameter patience: how long a line may wait for room when none was lost before it.
-  init(_ descriptor: CInt, patience: Duration = .seconds(1)) {
+  init(
+    _ descriptor: CInt, patience: Duration = .seconds(1),
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+  ) {
     self.descriptor = descriptor
+    self.now = now
+    waitsFrom = now()
     self.patience = CInt(
       clamping: patience.components.seconds * 1_000 + patience.components.attoseconds / 1_000_000_000_000_000)
   }
@@ -29,9 +41,16 @@ final class LogSink: @unchecked Sendable {
         lost += 1
         return
       }
-      let waited = lost == 0 ? patience : 0
-      lost = put(line, waiting: waited) ? 0 : lost + 1
+      lost = put(line) || waits(with: line) ? 0 : lost + 1
     }
+  }
+
+  /// - Returns: whether there was room for the line in time.
+  private func waits(with line: String) -> Bool {
+    let now = now()
+    guard lost == 0, now >= waitsFrom else { return false }
+    waitsFrom = now + Self.pause
+    return put(line, waiting: patience)
   }
 
   /// A pipe has room for `PIPE_BUF` bytes when it says that it is ready, so a longer line is cut and nothing ever blocks.

@@ -41,6 +41,33 @@ import Testing
     #expect(drain() == "and on\n")
   }
 
+  @Test(.timeLimit(.minutes(1))) func `is waited for once, and again after a while`() async {
+    let clock = NSLock()
+    nonisolated(unsafe) var time = ContinuousClock.now
+    let sink = LogSink(pipe.fileHandleForWriting.fileDescriptor, patience: .seconds(3_600)) {
+      clock.withLock { unsafe time }
+    }
+    // One that waited wrongly would do so for an hour.
+    for waits in [true, false, true] {
+      _ = fill(LogSink(pipe.fileHandleForWriting.fileDescriptor, patience: .zero))
+      guard waits else {
+        sink.write("lost\n")
+        #expect(!drain().contains("lost\n"))
+        clock.withLock { unsafe time += LogSink.pause }
+        sink.write("after\n")
+        #expect(drain().hasSuffix("after\n"))
+        continue
+      }
+      async let written: Void = sink.write("waits\n")
+      var text = ""
+      while !text.contains("waits\n") {
+        await Task.yield()
+        text += drain()
+      }
+      await written
+    }
+  }
+
   @Test func `that nobody reads any more is no reason to stop`() throws {
     let sink = sink
     try pipe.fileHandleForReading.close()
