@@ -10,14 +10,17 @@ BENCH_PACKAGES := golang-go libnginx-mod-http-echo node-ejs node-express php-cgi
   redis-server wrk
 
 # One static binary: what is uploaded needs glibc on the server, and nothing else. STATIC= takes the shared libraries,
-# where this is not Debian 12.
+# where this is not Debian 12 but something like it.
 STATIC := yes
+ifndef STATIC
+export PINGATE_SHARED := yes
+endif
 STATIC_LIBRARIES := $(CURDIR)/.build/static-libraries
 # The libraries that only others ask for.
 STATIC_FLAGS := -Xswiftc -L$(STATIC_LIBRARIES) -Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
   $(addprefix -Xlinker -l,absent ssl crypto idn2 unistring z stdc++)
 # All addresses are written at start (-z now) and locked from then on (RELRO), from a short list of them.
-LINKER_FLAGS := -Xswiftc -use-ld=lld $(addprefix -Xlinker ,-s --no-export-dynamic -z now -z pack-relative-relocs)
+LINKER_FLAGS := -Xswiftc -use-ld=lld $(addprefix -Xlinker ,-s --no-export-dynamic -z now $(if $(STATIC),-z pack-relative-relocs))
 RELEASE_FLAGS := -c release --static-swift-stdlib $(LINKER_FLAGS) $(if $(STATIC),$(STATIC_FLAGS))
 # Continuous integration builds with STRICT=1: no warning, no import that Package.swift does not declare.
 STRICT_FLAGS := --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors

@@ -23,10 +23,12 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 
 /// libphonenumber and what it is made of, linked statically: a server needs none of them, and a CGI program starts
-/// sooner. Its regular expressions are PCRE2's (`RegularExpressions.cpp`). The names are those of Debian 12; elsewhere take
-/// `["phonenumber", "pcre2-8"]`, shared: then the library keeps those that it was built with.
+/// sooner. Its regular expressions are PCRE2's (`RegularExpressions.cpp`). The names are those of Debian 12. With
+/// `PINGATE_SHARED` in the environment the library is taken as it is shared, with the expressions that it was built with.
 let phoneNumberLibraries =
-  [
+  Context.environment["PINGATE_SHARED"] != nil
+  ? ["phonenumber", "pcre2-8"]
+  : [
     "phonenumber", "protobuf-lite", "icuuc", "pcre2-8", "absl_raw_hash_set", "absl_hash", "absl_city",
     "absl_low_level_hash", "absl_strings", "absl_strings_internal", "absl_throw_delegate",
     "absl_raw_logging_internal", "absl_int128", "absl_base",

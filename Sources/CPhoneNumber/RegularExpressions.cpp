@@ -160,8 +160,8 @@ private:
 namespace i18n {
 namespace phonenumbers {
 
-// As in the library's regexp_adapter_icu.h, which is not installed.
-class ICURegExpFactory : public AbstractRegExpFactory {
+// As in the library's regexp_adapter_icu.h, which is not installed. Hidden, so that a shared library does not find it.
+class __attribute__((visibility("hidden"))) ICURegExpFactory : public AbstractRegExpFactory {
 public:
   ~ICURegExpFactory() override {}
   RegExpInput *CreateInput(const string &text) const override;
