@@ -21,7 +21,7 @@ final class Checkpointer: Sendable {
   /// Used on `queue` only, and made when it is first needed.
   private let connection = Lock<DatabaseQueue?>(nil)
 
-  /// A checkpoint is due after this many changed records: 10 to 20 MB of log.
+  /// A checkpoint is due after this many changed rows: 10 to 20 MB of log.
   static let dueAfter = 3000
   /// SQLite's own checkpoint, in pages of 4 KiB.
   static let inlinePages = 8000
@@ -31,7 +31,7 @@ final class Checkpointer: Sendable {
     self.durability = durability
   }
 
-  /// Tells it how many records a transaction changed that was committed.
+  /// Tells it how many rows a transaction changed that was committed.
   func committed(_ changes: Int) {
     let isDue = state.with { state in
       state.changes += changes

@@ -7,7 +7,7 @@ enum SQLiteSchema {
   static let application: Int32 = 0x5069_6E47
   static let version: Int32 = 3
 
-  /// Makes the table in a new file; refuses another program's file, and a newer PinGate's.
+  /// Makes the table in a new file; refuses another program's file, and a PinGate's that has another form.
   static func prepare(_ database: Database) throws {
     // In one transaction, so that all is read of one state: another process may be making it just now.
     var isPrepared = false
@@ -37,7 +37,9 @@ enum SQLiteSchema {
     if application == Self.application {
       guard version == Self.version else {
         throw StoreFailure(
-          .incompatible, "the database has the form \(version ?? 0); this PinGate knows form \(Self.version)")
+          .incompatible,
+          "the database has the form \(version ?? 0); this PinGate knows form \(Self.version). Deleting it sets all limits back"
+        )
       }
       return true
     }

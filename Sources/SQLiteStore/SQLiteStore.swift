@@ -34,7 +34,7 @@ public final class SQLiteStore: CounterStore {
   /// Whether the file was made by opening it, empty.
   public let isNew: Bool
   private let file: StoreFile
-  private let queue: DatabaseQueue
+  let queue: DatabaseQueue
   private let checkpointer: Checkpointer
   private let clock: @Sendable () -> MachineTime
   private let durability: Durability
@@ -228,8 +228,11 @@ public final class SQLiteStore: CounterStore {
         case .done(let answers):
           for answer in answers { answer() }
           return
-        // The others have nothing to do with it, and go on without it.
-        case .damaged(let index, let failure): jobs.remove(at: index).fail(failure)
+        // The others have nothing to do with them, and go on without them.
+        case .damaged(let failures):
+          for (index, failure) in failures { jobs[index].fail(failure) }
+          let damaged = Set(failures.map(\.job))
+          jobs = jobs.indices.filter { !damaged.contains($0) }.map { jobs[$0] }
         }
       }
     } catch {
@@ -242,8 +245,8 @@ public final class SQLiteStore: CounterStore {
   private enum Outcome {
     /// It is committed, and the callers are to be answered with these.
     case done([@Sendable () -> Void])
-    /// Nothing was done: one job came upon a row that cannot be read.
-    case damaged(job: Int, StoreFailure)
+    /// Nothing was done: these jobs came upon a row that cannot be read.
+    case damaged([(job: Int, StoreFailure)])
   }
 
   /// One transaction.
@@ -256,14 +259,18 @@ public final class SQLiteStore: CounterStore {
     do throws(StoreFailure) {
       let ledger = try Ledger(try SQLiteRows(database), at: clock())
       var answers: [@Sendable () -> Void] = []
+      var damaged: [(job: Int, StoreFailure)] = []
       for (index, job) in jobs.enumerated() {
         do throws(StoreFailure) {
           answers.append(try job.run(ledger))
         } catch {
           guard error.kind == .damaged else { throw error }
-          try SQLiteFailure.translating { try database.rollback() }
-          return .damaged(job: index, error)
+          damaged.append((index, error))
         }
+      }
+      guard damaged.isEmpty else {
+        try SQLiteFailure.translating { try database.rollback() }
+        return .damaged(damaged)
       }
       let changes = ledger.close()
       if changes > 0 {

@@ -23,6 +23,22 @@ struct SQLiteFailureTests {
     }
   }
 
+  @Test func `a charge is on the disk before it is answered, and the end of a send need not be`() async throws {
+    let store = try SQLiteStore(path: fixture.path, durability: .full) { fixture.clock.now() }
+    // 2 is FULL and 1 is NORMAL (sqlite.org/pragma.html#pragma_synchronous).
+    func synchronous() async throws -> Int? {
+      try await store.queue.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+    }
+    for (index, ends) in [true, false].enumerated() {
+      let charge = LimitsPolicy().charge(for: Keys.send("4366012345\(10 + index)", by: "\(index)"))
+      guard case .admitted(let admission) = try await store.charge(charge).verdict else { throw CancellationError() }
+      let receipt = admission.receipt
+      #expect(try await synchronous() == 2)
+      #expect(try await ends ? store.finish(receipt, answer: [1]) : store.refund(receipt))
+      #expect(try await synchronous() == 1)
+    }
+  }
+
   @Test(arguments: ["", "-wal", "-shm"])
   func `a database that was deleted under way is gone until it is opened anew`(_ suffix: String) async throws {
     let store = try fixture.open()
