@@ -4,7 +4,8 @@ internal import Verification
 struct FormPass: Sendable, Hashable {
   var nonce = FormNonce()
   let browserTag: [UInt8]
-  /// The request that was given up to come here: its PIN is never offered again.
+  /// The request that was given up to come here: its page is not shown again, unless the provider says that it is still
+  /// running.
   let givenUp: RequestID?
   /// When the form was made.
   let madeAt: Timestamp

@@ -1,5 +1,5 @@
-/// An opaque name of what is counted: a keyed hash (HMAC-SHA-256, whole or its first 16 bytes) that is made outside of
-/// a number, a prefix, an address, a browser or a form.
+/// An opaque name of what is counted: a keyed hash (HMAC-SHA-256, or halves of two of them) that is made outside of a
+/// number, a prefix, an address, a browser or a form.
 ///
 /// The store never sees more of a number or an address than this, so that a copy of the store names nobody.
 public struct CounterKey: Sendable, Hashable {

@@ -39,6 +39,6 @@ public protocol CounterStore: Sendable {
   func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey]
 
   /// Erases everything that is kept by number: its counters, the browsers it is known in, its running request. What is
-  /// kept by form (`Charge.nonceLife`) is not found by number.
+  /// kept by form (`Charge.nonceLife`), by request or by code is not found by number.
   func forget(number: CounterKey) async throws(StoreFailure)
 }

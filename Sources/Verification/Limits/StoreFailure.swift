@@ -20,7 +20,7 @@ public struct StoreFailure: Error, Sendable, Hashable {
     case damaged
     /// It is not the one that was opened: somebody deleted, replaced or emptied it under way.
     case replaced
-    /// A newer PinGate made it.
+    /// A PinGate that keeps it in another form made it, or another program.
     case incompatible
     /// It refuses this user, or can be changed by everybody.
     case notPermitted = "not_permitted"
