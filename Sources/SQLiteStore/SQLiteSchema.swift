@@ -5,9 +5,9 @@ internal import Verification
 enum SQLiteSchema {
   /// "PinG", in the header of the file (`file` shows it).
   static let application: Int32 = 0x5069_6E47
-  static let version: Int32 = 3
+  static let version: Int32 = 4
 
-  /// Makes the table in a new file; refuses another program's file, and a newer PinGate's.
+  /// Makes the table in a new file; refuses another program's file, and another form of ours.
   static func prepare(_ database: Database) throws {
     // In one transaction, so that all is read of one state: another process may be making it just now.
     var isPrepared = false

@@ -21,7 +21,8 @@ struct RedisFailureTests {
 
   private func open(_ settings: String = "") throws -> RedisStore {
     let clock = clock
-    return RedisStore(try RedisAddress("unix:\(server.socket)" + settings)) { clock.now() }
+    // Redis' own wall clock does not go with one that stands still until it is told to go on.
+    return RedisStore(try RedisAddress("unix:\(server.socket)" + settings), usesServerTime: false) { clock.now() }
   }
 
   private func code(_ store: RedisStore) async -> String? {
@@ -281,6 +282,35 @@ struct RedisFailureTests {
     #expect(await code(store) == "store.damaged")
     try await store.clear(policy.rulesOfSite(), guards: [])
     #expect(await code(store) == nil)
+  }
+
+  @Test
+  func `a clock of the form before goes on, and its anchors begin anew`() async throws {
+    let store = try open()
+    var policy = LimitsPolicy(limits: [.siteHour: Limit(1, per: .seconds(3600))])
+    policy.gaps = []
+    policy.conversion = nil
+    let charge = policy.charge(for: Keys.send())
+    _ = try await store.charge(charge)
+    let name = try server.command("KEYS", "*:clock:*")
+    // Four numbers an anchor, and nothing that says which form it is.
+    let older = """
+      local clock = cmsgpack.unpack(redis.call('GET', KEYS[1]))
+      local anchors = {}
+      for _ = 1, 5 do
+        for _, value in ipairs({ARGV[1], 1000, clock[2] + 900000000, 1000}) do anchors[#anchors + 1] = value end
+      end
+      redis.call('SET', KEYS[1], cmsgpack.pack({clock[1], clock[2], clock[3], anchors}))
+      """
+    try server.command("EVAL", older, "1", name, String(decoding: clock.now().boot, as: UTF8.self))
+    clock.advance(.seconds(600))
+    for wait in [3000, 2000] {
+      guard case .refused(let refusal) = try await store.charge(charge).verdict else {
+        throw StoreFailure(.corrupt, "not refused")
+      }
+      #expect(refusal.retryAfter == .seconds(wait))
+      clock.advance(.seconds(1000))
+    }
   }
 
   @Test
