@@ -83,19 +83,25 @@ extension LimiterScript {
     local written = not known_boot
     -- Redis' own expiry follows the wall clock: a step of it by a day must not take a counter away.
     local slack = 26 * 3600000
+    -- Redis takes nothing back of a script that fails, as one does that meets a record which cannot be read: all is written
+    -- at the end, when nothing can fail any more but the first write, for want of memory.
+    local writes = {}
     local function set(name, value, expires)
+      local life = math.max(1, expires - now) + slack
+      if life % 1 ~= 0 or life > 2 ^ 53 then error('a record with a time that was never written') end
       written = true
       cache[name] = value
-      redis.call('SET', name, value, 'PX', math.max(1, expires - now) + slack)
+      writes[#writes + 1] = {'SET', name, value, 'PX', life}
     end
     local function remove(name)
       if get(name) then
         written = true
         cache[name] = false
-        redis.call('DEL', name)
+        writes[#writes + 1] = {'DEL', name}
       end
     end
     local function answer(...)
+      for _, write in ipairs(writes) do redis.call(unpack(write)) end
       if written then
         redis.call('SET', KEYS[1], cmsgpack.pack({clock[1], now, clock[3], FORM, anchors}))
         if mark_key and mark_time + 2000 <= now then
