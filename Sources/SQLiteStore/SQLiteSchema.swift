@@ -5,7 +5,7 @@ internal import Verification
 enum SQLiteSchema {
   /// "PinG", in the header of the file (`file` shows it).
   static let application: Int32 = 0x5069_6E47
-  static let version: Int32 = 3
+  static let version: Int32 = 4
 
   /// Makes the table in a new file; refuses another program's file, and a PinGate's that has another form.
   static func prepare(_ database: Database) throws {

@@ -77,6 +77,25 @@ extension ContractClause {
           #expect(try await store.refuse(charge).retryAfter == .seconds(3600 - 10 * index))
         }
       },
+      ContractClause("five running copies of a machine, ten minutes apart, do not make time run faster") { fixture in
+        let others = only([:])
+        for (round, order) in [Array(0..<5), (0..<5).reversed()].enumerated() {
+          fixture.clock.reboot(after: .seconds(60), boot: "boot of round \(round)")
+          let charge = only([.siteHour: Limit(1, per: .seconds(3600))]).charge(for: Keys.send())
+          let store = try fixture.open()
+          _ = try await store.admit(charge)
+          for index in 1...10 {
+            fixture.clock.advance(.seconds(10))
+            for copy in order {
+              fixture.clock.stepBoot(.seconds(600 * copy))
+              _ = try await store.admit(others.charge(for: Keys.send(by: "\(round) \(index) \(copy)")))
+              fixture.clock.stepBoot(.seconds(-600 * copy))
+            }
+            #expect(try await store.refuse(charge).retryAfter == .seconds(3600 - 10 * index))
+          }
+          fixture.clock.advance(.seconds(3600))
+        }
+      },
       ContractClause("a boot clock that went back, as in a restored copy, does not stop time") { fixture in
         let charge = only([.siteHour: Limit(1, per: .seconds(3600))]).charge(for: Keys.send())
         fixture.clock.advance(.days(30))

@@ -65,10 +65,10 @@ struct DamagedRecordTests {
   @Test
   func `the clock`() throws {
     let machine = MachineTime(boot: [1], sinceBoot: 1, wall: 1)
-    for place in 0..<5 {
+    for place in 0..<6 {
       for time in times + [5] {
         let clock = record { writer in
-          let numbers = (0..<5).map { $0 == place ? time : 5 }
+          let numbers = (0..<6).map { $0 == place ? time : 5 }
           for number in numbers[..<2] { writer.put(number) }
           writer.put([1])
           for number in numbers[2...] { writer.put(number) }

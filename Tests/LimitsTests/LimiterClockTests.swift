@@ -51,20 +51,49 @@ struct LimiterClockTests {
     #expect(clock.latest == 1_005_001)
   }
 
-  @Test
-  func `copies of one machine that run at the same time do not make time run faster`() throws {
-    for ahead in [3_600_000, -3_600_000] as [Int64] {
-      var clock = try LimiterClock(nil, machine("a", 9_000_000, wall: 1_000_000))
-      _ = clock.advance(to: machine("a", 9_000_000, wall: 1_000_000))
-      // One that is ahead is taken for the same machine, later: once.
-      _ = clock.advance(to: machine("a", 9_000_000 + ahead, wall: 1_000_000))
-      let start = clock.latest
-      #expect(start == 1_000_000 + max(0, ahead))
-      for passed in 1...10_000 as ClosedRange<Int64> {
-        _ = clock.advance(to: machine("a", 9_000_000 + passed * 1000, wall: 1_000_000 + passed * 1000))
-        _ = clock.advance(to: machine("a", 9_000_000 + ahead + passed * 1000, wall: 1_000_000 + passed * 1000))
-        #expect(clock.latest == start + passed * 1000)
+  @Test(arguments: [2, 3, 4, 5, 8], [20_000, 600_000, 3_600_000] as [Int64])
+  func `copies of one machine that run at the same time do not make time run faster`(copies: Int64, apart: Int64) throws
+  {
+    for order in [Array(0..<copies), (0..<copies).reversed()] {
+      // Clocks that are read one after the other are not always told in that order.
+      for late in [0, 50] as [Int64] {
+        var clock = try LimiterClock(nil, machine("a", 9_000_000, wall: 1_000_000))
+        var furthest: Int64 = 0
+        for passed in 0...1000 as ClosedRange<Int64> {
+          for (place, copy) in order.enumerated() {
+            let time = passed * 1000 - (place.isMultiple(of: 2) ? 0 : late)
+            _ = clock.advance(to: machine("a", 9_000_000 + copy * apart + time, wall: 1_000_000 + time))
+          }
+          furthest = max(furthest, abs(clock.latest - (1_000_000 + passed * 1000)))
+        }
+        #expect(furthest <= late)
       }
+    }
+  }
+
+  @Test
+  func `a boot clock that went further than the wall clock belongs to a copy, unless that was set back`() throws {
+    let delay = LimiterClock.delay
+    for (passed, wall, isKnown) in [
+      (600_000, 600_000 - delay, true), (600_000, 600_000 - delay - 1, false), (600_000, -delay, false),
+      (600_000, -delay - 1, true), (delay, 0, true), (delay + 1, 0, false),
+    ] as [(Int64, Int64, Bool)] {
+      var clock = try LimiterClock(nil, machine("a", 500_000, wall: 1_000_000))
+      expect(&clock, goesOnTo: machine("a", 500_000, wall: 1_000_000), isKnown: false)
+      expect(&clock, goesOnTo: machine("a", 500_000 + passed, wall: 1_000_000 + wall), isKnown: isKnown)
+      #expect(clock.latest == 1_000_000 + (isKnown ? passed : max(0, wall)))
+    }
+  }
+
+  @Test
+  func `a wall clock that is set back by less than the time nobody came makes time lag by that, once`() throws {
+    var clock = try LimiterClock(nil, machine("a", 500_000, wall: 9_000_000))
+    expect(&clock, goesOnTo: machine("a", 500_000, wall: 9_000_000), isKnown: false)
+    expect(&clock, goesOnTo: machine("a", 1_100_000, wall: 9_500_000), isKnown: false)
+    #expect(clock.latest == 9_500_000)
+    for passed in [1000, 900_000] as [Int64] {
+      expect(&clock, goesOnTo: machine("a", 1_100_000 + passed, wall: 9_500_000 + passed), isKnown: true)
+      #expect(clock.latest == 9_500_000 + passed)
     }
   }
 

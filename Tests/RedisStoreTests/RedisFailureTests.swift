@@ -21,7 +21,8 @@ struct RedisFailureTests {
 
   private func open(_ settings: String = "") throws -> RedisStore {
     let clock = clock
-    return RedisStore(try RedisAddress("unix:\(server.socket)" + settings)) { clock.now() }
+    // Redis' own wall clock does not go with one that stands still until it is told to go on.
+    return RedisStore(try RedisAddress("unix:\(server.socket)" + settings), usesServerTime: false) { clock.now() }
   }
 
   private func code(_ store: RedisStore) async -> String? {
@@ -281,6 +282,112 @@ struct RedisFailureTests {
     #expect(await code(store) == "store.damaged")
     try await store.clear(policy.rulesOfSite(), guards: [])
     #expect(await code(store) == nil)
+  }
+
+  @Test
+  func `a clock of the form before goes on, and its anchors begin anew`() async throws {
+    let store = try open()
+    var policy = LimitsPolicy(limits: [.siteHour: Limit(1, per: .seconds(3600))])
+    policy.gaps = []
+    policy.conversion = nil
+    let charge = policy.charge(for: Keys.send())
+    _ = try await store.charge(charge)
+    let name = try server.command("KEYS", "*:clock:*")
+    // Four numbers an anchor, and nothing that says which form it is.
+    let older = """
+      local clock = cmsgpack.unpack(redis.call('GET', KEYS[1]))
+      local anchors = {}
+      for _ = 1, 5 do
+        for _, value in ipairs({ARGV[1], 1000, clock[2] + 900000000, 1000}) do anchors[#anchors + 1] = value end
+      end
+      redis.call('SET', KEYS[1], cmsgpack.pack({clock[1], clock[2], clock[3], anchors}))
+      """
+    try server.command("EVAL", older, "1", name, String(decoding: clock.now().boot, as: UTF8.self))
+    clock.advance(.seconds(600))
+    for wait in [3000, 2000] {
+      guard case .refused(let refusal) = try await store.charge(charge).verdict else {
+        throw StoreFailure(.corrupt, "not refused")
+      }
+      #expect(refusal.retryAfter == .seconds(wait))
+      clock.advance(.seconds(1000))
+    }
+  }
+
+  /// What is done with a number of which there is a send under way and a try that was right.
+  enum Step: String, CaseIterable {
+    case charge, finish, refund, claim
+  }
+
+  @Test(arguments: Step.allCases)
+  func `what meets a record that cannot be read leaves everything as it was`(step: Step) async throws {
+    let policy = LimitsPolicy()
+    let send = policy.charge(for: Keys.send(by: "anna", nonce: "form"))
+    let attempt = policy.charge(for: Keys.attempt(by: "anna"))
+    let next = policy.charge(for: Keys.send(by: "bert"))
+    var place = 0
+    var places = 1
+    var failures: [String] = []
+    while place < places {
+      let prefix = "place\(place)"
+      let store = try open("?prefix=\(prefix)")
+      guard case .admitted(let sent) = try await store.charge(send).verdict,
+        case .admitted(let tried) = try await store.charge(attempt).verdict
+      else { throw StoreFailure(.corrupt, "not admitted") }
+      // Nobody has to wait, and what is to be ended is still under way.
+      clock.advance(.seconds(step == .charge ? 3600 : 1))
+      let names = try server.command("KEYS", "{\(prefix)}:*").split(separator: "\n").map(String.init).sorted()
+      places = names.count
+      try server.command("SET", names[place], "x")
+      let before = try contents(prefix)
+      let counts = names[place].contains("clock") ? [] : try? await store.counts(of: next.rules, guards: next.guards)
+      do throws(StoreFailure) {
+        switch step {
+        case .charge: _ = try await store.charge(next)
+        case .finish: _ = try await store.finish(sent.receipt, answer: [1])
+        case .refund: _ = try await store.refund(sent.receipt)
+        case .claim: _ = try await store.claim(policy.claim(for: Keys.attempt(by: "anna"), tried.receipt))
+        }
+      } catch {
+        failures.append(names[place])
+        #expect(error.code == "store.damaged")
+        #expect(try contents(prefix) == before, "\(names[place])")
+        if let counts, !counts.isEmpty {
+          #expect(try await store.counts(of: next.rules, guards: next.guards) == counts, "\(names[place])")
+        }
+      }
+      place += 1
+    }
+    #expect(failures.contains { $0.contains(":running:") })
+  }
+
+  @Test(arguments: ["now + 7200000.5", "2 ^ 60"])
+  func `a time that Redis would not take fails before anything is written`(time: String) async throws {
+    let store = try open()
+    let number = policy.charge(for: Keys.send()).pair.number
+    _ = try await store.charge(policy.charge(for: Keys.send(by: "anna")))
+    clock.advance(.seconds(3600))
+    // What a charge writes last.
+    let damage = """
+      local now = cmsgpack.unpack(redis.call('GET', KEYS[1]))[2]
+      local send = {'receipt', \(time), \(time), 0, ''}
+      redis.call('SET', KEYS[2], cmsgpack.pack({'browser', {send}}))
+      """
+    let names = [try server.command("KEYS", "*:clock:*"), "{pingate}:running:" + Hexadecimal.text(number.bytes)]
+    try server.command("EVAL", damage, "2", names[0], names[1])
+    let before = try contents("pingate")
+    await #expect(throws: StoreFailure.self) { try await store.charge(policy.charge(for: Keys.send(by: "bert"))) }
+    #expect(try contents("pingate") == before)
+  }
+
+  /// All that Redis holds under a prefix.
+  private func contents(_ prefix: String) throws -> String {
+    let script = """
+      local names, all = redis.call('KEYS', ARGV[1]), {}
+      table.sort(names)
+      for _, name in ipairs(names) do all[#all + 1] = name .. ' ' .. redis.sha1hex(redis.call('GET', name)) end
+      return table.concat(all, '\\n')
+      """
+    return try server.command("EVAL", script, "0", "{\(prefix)}:*")
   }
 
   @Test

@@ -224,7 +224,7 @@ struct SQLiteFailureTests {
   }
 
   @Test
-  func `another program's database and a newer form are refused and left as they are`() async throws {
+  func `another program's database and another form are refused and left as they are`() async throws {
     let other = try DatabaseQueue(path: fixture.path)
     try await other.write { try $0.execute(sql: "CREATE TABLE guests (name TEXT)") }
     #expect(await code { _ = try fixture.open() } == "store.incompatible")
@@ -232,9 +232,11 @@ struct SQLiteFailureTests {
     try other.close()
     try FileManager.default.removeItem(atPath: fixture.path)
     _ = try fixture.open()
-    let newer = try DatabaseQueue(path: fixture.path)
-    try await newer.write { try $0.execute(sql: "PRAGMA user_version = 4") }
-    #expect(await code { _ = try fixture.open() } == "store.incompatible")
+    let changed = try DatabaseQueue(path: fixture.path)
+    for version in [3, 5] {
+      try await changed.write { try $0.execute(sql: "PRAGMA user_version = \(version)") }
+      #expect(await code { _ = try fixture.open() } == "store.incompatible")
+    }
   }
 
   @Test

@@ -20,8 +20,9 @@ extension LimiterScript {
       wall = time[1] * 1000 + math.floor(time[2] / 1000)
     end
 
-    -- The limiter's clock: birth, latest, wall clock at latest, and for each machine its boot, since boot, time, and
-    -- the highest seen.
+    -- The limiter's clock: birth, latest, wall clock at latest, its form, and for each machine its boot, since boot, time,
+    -- the highest seen, and the wall clock then.
+    local FORM = 2
     local clock = get(KEYS[1])
     if clock then
       clock = cmsgpack.unpack(clock)
@@ -31,14 +32,22 @@ extension LimiterScript {
       end
     else
       if birth ~= '' then return redis.error_reply('REPLACED by an empty store') end
-      clock = {newborn, wall, wall, {}}
+      clock = {newborn, wall, wall, FORM, {}}
     end
+    -- Form 1 did not have the wall clock: its machines begin anew, as after a boot.
+    local anchors = clock[4] == FORM and clock[5] or {}
     -- Mostly a boot has one anchor. Of several, which are of copies of a machine, the one that comes closest to the wall
-    -- clock; the latest of two.
+    -- clock; the latest of two. A copy's boot clock is behind, or went further than the wall clock, unless that was set
+    -- back, which tells nothing.
+    local function fits(i)
+      if anchors[i] ~= boot or anchors[i + 3] - 60000 > since then return false end
+      local passed = wall - anchors[i + 4]
+      return passed < -10000 or since - anchors[i + 3] <= passed + 10000
+    end
     local expected = clock[2] + math.max(0, wall - clock[3])
-    local anchors, place, now = clock[4], nil, expected
-    for i = 1, #anchors, 4 do
-      if anchors[i] == boot and anchors[i + 3] - 60000 <= since then
+    local place, now = nil, expected
+    for i = 1, #anchors, 5 do
+      if fits(i) then
         local time = anchors[i + 2] + since - anchors[i + 1]
         if not place or math.abs(time - expected) <= math.abs(now - expected) then place, now = i, time end
       end
@@ -46,7 +55,7 @@ extension LimiterScript {
     local known_boot = place ~= nil
     local function take(i)
       local entry = {}
-      for j = 1, 4 do entry[j] = table.remove(anchors, i) end
+      for j = 1, 5 do entry[j] = table.remove(anchors, i) end
       return entry
     end
     local anchor = place and take(place)
@@ -56,12 +65,12 @@ extension LimiterScript {
     else
       now = clock[2]
     end
-    anchor = anchor or {boot, since, now, 0}
-    anchor[4] = math.max(anchor[4], since)
-    for j = 1, 4 do anchors[#anchors + 1] = anchor[j] end
+    anchor = anchor or {boot, since, now, since, wall}
+    if since >= anchor[4] then anchor[4], anchor[5] = since, wall end
+    for j = 1, 5 do anchors[#anchors + 1] = anchor[j] end
     local of_boot = {}
-    for i = 1, #anchors, 4 do if anchors[i] == boot then of_boot[#of_boot + 1] = i end end
-    if #of_boot > 4 then take(of_boot[1]) elseif #anchors > 128 then take(1) end
+    for i = 1, #anchors, 5 do if anchors[i] == boot then of_boot[#of_boot + 1] = i end end
+    if #of_boot > 4 then take(of_boot[1]) elseif #anchors > 160 then take(1) end
 
     -- The link's own mark, which nobody else writes: in an older copy of the store it is older or missing, whoever has
     -- written to that since. After a day it may be gone by itself.
@@ -74,21 +83,27 @@ extension LimiterScript {
     local written = not known_boot
     -- Redis' own expiry follows the wall clock: a step of it by a day must not take a counter away.
     local slack = 26 * 3600000
+    -- Redis takes nothing back of a script that fails, as one does that meets a record which cannot be read: all is written
+    -- at the end, when nothing can fail any more but the first write, for want of memory.
+    local writes = {}
     local function set(name, value, expires)
+      local life = math.max(1, expires - now) + slack
+      if life % 1 ~= 0 or life > 2 ^ 53 then error('a record with a time that was never written') end
       written = true
       cache[name] = value
-      redis.call('SET', name, value, 'PX', math.max(1, expires - now) + slack)
+      writes[#writes + 1] = {'SET', name, value, 'PX', life}
     end
     local function remove(name)
       if get(name) then
         written = true
         cache[name] = false
-        redis.call('DEL', name)
+        writes[#writes + 1] = {'DEL', name}
       end
     end
     local function answer(...)
+      for _, write in ipairs(writes) do redis.call(unpack(write)) end
       if written then
-        redis.call('SET', KEYS[1], cmsgpack.pack({clock[1], now, clock[3], anchors}))
+        redis.call('SET', KEYS[1], cmsgpack.pack({clock[1], now, clock[3], FORM, anchors}))
         if mark_key and mark_time + 2000 <= now then
           mark_time = now
           redis.call('SET', mark_key, string.format('%.0f', now), 'PX', 86400000 + slack)
