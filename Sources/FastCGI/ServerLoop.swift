@@ -17,7 +17,9 @@ final class ServerLoop {
   var hurried: Set<UInt64> = []
   /// Those that have something to read although no event will say so.
   var revisited: [Connection] = []
-  /// How many tasks answer requests; some of their peers may be gone, and some may have been answered.
+  /// How many requests are to be answered; some of their peers may be gone.
+  var unanswered = 0
+  /// How many tasks there are for requests, those that were answered and have something left to do included.
   var running = 0
   var scratch = [UInt8](repeating: 0, count: 64 << 10)
   private var wasOverloaded = false
@@ -70,7 +72,7 @@ final class ServerLoop {
       for answer in mail.answers {
         deliver(answer)
       }
-      ended(mail.ended)
+      running -= mail.ended
       // Each has one turn, so that a peer which never stops sending does not keep the others waiting.
       let turn = revisited
       revisited = []
@@ -98,7 +100,7 @@ final class ServerLoop {
 
   /// Hands a request to the responder, unless there are too many already.
   func answer(_ request: Request, of connection: Connection) {
-    guard running < limits.requestsInFlight else {
+    guard unanswered < limits.requestsInFlight else {
       if !wasOverloaded {
         wasOverloaded = true
         report(.overloaded)
@@ -106,6 +108,7 @@ final class ServerLoop {
       send(overloaded().cgiBytes, to: connection)
       return
     }
+    unanswered += 1
     running += 1
     Task(executorPreference: mailbox) { [responder, mailbox, name = connection.name] in
       let response = await responder.respond(to: request)
@@ -120,15 +123,12 @@ final class ServerLoop {
     }
   }
 
-  private func ended(_ tasks: Int) {
-    running -= tasks
+  private func deliver(_ answer: Mailbox.Answer) {
+    unanswered -= 1
     // Well below, so that the event is not said at every other request.
-    if running < limits.requestsInFlight - limits.requestsInFlight / 10 {
+    if unanswered < limits.requestsInFlight - limits.requestsInFlight / 10 {
       wasOverloaded = false
     }
-  }
-
-  private func deliver(_ answer: Mailbox.Answer) {
     // Its peer may have gone.
     guard let connection = connections[answer.connection], case .answering = connection.phase else { return }
     send(answer.content, to: connection)
