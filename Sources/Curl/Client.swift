@@ -29,10 +29,8 @@ public final class Client: Sendable {
     }
   }
 
-  /// The last one to let go of a client may be a thread that must not wait, such as the web server's.
   deinit {
-    mailbox.close()
-    thread.detach()
+    close()
   }
 
   /// Makes one request and waits for its answer, whatever HTTP status that has.

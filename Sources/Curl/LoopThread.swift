@@ -34,15 +34,6 @@ final class LoopThread: @unchecked Sendable {
     self.thread = thread
   }
 
-  /// Lets the thread end by itself.
-  func detach() {
-    lock.withLock {
-      guard let thread else { return }
-      pthread_detach(thread)
-      self.thread = nil
-    }
-  }
-
   /// Returns when the thread has ended.
   func join() {
     lock.withLock {

@@ -13,6 +13,7 @@ struct Assembly: Sendable {
   /// Where it counts.
   let place: StorePlace
   let store: ReopenedStore
+  private let client: Client
 
   /// The site as the settings want it, with its own client to the provider.
   ///
@@ -27,7 +28,7 @@ struct Assembly: Sendable {
     _ settings: Settings, scriptName: String?, opening: ReopenedStore.Opening = .atOnce,
     leave: (@Sendable (String) throws -> Void)? = nil, replacing former: Assembly? = nil, log: Logger
   ) throws {
-    let client = try Client(settings.client)
+    client = try Client(settings.client)
     let alerts = Alerts(settings.alerts, site: settings.site.identity, client: client, log: log)
     if let former, former.place == settings.store, !former.store.mustBeReopened {
       store = former.store
@@ -39,6 +40,13 @@ struct Assembly: Sendable {
     site = try Self.site(
       settings, scriptName: scriptName, client: client, store: store, notify: { alerts.tell($0) },
       log: log, leave: leave)
+  }
+
+  /// Ends what it has at work, at the end of the process: alerts get so long, and requests are over.
+  func end(within time: Duration) async {
+    await alerts.finish(within: time)
+    client.close()
+    store.close()
   }
 
   /// Does all that can fail because of the settings, and opens no store: that may be another user's.

@@ -44,9 +44,21 @@ final class CurrentSite: Responder, @unchecked Sendable {
     self.site = site
   }
 
+  /// The former site is kept until its requests have ended: the last of them would else close its connections and its
+  /// database on the web server's thread.
   func replace(with site: ServedSite) {
-    lock.withLock { self.site = site }
+    let former = lock.withLock {
+      defer { self.site = site }
+      return self.site
+    }
+    Task {
+      try? await Task.sleep(for: Self.longestRequest)  // nobody cancels it
+      withExtendedLifetime(former) {}
+    }
   }
+
+  /// More than three calls to the provider take, of 12 s at most, with all that the store may keep a request waiting.
+  private static let longestRequest: Duration = .seconds(120)
 
   func respond(to request: Request) async -> Response {
     await current.responder.respond(to: request)

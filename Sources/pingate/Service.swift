@@ -72,7 +72,7 @@ struct Service: Sendable {
     await CGIProgram(environment: source.environment, responder: site.responder).run()
     // The web server takes the page for finished when nobody holds its pipe any more; alerts may take longer.
     close(STDOUT_FILENO)
-    await site.assembly?.alerts.finish(within: .seconds(25))
+    await site.assembly?.end(within: .seconds(25))
     return ExitStatus.success
   }
 
@@ -112,7 +112,7 @@ struct Service: Sendable {
     defer { listener.cancel() }
     do {
       try await server.run()
-      await site.current.assembly?.alerts.finish(within: .seconds(5))
+      await site.current.assembly?.end(within: .seconds(5))
       return ExitStatus.success
     } catch {
       log.critical("server.failed", metadata: ["reason": "\(error)"])

@@ -17,7 +17,7 @@ from stack.doors import Site
 from stack.page import Page
 from stack.pingate import PinGate, program
 from stack.sandbox import Sandbox
-from stack.transports import through_cgi_fcgi
+from stack.transports import as_a_cgi_program, through_cgi_fcgi
 from stack.visitor import Visitor
 from stack.waiting import until
 from stack.workplace import Workplace
@@ -177,3 +177,19 @@ def test_a_cgi_program_ends_when_its_web_server_gives_it_up(site: Site, number: 
         until(lambda: len(list(Path(f"/proc/{program.pid}/task").iterdir())) > 3, "the program to be at work")
         program.send_signal(number)
         assert program.wait(timeout=60) == 143
+
+
+@pytest.mark.parametrize("way", ["cgi", "fastcgi"])
+def test_its_database_is_closed_at_its_end(site: Site, sandbox: Sandbox, way: str) -> None:
+    """What is left of its log would be read anew by the next one: by each CGI program."""
+    folder = site.workplace.new_folder("closing")
+    store = {"PINGATE_STORE": f"sqlite:{folder / 'limits.sqlite'}"}
+    if way == "cgi":
+        settings = pingate.write_settings(folder / "pingate.conf", site.confidential, site.api, **store)
+        start = as_a_cgi_program(settings, site.workplace.new_log("closing"))
+        flow.verify(Visitor(start, "http://www.example.com/"), sandbox, site.confidential.new_number())
+    else:
+        running = pingate.start(site.workplace, site.confidential, site.api, **store)
+        flow.verify(visitor_of(running), sandbox, site.confidential.new_number())
+        assert running.part.stop() == 0
+    assert [file.name for file in folder.glob("limits.sqlite*")] == ["limits.sqlite"]

@@ -73,9 +73,14 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
     }
   }
 
-  /// A database is closed by whoever lets go of it last, which takes a while and may be the web server's thread.
-  deinit {
-    DispatchQueue.global().async { [state] in withExtendedLifetime(state) {} }
+  /// Closes the store, at the end of the process: what is left of a database's log would be read anew by the next one.
+  func close() {
+    let former = lock.withLock {
+      defer { state = .closed(StoreFailure(.unavailable, "it was closed"), since: now()) }
+      return state
+    }
+    // Outside the lock: it takes a while.
+    withExtendedLifetime(former) {}
   }
 
   /// Whether it failed in a way from which only the owner can bring it back, by opening it anew.
