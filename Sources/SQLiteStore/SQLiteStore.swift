@@ -230,9 +230,7 @@ public final class SQLiteStore: CounterStore {
           return
         // The others have nothing to do with them, and go on without them.
         case .damaged(let failures):
-          for (index, failure) in failures { jobs[index].fail(failure) }
-          let damaged = Set(failures.map(\.job))
-          jobs = jobs.indices.filter { !damaged.contains($0) }.map { jobs[$0] }
+          for (index, failure) in failures.reversed() { jobs.remove(at: index).fail(failure) }
         }
       }
     } catch {
