@@ -6,7 +6,7 @@ struct AdmittingStore: CounterStore {
   func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision {
     let receipt = Receipt(
       id: Receipt.newID(), time: 0, rules: charge.rules + charge.strangerRules, guards: charge.guards, of: charge)
-    return ChargeDecision(.admitted(Admission(receipt: receipt, next: .zero, left: [:], wouldRefuse: nil)))
+    return ChargeDecision(.admitted(Admission(receipt: receipt, next: .zero, left: RowsLeft(), wouldRefuse: nil)))
   }
 
   func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool { true }

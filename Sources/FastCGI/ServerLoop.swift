@@ -110,8 +110,8 @@ final class ServerLoop {
     }
     unanswered += 1
     running += 1
-    Task(executorPreference: mailbox) { [responder, mailbox, name = connection.name] in
-      let response = await responder.respond(to: request)
+    Task(executorPreference: mailbox) { [responder, mailbox, name = connection.name, request = Handover(request)] in
+      let response = await responder.respond(to: request.take())
       let afterwards = response.afterwards
       mailbox.deliver(Mailbox.Answer(connection: name, content: response.cgiBytes), endsTask: afterwards == nil)
       guard let afterwards else { return }

@@ -21,8 +21,8 @@ extension ChargeDecision {
         let reasons = reply[4].list?.compactMap(\.integer), let closed = reply[5].list?.compactMap(\.integer),
         let news = reply[6].list
       else { throw Self.malformed }
-      let rules = charge.rules + (known == 1 ? charge.knownRules : charge.strangerRules)
-      let guards = known == 1 ? [] : charge.guards
+      let isKnown = known == 1
+      let (rules, guards) = (charge.rules(isKnown: isKnown), charge.guards(isKnown: isKnown))
       let all =
         try Self.reasons(reasons, rules.map(\.row)) + Self.reasons(closed, guards.map(\.row))
       let refusal = all.isEmpty ? nil : Refusal(all)
@@ -36,13 +36,9 @@ extension ChargeDecision {
       guard reply.count == 9, let left = reply[7].list?.compactMap(\.integer), left.count == rules.count,
         let next = reply[8].integer
       else { throw Self.malformed }
-      let receipt = Receipt(id: id, time: now, rules: rules, guards: guards, of: charge)
-      self.init(
-        .admitted(
-          Admission(
-            receipt: receipt, next: Self.wait(next),
-            left: Dictionary(zip(rules.map(\.row), left.map { Int($0) })) { min($0, $1) }, wouldRefuse: refusal)),
-        notices: notices)
+      let passage = ChargeOutcome.Passage(
+        isKnown: isKnown, time: now, next: Self.wait(next), left: left.map { Int($0) }, wouldRefuse: refusal)
+      self.init(ChargeOutcome(.admitted(passage), notices: notices), of: charge, id: id)
     default: throw Self.malformed
     }
   }

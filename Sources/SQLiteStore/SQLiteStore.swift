@@ -47,7 +47,7 @@ public final class SQLiteStore: CounterStore {
 
   /// More than this many waiting operations are refused at once.
   static let mostWaiting = 20_000
-  static let mostInBatch = 512
+  static let mostInBatch = 128
   static let patience: Duration = .seconds(3)
 
   /// Opens the file, and makes it if there is none. Blocks for up to two seconds when others are busy with it.
@@ -104,7 +104,8 @@ public final class SQLiteStore: CounterStore {
 
   public func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision {
     let id = Receipt.newID()
-    return try await perform { ledger throws(StoreFailure) in try ledger.charge(charge, id: id) }
+    let outcome = try await perform { ledger throws(StoreFailure) in try ledger.charge(charge, id: id) }
+    return ChargeDecision(outcome, of: charge, id: id)
   }
 
   public func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool {

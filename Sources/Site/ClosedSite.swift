@@ -16,7 +16,7 @@ public struct ClosedSite: Responder {
     styleSheet = StaticFile.styleSheet(of: pages)
   }
 
-  public func respond(to request: Request) async -> Response {
+  public func respond(to request: consuming Request) async -> Response {
     answer(request).finished(for: request)
   }
 

@@ -9,9 +9,7 @@ extension Site {
 
   func send(_ order: SendOrder, _ visit: Visit, _ exchange: Exchange, _ delivery: Delivery) async -> Response {
     do throws(StoreFailure) {
-      let decision = try await limiter.store.charge(limiter.policy.charge(for: order.intent))
-      heed(decision, exchange)
-      switch decision.verdict {
+      switch try await charged(order, exchange) {
       case .admitted(let admission):
         return await deliver(order, admission, visit, exchange, delivery)
       case .repeated(let state):
@@ -24,16 +22,32 @@ extension Site {
     }
   }
 
-  /// Asks the provider, and then ends the charge: only what is still needed is kept while either is waited for.
+  @inline(never)
+  private func charged(_ order: SendOrder, _ exchange: Exchange) async throws(StoreFailure) -> ChargeDecision.Verdict {
+    let decision = try await limiter.store.charge(limiter.policy.charge(for: order.intent))
+    heed(decision, exchange)
+    return decision.verdict
+  }
+
+  /// Asks the provider, and then ends the charge. Each function here has room for all that it ever holds, for as long as
+  /// it waits: what comes after the waiting is one of its own.
   @inline(never)
   private func deliver(
     _ order: SendOrder, _ admission: Admission, _ visit: Visit, _ exchange: Exchange, _ delivery: Delivery
   ) async -> Response {
     let conclusion = conclusion(of: await asked(delivery), order, admission, visit, exchange)
+    return await concluded(conclusion, order, admission, visit)
+  }
+
+  @inline(never)
+  private func concluded(
+    _ conclusion: SendConclusion, _ order: SendOrder, _ admission: Admission, _ visit: Visit
+  ) async -> Response {
+    let exchange = conclusion.exchange
     if case .givenBack(let receipt) = conclusion.charge { await giveBack(receipt, exchange) }
-    if let running = conclusion.running { return await join(running, order, visit, conclusion.exchange) }
+    if let running = conclusion.running { return await join(running, order, visit, exchange) }
     var response = answers.answer(
-      conclusion.ending, to: conclusion.exchange, failure: conclusion.failure, details: conclusion.details)
+      conclusion.ending, to: exchange, failure: conclusion.failure, details: conclusion.details)
     if case .finished(let answer) = conclusion.charge {
       // Whoever repeats the request in between is told that the answer is on its way, and waits for it.
       response.afterwards = { [self, receipt = admission.receipt, name = exchange.name] in

@@ -106,14 +106,14 @@ extension Site {
   /// The least that any row of wrong PINs still admits; nil where none refuses.
   private func triesLeft(_ admission: Admission) -> Int? {
     guard limiter.policy.mode == .enforce else { return nil }
-    return admission.left.filter { Self.rowsOfWrongPINs.contains($0.key) }.map(\.value).min()
+    return Self.rowsOfWrongPINs.compactMap { admission.left[$0] }.min()
   }
 
   private func isSpent(_ admission: Admission) -> Bool {
     limiter.policy.mode == .enforce && (admission.left[.codeWrong] == 0 || admission.left[.requestWrong] == 0)
   }
 
-  private static let rowsOfWrongPINs: Set<LimitRow> = [
+  private static let rowsOfWrongPINs: [LimitRow] = [
     .codeWrong, .requestWrong, .numberWrongHour, .numberWrongDay, .numberWrongTotal, .knownWrongHour, .knownWrongDay,
     .knownWrongTotal,
   ]

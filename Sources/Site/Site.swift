@@ -62,8 +62,12 @@ public final class Site: Responder, Sendable {
     try? await Task.sleep(for: $0)  // cancelled: then it is over sooner
   }
 
-  public func respond(to request: Request) async -> Response {
-    await answer(request).finished(for: request)
+  public func respond(to request: consuming Request) async -> Response {
+    switch reception(of: request) {
+    case .answer(let response): return response
+    case .form(let purpose, let form, let visit, let exchange):
+      return await answer(purpose, form, visit, consume exchange).measured
+    }
   }
 
   /// The answer of a server that has more requests in flight than it is allowed to have.
@@ -71,23 +75,49 @@ public final class Site: Responder, Sendable {
     answers.answer(.overloaded, to: Exchange()).measured
   }
 
-  private func answer(_ request: Request) async -> Response {
-    switch way(of: request) {
-    case .answer(let response): return response
-    case .form(let next): return await submitted(request, then: next)
+  /// What a form is for.
+  private enum Purpose {
+    case register, verify, cancel
+    case sendAgain(Channel)
+  }
+
+  /// The exchange is handed over, so that it is changed and not copied.
+  private func answer(
+    _ purpose: Purpose, _ form: Form, _ visit: Visit, _ exchange: consuming Exchange
+  ) async -> Response {
+    switch purpose {
+    case .register: await register(form, visit, exchange)
+    case .verify: await verify(form, visit, exchange)
+    case .cancel: await cancel(form, visit, exchange)
+    case .sendAgain(let channel): await sendAgain(form, visit, exchange, by: channel)
     }
   }
 
-  /// What becomes of a form. The exchange is handed over, so that it is changed and not copied.
-  private typealias Next = @Sendable (Form, Visit, consuming Exchange) async -> Response
+  private enum Reception {
+    case answer(Response)
+    case form(Purpose, Form, Visit, Exchange)
+  }
+
+  /// All that can be said of a request without waiting. Nothing of it is kept while its form waits for its answer.
+  @inline(never)
+  private func reception(of request: consuming Request) -> Reception {
+    switch way(of: request) {
+    case .answer(let response): return .answer(response.finished(for: request))
+    case .form(let purpose):
+      var exchange = Exchange()
+      switch submission(request, &exchange) {
+      case .visit(let form, let visit): return .form(purpose, form, visit, exchange)
+      case .answer(let response): return .answer(response.finished(for: request))
+      }
+    }
+  }
 
   private enum Way {
     case answer(Response)
-    case form(Next)
+    case form(Purpose)
   }
 
-  /// Where a request goes. Apart from the waiting for its answer, so that its locals are gone by then.
-  @inline(never)
+  /// Where a request goes.
   private func way(of request: Request) -> Way {
     if let redirection = Mount.redirection(of: request, settings: settings) {
       return .answer(redirection)
@@ -107,20 +137,11 @@ public final class Site: Responder, Sendable {
     switch route {
     case .start: return .answer(startPage.value.response(to: request))
     case .styleSheet: return .answer(styleSheet.value.response(to: request))
-    case .register: return .form(register)
-    case .verify: return .form(verify)
-    case .resend: return .form { [self] in await sendAgain($0, $1, $2, by: .text) }
-    case .call: return .form { [self] in await sendAgain($0, $1, $2, by: .call) }
-    case .cancel: return .form(cancel)
-    }
-  }
-
-  /// Reads the form of a POST that may have one, and goes on with it.
-  private func submitted(_ request: Request, then next: Next) async -> Response {
-    var exchange = Exchange()
-    switch submission(request, &exchange) {
-    case .visit(let form, let visit): return await next(form, visit, exchange)
-    case .answer(let response): return response
+    case .register: return .form(.register)
+    case .verify: return .form(.verify)
+    case .resend: return .form(.sendAgain(.text))
+    case .call: return .form(.sendAgain(.call))
+    case .cancel: return .form(.cancel)
     }
   }
 
@@ -129,8 +150,7 @@ public final class Site: Responder, Sendable {
     case answer(Response)
   }
 
-  /// What was sent. Apart from the waiting for what comes of it, so that its locals are gone by then.
-  @inline(never)
+  /// Reads the form of a POST that may have one.
   private func submission(_ request: Request, _ exchange: inout Exchange) -> Submission {
     guard origin.admits(request) else { return .answer(answers.answer(.crossSite, to: exchange)) }
     guard Self.isForm(request.header(.contentType)) else {

@@ -60,8 +60,12 @@ final class CurrentSite: Responder, @unchecked Sendable {
   /// More than three calls to the provider take, of 12 s at most, with all that the store may keep a request waiting.
   private static let longestRequest: Duration = .seconds(120)
 
-  func respond(to request: Request) async -> Response {
-    await current.responder.respond(to: request)
+  func respond(to request: consuming Request) async -> Response {
+    await responder.respond(to: request)
+  }
+
+  private var responder: any Responder {
+    lock.withLock { site.responder }
   }
 
   func overloaded() -> Response {

@@ -42,6 +42,12 @@ public struct Charge: Sendable, Hashable {
   /// Whether it is a send: then it is finished or given back later by its receipt.
   package var isSend: Bool { runningLife != nil }
 
+  /// All that it has to pass.
+  ///
+  /// - Parameter isKnown: whether `pair` was verified before.
+  package func rules(isKnown: Bool) -> [Rule] { rules + (isKnown ? knownRules : strangerRules) }
+  package func guards(isKnown: Bool) -> [ConversionGuard] { isKnown ? [] : guards }
+
   public init(
     mode: Mode = .enforce, pair: Pair, rules: [Rule] = [], knownRules: [Rule] = [], strangerRules: [Rule] = [],
     guards: [ConversionGuard] = [], nonce: CounterKey? = nil, nonceLife: Duration = .seconds(3600),

@@ -1,19 +1,23 @@
 /// At most `count` in any span of time as long as `window`.
+///
+/// Two words: each request that waits for the provider holds a dozen of them.
 public struct Limit: Sendable, Hashable {
   /// 0 admits nothing. At most 1,000,000.
   public var count: Int
-  /// One second to 400 days; nil counts until it is cleared by a success or by the owner.
-  public let window: Duration?
-  /// The same in milliseconds, reckoned once: each charge asks for it some fifty times.
-  let span: Int64?
+  /// In milliseconds, because each charge asks for it some fifty times; 0 for none.
+  private let milliseconds: Int64
 
   public init(_ count: Int, per window: Duration?) {
     precondition((0...1_000_000).contains(count), "a limit is 0 to 1,000,000, not \(count)")
     precondition(window.map { $0 >= .seconds(1) && $0 <= .days(400) } ?? true, "a window is 1 s to 400 days")
     self.count = count
-    self.window = window
-    span = window?.milliseconds
+    milliseconds = window?.milliseconds ?? 0
   }
+
+  /// One second to 400 days, in whole milliseconds; nil counts until it is cleared by a success or by the owner.
+  public var window: Duration? { span.map { .milliseconds($0) } }
+
+  var span: Int64? { milliseconds == 0 ? nil : milliseconds }
 }
 
 extension Duration {

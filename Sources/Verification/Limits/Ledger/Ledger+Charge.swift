@@ -2,12 +2,12 @@ extension Ledger {
   /// See `CounterStore.charge`.
   ///
   /// - Parameter id: 16 random bytes, the receipt's name.
-  package func charge(_ charge: Charge, id: [UInt8]) throws(StoreFailure) -> ChargeDecision {
-    if let claim = charge.claim, try isClaimed(claim) { return ChargeDecision(.used) }
-    if let nonce = charge.nonce, let send = try sent(nonce) { return ChargeDecision(.repeated(send.state(now: now))) }
+  package func charge(_ charge: Charge, id: [UInt8]) throws(StoreFailure) -> ChargeOutcome {
+    if let claim = charge.claim, try isClaimed(claim) { return ChargeOutcome(.used) }
+    if let nonce = charge.nonce, let send = try sent(nonce) { return ChargeOutcome(.repeated(send.state(now: now))) }
 
     let isKnown = try known(charge.pair.number)[charge.pair.browser] != nil
-    let rules = charge.rules + (isKnown ? charge.knownRules : charge.strangerRules)
+    let rules = charge.rules(isKnown: isKnown)
     var reasons: [Refusal.Reason] = []
     var isBetweenSends = false
     for rule in rules {
@@ -17,11 +17,11 @@ extension Ledger {
       isBetweenSends = isBetweenSends || !rule.gaps.isEmpty
     }
     if isBetweenSends, charge.isSend, let send = try running(charge.pair.number)[charge.pair.browser]?.newest {
-      return ChargeDecision(.repeated(send.state(now: now)))
+      return ChargeOutcome(.repeated(send.state(now: now)))
     }
 
     var notices: [LimitNotice] = []
-    let guards = isKnown ? [] : charge.guards
+    let guards = charge.guards(isKnown: isKnown)
     for conversionGuard in guards {
       let (wait, notice) = try withState(of: conversionGuard) { state in
         let notice = state.judge(conversionGuard, now: now)
@@ -32,9 +32,9 @@ extension Ledger {
     }
 
     let refusal = reasons.isEmpty ? nil : Refusal(reasons)
-    if let refusal, charge.mode == .enforce { return ChargeDecision(.refused(refusal), notices: notices) }
+    if let refusal, charge.mode == .enforce { return ChargeOutcome(.refused(refusal), notices: notices) }
 
-    var left: [LimitRow: Int] = [:]
+    var left: [Int] = []
     var next = RollingCounter.Wait.milliseconds(0)
     left.reserveCapacity(rules.count)
     for rule in rules {
@@ -46,24 +46,25 @@ extension Ledger {
       for percent in rung {
         notices.append(.reached(rule.row, percent: percent, count: total, limit: rule.alarmLimit))
       }
-      left[rule.row] = max(0, rule.limit.count - total)
+      left.append(max(0, rule.limit.count - total))
       next = max(next, wait)
     }
     for conversionGuard in guards {
       try change(conversionGuard) { $0.sent.add(conversionGuard.limit, now: now) }
     }
 
-    let receipt = Receipt(id: id, time: now, rules: rules, guards: guards, of: charge)
-    if charge.isSend { try takeOff(receipt, charge) }
-    return ChargeDecision(
-      .admitted(Admission(receipt: receipt, next: next.duration, left: left, wouldRefuse: refusal)), notices: notices)
+    if charge.isSend { try takeOff(id, charge) }
+    return ChargeOutcome(
+      .admitted(
+        ChargeOutcome.Passage(isKnown: isKnown, time: now, next: next.duration, left: left, wouldRefuse: refusal)),
+      notices: notices)
   }
 
-  private func takeOff(_ receipt: Receipt, _ charge: Charge) throws(StoreFailure) {
+  private func takeOff(_ id: [UInt8], _ charge: Charge) throws(StoreFailure) {
     var pending = try pending(charge.pair.number)
-    pending.add(receipt.id, until: now + Receipt.life.milliseconds)
+    pending.add(id, until: now + Receipt.life.milliseconds)
     try setPending(pending, of: charge.pair.number)
-    var send = RunningSend(receipt: receipt.id, landsBy: now + charge.flight.milliseconds, until: 0)
+    var send = RunningSend(receipt: id, landsBy: now + charge.flight.milliseconds, until: 0)
     if let nonce = charge.nonce {
       send.until = now + charge.nonceLife.milliseconds
       try row(nonce).set(.nonce, to: send.record, expires: send.until)
