@@ -48,6 +48,10 @@ final class Connection {
     return reader.isIdle && leftOver.isEmpty
   }
 
+  func isAnswering(_ request: UInt16) -> Bool {
+    if case .answering(request, _) = phase { true } else { false }
+  }
+
   /// Whether the peer has sent something of a request, and not got all of its answer.
   var owesAnswer: Bool {
     switch phase {

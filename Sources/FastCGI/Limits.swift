@@ -14,11 +14,14 @@ public struct Limits: Sendable, Hashable {
   /// How long a web server may take to send one request, or to take in the next part of an answer. A connection that is
   /// kept for a next request may be idle for ever: the web server decides when to close it.
   public var peerTimeout: Duration
+  /// How long a request that has arrived stands in line at most while the responder has no room for it
+  /// (`Responder.hasRoom`). After that it is begun all the same: what is wrong is for the responder to say.
+  public var longestInLine: Duration
 
   /// The limits of a program whose requests are short forms, behind a web server on the same machine.
   public init(
     requestsInFlight: Int = 10_000, connections: Int = 12_000, parameters: Int = 64 << 10, body: Int = 8 << 10,
-    discardedBody: Int = 16 << 20, peerTimeout: Duration = .seconds(5)
+    discardedBody: Int = 16 << 20, peerTimeout: Duration = .seconds(5), longestInLine: Duration = .seconds(2)
   ) {
     self.requestsInFlight = requestsInFlight
     self.connections = connections
@@ -26,5 +29,6 @@ public struct Limits: Sendable, Hashable {
     self.body = body
     self.discardedBody = discardedBody
     self.peerTimeout = peerTimeout
+    self.longestInLine = longestInLine
   }
 }

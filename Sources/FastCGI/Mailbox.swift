@@ -97,6 +97,9 @@ final class Mailbox: TaskExecutor, @unchecked Sendable {
     }
   }
 
+  /// How many jobs there are.
+  var jobsLeft: Int { lock.withLock { jobs.count } }
+
   /// Takes out the jobs that came first, so many at most.
   func takeJobs(_ most: Int) -> [UnownedJob] {
     lock.withLock {

@@ -70,7 +70,7 @@ extension ServerLoop {
     case .needsMore: return
     case .request(let received):
       connection.leftOver = Array(bytes)
-      start(received, connection)
+      take(received, of: connection)
     case .aborted(let requestID):
       report(.aborted)
       connection.phase = .answering(requestID: requestID, .discard)
@@ -82,21 +82,6 @@ extension ServerLoop {
     case .refused(let refusal):
       end(connection, .refused(refusal))
     }
-  }
-
-  private func start(_ received: ReceivedRequest, _ connection: Connection) {
-    hurry(connection, until: nil)
-    guard let request = codec.decode(received) else {
-      end(connection, .libraryFailed)
-      return
-    }
-    // The one place that decides whether a connection may be used again: only if nothing of the request is left.
-    var ending = Connection.Ending.discard
-    if received.isWhole, case .bytes = request.body {
-      ending = received.keepsConnection ? .keep : .close
-    }
-    connection.phase = .answering(requestID: received.requestID, ending)
-    answer(request, of: connection)
   }
 
   private func lookForAbort(of requestID: UInt16, _ connection: Connection) {

@@ -17,12 +17,16 @@ final class ServerLoop {
   var hurried: Set<UInt64> = []
   /// Those that have something to read although no event will say so.
   var revisited: [Connection] = []
-  /// How many requests are to be answered; some of their peers may be gone.
+  /// Requests that are still to be begun, in line.
+  var line = RequestLine()
+  /// Whether there was room for more of them when the turn was over.
+  var hasMoreToBegin = false
+  /// How many requests are to be answered, those in line included; some of their peers may be gone.
   var unanswered = 0
-  /// How many tasks there are for requests, those that were answered and have something left to do included.
+  /// How many requests there are, those that were answered and have something left to do included.
   var running = 0
   var scratch = [UInt8](repeating: 0, count: 64 << 10)
-  private var wasOverloaded = false
+  var wasOverloaded = false
 
   // Accepting: see ServerLoop+Accepting.
   var nextName = ServerLoop.firstConnectionName
@@ -32,6 +36,9 @@ final class ServerLoop {
   /// When all is over, once the server is to stop.
   private var end: Monotonic?
   private var nextSweep = Monotonic.now
+
+  /// How many of a kind are done before others have their turn.
+  static let mostAtOnce = 64
 
   static let listenerName: UInt64 = 0
   static let mailboxName: UInt64 = 1
@@ -67,6 +74,7 @@ final class ServerLoop {
       }
       // The listener may be in line behind the connections that are ready, and its backlog overflows meanwhile.
       if events.count == Poller.mostEvents { acceptWaiting() }
+      beginRequests()
       runJobs()
       let mail = mailbox.takeMail()
       for answer in mail.answers {
@@ -93,45 +101,25 @@ final class ServerLoop {
   /// Runs what tasks can do now, up to a number that leaves the sockets their turn.
   private func runJobs() {
     let executor = unsafe mailbox.asUnownedTaskExecutor()
-    for job in mailbox.takeJobs(64) {
+    for job in mailbox.takeJobs(Self.mostAtOnce) {
       unsafe job.runSynchronously(on: executor)
     }
   }
 
-  /// Hands a request to the responder, unless there are too many already.
-  func answer(_ request: Request, of connection: Connection) {
-    guard unanswered < limits.requestsInFlight else {
-      if !wasOverloaded {
-        wasOverloaded = true
-        report(.overloaded)
-      }
-      send(overloaded().cgiBytes, to: connection)
-      return
-    }
-    unanswered += 1
-    running += 1
-    Task(executorPreference: mailbox) { [responder, mailbox, name = connection.name, request = Handover(request)] in
-      let response = await responder.respond(to: request.take())
-      let afterwards = response.afterwards
-      mailbox.deliver(Mailbox.Answer(connection: name, content: response.cgiBytes), endsTask: afterwards == nil)
-      guard let afterwards else { return }
-      // In a task of its own: this one has the memory of all that it has done.
-      Task(executorPreference: mailbox) {
-        await afterwards()
-        mailbox.endTask()
-      }
-    }
+  private func deliver(_ answer: Mailbox.Answer) {
+    countAnswered()
+    // Its peer may have gone.
+    guard let connection = connections[answer.connection], case .answering = connection.phase else { return }
+    send(answer.content, to: connection)
   }
 
-  private func deliver(_ answer: Mailbox.Answer) {
+  /// One less is to be answered.
+  func countAnswered() {
     unanswered -= 1
     // Well below, so that the event is not said at every other request.
     if unanswered < limits.requestsInFlight - limits.requestsInFlight / 10 {
       wasOverloaded = false
     }
-    // Its peer may have gone.
-    guard let connection = connections[answer.connection], case .answering = connection.phase else { return }
-    send(answer.content, to: connection)
   }
 
   // MARK: Time
@@ -146,11 +134,12 @@ final class ServerLoop {
   }
 
   private var timeout: Int32 {
-    guard revisited.isEmpty else { return 0 }
+    guard revisited.isEmpty, !hasMoreToBegin else { return 0 }
     var moments = end.map { [$0] } ?? []
     if !hurried.isEmpty || pause != nil {
       moments.append(nextSweep)
     }
+    if let first = line.first { moments.append(first.latest) }
     guard let first = moments.min() else { return -1 }
     return first.millisecondsLeft
   }

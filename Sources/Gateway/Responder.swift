@@ -4,4 +4,14 @@ public protocol Responder: Sendable {
   ///
   /// - Parameter request: is handed over, so that nobody has to keep it while its answer is waited for.
   func respond(to request: consuming Request) async -> Response
+
+  /// Whether a further request would be worked on now, and not only stand in line. A server that asks leaves the rest of
+  /// its requests as short as they came for as long as this says no. It is asked for each request, and must not wait; one
+  /// that was answered no asks again when another request has gone on.
+  var hasRoom: Bool { get }
+}
+
+extension Responder {
+  /// There always is.
+  public var hasRoom: Bool { true }
 }

@@ -143,6 +143,11 @@ public final class SQLiteStore: CounterStore {
     try await perform { ledger throws(StoreFailure) in try ledger.forget(number: number) }
   }
 
+  /// Less than two batches wait: the one that is put together next is full in any case.
+  public var hasRoom: Bool {
+    state.with { $0.waiting.count < 2 * Self.mostInBatch }
+  }
+
   /// Tries for two seconds: SQLite does not ask the busy handler when a new file becomes a write-ahead log, because two
   /// that wait for each other there would wait for ever.
   private static func open(_ path: String, _ configuration: Configuration) throws -> DatabaseQueue {

@@ -70,6 +70,8 @@ public final class Site: Responder, Sendable {
     }
   }
 
+  public var hasRoom: Bool { limiter.store.hasRoom }
+
   /// The answer of a server that has more requests in flight than it is allowed to have.
   public var overloaded: Response {
     answers.answer(.overloaded, to: Exchange()).measured

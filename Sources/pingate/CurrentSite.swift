@@ -64,6 +64,8 @@ final class CurrentSite: Responder, @unchecked Sendable {
     await responder.respond(to: request)
   }
 
+  var hasRoom: Bool { responder.hasRoom }
+
   private var responder: any Responder {
     lock.withLock { site.responder }
   }

@@ -41,4 +41,13 @@ public protocol CounterStore: Sendable {
   /// Erases everything that is kept by number: its counters, the browsers it is known in, its running request. What is
   /// kept by form (`Charge.nonceLife`), by request or by code is not found by number.
   func forget(number: CounterKey) async throws(StoreFailure)
+
+  /// Whether a further charge would be worked on with the next ones, and not only stand in line. It is asked for each
+  /// request, and must not wait.
+  var hasRoom: Bool { get }
+}
+
+extension CounterStore {
+  /// There always is.
+  public var hasRoom: Bool { true }
 }

@@ -181,4 +181,12 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   func forget(number: CounterKey) async throws(StoreFailure) {
     try await perform { store throws(StoreFailure) in try await store.forget(number: number) }
   }
+
+  /// What is not open says at once that it is not.
+  var hasRoom: Bool {
+    let open: (any CounterStore)? = lock.withLock {
+      if case .open(let store) = state { store } else { nil }
+    }
+    return open?.hasRoom ?? true
+  }
 }

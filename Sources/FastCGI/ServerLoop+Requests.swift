@@ -1,0 +1,76 @@
+internal import Gateway
+
+/// From a request that has arrived to its task.
+///
+/// When more come than the responder can work on, they stand in line here. What nothing can be done for yet is kept as it
+/// came, so that a rush of thousands costs memory for those only that are worked on.
+extension ServerLoop {
+  /// Takes a request in: begins it, or lets it stand in line, or says that there are too many.
+  func take(_ received: ReceivedRequest, of connection: Connection) {
+    hurry(connection, until: nil)
+    connection.phase = .answering(requestID: received.requestID, .discard)
+    guard unanswered < limits.requestsInFlight else {
+      if !wasOverloaded {
+        wasOverloaded = true
+        report(.overloaded)
+      }
+      guard decode(received, of: connection) != nil else { return }
+      send(overloaded().cgiBytes, to: connection)
+      return
+    }
+    unanswered += 1
+    running += 1
+    line.append(
+      RequestLine.Place(connection: connection.name, request: received, latest: .now + limits.longestInLine))
+  }
+
+  /// Begins those who are first in line, while there is room: the responder's, and this thread's own. What was begun comes
+  /// before what was not.
+  func beginRequests() {
+    hasMoreToBegin = false
+    guard !line.isEmpty, mailbox.jobsLeft < Self.mostAtOnce else { return }
+    for _ in 0..<Self.mostAtOnce {
+      guard let first = line.first, responder.hasRoom || first.latest <= .now else { return }
+      _ = line.popFirst()
+      begin(first)
+    }
+    hasMoreToBegin = !line.isEmpty
+  }
+
+  private func begin(_ place: RequestLine.Place) {
+    // Its peer may have gone, or have taken it back.
+    guard let connection = connections[place.connection], connection.isAnswering(place.request.requestID),
+      let request = decode(place.request, of: connection)
+    else {
+      countAnswered()
+      running -= 1
+      return
+    }
+    Task(executorPreference: mailbox) { [responder, mailbox, name = connection.name, request = Handover(request)] in
+      let response = await responder.respond(to: request.take())
+      let afterwards = response.afterwards
+      mailbox.deliver(Mailbox.Answer(connection: name, content: response.cgiBytes), endsTask: afterwards == nil)
+      guard let afterwards else { return }
+      // In a task of its own: this one has the memory of all that it has done.
+      Task(executorPreference: mailbox) {
+        await afterwards()
+        mailbox.endTask()
+      }
+    }
+  }
+
+  /// The request, and what becomes of its connection after the answer: nil when the connection has ended.
+  private func decode(_ received: ReceivedRequest, of connection: Connection) -> Request? {
+    guard let request = codec.decode(received) else {
+      end(connection, .libraryFailed)
+      return nil
+    }
+    // The one place that decides whether a connection may be used again: only if nothing of the request is left.
+    var ending = Connection.Ending.discard
+    if received.isWhole, case .bytes = request.body {
+      ending = received.keepsConnection ? .keep : .close
+    }
+    connection.phase = .answering(requestID: received.requestID, ending)
+    return request
+  }
+}

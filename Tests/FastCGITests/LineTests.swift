@@ -1,0 +1,109 @@
+import FastCGI
+import FastCGIClient
+import Foundation
+import Gateway
+import Testing
+
+/// A responder that has room when it is told so, and tells what it was handed.
+private final class Counter: Responder, @unchecked Sendable {
+  // Sendable because all that changes is touched under the lock.
+  private let lock = NSLock()
+  private var isFree = false
+  private var paths: [String] = []
+  private let asked = DispatchSemaphore(value: 0)
+
+  var begun: [String] { lock.withLock { paths } }
+
+  var hasRoom: Bool {
+    let isFree = lock.withLock { self.isFree }
+    asked.signal()
+    return isFree
+  }
+
+  func makeRoom() { lock.withLock { isFree = true } }
+
+  /// Waits until it was asked for room once more.
+  func waitUntilAsked() async {
+    await withCheckedContinuation { waiter in
+      DispatchQueue.global().async { [asked] in
+        asked.wait()
+        waiter.resume()
+      }
+    }
+  }
+
+  func respond(to request: Request) async -> Response {
+    lock.withLock { paths.append(request.path) }
+    return await Echo().respond(to: request)
+  }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct LineTests {
+  private static let patient = Limits(longestInLine: .seconds(3600))
+
+  @Test func `A request stands in line while there is no room, and is begun before the next one when there is`()
+    async throws
+  {
+    let counter = Counter()
+    try await TestServer.run(counter, limits: Self.patient) { server in
+      let first = try server.connect()
+      try await first.send(FastCGIRequest("GET", "/first"))
+      await counter.waitUntilAsked()
+      #expect(counter.begun == [])
+      counter.makeRoom()
+      try await server.expect(200, to: FastCGIRequest("GET", "/second"))
+      let answer = try await first.receive()
+      #expect(answer.status == 200)
+      #expect(counter.begun == ["/first", "/second"])
+    }
+  }
+
+  @Test func `It is not begun when its peer has taken it back`() async throws {
+    let counter = Counter()
+    try await TestServer.run(counter, limits: Self.patient) { server in
+      let leaving = try server.connect()
+      let request = FastCGIRequest("GET", "/gone")
+      try await leaving.send(request)
+      await counter.waitUntilAsked()
+      try await leaving.send(FastCGIRecord(2, request.requestID).bytes)
+      await server.events.wait(for: .aborted)
+      counter.makeRoom()
+      try await server.expect(200, to: FastCGIRequest("GET", "/next"))
+      #expect(counter.begun == ["/next"])
+    }
+  }
+
+  @Test func `It is begun without room when it has stood there for long enough`() async throws {
+    let counter = Counter()
+    try await TestServer.run(counter, limits: Limits(longestInLine: .milliseconds(10))) { server in
+      try await server.expect(200, to: FastCGIRequest("GET", "/late"))
+    }
+    #expect(counter.begun == ["/late"])
+  }
+
+  @Test func `It counts as one in flight`() async throws {
+    let counter = Counter()
+    var limits = Self.patient
+    limits.requestsInFlight = 1
+    try await TestServer.run(counter, limits: limits) { server in
+      let first = try server.connect()
+      try await first.send(FastCGIRequest("GET", "/first"))
+      await counter.waitUntilAsked()
+      try await server.expect(503, to: FastCGIRequest("GET", "/second"))
+      #expect(counter.begun == [])
+    }
+  }
+
+  @Test func `It is answered before the server stops`() async throws {
+    let counter = Counter()
+    try await TestServer.run(counter, limits: Limits(longestInLine: .milliseconds(50))) { server in
+      let connection = try server.connect()
+      try await connection.send(FastCGIRequest())
+      await counter.waitUntilAsked()
+      server.server.stop(within: .seconds(60))
+      let answer = try await connection.receive()
+      #expect(answer.status == 200)
+      await server.events.wait(for: .stopped(unfinished: 0))
+    }
+  }
+}
