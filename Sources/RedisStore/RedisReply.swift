@@ -55,6 +55,7 @@ enum RedisReply: Sendable, Hashable {
       case "OOM", "MISCONF": .full
       case "READONLY": .readOnly
       case "REPLACED": .replaced
+      case "INCOMPATIBLE": .incompatible
       case "NOAUTH", "WRONGPASS", "NOPERM": .notPermitted
       case "WRONGTYPE": .damaged
       case "BUSY": .busy

@@ -5,7 +5,7 @@ internal import Verification
 enum SQLiteSchema {
   /// "PinG", in the header of the file (`file` shows it).
   static let application: Int32 = 0x5069_6E47
-  static let version: Int32 = 4
+  static let version: Int32 = 5
 
   /// Makes the table in a new file; refuses another program's file, and a PinGate's that has another form.
   static func prepare(_ database: Database) throws {
@@ -36,10 +36,11 @@ enum SQLiteSchema {
     let version = try Int32.fetchOne(database, sql: "PRAGMA user_version")
     if application == Self.application {
       guard version == Self.version else {
+        let isNewer = (version ?? 0) > Self.version
         throw StoreFailure(
           .incompatible,
-          "the database has the form \(version ?? 0); this PinGate knows form \(Self.version). Deleting it sets all limits back"
-        )
+          "the database has the form \(version ?? 0); this PinGate knows form \(Self.version). "
+            + (isNewer ? "A newer PinGate made it" : "Deleting it sets all limits back"))
       }
       return true
     }

@@ -9,8 +9,9 @@ public import Verification
 /// are. Taking the last one away starts them anew.
 ///
 /// The first half of a name is its **place**: what one visitor's request is counted by has the place of its number or of
-/// its net. A store that keeps names in order so finds them side by side, and writes two pages for a send instead of
-/// five. Within a place the other half tells names apart.
+/// its net, a number's two prefixes have one place, and what everybody is counted by, the country and the site, is at the
+/// place of all sites, which is the first one. A store that keeps names in order so finds them side by side, and writes
+/// four pages for a send instead of nine. Within a place the other half tells names apart.
 public struct CounterKeys: Sendable {
   /// Keyed, and nothing hashed yet: copied for each name, which halves the work.
   private let keyed: HMAC<SHA256>
@@ -21,16 +22,16 @@ public struct CounterKeys: Sendable {
   public init(_ keyring: Keyring, site: String) {
     guard let key = keyring.keys(for: .counters, site: site).last else { preconditionFailure("a keyring has a key") }
     keyed = HMAC<SHA256>(key: key)
-    self.site = Self.name(.site, "", keyed)
+    self.site = Self.name(.site, "", keyed, at: Self.commonPlace)
   }
 
   /// - Parameter country: whose number it is; nil counts it with all others that are nobody's.
   public func keys(of number: PhoneNumber, country: Country?) -> NumberKeys {
-    NumberKeys(
+    let prefix6 = name(.prefix6, NumberPrefix(of: number, width: .million).digits)
+    return NumberKeys(
       number: name(.number, number.digits),
-      prefix4: name(.prefix4, NumberPrefix(of: number, width: .tenThousand).digits),
-      prefix6: name(.prefix6, NumberPrefix(of: number, width: .million).digits),
-      country: name(.country, country?.code ?? ""), site: site)
+      prefix4: name(.prefix4, NumberPrefix(of: number, width: .tenThousand).digits, near: prefix6), prefix6: prefix6,
+      country: name(.country, country?.code ?? "", near: site), site: site)
   }
 
   public func address(_ address: ClientAddress) -> (address: CounterKey, net: CounterKey) {
@@ -83,19 +84,20 @@ public struct CounterKeys: Sendable {
 
   /// - Parameter neighbour: whose place it has; nil for one of its own.
   private func name(_ kind: Kind, _ text: String, near neighbour: CounterKey? = nil) -> CounterKey {
-    Self.name(kind, text, keyed, near: neighbour)
+    Self.name(kind, text, keyed, at: (neighbour?.bytes).map { $0.prefix(Self.placeLength) })
   }
 
   private static func name(
-    _ kind: Kind, _ text: String, _ keyed: HMAC<SHA256>, near neighbour: CounterKey? = nil
+    _ kind: Kind, _ text: String, _ keyed: HMAC<SHA256>, at place: ArraySlice<UInt8>?
   ) -> CounterKey {
     var code = keyed
     code.update(data: Array((kind.rawValue + "\0" + text).utf8))
     var bytes = Array(code.finalize().prefix(length))
-    if let neighbour { bytes.replaceSubrange(..<placeLength, with: neighbour.bytes.prefix(placeLength)) }
+    if let place { bytes.replaceSubrange(..<placeLength, with: place) }
     return CounterKey(bytes)
   }
 
   private static let length = 16
   private static let placeLength = 8
+  private static let commonPlace = [UInt8](repeating: 0, count: placeLength)[...]
 }

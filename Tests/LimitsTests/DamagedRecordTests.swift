@@ -13,23 +13,57 @@ struct DamagedRecordTests {
     return writer.bytes[...]
   }
 
-  private func counter(alarmed: Int64, time: Int64) -> ArraySlice<UInt8> {
-    record {
-      $0.put(UInt8(1))
-      $0.put(alarmed)
-      $0.put(time)
-      $0.put(UInt32(1))
+  /// A counter with entries as they are written: by how much each is later, and how many it counts.
+  private func counter(alarmed: Int64, _ entries: (later: Int64, count: Int64)...) -> ArraySlice<UInt8> {
+    record { writer in
+      writer.put(UInt8(1))
+      writer.put(alarmed)
+      for entry in entries {
+        writer.putShort(entry.later)
+        writer.putShort(entry.count)
+      }
     }
   }
 
   @Test
   func `a counter`() throws {
-    _ = try RollingCounter(counter(alarmed: .min, time: 1 << 53))
-    for time in times {
-      #expect(throws: RecordReader.damaged) { try RollingCounter(counter(alarmed: 5, time: time)) }
-      guard time > .min else { continue }
-      #expect(throws: RecordReader.damaged) { try RollingCounter(counter(alarmed: time, time: 5)) }
+    let counter = try RollingCounter(counter(alarmed: .min, (1 << 53 - 1, 7), (1, 1)))
+    #expect(counter.entries == [.init(time: 1 << 53 - 1, count: 7), .init(time: 1 << 53, count: 1)])
+    #expect(counter.total == 8)
+    let entries: [[(Int64, Int64)]] = [
+      [(1 << 53 + 1, 1)], [(.max, 1)], [(1 << 53, 1), (1, 1)], [(5, 1), (.max, 1)],  // later than any time
+      [(5, 1), (0, 1)],  // twice the same time
+      [(5, 0)], [(5, 1 << 32)],
+    ]
+    for entries in entries {
+      let record = record { writer in
+        writer.put(UInt8(0))
+        for (later, count) in entries {
+          writer.putShort(later)
+          writer.putShort(count)
+        }
+      }
+      #expect(throws: RecordReader.damaged) { try RollingCounter(record) }
     }
+    for time in times where time > .min {
+      #expect(throws: RecordReader.damaged) { try RollingCounter(self.counter(alarmed: time, (5, 1))) }
+    }
+  }
+
+  @Test(arguments: [0, 1, 0x7F, 0x80, 0x3FFF, 0x4000, 1 << 53, .max] as [Int64])
+  func `a short number is read as it was written`(number: Int64) throws {
+    var reader = RecordReader(record { $0.putShort(number) })
+    #expect(try reader.takeShort() == number)
+    try reader.finish()
+  }
+
+  @Test(
+    arguments: [
+      [], [0x80], [0x80, 0], [0xFF, 0x80, 0], Array(repeating: 0xFF, count: 9), Array(repeating: 0x80, count: 20),
+    ] as [[UInt8]])
+  func `a short number that is not as short as it can be, or without an end`(bytes: [UInt8]) {
+    var reader = RecordReader(bytes)
+    #expect(throws: RecordReader.damaged) { try reader.takeShort() }
   }
 
   @Test
@@ -38,7 +72,7 @@ struct DamagedRecordTests {
       record {
         $0.put(closedUntil)
         $0.put(closings)
-        for _ in 0..<2 { $0.putField { $0.append(counter(alarmed: 5, time: 5)) } }
+        for _ in 0..<2 { $0.putField { $0.append(counter(alarmed: 5, (5, 1))) } }
       }
     }
     _ = try GuardState(state(closedUntil: 1 << 53, closings: 1 << 53))

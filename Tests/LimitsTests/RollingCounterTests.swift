@@ -15,15 +15,15 @@ struct RollingCounterTests {
     #expect(try RollingCounter(counter.record[...]) == counter)
   }
 
-  @Test(arguments: [1, 2, 13, 20, 22])
+  @Test(arguments: [1, 2, 8, 10, 12])
   func `a record that was cut short or made longer is corrupt`(_ length: Int) throws {
     var counter = RollingCounter()
     let rule = Rule(.siteHour, CounterKey([1]), Limit(1, per: .seconds(60)), alarms: [50])
     counter.add(rule.limit, now: 5)
     _ = counter.ring(rule, now: 5)
     let record = counter.record
-    #expect(record.count == 21)
-    let changed = length < 21 ? record.prefix(length) : (record + [0])[...]
+    #expect(record.count == 11)
+    let changed = length < 11 ? record.prefix(length) : (record + [0])[...]
     if length == 9 { return }
     #expect(throws: StoreFailure.self) { try RollingCounter(changed) }
   }

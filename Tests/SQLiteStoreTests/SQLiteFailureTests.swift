@@ -233,7 +233,7 @@ struct SQLiteFailureTests {
     try FileManager.default.removeItem(atPath: fixture.path)
     _ = try fixture.open()
     let changed = try DatabaseQueue(path: fixture.path)
-    for version in [3, 5] {
+    for version in [4, 6] {
       try await changed.write { try $0.execute(sql: "PRAGMA user_version = \(version)") }
       #expect(await code { _ = try fixture.open() } == "store.incompatible")
     }

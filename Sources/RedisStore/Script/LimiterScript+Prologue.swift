@@ -27,6 +27,9 @@ extension LimiterScript {
     if clock then
       clock = cmsgpack.unpack(clock)
       if birth ~= '' and birth ~= clock[1] then return redis.error_reply('REPLACED by another store') end
+      if type(clock[4]) == 'number' and clock[4] > FORM then
+        return redis.error_reply('INCOMPATIBLE the store has form ' .. clock[4] .. ', a newer PinGate writes to it')
+      end
       if birth ~= '' and clock[2] < settled then
         return redis.error_reply('REPLACED by an older copy of itself, ' .. (settled - clock[2]) .. ' ms behind')
       end

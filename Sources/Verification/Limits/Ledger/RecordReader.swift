@@ -39,6 +39,20 @@ package struct RecordReader {
   /// What a double, as Redis reckons with, still holds exactly.
   static let mostTime: Int64 = 1 << 53
 
+  /// What `RecordWriter.putShort` wrote: 0...2⁶³−1, and in no more bytes than it takes.
+  mutating func takeShort() throws(StoreFailure) -> Int64 {
+    var value: Int64 = 0
+    for shift in stride(from: 0, to: 63, by: 7) {
+      let byte: UInt8 = try take()
+      value |= Int64(byte & 0x7F) << shift
+      if byte & 0x80 == 0 {
+        guard byte != 0 || shift == 0 else { break }
+        return value
+      }
+    }
+    throw Self.damaged
+  }
+
   package mutating func takeField() throws(StoreFailure) -> [UInt8] {
     Array(try take(Int(try take(UInt16.self))))
   }

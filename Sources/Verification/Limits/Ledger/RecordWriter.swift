@@ -20,6 +20,16 @@ package struct RecordWriter {
     position += size
   }
 
+  /// A number of 0...2⁶³−1 in as few bytes as it takes, the lowest seven bits first (LEB128).
+  mutating func putShort(_ number: Int64) {
+    var rest = UInt64(number)
+    while rest >= 0x80 {
+      put(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    put(UInt8(rest))
+  }
+
   /// At most 65,535 bytes, after two with their number.
   package mutating func put(_ field: [UInt8]) {
     put(UInt16(field.count))

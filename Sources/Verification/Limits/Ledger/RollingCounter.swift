@@ -130,12 +130,16 @@ extension RollingCounter {
       guard time == .min || 0...RecordReader.mostTime ~= time else { throw RecordReader.damaged }
       alarmed.append(time)
     }
-    entries.reserveCapacity(min(reader.left / 12, Self.mostEntries) + 1)
+    entries.reserveCapacity(min(reader.left / 2, Self.mostEntries) + 1)
+    var time: Int64 = 0
     while !reader.isAtEnd {
-      let entry = Entry(time: try reader.takeTime(), count: Int64(try reader.take(UInt32.self)))
-      guard entry.count > 0, entries.last.map({ $0.time < entry.time }) ?? true else { throw RecordReader.damaged }
-      entries.append(entry)
-      sum += entry.count
+      let (step, count) = (try reader.takeShort(), try reader.takeShort())
+      guard step > 0 || entries.isEmpty, step <= RecordReader.mostTime - time, 1...Int64(UInt32.max) ~= count else {
+        throw RecordReader.damaged
+      }
+      time += step
+      entries.append(Entry(time: time, count: count))
+      sum += count
     }
     guard entries.count <= Self.mostEntries else { throw RecordReader.damaged }
   }
@@ -143,9 +147,12 @@ extension RollingCounter {
   func put(in writer: inout RecordWriter) {
     writer.put(UInt8(alarmed.count))
     for time in alarmed { writer.put(time) }
+    // By how much each is later than the one before: a row that everybody is counted in is a third as long so.
+    var last: Int64 = 0
     for entry in entries {
-      writer.put(entry.time)
-      writer.put(UInt32(clamping: entry.count))
+      writer.putShort(entry.time - last)
+      writer.putShort(Int64(UInt32(clamping: entry.count)))
+      last = entry.time
     }
   }
 
