@@ -41,4 +41,8 @@ public protocol CounterStore: Sendable {
   /// Erases everything that is kept by number: its counters, the browsers it is known in, its running request. What is
   /// kept by form (`Charge.nonceLife`), by request or by code is not found by number.
   func forget(number: CounterKey) async throws(StoreFailure)
+
+  /// Ends it. What waits is still done; what comes later fails as `.unavailable`. When this returns a file is closed; a
+  /// connection is as soon as what waited is done. May be called more than once.
+  func close() async
 }
