@@ -17,4 +17,5 @@ struct AdmittingStore: CounterStore {
   func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {}
   func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] { [] }
   func forget(number: CounterKey) async throws(StoreFailure) {}
+  public func close() async {}
 }

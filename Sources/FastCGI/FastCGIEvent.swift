@@ -28,6 +28,7 @@ public enum FastCGIEvent: Sendable, Hashable {
   case libraryFailed
   /// The server began to stop.
   case stopping
-  /// The server has stopped, with so many requests cut off because the time was over.
+  /// The server has stopped. So many requests were cut off because the time was over: unanswered, or answered with
+  /// something left to do.
   case stopped(unfinished: Int)
 }

@@ -62,7 +62,8 @@ public final class FastCGIServer: Sendable {
     }
   }
 
-  /// Stops accepting, lets the running requests be answered, and ends `run()` when they are or when the time is over.
+  /// Stops accepting, lets the running requests be answered, and ends `run()` when they are, when what they have left to
+  /// do afterwards is done and all connections are closed, or when the time is over.
   ///
   /// It does not wait, and may be called at any time, from any thread and more than once: the shortest time counts.
   public func stop(within grace: Duration = .seconds(15)) {

@@ -65,6 +65,7 @@ final class RedisLink: @unchecked Sendable {
     pthread_detach(thread)
   }
 
+  /// Lets nothing more in. The thread ends when it has done what waits, and with it the connection.
   func stop() {
     queue.close()
   }
@@ -73,9 +74,12 @@ final class RedisLink: @unchecked Sendable {
     let result: Result<[RedisReply], StoreFailure> = await withCheckedContinuation { caller in
       let operation = Operation(
         call: call, complete: { caller.resume(returning: $0) }, deadline: .now + Self.patience)
-      guard queue.add(operation) else {
-        return caller.resume(
+      switch queue.add(operation) {
+      case .taken: break
+      case .full:
+        caller.resume(
           returning: .failure(StoreFailure(.overloaded, "\(Self.mostWaiting) operations are waiting for Redis")))
+      case .closed: caller.resume(returning: .failure(StoreFailure(.unavailable, "it was closed")))
       }
     }
     return try result.get()
@@ -98,6 +102,8 @@ final class RedisLink: @unchecked Sendable {
       }
       if !operations.isEmpty { run(operations) }
     }
+    // Whoever stopped it may keep it.
+    connection = nil
   }
 
   private func run(_ operations: [Operation]) {

@@ -153,6 +153,11 @@ public final class RedisStore: CounterStore {
     _ = try await link.perform(call)
   }
 
+  /// Does not wait: the store's thread closes the connection when it has done what waits.
+  public func close() async {
+    link.stop()
+  }
+
   private func settlement(_ operation: String, _ receipt: Receipt) -> LimiterCall {
     var call = LimiterCall(operation, prefix: prefix)
     call.put(RecordKey.pending(receipt.id, to: receipt.pair.number))

@@ -25,14 +25,18 @@ final class WorkQueue<Item: Sendable>: @unchecked Sendable {
     unsafe mutex.deallocate()
   }
 
-  /// - Returns: false when it is full.
-  func add(_ item: Item) -> Bool {
+  enum Entry {
+    case taken, full, closed
+  }
+
+  func add(_ item: Item) -> Entry {
     unsafe pthread_mutex_lock(mutex)
     defer { unsafe pthread_mutex_unlock(mutex) }
-    guard items.count < most else { return false }
+    if isClosed { return .closed }
+    guard items.count < most else { return .full }
     items.append(item)
     unsafe pthread_cond_signal(filled)
-    return true
+    return .taken
   }
 
   /// Waits until there is something.

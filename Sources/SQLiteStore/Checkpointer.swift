@@ -48,6 +48,17 @@ final class Checkpointer: Sendable {
     }
   }
 
+  /// Closes its connection, behind a checkpoint that runs. To be called when nothing is committed any more.
+  func close() async {
+    await withCheckedContinuation { caller in
+      queue.async { [self] in
+        // A statement that is in use would keep it open; none is.
+        try? connection.with { $0 }?.close()
+        caller.resume()
+      }
+    }
+  }
+
   /// Copies what there is while others write, until little is left; then that, while writers wait: only a log that is
   /// copied to its end is begun anew instead of growing.
   private func checkpoint() throws {

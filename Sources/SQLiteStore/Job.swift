@@ -8,6 +8,8 @@ struct Job: Sendable {
   let fail: @Sendable (StoreFailure) -> Void
   /// Whether it has to be on the disk before it is answered.
   let isDurable: Bool
+  /// Whether it says how a send ended (`finish`, `refund`).
+  let endsSend: Bool
   /// From when nobody should be kept waiting any longer.
   let deadline: ContinuousClock.Instant
 }

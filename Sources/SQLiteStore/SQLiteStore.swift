@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import GRDB
 internal import Glibc
 public import Verification
@@ -14,21 +15,12 @@ public import Verification
 /// after two seconds with `store.busy`, waiting in the queue after three.
 ///
 /// A file that is deleted, replaced or found corrupt under way ends the store: it fails from then on, until another one
-/// is opened. A row that cannot be read fails what needs it, and nothing else. A file that is not there when it is opened is made, and is empty: deleting it is how an owner sets
-/// everything back to nothing. `isNew` says so, for the log.
+/// is opened. A row that cannot be read fails what needs it, and nothing else. A file that is not there when it is opened
+/// is made, and is empty: deleting it is how an owner sets everything back to nothing. `isNew` says so, for the log.
 public final class SQLiteStore: CounterStore {
   public enum Durability: String, Sendable, Hashable {
     case full
     case normal
-  }
-
-  private struct State {
-    var waiting: [Job] = []
-    /// Those that end what was begun: they go first, so that there is less under way.
-    var ending: [Job] = []
-    var isDraining = false
-    /// Why it is over.
-    var end: StoreFailure?
   }
 
   /// Whether the file was made by opening it, empty.
@@ -40,14 +32,11 @@ public final class SQLiteStore: CounterStore {
   private let durability: Durability
   /// What the connection is set to.
   private let currentDurability: Lock<Durability>
-  private let state = Lock(State())
+  private let waiting = Lock(WaitingJobs())
   private let sweep = Lock(Sweep())
   /// Which files were opened.
   private let identity: [UInt64]
 
-  /// More than this many waiting operations are refused at once.
-  static let mostWaiting = 20_000
-  static let mostInBatch = 128
   static let patience: Duration = .seconds(3)
 
   /// Opens the file, and makes it if there is none. Blocks for up to two seconds when others are busy with it.
@@ -110,13 +99,15 @@ public final class SQLiteStore: CounterStore {
 
   public func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool {
     precondition(answer.count <= 4096, "an answer has at most 4,096 bytes")
-    return try await perform(isDurable: false) { ledger throws(StoreFailure) in
+    return try await perform(isDurable: false, endsSend: true) { ledger throws(StoreFailure) in
       try ledger.finish(receipt, answer: answer)
     }
   }
 
   public func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool {
-    try await perform(isDurable: false) { ledger throws(StoreFailure) in try ledger.refund(receipt) }
+    try await perform(isDurable: false, endsSend: true) { ledger throws(StoreFailure) in
+      try ledger.refund(receipt)
+    }
   }
 
   public func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? {
@@ -143,9 +134,21 @@ public final class SQLiteStore: CounterStore {
     try await perform { ledger throws(StoreFailure) in try ledger.forget(number: number) }
   }
 
-  /// Less than two batches wait: the one that is put together next is full in any case.
-  public var hasRoom: Bool {
-    state.with { $0.waiting.count < 2 * Self.mostInBatch }
+  public var hasRoom: Bool { waiting.with { $0.hasRoom } }
+
+  /// The last one that closes a database copies the log back into it and deletes the log. Until then GRDB's queue and the
+  /// checkpointer's keep it open, so it is closed here and not left to their ends.
+  public func close() async {
+    waiting.with { $0.close() }
+    await withCheckedContinuation { caller in
+      DispatchQueue.global().async { [queue] in
+        // Behind all that waits, on the same serial queue. A statement that is in use would keep it open; none is.
+        try? queue.close()
+        caller.resume()
+      }
+    }
+    // After the last commit, which may want a checkpoint.
+    await checkpointer.close()
   }
 
   /// Tries for two seconds: SQLite does not ask the busy handler when a new file becomes a write-ahead log, because two
@@ -164,7 +167,7 @@ public final class SQLiteStore: CounterStore {
   }
 
   private func perform<Value: Sendable>(
-    isDurable: Bool = true, _ work: @escaping @Sendable (Ledger) throws(StoreFailure) -> Value
+    isDurable: Bool = true, endsSend: Bool = false, _ work: @escaping @Sendable (Ledger) throws(StoreFailure) -> Value
   ) async throws(StoreFailure) -> Value {
     let result: Result<Value, StoreFailure> = await withCheckedContinuation { caller in
       enqueue(
@@ -175,45 +178,30 @@ public final class SQLiteStore: CounterStore {
           },
           fail: { caller.resume(returning: .failure($0)) },
           isDurable: isDurable,
+          endsSend: endsSend,
           deadline: .now + Self.patience))
     }
     return try result.get()
   }
 
   private func enqueue(_ job: Job) {
-    enum Next {
-      case wait, drain
-      case refuse(StoreFailure)
-    }
-    let next: Next = state.with { state in
-      if let end = state.end { return .refuse(end) }
-      guard state.waiting.count + state.ending.count < Self.mostWaiting else {
-        return .refuse(StoreFailure(.overloaded, "\(Self.mostWaiting) operations are waiting for the database"))
+    let refusal: StoreFailure? = waiting.with { waiting in
+      switch waiting.add(job) {
+      case .wait: return nil
+      case .drain:
+        // Under the lock, so that none is asked for after `close` and comes behind the end of the connection.
+        queue.asyncWriteWithoutTransaction { database in self.drain(database) }
+        return nil
+      case .refuse(let failure): return failure
       }
-      if job.isDurable { state.waiting.append(job) } else { state.ending.append(job) }
-      if state.isDraining { return .wait }
-      state.isDraining = true
-      return .drain
     }
-    switch next {
-    case .wait: break
-    case .drain: queue.asyncWriteWithoutTransaction { database in self.drain(database) }
-    case .refuse(let failure): job.fail(failure)
-    }
+    if let refusal { job.fail(refusal) }
   }
 
   /// Runs what is waiting, batch by batch, until nothing is. On GRDB's queue.
   private func drain(_ database: Database) {
     while true {
-      let batch: [Job] = state.with { state in
-        let endings = state.ending.prefix(Self.mostInBatch)
-        let rest = state.waiting.prefix(Self.mostInBatch - endings.count)
-        let batch = Array(endings + rest)
-        state.ending.removeFirst(endings.count)
-        state.waiting.removeFirst(rest.count)
-        state.isDraining = !batch.isEmpty
-        return batch
-      }
+      let batch = waiting.with { $0.takeBatch() }
       if batch.isEmpty { return }
       run(batch, database)
     }
@@ -240,7 +228,7 @@ public final class SQLiteStore: CounterStore {
         }
       }
     } catch {
-      if error.kind == .corrupt || error.kind == .replaced { state.with { $0.end = error } }
+      if error.kind == .corrupt || error.kind == .replaced { waiting.with { $0.end = error } }
       if error.kind == .full { sweep.with { $0.isDue = true } }
       for job in jobs { job.fail(error) }
     }
@@ -255,7 +243,7 @@ public final class SQLiteStore: CounterStore {
 
   /// One transaction.
   private func commit(_ jobs: [Job], _ database: Database) throws(StoreFailure) -> Outcome {
-    if let end = state.with({ $0.end }) { throw end }
+    if let end = waiting.with({ $0.end }) { throw end }
     try SQLiteFailure.translating {
       try setDurability(jobs.contains(where: \.isDurable) ? durability : .normal, database)
       try database.beginTransaction(.immediate)

@@ -1,4 +1,5 @@
 internal import Curl
+internal import Dispatch
 internal import Gateway
 internal import Glibc
 internal import Logging
@@ -42,11 +43,32 @@ struct Assembly: Sendable {
       log: log, leave: leave)
   }
 
-  /// Ends what it has at work, at the end of the process: alerts get so long, and requests are over.
-  func end(within time: Duration) async {
+  /// Ends what it has at work, once its requests are over: alerts get so long. May be called more than once.
+  ///
+  /// A request that was cut off, and that fails because the client ends, may want its charge given back, and finds the
+  /// store closed: it stays charged. That is too much counted, never too little.
+  ///
+  /// - Parameter keepsStore: whether the store is at work for others.
+  func end(within time: Duration, keepsStore: Bool = false) async {
+    if keepsStore {
+      await alerts.finish(within: time)
+    } else {
+      await settle(within: time)
+    }
+    await withCheckedContinuation { caller in
+      // It waits for a thread.
+      DispatchQueue.global().async { [client] in
+        client.close()
+        caller.resume()
+      }
+    }
+  }
+
+  /// Closes the store, then lets alerts have so long, which need the client only: whoever has no patience with this
+  /// process can kill it while it waits for them, and leaves nothing in the store to be recovered.
+  func settle(within time: Duration) async {
+    await store.close()
     await alerts.finish(within: time)
-    client.close()
-    store.close()
   }
 
   /// Does all that can fail because of the settings, and opens no store: that may be another user's.

@@ -39,26 +39,67 @@ struct ServedSite: Sendable {
 final class CurrentSite: Responder, @unchecked Sendable {
   private let lock = NSLock()
   private var site: ServedSite
+  /// Those that were replaced and have not ended, by the order in which they were.
+  private var former: [Int: Assembly] = [:]
+  private var replaced = 0
+  private let pause: @Sendable (Duration) async -> Void
 
-  init(_ site: ServedSite) {
+  /// - Parameter pause: waits; not really in tests.
+  init(
+    _ site: ServedSite,
+    pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }  // nobody cancels it
+  ) {
     self.site = site
+    self.pause = pause
   }
 
-  /// The former site is kept until its requests have ended: the last of them would else close its connections and its
-  /// database on the web server's thread.
-  func replace(with site: ServedSite) {
-    let former = lock.withLock {
+  /// Lets the former site's requests and alerts end, and then itself. It is ended here and not by the last who uses it,
+  /// because that blocks: it waits for the client's thread and may bring a database to its disk.
+  ///
+  /// - Returns: the task that does so.
+  @discardableResult
+  func replace(with site: ServedSite) -> Task<Void, Never>? {
+    let number: Int? = lock.withLock {
       defer { self.site = site }
-      return self.site
+      guard let assembly = self.site.assembly else { return nil }
+      replaced += 1
+      former[replaced] = assembly
+      return replaced
     }
-    Task {
-      try? await Task.sleep(for: Self.longestRequest)  // nobody cancels it
-      withExtendedLifetime(former) {}
+    guard let number else { return nil }
+    return Task {
+      await pause(Self.longestRequest)
+      guard let (assembly, sharesStore) = leaving(number) else { return }
+      await assembly.end(within: Self.longestAlert, keepsStore: sharesStore)
+      lock.withLock { former[number] = nil }
+    }
+  }
+
+  /// A former site, and whether one that came later has its store.
+  private func leaving(_ number: Int) -> (Assembly, sharesStore: Bool)? {
+    lock.withLock {
+      guard let assembly = former[number] else { return nil }
+      let others = former.filter { $0.key > number }.map(\.value) + (site.assembly.map { [$0] } ?? [])
+      return (assembly, others.contains { $0.store === assembly.store })
+    }
+  }
+
+  /// Ends them all, at the end of the process: the former ones may have alerts on their way, or a store of their own.
+  ///
+  /// - Parameter time: how long alerts may take.
+  func end(within time: Duration) async {
+    let all = lock.withLock { Array(former.values) + (site.assembly.map { [$0] } ?? []) }
+    await withTaskGroup(of: Void.self) { group in
+      for assembly in all {
+        group.addTask { await assembly.end(within: time) }
+      }
     }
   }
 
   /// More than three calls to the provider take, of 12 s at most, with all that the store may keep a request waiting.
   private static let longestRequest: Duration = .seconds(120)
+  /// More than an alert takes with all its tries (`AlertQueue.pauses`), of 30 s at most.
+  private static let longestAlert: Duration = .seconds(240)
 
   func respond(to request: consuming Request) async -> Response {
     await responder.respond(to: request)

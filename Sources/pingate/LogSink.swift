@@ -20,7 +20,7 @@ final class LogSink: @unchecked Sendable {
   /// From one wait to the next.
   static let pause: Duration = .seconds(10)
 
-  /// - Parameter patience: how long a line may wait for room when none was lost before it.
+  /// - Parameter patience: how long a line may wait for room.
   init(
     _ descriptor: CInt, patience: Duration = .seconds(1),
     now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -37,18 +37,15 @@ final class LogSink: @unchecked Sendable {
   /// Writes a line, its end included, in one `write`, so that lines of several processes on one file do not mix.
   func write(_ line: String) {
     lock.withLock {
-      guard lost == 0 || put("(\(lost) lines of the log were lost: nobody took them)\n") else {
-        lost += 1
-        return
-      }
-      lost = put(line) || waits(with: line) ? 0 : lost + 1
+      if lost > 0, put("(\(lost) lines of the log were lost: nobody took them)\n") { lost = 0 }
+      if lost > 0 || !(put(line) || waits(with: line)) { lost += 1 }
     }
   }
 
   /// - Returns: whether there was room for the line in time.
   private func waits(with line: String) -> Bool {
     let now = now()
-    guard lost == 0, now >= waitsFrom else { return false }
+    guard now >= waitsFrom else { return false }
     waitsFrom = now + Self.pause
     return put(line, waiting: patience)
   }

@@ -57,11 +57,6 @@ struct Service: Sendable {
   // MARK: CGI
 
   private func answerOnce(_ source: SettingsSource) async -> CInt {
-    // A web server that gives the program up wants it gone. What was sent stays charged.
-    let listener = Task {
-      for await wish in wishes where wish == .stop { _exit(ExitStatus.stopped) }
-    }
-    defer { listener.cancel() }
     let environment = source.environment
     let leave: @Sendable (String) throws -> Void = { try LeftRequest.leave($0, environment: environment) }
     // Only a form counts.
@@ -69,10 +64,13 @@ struct Service: Sendable {
     let site =
       opened(source, scriptName: scriptName(source), opening: opening, leave: leave)
       ?? ServedSite.closed(log: Log.logger(level: .info))
+    let end = CGIEnd(site.assembly)
+    let listener = Task {
+      for await wish in wishes where wish == .stop { await end.stop() }
+    }
+    defer { listener.cancel() }
     await CGIProgram(environment: source.environment, responder: site.responder).run()
-    // The web server takes the page for finished when nobody holds its pipe any more; alerts may take longer.
-    close(STDOUT_FILENO)
-    await site.assembly?.end(within: .seconds(25))
+    await end.answered()
     return ExitStatus.success
   }
 
@@ -98,6 +96,7 @@ struct Service: Sendable {
         report: { ServerLog.record($0, in: site.current.log) })
     } catch {
       log.critical("server.cannot_listen", metadata: ["reason": "\(error)"])
+      await site.end(within: .zero)
       return ExitStatus.unavailable
     }
     let listener = Task {
@@ -112,7 +111,7 @@ struct Service: Sendable {
     defer { listener.cancel() }
     do {
       try await server.run()
-      await site.current.assembly?.end(within: .seconds(5))
+      await site.end(within: .seconds(5))
       return ExitStatus.success
     } catch {
       log.critical("server.failed", metadata: ["reason": "\(error)"])

@@ -4,6 +4,16 @@ import Verification
 extension ContractClause {
   /// What the owner's commands need.
   static let owner = [
+    ContractClause("a store that was closed refuses, and what it counted is there when it is opened anew") { fixture in
+      let store = try fixture.open()
+      let policy = only([.siteHour: Limit(1, per: .seconds(3600))])
+      let charge = policy.charge(for: Keys.send())
+      let receipt = try await store.admit(charge).receipt
+      for _ in 0..<2 { await store.close() }
+      await #expect { _ = try await store.charge(charge) } throws: { ($0 as? StoreFailure)?.kind == .unavailable }
+      await #expect { try await store.refund(receipt) } throws: { ($0 as? StoreFailure)?.kind == .unavailable }
+      _ = try await fixture.open().refuse(policy.charge(for: Keys.send("436601234568", by: "berta")))
+    },
     ContractClause("the owner sees counts and waits, and looking changes nothing") { fixture in
       let store = try fixture.open()
       var policy = only([.addressMinute: Limit(2, per: .seconds(60)), .netHour: plenty])

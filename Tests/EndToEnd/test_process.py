@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from stack import flow, listening, pingate
+from stack import doors, flow, listening, pingate
 from stack import sandbox as sandboxes
 from stack.confidential import Confidential
 from stack.doors import Site
@@ -193,3 +193,64 @@ def test_its_database_is_closed_at_its_end(site: Site, sandbox: Sandbox, way: st
         flow.verify(visitor_of(running), sandbox, site.confidential.new_number())
         assert running.part.stop() == 0
     assert [file.name for file in folder.glob("limits.sqlite*")] == ["limits.sqlite"]
+
+
+def test_its_database_is_closed_although_its_web_server_ends_it(site: Site, sandbox: Sandbox) -> None:
+    """lighttpd sends a CGI program SIGTERM as soon as it has the page."""
+    database = site.workplace.new_folder("closing") / "limits.sqlite"
+    door = doors.as_a_cgi_program(site, PINGATE_STORE=f"sqlite:{database}")
+    for _ in range(5):
+        flow.verify(door.visitor(), sandbox, site.confidential.new_number())
+        until(lambda: files_of(database) == [database], "the end of the program, and of its database's log")
+    site.workplace.parts[-1].stop()
+
+
+def test_an_alert_that_its_web_server_does_not_wait_for_is_in_the_log(site: Site, sandbox: Sandbox) -> None:
+    """And the database is closed, however long nobody takes the alert."""
+    database = site.workplace.new_folder("closing") / "limits.sqlite"
+    # Connections are taken by the system, and nobody ever answers.
+    with listening.on_loopback() as silent:
+        door = doors.as_a_cgi_program(
+            site,
+            PINGATE_STORE=f"sqlite:{database}",
+            PINGATE_LIMIT_SITE_HOUR="1",
+            PINGATE_ALERT_URL=f"http://127.0.0.1:{listening.port(silent)}/",
+            PINGATE_ALERT_SECRET="an-alert-secret-1",
+        )
+        flow.ask_for_pin(door.visitor(), site.confidential.new_number())
+        # At 50, 80 and 100 % of the limit.
+        until(lambda: door.log.read_text().count("alert.lost") == 3, "the alerts to be given up")
+        until(lambda: files_of(database) == [database], "the end of the database's log")
+    site.workplace.parts[-1].stop()
+    sandbox.messages()
+
+
+def test_what_a_replaced_site_has_left_is_ended_with_the_program(site: Site, sandbox: Sandbox) -> None:
+    """Its alerts, which nobody takes, are told as lost, and its own database is closed."""
+    folder = site.workplace.new_folder("replaced")
+    former, new = folder / "former.sqlite", folder / "new.sqlite"
+    with listening.on_loopback() as silent:
+        target = pingate.start(
+            site.workplace,
+            site.confidential,
+            site.api,
+            PINGATE_STORE=f"sqlite:{former}",
+            PINGATE_LIMIT_SITE_HOUR="1",
+            PINGATE_ALERT_URL=f"http://127.0.0.1:{listening.port(silent)}/",
+            PINGATE_ALERT_SECRET="an-alert-secret-1",
+        )
+        flow.ask_for_pin(visitor_of(target), site.confidential.new_number())
+        replace(target.settings, str(former), str(new))
+        target.part.send(signal.SIGHUP)
+        until(lambda: "settings.reloaded" in target.part.log_text(), "the new settings")
+        flow.ask_for_pin(visitor_of(target), site.confidential.new_number())
+        assert target.part.stop() == 0
+    # At 50, 80 and 100 % of each one's limit.
+    assert target.part.log_text().count("alert.lost") == 6
+    assert (files_of(former), files_of(new)) == ([former], [new])
+    sandbox.messages()
+
+
+def files_of(database: Path) -> list[Path]:
+    """The database with its log and its index, as far as they are there."""
+    return list(database.parent.glob(f"{database.name}*"))

@@ -93,19 +93,29 @@ import Testing
   @Test func `what is still to be done for a request that was answered is done before the end, and is in nobody's way`()
     async throws
   {
-    let (done, end) = AsyncStream.makeStream(of: Void.self)
-    let responder = Answering { _ in
-      var response = Response(status: .ok)
-      response.afterwards = { for await _ in done {} }
-      return response
+    let diligent = Diligent()
+    let (ends, end) = AsyncStream.makeStream(of: Int.self)
+    let observer: @Sendable (FastCGIEvent) -> Void = { event in
+      if case .stopped = event { end.yield(diligent.done) }
     }
-    try await TestServer.run(responder, limits: Limits(requestsInFlight: 1)) { server in
+    try await TestServer.run(diligent, limits: Limits(requestsInFlight: 1), observer: observer) { server in
       for _ in 0..<2 { try await server.expect(200, to: FastCGIRequest()) }
       server.server.stop(within: .seconds(60))
       await server.events.wait(for: .stopping)
-      end.finish()
+      diligent.letGo()
+      #expect(await ends.first { _ in true } == 2)
       await server.events.wait(for: .stopped(unfinished: 0))
     }
+  }
+
+  @Test func `what is still to be done and is not in time is cut off, and counted`() async throws {
+    let diligent = Diligent()
+    try await TestServer.run(diligent) { server in
+      try await server.expect(200, to: FastCGIRequest())
+      server.server.stop(within: .zero)
+      await server.events.wait(for: .stopped(unfinished: 1))
+    }
+    diligent.letGo()
   }
 
   @Test func `it can be stopped before it runs`() async throws {
@@ -137,5 +147,30 @@ import Testing
       #expect(answers == [200, 200])
       #expect(FileManager.default.fileExists(atPath: folder + "/s"))
     }
+  }
+}
+
+/// Answers at once, and has something left to do until it is let go.
+///
+/// Sendable, because what changes is only touched under the lock.
+private final class Diligent: Responder, @unchecked Sendable {
+  private let lock = NSLock()
+  private var count = 0
+  private let (gate, end) = AsyncStream.makeStream(of: Void.self)
+
+  /// How many requests it has done with.
+  var done: Int { lock.withLock { count } }
+
+  func letGo() { end.finish() }
+
+  func respond(to request: Request) async -> Response {
+    var response = Response(status: .ok)
+    response.afterwards = { [self] in
+      for await _ in gate {}
+      // The server has turns meanwhile, in which it could end.
+      for _ in 0..<100 { await Task.yield() }
+      lock.withLock { count += 1 }
+    }
+    return response
   }
 }

@@ -99,4 +99,5 @@ private final class FailingStore: CounterStore {
     try await store.browsers(knowing: number)
   }
   func forget(number: CounterKey) async throws(StoreFailure) { try await store.forget(number: number) }
+  func close() async { await store.close() }
 }

@@ -87,6 +87,21 @@ struct `Alerts on their way` {
     #expect(log.messages == ["alert.lost"])
   }
 
+  @Test func `that are given up are lost, once each, whatever comes of them`() async {
+    let place = Place(isHeld: true)
+    let log = Lines()
+    let queue = queue(place, log)
+    for count in 0..<3 { queue.post(alert(count)) }
+    while await place.received.isEmpty { await Task.yield() }
+    for _ in 0..<2 { queue.giveUp() }
+    #expect(log.messages == Array(repeating: "alert.lost", count: 3))
+    queue.post(alert(3))
+    await place.release()
+    await finish(queue)
+    #expect(log.messages == Array(repeating: "alert.lost", count: 4))
+    #expect(await place.received.count == 1)
+  }
+
   @Test func `do not pile up`() async {
     let place = Place(isHeld: true)
     let log = Lines()

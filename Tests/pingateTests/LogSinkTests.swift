@@ -9,19 +9,20 @@ import Testing
 
   private var sink: LogSink { LogSink(pipe.fileHandleForWriting.fileDescriptor, patience: .zero) }
 
-  private func fill(_ sink: LogSink) -> Int {
-    let line = String(repeating: "x", count: 1_023) + "\n"
+  private func fill(_ sink: LogSink, withLinesOf length: Int = 1_024) -> Int {
+    let line = String(repeating: "x", count: length - 1) + "\n"
     // More than a pipe takes (pipe(7): 64 KiB).
     for _ in 0..<100 { sink.write(line) }
     return 100 * line.utf8.count
   }
 
-  private func drain() -> String {
+  /// - Parameter most: how many bytes are taken.
+  private func drain(_ most: Int = .max) -> String {
     let descriptor = pipe.fileHandleForReading.fileDescriptor
     _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
     var text: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while case let count = unsafe read(descriptor, &buffer, buffer.count), count > 0 {
+    while case let count = unsafe read(descriptor, &buffer, min(buffer.count, most - text.count)), count > 0 {
       text += buffer.prefix(count)
     }
     return String(decoding: text, as: UTF8.self)
@@ -39,6 +40,19 @@ import Testing
     #expect(drain() == "(\(lost) lines of the log were lost: nobody took them)\nafter\n")
     sink.write("and on\n")
     #expect(drain() == "and on\n")
+  }
+
+  @Test func `counts each lost line once, also when there was room for the number only`() {
+    let sink = sink
+    // Each line is a page of the pipe, and a page is room for one write, however short.
+    _ = fill(sink, withLinesOf: 4_096)
+    let first = drain(4_096)
+    sink.write("lost\n")
+    let rest = drain()
+    let lost = 100 - (first + rest).split(separator: "\n").count(where: { $0.hasPrefix("x") })
+    #expect(rest.hasSuffix("\n(\(lost) lines of the log were lost: nobody took them)\n"))
+    sink.write("after\n")
+    #expect(drain() == "(1 lines of the log were lost: nobody took them)\nafter\n")
   }
 
   @Test(.timeLimit(.minutes(1))) func `is waited for once, and again after a while`() async {

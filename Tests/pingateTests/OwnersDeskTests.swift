@@ -79,4 +79,5 @@ private struct KnowingStore: CounterStore {
   func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] { [] }
   func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {}
   func forget(number: CounterKey) async throws(StoreFailure) {}
+  func close() async {}
 }

@@ -13,11 +13,14 @@ struct `A store that comes up late` {
     private let lock = NSLock()
     private var time = ContinuousClock.now
     private var opened = 0
+    private var closed = 0
     private var failure: StoreFailure?
 
     init(_ failure: StoreFailure? = nil) { self.failure = failure }
 
     var tries: Int { lock.withLock { opened } }
+    var ends: Int { lock.withLock { closed } }
+    func close() { lock.withLock { closed += 1 } }
     func advance(_ duration: Duration) { lock.withLock { time += duration } }
     func fail(_ failure: StoreFailure?) { lock.withLock { self.failure = failure } }
     func now() -> ContinuousClock.Instant { lock.withLock { time } }
@@ -53,6 +56,7 @@ struct `A store that comes up late` {
     func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {}
     func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] { [] }
     func forget(number: CounterKey) async throws(StoreFailure) {}
+    func close() async { world.close() }
   }
 
   private func store(_ world: World, _ log: Lines = Lines()) -> ReopenedStore {
@@ -164,5 +168,55 @@ struct `A store that comes up late` {
     world.fail(nil)
     #expect(await failure(of: store) == nil)
     #expect(!store.mustBeReopened)
+  }
+
+  private let closed = StoreFailure(.unavailable, "it was closed")
+
+  @Test func `is closed once, and never opened again`() async {
+    let world = World()
+    let store = store(world)
+    #expect(await failure(of: store) == nil)
+    for _ in 0..<2 { await store.close() }
+    #expect(world.ends == 1)
+    world.advance(.seconds(1))
+    #expect(await failure(of: store) == closed)
+    #expect(world.tries == 1)
+  }
+
+  @Test func `that was not opened when it was closed is never opened`() async {
+    let world = World()
+    let store = ReopenedStore(
+      log: Lines().logger, opening: .whenUsed, now: { world.now() },
+      open: { () throws(StoreFailure) in try world.open() })
+    await store.close()
+    #expect(await failure(of: store) == closed)
+    #expect((world.tries, world.ends) == (0, 0))
+  }
+
+  @Test func `that comes open after it was closed is closed at once`() async {
+    let world = World(readOnly)
+    let (tries, tried) = AsyncStream.makeStream(of: Void.self)
+    let gate = DispatchSemaphore(value: 0)
+    gate.signal()  // for the first try
+    let store = ReopenedStore(
+      log: Lines().logger, now: { world.now() },
+      open: { () throws(StoreFailure) in
+        tried.yield()
+        gate.wait()
+        return try world.open()
+      })
+    world.fail(nil)
+    world.advance(.seconds(1))
+    async let first = failure(of: store)
+    var iterator = tries.makeAsyncIterator()
+    for _ in 0..<2 { await iterator.next() }
+    async let closing: Void = store.close()
+    // Whoever is not the first to try again has the reason at once.
+    while await failure(of: store) != closed { await Task.yield() }
+    #expect(world.ends == 0)
+    gate.signal()
+    await closing
+    #expect((world.tries, world.ends) == (2, 1))
+    #expect(await first == closed)
   }
 }

@@ -17,4 +17,5 @@ public struct ClosedStore: CounterStore {
   public func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) { throw failure }
   public func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] { throw failure }
   public func forget(number: CounterKey) async throws(StoreFailure) { throw failure }
+  public func close() async {}
 }

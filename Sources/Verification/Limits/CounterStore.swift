@@ -45,6 +45,10 @@ public protocol CounterStore: Sendable {
   /// Whether a further charge would be worked on with the next ones, and not only stand in line. It is asked for each
   /// request, and must not wait.
   var hasRoom: Bool { get }
+
+  /// Ends it. What waits is still done; what comes later fails as `.unavailable`. When this returns a file is closed; a
+  /// connection is as soon as what waited is done. May be called more than once.
+  func close() async
 }
 
 extension CounterStore {

@@ -15,7 +15,10 @@ final class AlertQueue: @unchecked Sendable {
 
   private let lock = NSLock()
   private var waiting: [Alert] = []
+  /// The one that is being brought there.
+  private var current: Alert?
   private var isBusy = false
+  private var isOver = false
 
   /// More cannot be news: each row tells of itself three times in its window.
   static let mostWaiting = 64
@@ -37,8 +40,9 @@ final class AlertQueue: @unchecked Sendable {
   }
 
   func post(_ alert: Alert) {
-    enum Next { case start, wait, drop }
+    enum Next { case start, wait, drop, lose }
     let next: Next = lock.withLock {
+      if isOver { return .lose }
       guard waiting.count < Self.mostWaiting else { return .drop }
       waiting.append(alert)
       if isBusy { return .wait }
@@ -49,8 +53,24 @@ final class AlertQueue: @unchecked Sendable {
     case .start: Task { await self.run() }
     case .wait: break
     case .drop: log.error("alert.dropped", metadata: fields(alert))
+    case .lose: log.error("alert.lost", metadata: fields(alert, Self.end))
     }
   }
+
+  /// Gives up whatever was not brought there, and says so. One that is on its way may arrive all the same.
+  func giveUp() {
+    let lost = lock.withLock {
+      defer {
+        isOver = true
+        current = nil
+        waiting = []
+      }
+      return (current.map { [$0] } ?? []) + waiting
+    }
+    for alert in lost { log.error("alert.lost", metadata: fields(alert, Self.end)) }
+  }
+
+  private static let end = "the program ended first"
 
   /// Whether everything was brought there, or given up.
   var isIdle: Bool { lock.withLock { !isBusy } }
@@ -62,14 +82,18 @@ final class AlertQueue: @unchecked Sendable {
   private func next() -> Alert? {
     lock.withLock {
       isBusy = !waiting.isEmpty
-      return waiting.isEmpty ? nil : waiting.removeFirst()
+      current = waiting.isEmpty ? nil : waiting.removeFirst()
+      return current
     }
   }
 
   private func bring(_ alert: Alert) async {
     let json = alert.json
     for pause in pauses.map(Optional.init) + [nil] {
-      switch await deliver(json) {
+      let delivery = await deliver(json)
+      // What was given up was told already.
+      guard lock.withLock({ !isOver }) else { return }
+      switch delivery {
       case .delivered:
         log.info("alert.delivered", metadata: fields(alert))
         return

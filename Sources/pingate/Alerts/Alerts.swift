@@ -30,12 +30,14 @@ struct Alerts: Sendable {
     for queue in queues { queue.post(alert) }
   }
 
-  /// Waits until all was delivered or given up, but no longer than this.
+  /// Waits until all was delivered or given up, but no longer than this. What is left then is lost, and so is what
+  /// comes later; the log says so.
   func finish(within patience: Duration) async {
     let deadline = ContinuousClock.now + patience
     while !queues.allSatisfy(\.isIdle), .now < deadline {
       try? await Task.sleep(for: .milliseconds(10))  // never cancelled
     }
+    for queue in queues { queue.giveUp() }
   }
 
   /// Loud where messages are refused from now on, and a warning where they soon will be.

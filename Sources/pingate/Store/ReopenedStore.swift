@@ -21,12 +21,16 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
     case whenUsed
   }
 
+  private typealias Attempt = Task<Result<any CounterStore, StoreFailure>, Never>
+
   private enum State {
     case unopened
-    case begun(Task<Result<any CounterStore, StoreFailure>, Never>)
+    /// Whoever needs it waits; after a failure, which is given, only who tries again does.
+    case opening(Attempt, after: StoreFailure?)
     case open(any CounterStore)
-    case opening(StoreFailure)
-    case closed(StoreFailure, since: ContinuousClock.Instant)
+    case refused(StoreFailure, since: ContinuousClock.Instant)
+    /// For good. The task ends when nothing of it is open any more.
+    case closed(Task<Void, Never>)
   }
 
   private let open: @Sendable () throws(StoreFailure) -> any CounterStore
@@ -52,36 +56,36 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
     state = .unopened
     switch opening {
     case .whenUsed: break
-    case .beside:
-      lock.withLock {
-        state = .begun(
-          Task {
-            do throws(StoreFailure) {
-              return .success(try await self.open(after: nil))
-            } catch {
-              return .failure(error)
-            }
-          })
-      }
+    case .beside: lock.withLock { _ = beginToOpen(after: nil) }
     case .atOnce:
       do throws(StoreFailure) {
         state = .open(try open())
       } catch {
         log.critical("store.closed", metadata: ["code": "\(error.code)", "reason": "\(error.detail)"])
-        state = .closed(error, since: now())
+        state = .refused(error, since: now())
       }
     }
   }
 
-  /// Closes the store, at the end of the process: what is left of a database's log would be read anew by the next one.
-  func close() {
-    let former = lock.withLock {
-      defer { state = .closed(StoreFailure(.unavailable, "it was closed"), since: now()) }
-      return state
+  /// Closes the store for good: what is left of a database's log would be read anew by the next process. One that is
+  /// being opened is closed when it is open.
+  func close() async {
+    let closing = lock.withLock {
+      if case .closed(let closing) = state { return closing }
+      let closing = Task { [state] in
+        switch state {
+        case .open(let store): await store.close()
+        case .opening(let opening, after: _): _ = await opening.value
+        case .unopened, .refused, .closed: break
+        }
+      }
+      state = .closed(closing)
+      return closing
     }
-    // Outside the lock: it takes a while.
-    withExtendedLifetime(former) {}
+    await closing.value
   }
+
+  private static let closed = StoreFailure(.unavailable, "it was closed")
 
   /// Whether it failed in a way from which only the owner can bring it back, by opening it anew.
   var mustBeReopened: Bool { lock.withLock { isOver } }
@@ -89,34 +93,38 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   private func current() async throws(StoreFailure) -> any CounterStore {
     enum Next {
       case use(any CounterStore)
-      case wait(Task<Result<any CounterStore, StoreFailure>, Never>)
+      case wait(Attempt)
       case fail(StoreFailure)
-      case open(after: StoreFailure?)
     }
     let next: Next = lock.withLock {
       switch state {
-      case .unopened:
-        state = .opening(StoreFailure(.unavailable, "it is being opened"))
-        return .open(after: nil)
-      case .begun(let opening): return .wait(opening)
+      case .unopened: return .wait(beginToOpen(after: nil))
+      case .opening(let opening, after: nil): return .wait(opening)
+      case .opening(_, after: let failure?): return .fail(failure)
       case .open(let store): return .use(store)
-      case .opening(let failure): return .fail(failure)
-      case .closed(let failure, let since):
+      case .refused(let failure, let since):
         guard now() - since >= Self.pause else { return .fail(failure) }
-        state = .opening(failure)
-        return .open(after: failure)
+        return .wait(beginToOpen(after: failure))
+      case .closed: return .fail(Self.closed)
       }
     }
     switch next {
     case .use(let store): return store
     case .wait(let opening): return try await opening.value.get()
     case .fail(let failure): throw failure
-    case .open(let last): return try await open(after: last)
     }
   }
 
+  /// Under the lock.
+  ///
   /// - Parameter last: why it could not be opened before; nil when nobody has tried.
-  private func open(after last: StoreFailure?) async throws(StoreFailure) -> any CounterStore {
+  private func beginToOpen(after last: StoreFailure?) -> Attempt {
+    let opening = Task { await self.opened(after: last) }
+    state = .opening(opening, after: last)
+    return opening
+  }
+
+  private func opened(after last: StoreFailure?) async -> Result<any CounterStore, StoreFailure> {
     let result: Result<any CounterStore, StoreFailure> = await withCheckedContinuation { caller in
       DispatchQueue.global().async {
         do throws(StoreFailure) {
@@ -126,18 +134,27 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
         }
       }
     }
+    let isWanted = lock.withLock {
+      if case .closed = state { return false }
+      switch result {
+      case .success(let store): state = .open(store)
+      case .failure(let failure): state = .refused(failure, since: now())
+      }
+      return true
+    }
     switch result {
     case .success(let store):
-      lock.withLock { state = .open(store) }
+      guard isWanted else {
+        await store.close()
+        return .failure(Self.closed)
+      }
       if last != nil { log.notice("store.opened") }
-      return store
     case .failure(let failure):
-      lock.withLock { state = .closed(failure, since: now()) }
       if failure != last {
         log.critical("store.closed", metadata: ["code": "\(failure.code)", "reason": "\(failure.detail)"])
       }
-      throw failure
     }
+    return result
   }
 
   private func perform<Value>(

@@ -118,13 +118,13 @@ def started(name: str, folder: Path, settings: Path) -> str:
     """
 
 
-def as_a_cgi_program(site: Site) -> Door:
+def as_a_cgi_program(site: Site, **settings: str) -> Door:
     """lighttpd with mod_cgi: a process for each request, and all pages from PinGate itself."""
     folder = site.workplace.new_folder("lighttpd-cgi")
     log = site.workplace.new_log("lighttpd-cgi")
     (folder / "cgi-bin").mkdir()
     # Found beside the folder of the program: a CGI program's environment is the server's.
-    pingate.write_settings(folder / "pingate.conf", site.confidential, site.api)
+    pingate.write_settings(folder / "pingate.conf", site.confidential, site.api, **settings)
     shutil.copy(pingate.program("pingate"), folder / "cgi-bin")
     listener = listening.on_loopback()
     configuration = f"""

@@ -1,0 +1,60 @@
+internal import Verification
+
+/// The operations that wait for a turn at the database, in the order in which they get it.
+struct WaitingJobs: Sendable {
+  /// What becomes of an operation that comes.
+  enum Entry {
+    /// It gets its turn from those who are at it.
+    case wait
+    /// The same, and somebody has to begin to take batches.
+    case drain
+    case refuse(StoreFailure)
+  }
+
+  /// Why the database is of no use any more: nothing is to be run.
+  var end: StoreFailure?
+  private var isClosed = false
+  private var newcomers: [Job] = []
+  /// Those that end a send. They go first, so that there is less under way.
+  private var endings: [Job] = []
+  private var isDraining = false
+
+  /// More newcomers than this are refused at once. Of endings there are never more than sends that were begun, and one
+  /// that is refused would keep a charge that should have been given back.
+  static let mostNewcomers = 20_000
+  static let mostInBatch = 128
+
+  mutating func add(_ job: Job) -> Entry {
+    if let end { return .refuse(end) }
+    if isClosed { return .refuse(StoreFailure(.unavailable, "it was closed")) }
+    if job.endsSend {
+      endings.append(job)
+    } else if newcomers.count < Self.mostNewcomers {
+      newcomers.append(job)
+    } else {
+      return .refuse(StoreFailure(.overloaded, "\(Self.mostNewcomers) operations are waiting for the database"))
+    }
+    if isDraining { return .wait }
+    isDraining = true
+    return .drain
+  }
+
+  /// Less than two batches wait: the one that is put together next is full in any case.
+  var hasRoom: Bool { newcomers.count < 2 * Self.mostInBatch }
+
+  /// - Returns: what is to be run together; nothing when all is done.
+  mutating func takeBatch() -> [Job] {
+    let first = endings.prefix(Self.mostInBatch)
+    let rest = newcomers.prefix(Self.mostInBatch - first.count)
+    let batch = Array(first + rest)
+    endings.removeFirst(first.count)
+    newcomers.removeFirst(rest.count)
+    isDraining = !batch.isEmpty
+    return batch
+  }
+
+  /// Lets nothing more in. What waits gets its turn.
+  mutating func close() {
+    isClosed = true
+  }
+}
