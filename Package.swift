@@ -62,16 +62,19 @@ let package = Package(
     .target(name: "Verification", swiftSettings: strict),
     .target(name: "Gateway", dependencies: [httpTypes], swiftSettings: strict),
 
+    // Names of hosts, for the adapters that connect to them.
+    .target(name: "HostNames", swiftSettings: strict),
+
     // The adapters: the web server in front, and the provider behind.
     .target(name: "FastCGI", dependencies: ["CFastCGI", "Gateway", httpTypes], swiftSettings: strict),
-    .target(name: "Curl", dependencies: ["CCurl"], swiftSettings: strict),
+    .target(name: "Curl", dependencies: ["CCurl", "HostNames"], swiftSettings: strict),
     .target(name: "Vonage", dependencies: ["Curl", "Verification"], swiftSettings: strict),
 
     // The adapters: what numbers are, and where is counted.
     .target(name: "LibPhoneNumber", dependencies: ["CPhoneNumber", "Verification"], swiftSettings: strict),
     .target(name: "MachineClock", dependencies: ["Verification"], swiftSettings: strict),
     .target(name: "SQLiteStore", dependencies: ["Verification", grdb, grdbSQLite], swiftSettings: strict),
-    .target(name: "RedisStore", dependencies: ["CHiredis", "Verification"], swiftSettings: strict),
+    .target(name: "RedisStore", dependencies: ["CHiredis", "HostNames", "Verification"], swiftSettings: strict),
 
     // The routes, the forms and the pages.
     .target(
@@ -136,7 +139,8 @@ let package = Package(
     .testTarget(
       name: "FastCGITests", dependencies: ["CFastCGI", "FastCGI", "FastCGIClient", "Gateway", httpTypes],
       swiftSettings: strict),
-    .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTPFixture"], swiftSettings: withExitTests),
+    .testTarget(name: "HostNamesTests", dependencies: ["HostNames"], swiftSettings: strict),
+    .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTPFixture", "HostNames"], swiftSettings: withExitTests),
     .testTarget(
       name: "VonageTests", dependencies: ["Curl", "HTTPFixture", "Verification", "Vonage"], swiftSettings: strict),
     .testTarget(
@@ -164,7 +168,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RedisStoreTests",
-      dependencies: ["CounterStoreContract", "MachineClock", "RedisStore", "Verification", "store-worker"],
+      dependencies: [
+        "CounterStoreContract", "HostNames", "MachineClock", "RedisStore", "Verification", "store-worker",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "VonageSandboxTests",

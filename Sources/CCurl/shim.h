@@ -8,9 +8,9 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
-// CURLOPT_PROTOCOLS_STR needs 7.85; from 7.78 on "localhost" is never looked up in the DNS.
-#if LIBCURL_VERSION_NUM < 0x075500
-#error "PinGate needs libcurl 7.85 or newer"
+// CURLU_PUNYCODE needs 7.88; from 7.85 on "localhost" and what ends in ".localhost" is never looked up in the DNS.
+#if LIBCURL_VERSION_NUM < 0x075800
+#error "PinGate needs libcurl 7.88 or newer"
 #endif
 
 // Swift cannot call variadic functions: one function for each type of argument.
@@ -27,8 +27,8 @@ static inline CURLcode pingate_easy_set_pointer(CURL *easy, CURLoption option, v
   return curl_easy_setopt(easy, option, value);
 }
 
-static inline CURLcode pingate_easy_set_fields(CURL *easy, struct curl_slist *fields) {
-  return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, fields);
+static inline CURLcode pingate_easy_set_list(CURL *easy, CURLoption option, struct curl_slist *list) {
+  return curl_easy_setopt(easy, option, list);
 }
 
 static inline CURLcode pingate_easy_set_writer(CURL *easy, CURLoption option, curl_write_callback writer) {
@@ -59,6 +59,10 @@ static inline CURLMcode pingate_multi_set_socket_function(CURLM *multi, curl_soc
 static inline CURLMcode pingate_multi_set_timer_function(CURLM *multi, curl_multi_timer_callback callback, void *user) {
   CURLMcode code = curl_multi_setopt(multi, CURLMOPT_TIMERDATA, user);
   return code ? code : curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
+}
+
+static inline CURLSHcode pingate_share_add(CURLSH *share, curl_lock_data what) {
+  return curl_share_setopt(share, CURLSHOPT_SHARE, what);
 }
 
 // A union, and a macro with a cast.

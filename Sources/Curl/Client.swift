@@ -1,5 +1,6 @@
 internal import CCurl
 internal import Glibc
+package import HostNames
 
 /// An HTTP client for the APIs of providers: libcurl on one thread of its own, with an async face.
 ///
@@ -15,10 +16,15 @@ public final class Client: Sendable {
   /// Starts the thread.
   ///
   /// - Throws: `.other` when libcurl or the thread cannot be started.
-  public init(_ configuration: Configuration = Configuration()) throws(CurlFailure) {
+  public convenience init(_ configuration: Configuration = Configuration()) throws(CurlFailure) {
+    try self.init(configuration, resolver: HostResolver())
+  }
+
+  /// - Parameter resolver: whom names are asked of.
+  package init(_ configuration: Configuration, resolver: HostResolver) throws(CurlFailure) {
     guard Self.library == CURLE_OK else { throw Self.startFailure(Self.library) }
     do {
-      let loop = try Loop(configuration)
+      let loop = try Loop(configuration, resolver)
       mailbox = loop.mailbox
       timeout = configuration.timeout
       thread = try LoopThread(loop)

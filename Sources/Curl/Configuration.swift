@@ -1,6 +1,8 @@
+internal import HostNames
+
 /// How a client connects, how long it waits and how much it does at once.
 public struct Configuration: Sendable, Hashable {
-  /// The longest time for name, connection and TLS handshake.
+  /// The longest time for looking up a name, and then for connection and TLS handshake.
   public var connectTimeout: Duration = .seconds(3)
   /// The longest time from `send` to the end of the answer. Shorter than the web server's read time-out, so that a
   /// visitor gets our page and not the server's.
@@ -20,12 +22,19 @@ public struct Configuration: Sendable, Hashable {
   /// connections as kept ones and closes one at the end of each transfer while there are more than it may keep
   /// (CURLMOPT_MAXCONNECTS): a smaller number for those would end reuse just when there is much to do.
   public var connections = 10_000
-  /// The most transfers at one time that wait for a connection to come about. Each of them may hold a thread of
-  /// libcurl's resolver, so this bounds the threads, and the rate at which a cold client beats on the server.
+  /// The most transfers at one time that wait for a connection to come about: this bounds the rate at which a cold
+  /// client beats on the server. A request whose host's name is being looked up is not among them.
   public var connectsAtOnce = 256
   public var userAgent = "PinGate"
 
   public init() {}
+
+  /// The hosts that libcurl would look up the names of for a request: the proxy's, which looks up the service's itself
+  /// unless it is one that takes addresses only.
+  func hostsToLookUp(for url: ServiceURL) -> [Host] {
+    guard let proxy, !url.isLoopback else { return url.host.map { [$0] } ?? [] }
+    return [proxy.host, proxy.looksNamesUp ? nil : url.host].compactMap { $0 }
+  }
 
   var stallSeconds: Int {
     max(1, Int((stallTimeout ?? timeout / 2).components.seconds))

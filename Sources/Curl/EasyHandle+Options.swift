@@ -3,11 +3,9 @@ internal import CCurl
 /// The options that make a request safe and bounded, each with its reason.
 extension EasyHandle {
   /// What is the same for all requests of a client.
-  func setUp(_ configuration: Configuration) throws(Refusal) {
+  func setUp(_ configuration: Configuration, sessions: SessionShare) throws(Refusal) {
     try set(CURLOPT_NOSIGNAL, 1)  // threads
-    // A request that is over does not wait for the thread that looks its name up: glibc takes half a minute where no
-    // name server answers, and nobody else would be served until then.
-    try set(CURLOPT_QUICK_EXIT, 1)
+    try unsafe set(CURLOPT_SHARE, sessions.pointer)
     try set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectTimeout.milliseconds)
     try set(CURLOPT_LOW_SPEED_LIMIT, 1)
     try set(CURLOPT_LOW_SPEED_TIME, configuration.stallSeconds)
@@ -51,18 +49,23 @@ extension EasyHandle {
   /// Where requests go.
   ///
   /// - Parameter fields: what the requests have of them; libcurl keeps the pointer.
-  func aim(at url: ServiceURL, _ configuration: Configuration, fields: RequestFields) throws(Refusal) {
+  func aim(at url: ServiceURL, _ configuration: Configuration, fields: TextList) throws(Refusal) {
     try set(CURLOPT_URL, url.text)
     try set(CURLOPT_PROTOCOLS_STR, url.isSecure ? "https" : "http")
     try set(CURLOPT_REDIR_PROTOCOLS_STR, url.isSecure ? "https" : "http")
     // The empty text, unlike none, keeps libcurl from reading the environment.
     try set(CURLOPT_PROXY, url.isLoopback ? "" : configuration.proxy?.text ?? "")
     try set(CURLOPT_NOPROXY, "")
-    try unsafe setFields(fields.list)
+    try set(CURLOPT_HTTPHEADER, fields)
   }
 
   /// What one request is about.
-  func load(_ method: Request.Method, timeLeft: Duration) throws(Refusal) {
+  ///
+  /// - Parameter addresses: those of every name that libcurl would look up otherwise, on a thread that it waits for in
+  ///   the end, half a minute where no name server answers. libcurl keeps the pointer, and keeps the addresses for all
+  ///   transfers: they are told each time, so that the newest count.
+  func load(_ method: Request.Method, addresses: TextList, timeLeft: Duration) throws(Refusal) {
+    try set(CURLOPT_RESOLVE, addresses)
     try set(CURLOPT_TIMEOUT_MS, timeLeft.milliseconds)
     switch method {
     case .get: try set(CURLOPT_HTTPGET, 1)

@@ -40,9 +40,9 @@ internal import CCurl
     try check(unsafe pingate_easy_set_prerequest(pointer, callback))
   }
 
-  /// - Parameter fields: libcurl keeps the pointer, not a copy.
-  func setFields(_ fields: UnsafeMutablePointer<curl_slist>?) throws(Refusal) {
-    try check(unsafe pingate_easy_set_fields(pointer, fields))
+  /// - Parameter list: libcurl keeps the pointer, not a copy.
+  func set(_ option: CURLoption, _ list: TextList) throws(Refusal) {
+    try check(unsafe pingate_easy_set_list(pointer, option, list.list))
   }
 
   /// Makes it a POST of these bytes, of which libcurl makes a copy.

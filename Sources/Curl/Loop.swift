@@ -1,4 +1,5 @@
 internal import CCurl
+internal import HostNames
 
 /// The client's thread: owns the multi handle and every easy handle, and is the only one to touch them.
 @safe final class Loop {
@@ -7,7 +8,11 @@ internal import CCurl
   private let poller: Poller
   private let configuration: Configuration
   private let limit: ConnectLimit
+  private let sessions: SessionShare
+  private var names: Names
 
+  /// Calls that wait for a name to be looked up, in the order in which they give it up.
+  private var nameless = Queue<NamelessCall>()
   /// Calls that wait until fewer transfers are connecting.
   private var waiting = Queue<Call>()
   private var running: [ObjectIdentifier: Transfer] = [:]
@@ -16,7 +21,16 @@ internal import CCurl
   /// The most transfers that are kept for reuse; each holds some 10 KiB.
   private static let mostIdle = 512
 
-  init(_ configuration: Configuration) throws(EasyHandle.Refusal) {
+  /// A call whose hosts are not all known.
+  private struct NamelessCall {
+    let call: Call
+    let hosts: [Host]
+    /// When it is given up.
+    let end: ContinuousClock.Instant
+  }
+
+  init(_ configuration: Configuration, _ resolver: HostResolver) throws(EasyHandle.Refusal) {
+    sessions = try SessionShare()
     guard let mailbox = Mailbox(), let poller = Poller(waker: mailbox.waker), let multi = unsafe curl_multi_init()
     else {
       throw EasyHandle.Refusal(code: CURLE_OUT_OF_MEMORY)
@@ -26,6 +40,7 @@ internal import CCurl
     self.configuration = configuration
     limit = ConnectLimit(configuration.connectsAtOnce)
     self.mailbox = mailbox
+    names = Names(resolver, mailbox: mailbox)
     for option in [CURLMOPT_MAX_TOTAL_CONNECTIONS, CURLMOPT_MAX_HOST_CONNECTIONS, CURLMOPT_MAXCONNECTS] {
       guard unsafe pingate_multi_set_long(multi, option, configuration.connections) == CURLM_OK else {
         throw EasyHandle.Refusal(code: CURLE_BAD_FUNCTION_ARGUMENT)
@@ -47,7 +62,7 @@ internal import CCurl
   }
 
   deinit {
-    idle = []  // easy handles go before their multi handle
+    idle = []  // easy handles go before their multi handle and the sessions that they share
     unsafe curl_multi_cleanup(multi)
   }
 
@@ -59,11 +74,14 @@ internal import CCurl
         shutDown(mail.calls)
         return
       }
-      for call in mail.calls { waiting.append(call) }
+      for answer in mail.answers { take(answer) }
+      for call in mail.calls { enqueue(call) }
       for call in mail.cancelled { giveUp(call) }
+      giveUpNameless()
       startWaiting()
       var isFine = true
-      for ready in poller.wait(until: waiting.first?.deadline, mayWait: mailbox.fallAsleep()) {
+      let deadlines = [waiting.first?.deadline, nameless.first?.end].compactMap { $0 }
+      for ready in poller.wait(until: deadlines.min(), mayWait: mailbox.fallAsleep()) {
         isFine = act(ready.socket, ready.what) && isFine
       }
       if poller.isTimerDue {
@@ -90,6 +108,50 @@ internal import CCurl
     return milliseconds
   }
 
+  /// Lets a call wait for its turn, or for the addresses of its hosts first.
+  private func enqueue(_ call: Call) {
+    guard !call.request.url.isSecure || configuration.certificates != nil else {
+      return mailbox.finish(call, call.unsent(.untrustedCertificate))
+    }
+    let hosts = configuration.hostsToLookUp(for: call.request.url)
+    if !letWait(call, hosts) {
+      let end = min(call.deadline, .now + configuration.connectTimeout)
+      nameless.append(NamelessCall(call: call, hosts: hosts, end: end))
+    }
+  }
+
+  /// Lets a call wait for its turn if the addresses of its hosts are known.
+  private func letWait(_ call: Call, _ hosts: [Host]) -> Bool {
+    guard let lines = names.lines(for: hosts) else { return false }
+    call.addresses = lines
+    waiting.append(call)
+    return true
+  }
+
+  /// Goes on with the calls that an answer was waited for by.
+  private func take(_ answer: HostAnswer) {
+    let isFound = names.take(answer)
+    var rest = Queue<NamelessCall>()
+    while let nameless = nameless.popFirst() {
+      if mailbox.isFinished(nameless.call) { continue }
+      if !nameless.hosts.contains(answer.host) {
+        rest.append(nameless)
+      } else if !isFound {
+        mailbox.finish(nameless.call, nameless.call.unsent(.couldNotResolve))
+      } else if !letWait(nameless.call, nameless.hosts) {
+        rest.append(nameless)
+      }
+    }
+    nameless = rest
+  }
+
+  private func giveUpNameless() {
+    while let first = nameless.first, first.end <= .now || mailbox.isFinished(first.call) {
+      _ = nameless.popFirst()
+      mailbox.finish(first.call, first.call.unsent(.timedOut))
+    }
+  }
+
   private func startWaiting() {
     while let call = waiting.first {
       let timeLeft = call.deadline - .now
@@ -106,11 +168,8 @@ internal import CCurl
   }
 
   private func start(_ call: Call, timeLeft: Duration) {
-    guard !call.request.url.isSecure || configuration.certificates != nil else {
-      return mailbox.finish(call, call.unsent(.untrustedCertificate))
-    }
     do {
-      let transfer = try idle.popLast() ?? Transfer(EasyHandle(), configuration, limit: limit)
+      let transfer = try idle.popLast() ?? Transfer(EasyHandle(), configuration, sessions: sessions, limit: limit)
       try transfer.begin(call, configuration, timeLeft: timeLeft)
       guard unsafe curl_multi_add_handle(multi, transfer.easy.pointer) == CURLM_OK else {
         return mailbox.finish(call, transfer.end(CURLE_OUT_OF_MEMORY))
@@ -161,6 +220,7 @@ internal import CCurl
   private func shutDown(_ calls: [Call]) {
     failRunning(CURLE_OK, .closed)
     for call in calls { waiting.append(call) }
+    while let nameless = nameless.popFirst() { waiting.append(nameless.call) }
     while let call = waiting.popFirst() {
       mailbox.finish(call, call.unsent(.closed))
     }

@@ -14,7 +14,7 @@ final class LoopThread: @unchecked Sendable {
   init(_ loop: Loop) throws(Failure) {
     let argument = unsafe Unmanaged.passRetained(loop)
     var thread = pthread_t()
-    // A new thread inherits the mask, and so do those of libcurl's resolver: signals are the main thread's.
+    // A new thread inherits the mask: signals are the main thread's.
     var all = sigset_t()
     var before = sigset_t()
     unsafe sigfillset(&all)

@@ -1,7 +1,7 @@
 internal import CCurl
 internal import Glibc
 
-/// What tasks have for the client's thread: calls to make, calls to give up, the wish to end.
+/// What others have for the client's thread: calls to make, calls to give up, addresses of hosts, the wish to end.
 ///
 /// `@unchecked Sendable`: everything that changes, the calls' state included, is touched only under the lock; the waker
 /// is opened and closed with the mailbox.
@@ -9,9 +9,10 @@ final class Mailbox: @unchecked Sendable {
   struct Mail {
     var calls: [Call] = []
     var cancelled: [Call] = []
+    var answers: [HostAnswer] = []
     var isClosed = false
 
-    var isEmpty: Bool { calls.isEmpty && cancelled.isEmpty }
+    var isEmpty: Bool { calls.isEmpty && cancelled.isEmpty && answers.isEmpty }
   }
 
   private let lock = Lock()
@@ -51,6 +52,15 @@ final class Mailbox: @unchecked Sendable {
       call.isCancelled = true
       guard call.continuation != nil, !mail.isClosed else { return ((), false) }
       mail.cancelled.append(call)
+      return ((), true)
+    }
+  }
+
+  /// Tells the thread what came of looking up a name; a closed client needs it no more.
+  func tell(_ answer: HostAnswer) {
+    waking {
+      guard !mail.isClosed else { return ((), false) }
+      mail.answers.append(answer)
       return ((), true)
     }
   }

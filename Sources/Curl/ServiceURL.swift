@@ -1,4 +1,5 @@
 internal import Glibc
+internal import HostNames
 
 /// The address of an API: https, or http to this machine itself, where nobody can listen on the way.
 ///
@@ -11,6 +12,8 @@ public struct ServiceURL: Sendable, Hashable {
   /// Whether its host is literally `localhost`, `[::1]` or in 127.0.0.0/8 (RFC 6761, section 6.3; RFC 1122, section
   /// 3.2.1.3). libcurl never looks `localhost` up in the DNS.
   public let isLoopback: Bool
+  /// Whose name has to be looked up; nil when it has an address at once.
+  let host: Host?
 
   /// Why a text is not one, in words for the owner.
   public enum Problem: String, Error, Sendable, Hashable {
@@ -26,6 +29,7 @@ public struct ServiceURL: Sendable, Hashable {
     guard !parts.hasCredentials else { throw .credentials }
     guard !parts.hasQueryOrFragment else { throw .queryOrFragment }
     isLoopback = Self.isLoopback(parts.host)
+    host = parts.hostToLookUp(defaultPort: 443)
     switch parts.scheme {
     case "https": isSecure = true
     case "http" where isLoopback: isSecure = false
@@ -39,6 +43,7 @@ public struct ServiceURL: Sendable, Hashable {
     self.text = text
     isSecure = url.isSecure
     isLoopback = url.isLoopback
+    host = url.host
   }
 
   /// The URL with path segments added; each is percent-encoded, so none can leave its place in the path.

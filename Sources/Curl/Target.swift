@@ -10,4 +10,9 @@ struct Target: Equatable {
     credentials = request.credentials
     fields = request.fields
   }
+
+  /// The header field lines that requests to it have beyond libcurl's own.
+  var lines: [String] {
+    ["Accept: application/json"] + (credentials.map { [$0.line] } ?? []) + fields.map(\.line)
+  }
 }

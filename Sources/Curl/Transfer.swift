@@ -9,7 +9,9 @@ final class Transfer {
 
   private let limit: ConnectLimit
   /// Where the easy handle is aimed at, and the fields that it points to.
-  private var aim: (target: Target, fields: RequestFields)?
+  private var aim: (target: Target, fields: TextList)?
+  /// The addresses that the easy handle points to.
+  private var addresses: (lines: [String], list: TextList)?
   private var isConnecting = false
 
   private var body: [UInt8] = []
@@ -20,10 +22,12 @@ final class Transfer {
   /// What libcurl had sent (to a proxy) before the request itself was to go out for the first time; nil before.
   private var sentBefore: Int?
 
-  init(_ easy: EasyHandle, _ configuration: Configuration, limit: ConnectLimit) throws(EasyHandle.Refusal) {
+  init(
+    _ easy: EasyHandle, _ configuration: Configuration, sessions: SessionShare, limit: ConnectLimit
+  ) throws(EasyHandle.Refusal) {
     self.easy = easy
     self.limit = limit
-    try easy.setUp(configuration)
+    try easy.setUp(configuration, sessions: sessions)
     let this = unsafe Unmanaged.passUnretained(self).toOpaque()
     try unsafe easy.set(CURLOPT_PRIVATE, this)
     try unsafe easy.set(CURLOPT_WRITEDATA, this)
@@ -51,14 +55,24 @@ final class Transfer {
   func begin(_ call: Call, _ configuration: Configuration, timeLeft: Duration) throws(EasyHandle.Refusal) {
     let target = Target(call.request)
     if aim?.target != target {
-      let fields = try RequestFields(target)
+      let fields = try TextList(target.lines)
       try easy.aim(at: target.url, configuration, fields: fields)
       aim = (target, fields)
     }
-    try easy.load(call.request.method, timeLeft: timeLeft)
+    let addresses = try list(of: call.addresses)
+    try easy.load(call.request.method, addresses: addresses, timeLeft: timeLeft)
     self.call = call
     isConnecting = true
     limit.enter()
+  }
+
+  /// The list that the easy handle points to or, when that is another one, one that it has to.
+  private func list(of lines: [String]) throws(EasyHandle.Refusal) -> TextList {
+    if let addresses, addresses.lines == lines { return addresses.list }
+    let list = try TextList(lines)
+    // The old list may go while libcurl still points to it: it is told of the new one before it looks.
+    addresses = (lines, list)
+    return list
   }
 
   /// Ends the call after the handle was removed from the multi handle, and forgets what it held.

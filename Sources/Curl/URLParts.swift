@@ -1,11 +1,15 @@
 internal import CCurl
+internal import Glibc
+internal import HostNames
 
 /// A URL taken apart by libcurl's own parser, so that what was checked is what is asked.
 struct URLParts {
   let text: String
   let scheme: String
-  /// In lower case as far as libcurl lowers it; IPv4 addresses in dotted form, IPv6 addresses in brackets.
+  /// In lower case as far as libcurl lowers it, and in Punycode (RFC 3492) as it is asked for in the DNS; IPv4 addresses in dotted form, IPv6 addresses in brackets.
   let host: String
+  /// Nil when it is not written.
+  let port: UInt16?
   let hasCredentials: Bool
   let hasQueryOrFragment: Bool
 
@@ -19,11 +23,12 @@ struct URLParts {
     guard unsafe curl_url_set(handle, CURLUPART_URL, text, UInt32(flags)) == CURLUE_OK,
       let whole = unsafe Self.part(CURLUPART_URL, of: handle),
       let scheme = unsafe Self.part(CURLUPART_SCHEME, of: handle),
-      let host = unsafe Self.part(CURLUPART_HOST, of: handle)
+      let host = unsafe Self.part(CURLUPART_HOST, of: handle, flags: UInt32(CURLU_PUNYCODE))
     else { return nil }
     self.text = whole
     self.scheme = scheme.lowercased()
     self.host = host.lowercased()
+    port = unsafe Self.part(CURLUPART_PORT, of: handle).flatMap(UInt16.init)
     hasCredentials =
       unsafe Self.part(CURLUPART_USER, of: handle) != nil
       || Self.part(CURLUPART_PASSWORD, of: handle) != nil
@@ -32,9 +37,19 @@ struct URLParts {
       || Self.part(CURLUPART_FRAGMENT, of: handle) != nil
   }
 
-  private static func part(_ part: CURLUPart, of handle: OpaquePointer) -> String? {
+  /// The host whose name libcurl would look up. Nil when it would not, because it is an address or this machine
+  /// (RFC 6761, section 6.3).
+  func hostToLookUp(defaultPort: UInt16) -> Host? {
+    var address = in_addr()
+    guard !host.hasPrefix("["), host != "localhost", !host.hasSuffix(".localhost"),
+      unsafe inet_pton(AF_INET, host, &address) != 1
+    else { return nil }
+    return Host(name: host, port: port ?? defaultPort)
+  }
+
+  private static func part(_ part: CURLUPart, of handle: OpaquePointer, flags: UInt32 = 0) -> String? {
     var text: UnsafeMutablePointer<CChar>?
-    guard unsafe curl_url_get(handle, part, &text, 0) == CURLUE_OK, let text = unsafe text else { return nil }
+    guard unsafe curl_url_get(handle, part, &text, flags) == CURLUE_OK, let text = unsafe text else { return nil }
     defer { unsafe curl_free(text) }
     return unsafe String(cString: text)
   }

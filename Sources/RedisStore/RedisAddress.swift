@@ -1,3 +1,4 @@
+internal import HostNames
 public import Verification
 
 /// Where the counters are, and how they are reached.
@@ -15,11 +16,6 @@ public struct RedisAddress: Sendable, Hashable {
     case host(String, port: UInt16)
     case socket(String)
     case sentinels([Host], name: String)
-  }
-
-  struct Host: Sendable, Hashable {
-    let name: String
-    let port: UInt16
   }
 
   let place: Place

@@ -1,3 +1,4 @@
+internal import HostNames
 internal import Verification
 
 /// Finds the server that takes writes and makes a connection ready for the script.
@@ -26,7 +27,7 @@ struct RedisConnector: Sendable {
     let socket: RedisSocket
     switch address.place {
     case .host(let name, let port):
-      socket = try RedisSocket(RedisAddress.Host(name: name, port: port), by: resolver, until: deadline)
+      socket = try RedisSocket(Host(name: name, port: port), by: resolver, until: deadline)
       if address.usesTLS { try socket.startTLS(name: name, authorities: address.authorities, until: deadline) }
     case .socket(let path): socket = try RedisSocket(path: path, until: deadline)
     case .sentinels(let hosts, let name):
@@ -39,7 +40,7 @@ struct RedisConnector: Sendable {
   }
 
   /// Asks the sentinels one after the other who is the primary now.
-  private func primary(_ name: String, of sentinels: [RedisAddress.Host]) throws(StoreFailure) -> RedisAddress.Host {
+  private func primary(_ name: String, of sentinels: [Host]) throws(StoreFailure) -> Host {
     var failure = StoreFailure(.unavailable, "no sentinel answered")
     for sentinel in sentinels {
       do throws(StoreFailure) {
@@ -52,7 +53,7 @@ struct RedisConnector: Sendable {
         if let list = reply.list, list.count == 2, let host = list[0].string,
           let port = list[1].string.flatMap(UInt16.init)
         {
-          return RedisAddress.Host(name: host, port: port)
+          return Host(name: host, port: port)
         }
         failure = StoreFailure(.unavailable, "the sentinels know no primary of the name \(name)")
       } catch {

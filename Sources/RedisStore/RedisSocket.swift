@@ -1,5 +1,6 @@
 internal import CHiredis
 internal import Glibc
+internal import HostNames
 internal import Verification
 
 /// A connected socket, not blocking, on which every wait ends at a deadline. Used by one thread.
@@ -10,10 +11,15 @@ final class RedisSocket {
   private var session: OpaquePointer?
 
   init(
-    _ host: RedisAddress.Host, by resolver: HostResolver, until deadline: ContinuousClock.Instant
+    _ host: Host, by resolver: HostResolver, until deadline: ContinuousClock.Instant
   ) throws(StoreFailure) {
     var failure = StoreFailure(.unavailable, "\(host.name) has no address")
-    let addresses = try resolver.addresses(of: host, until: deadline)
+    let addresses: [Address]
+    do throws(HostFailure) {
+      addresses = try resolver.addresses(of: host, until: deadline)
+    } catch {
+      throw StoreFailure(.unavailable, error.description)
+    }
     for (index, address) in addresses.enumerated() {
       let now = ContinuousClock.now
       // One that is silent leaves the others their share of the time.
@@ -149,7 +155,7 @@ final class RedisSocket {
   }
 
   private static func connect(
-    _ address: HostResolver.Address, _ name: String, _ deadline: ContinuousClock.Instant
+    _ address: Address, _ name: String, _ deadline: ContinuousClock.Instant
   ) throws(StoreFailure) -> CInt {
     let connected: Result<CInt, StoreFailure> = unsafe address.bytes.withUnsafeBytes { bytes in
       guard let address = bytes.baseAddress else { return .failure(StoreFailure(.unavailable, "no address")) }

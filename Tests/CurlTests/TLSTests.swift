@@ -74,4 +74,20 @@ struct TLSTests {
     #expect(failure.mayHaveBeenSent == false)
     await server.waitForRequests(1)  // its hello
   }
+
+  @Test func `a session is resumed on an easy handle that never spoke to the server`() async throws {
+    let mute = try HTTPFixture { _ in .silence }
+    let certificate = try TestCertificate(for: "IP:127.0.0.1")
+    let server = try TLSFixture(certificate, options: ["-tls1_2"])
+    let client = try client(trusting: certificate)
+    let first = try await client.send(.get(server.url))
+    #expect(String(decoding: first.body, as: UTF8.self).contains("New, TLSv1.2"))
+    // It takes the handle that is free.
+    let busy = Task { await client.failure(of: try .post(mute.url)) }
+    await mute.waitForRequests(1)
+    let second = try await client.send(.get(server.url))
+    #expect(String(decoding: second.body, as: UTF8.self).contains("Reused, TLSv1.2"))
+    busy.cancel()
+    _ = try await busy.value
+  }
 }

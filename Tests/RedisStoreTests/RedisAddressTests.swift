@@ -1,3 +1,4 @@
+import HostNames
 import Testing
 import Verification
 

@@ -1,11 +1,12 @@
 import Glibc
+import HostNames
 import Testing
 import Verification
 
 @testable import RedisStore
 
 struct RedisSocketTests {
-  private let host = RedisAddress.Host(name: "redis.example", port: 6379)
+  private let host = Host(name: "redis.example", port: 6379)
 
   @Test func `a host whose first addresses are silent is reached by its last`() throws {
     let silent = try LoopbackListener(isSilent: true)
@@ -32,7 +33,7 @@ private final class LoopbackListener {
     let code: CInt
   }
 
-  let address: HostResolver.Address
+  let address: Address
   private let listener: CInt
   private var waiting: [CInt] = []
 
@@ -49,7 +50,7 @@ private final class LoopbackListener {
       }
     }
     guard result == 0, listen(listener, isSilent ? 0 : 16) == 0 else { throw Failure(code: errno) }
-    self.address = HostResolver.Address(bytes: unsafe withUnsafeBytes(of: &address) { unsafe Array($0) })
+    self.address = Address(bytes: unsafe withUnsafeBytes(of: &address) { unsafe Array($0) })
     guard isSilent else { return }
     for _ in 0..<8 {
       let file = Self.socket()

@@ -1,0 +1,62 @@
+internal import HostNames
+
+/// The hosts whose names have been looked up, and those whose names are being looked up. Belongs to the client's thread,
+/// which never waits for a name: libcurl would, in its own resolver, and is therefore told all addresses.
+struct Names {
+  private struct Known {
+    let addresses: [Address]
+    let end: ContinuousClock.Instant
+  }
+
+  /// How long an answer is used for, as libcurl does (CURLOPT_DNS_CACHE_TIMEOUT). Failures are not kept.
+  static let lifetime: Duration = .seconds(60)
+
+  private let resolver: HostResolver
+  private let mailbox: Mailbox
+  private var known: [Host: Known] = [:]
+  private var asked: Set<Host> = []
+
+  /// - Parameter mailbox: where answers go.
+  init(_ resolver: HostResolver, mailbox: Mailbox) {
+    self.resolver = resolver
+    self.mailbox = mailbox
+  }
+
+  /// What libcurl has to be told of these hosts (CURLOPT_RESOLVE), or nil while one is not known: it is asked for then,
+  /// and the mailbox gets the answer.
+  mutating func lines(for hosts: [Host], now: ContinuousClock.Instant = .now) -> [String]? {
+    var lines: [String] = []
+    for host in hosts {
+      if let known = known[host], now < known.end {
+        lines.append(Self.line(host, known.addresses))
+      } else {
+        ask(for: host)
+      }
+    }
+    return lines.count == hosts.count ? lines : nil
+  }
+
+  /// Takes an answer from the mailbox.
+  ///
+  /// - Returns: whether the host has an address.
+  mutating func take(_ answer: HostAnswer, now: ContinuousClock.Instant = .now) -> Bool {
+    asked.remove(answer.host)
+    guard case .success(let addresses) = answer.addresses, addresses.contains(where: { $0.text != nil }) else {
+      known[answer.host] = nil
+      return false
+    }
+    known[answer.host] = Known(addresses: addresses, end: now + Self.lifetime)
+    return true
+  }
+
+  private mutating func ask(for host: Host) {
+    guard asked.insert(host).inserted else { return }
+    resolver.ask(for: host) { [mailbox] in mailbox.tell(HostAnswer(host: host, addresses: $0)) }
+  }
+
+  /// "HOST:PORT:ADDRESS[,ADDRESS]…", IPv6 addresses in brackets.
+  private static func line(_ host: Host, _ addresses: [Address]) -> String {
+    let texts = addresses.compactMap(\.text).map { $0.contains(":") ? "[\($0)]" : $0 }
+    return "\(host.name):\(host.port):\(texts.joined(separator: ","))"
+  }
+}

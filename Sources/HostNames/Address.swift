@@ -1,0 +1,31 @@
+internal import Glibc
+
+/// An address as `connect` takes it.
+public struct Address: Sendable, Hashable {
+  /// A `sockaddr`, which begins with its family.
+  public let bytes: [UInt8]
+
+  public init(bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  /// The IP address alone, as `inet_ntop` writes it: "192.0.2.1", "2001:db8::1". An IPv6 scope is not in it. Nil for
+  /// other families.
+  public var text: String? {
+    unsafe bytes.withUnsafeBytes { bytes in
+      guard bytes.count >= MemoryLayout<sockaddr_in>.size else { return nil }
+      let family = CInt(unsafe bytes.loadUnaligned(as: sa_family_t.self))
+      // Where the number begins, and how long it is: `sin_addr` of sockaddr_in, `sin6_addr` of sockaddr_in6.
+      let place: (start: Int, count: Int)
+      switch family {
+      case AF_INET: place = (4, 4)
+      case AF_INET6: place = (8, 16)
+      default: return nil
+      }
+      guard bytes.count >= place.start + place.count, let start = bytes.baseAddress else { return nil }
+      var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+      guard unsafe inet_ntop(family, start + place.start, &text, socklen_t(INET6_ADDRSTRLEN)) != nil else { return nil }
+      return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,25 @@
+internal import Glibc
+
+extension HostResolver {
+  /// Asks the system, whatever it is configured to ask (getaddrinfo(3)): addresses of both families for TCP, in the order
+  /// in which they are best tried.
+  public static let systemLookup: Lookup = { host in
+    var hints = unsafe addrinfo()
+    unsafe hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
+    var found: UnsafeMutablePointer<addrinfo>?
+    let result = unsafe getaddrinfo(host.name, "\(host.port)", &hints, &found)
+    guard result == 0 else {
+      return .failure(HostFailure("\(host.name): " + (unsafe String(cString: gai_strerror(result)))))
+    }
+    defer { unsafe freeaddrinfo(found) }
+    var addresses: [Address] = []
+    var candidate = unsafe found
+    while let info = unsafe candidate {
+      let bytes = unsafe Array(
+        UnsafeRawBufferPointer(start: info.pointee.ai_addr, count: Int(info.pointee.ai_addrlen)))
+      addresses.append(Address(bytes: bytes))
+      unsafe candidate = info.pointee.ai_next
+    }
+    return .success(addresses)
+  }
+}

@@ -1,0 +1,87 @@
+internal import Dispatch
+
+/// Finds the addresses of a host by its name within a time: `getaddrinfo` has none, and takes half a minute and more while
+/// the name servers are silent.
+///
+/// It runs on a thread of its own, which is left behind when it takes too long; there is one such thread for a host at
+/// most, and whoever asks again meanwhile waits for the same answer.
+public final class HostResolver: @unchecked Sendable {
+  // Sendable because `running` and the questions' listeners are touched on `lock` only.
+  public typealias Answer = Result<[Address], HostFailure>
+  public typealias Lookup = @Sendable (Host) -> Answer
+
+  private let lookup: Lookup
+  private let lock = DispatchQueue(label: "HostNames.HostResolver.lock")
+  private var running: [Host: Question] = [:]
+
+  /// - Parameter lookup: may block; runs on a thread of its own.
+  public init(lookup: @escaping Lookup = HostResolver.systemLookup) {
+    self.lookup = lookup
+  }
+
+  /// Waits for the addresses.
+  ///
+  /// - Throws: what the system says of the name, or that it took too long.
+  public func addresses(
+    of host: Host, until deadline: ContinuousClock.Instant
+  ) throws(HostFailure) -> [Address] {
+    guard let answer = question(about: host).wait(until: deadline) else {
+      throw HostFailure("\(host.name): looking up the name timed out")
+    }
+    return try answer.get()
+  }
+
+  /// Asks for the addresses without waiting.
+  ///
+  /// - Parameter tell: called once, on another thread or, when there can be none, on this one.
+  public func ask(for host: Host, then tell: @escaping @Sendable (Answer) -> Void) {
+    question(about: host, listener: tell)
+  }
+
+  /// The question that is being asked about the host, or else a new one.
+  @discardableResult
+  private func question(about host: Host, listener: (@Sendable (Answer) -> Void)? = nil) -> Question {
+    let (question, isNew) = lock.sync {
+      let known = running[host]
+      let question = known ?? Question()
+      running[host] = question
+      if let listener { question.listeners.append(listener) }
+      return (question, known == nil)
+    }
+    if isNew, !LookupThread.start({ [self] in conclude(host, lookup(host)) }) {
+      conclude(host, .failure(HostFailure("\(host.name): no thread to look up the name")))
+    }
+    return question
+  }
+
+  private func conclude(_ host: Host, _ answer: Answer) {
+    let question = lock.sync { running.removeValue(forKey: host) }
+    question?.give(answer)
+  }
+
+  /// One look-up, for which several may wait.
+  private final class Question: @unchecked Sendable {
+    // Sendable because the answer is written before the group is left, and read after that. Listeners come on the
+    // resolver's lock, and only while it has the question.
+    var listeners: [@Sendable (Answer) -> Void] = []
+    private var answer: Answer?
+    private let isAnswered = DispatchGroup()
+
+    init() { isAnswered.enter() }
+
+    func give(_ result: Answer) {
+      answer = result
+      isAnswered.leave()
+      for tell in listeners { tell(result) }
+    }
+
+    /// Nil when it took too long.
+    func wait(until deadline: ContinuousClock.Instant) -> Answer? {
+      let rest = min(max(.zero, ContinuousClock.now.duration(to: deadline)), .seconds(86_400))
+      guard isAnswered.wait(timeout: .now() + .milliseconds(Int(rest / .milliseconds(1)))) == .success else {
+        return nil
+      }
+      return answer
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import HostNames
+import Testing
+
+@testable import Curl
+
+@Suite(.timeLimit(.minutes(2)))
+struct NamesTests {
+  private let host = Host(name: "pingate.invalid", port: 443)
+  private let now = ContinuousClock.now
+  /// 192.0.2.1 and 2001:db8::1, as they lie in a `sockaddr`.
+  private let addresses = [
+    Address(bytes: [2, 0, 0, 0, 192, 0, 2, 1] + [UInt8](repeating: 0, count: 8)),
+    Address(
+      bytes: [10, 0, 0, 0, 0, 0, 0, 0, 0x20, 0x01, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 11) + [1, 0, 0, 0, 0]),
+  ]
+
+  private func names(_ standIn: StandInNames) throws -> Names {
+    Names(HostResolver { standIn.lookUp($0) }, mailbox: try #require(Mailbox()))
+  }
+
+  @Test func `an answer is used for a minute and not a second longer`() throws {
+    var names = try names(StandInNames(.found))
+    let isFound = names.take(HostAnswer(host: host, addresses: .success(addresses)), now: now)
+    #expect(isFound)
+    let lines = names.lines(for: [host], now: now + .seconds(59))
+    #expect(lines == ["pingate.invalid:443:192.0.2.1,[2001:db8::1]"])
+    let late = names.lines(for: [host], now: now + .seconds(60))
+    #expect(late == nil)
+  }
+
+  @Test func `a failure and an answer without an address take back what was known`() throws {
+    for answer in [HostResolver.Answer.failure(HostFailure("no")), .success([]), .success([Address(bytes: [1, 0])])] {
+      var names = try names(StandInNames(.found))
+      _ = names.take(HostAnswer(host: host, addresses: .success(addresses)), now: now)
+      let isFound = names.take(HostAnswer(host: host, addresses: answer), now: now)
+      #expect(!isFound)
+      let lines = names.lines(for: [host], now: now)
+      #expect(lines == nil)
+    }
+  }
+
+  @Test(arguments: ["192.0.2.7", "[2001:db8::7]", "localhost"])
+  func `a proxy with an address has nothing looked up but for socks4 and socks5`(proxy: String) throws {
+    let url = try ServiceURL("https://pingate.invalid")
+    for scheme in ["http", "https", "socks4", "socks4a", "socks5", "socks5h"] {
+      var configuration = Configuration()
+      configuration.proxy = ProxyURL("\(scheme)://\(proxy)")
+      #expect(configuration.hostsToLookUp(for: url) == (["socks4", "socks5"].contains(scheme) ? [host] : []))
+    }
+  }
+
+  @Test(arguments: [("http", 1080), ("https", 443), ("socks5h", 1080)] as [(String, UInt16)])
+  func `a proxy's port is libcurl's when it is not written`(scheme: String, port: UInt16) throws {
+    let proxy = try #require(ProxyURL("\(scheme)://proxy.invalid"))
+    #expect(proxy.host == Host(name: "proxy.invalid", port: port))
+  }
+}
