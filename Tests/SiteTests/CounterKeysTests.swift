@@ -32,7 +32,9 @@ private let us = Country("US")
     keys.end(of: .test, to: one.number),
   ]
   let ofNet = [net, keys.address(address).address, keys.browser(at: address, in: net, userAgent: "")]
-  let others = [one.prefix4, one.prefix6, one.country, keys.browser(BrowserCookie())]
+  let ofPrefix = [one.prefix4, one.prefix6]
+  let ofAll = [one.country, one.site]
+  let others = ofPrefix + ofAll + [keys.browser(BrowserCookie())]
   // The second half alone tells them apart.
   let all = ofNumber + ofNet + others
   #expect(Set(all.map { $0.bytes.suffix(8) }).count == all.count)
@@ -42,7 +44,9 @@ private let us = Country("US")
   func places(_ keys: [CounterKey]) -> Set<ArraySlice<UInt8>> { Set(keys.map { $0.bytes.prefix(8) }) }
   #expect(places(ofNumber).count == 1)
   #expect(places(ofNet).count == 1)
-  #expect(places(ofNumber + ofNet + others).count == 2 + others.count)
+  #expect(places(ofPrefix).count == 1)
+  #expect(places(ofAll) == [[0, 0, 0, 0, 0, 0, 0, 0]])
+  #expect(places(ofNumber + ofNet + others).count == 5)
 }
 
 @Test func `an IPv6 household is one address and its /48 one net`() throws {
