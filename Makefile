@@ -21,7 +21,10 @@ STATIC_FLAGS := -Xswiftc -L$(STATIC_LIBRARIES) -Xswiftc -Xclang-linker -Xswiftc 
   $(addprefix -Xlinker -l,absent ssl crypto idn2 unistring z stdc++)
 # All addresses are written at start (-z now) and locked from then on (RELRO), from a short list of them.
 LINKER_FLAGS := -Xswiftc -use-ld=lld $(addprefix -Xlinker ,-s --no-export-dynamic -z now $(if $(STATIC),-z pack-relative-relocs))
-RELEASE_FLAGS := -c release --static-swift-stdlib $(LINKER_FLAGS) $(if $(STATIC),$(STATIC_FLAGS))
+# The compiler would have each generic type looked up by its name when it is first needed, and for each the runtime goes
+# through all 7,000 conformances of the program: some forty times in a CGI program, a fifth of its time.
+METADATA_FLAGS := -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
+RELEASE_FLAGS := -c release --static-swift-stdlib $(METADATA_FLAGS) $(LINKER_FLAGS) $(if $(STATIC),$(STATIC_FLAGS))
 # Continuous integration builds with STRICT=1: no warning, no import that Package.swift does not declare.
 STRICT_FLAGS := --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
 SWIFT_FLAGS := $(if $(STRICT),$(STRICT_FLAGS))
