@@ -5,11 +5,18 @@ internal import HostNames
 struct Names {
   private struct Known {
     let addresses: [Address]
+    /// When it is asked for again.
+    var asksAgain: ContinuousClock.Instant
     let end: ContinuousClock.Instant
   }
 
-  /// How long an answer is used for, as libcurl does (CURLOPT_DNS_CACHE_TIMEOUT). Failures are not kept.
-  static let lifetime: Duration = .seconds(60)
+  /// When a name is asked for again that is used still, as libcurl does (CURLOPT_DNS_CACHE_TIMEOUT); nobody waits for it.
+  static let freshness: Duration = .seconds(60)
+  /// How long an answer is used for: as long as a connection that it led to (CURLOPT_MAXLIFETIME_CONN). While no name
+  /// server answers, the service is reached all the same.
+  static let lifetime: Duration = .seconds(600)
+  /// When a name is asked for again after a failure that nobody noticed.
+  static let pause: Duration = .seconds(5)
 
   private let resolver: HostResolver
   private let mailbox: Mailbox
@@ -27,11 +34,9 @@ struct Names {
   mutating func lines(for hosts: [Host], now: ContinuousClock.Instant = .now) -> [String]? {
     var lines: [String] = []
     for host in hosts {
-      if let known = known[host], now < known.end {
-        lines.append(Self.line(host, known.addresses))
-      } else {
-        ask(for: host)
-      }
+      let known = known[host].flatMap { now < $0.end ? $0 : nil }
+      if let known { lines.append(Self.line(host, known.addresses)) }
+      if now >= known?.asksAgain ?? now { ask(for: host) }
     }
     return lines.count == hosts.count ? lines : nil
   }
@@ -42,12 +47,19 @@ struct Names {
   mutating func take(_ answer: HostAnswer, now: ContinuousClock.Instant = .now) -> Bool {
     asked.remove(answer.host)
     guard case .success(let addresses) = answer.addresses, addresses.contains(where: { $0.text != nil }) else {
-      known[answer.host] = nil
-      return false
+      guard let last = known[answer.host], now < last.end else {
+        known[answer.host] = nil
+        return false
+      }
+      known[answer.host]?.asksAgain = now + Self.pause
+      return true
     }
-    known[answer.host] = Known(addresses: addresses, end: now + Self.lifetime)
+    known[answer.host] = Known(addresses: addresses, asksAgain: now + Self.freshness, end: now + Self.lifetime)
     return true
   }
+
+  /// Whether a host's name is being looked up.
+  func isAsked(_ host: Host) -> Bool { asked.contains(host) }
 
   private mutating func ask(for host: Host) {
     guard asked.insert(host).inserted else { return }

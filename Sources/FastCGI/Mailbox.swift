@@ -97,13 +97,17 @@ final class Mailbox: TaskExecutor, @unchecked Sendable {
     }
   }
 
+  /// To be told when the thread waits no more, whatever woke it: what it posts to itself needs no waking.
+  func wakeUp() {
+    lock.withLock { isAsleep = false }
+  }
+
   /// How many jobs there are.
   var jobsLeft: Int { lock.withLock { jobs.count } }
 
   /// Takes out the jobs that came first, so many at most.
   func takeJobs(_ most: Int) -> [UnownedJob] {
     lock.withLock {
-      isAsleep = false
       let first = Array(jobs.prefix(most))
       jobs.removeFirst(first.count)
       return first

@@ -20,21 +20,27 @@ extension ServerLoop {
     }
     unanswered += 1
     running += 1
-    line.append(
-      RequestLine.Place(connection: connection.name, request: received, latest: .now + limits.longestInLine))
+    let place = RequestLine.Place(
+      connection: connection.name, request: received, latest: .now + limits.longestInLine)
+    // A page is no work to speak of, and waits for nothing.
+    if received.body.isEmpty, received.isWhole { return begin(place) }
+    line.append(place)
+    mayBegin = true
   }
 
   /// Begins those who are first in line, while there is room: the responder's, and this thread's own. What was begun comes
   /// before what was not.
   func beginRequests() {
-    hasMoreToBegin = false
-    guard !line.isEmpty, mailbox.jobsLeft < Self.mostAtOnce else { return }
+    mayBegin = !line.isEmpty
+    guard mayBegin, mailbox.jobsLeft < Self.mostAtOnce else { return }
     for _ in 0..<Self.mostAtOnce {
-      guard let first = line.first, responder.hasRoom || first.latest <= .now else { return }
+      guard let first = line.first, responder.hasRoom || first.latest <= .now else {
+        mayBegin = false
+        return
+      }
       _ = line.popFirst()
       begin(first)
     }
-    hasMoreToBegin = !line.isEmpty
   }
 
   private func begin(_ place: RequestLine.Place) {

@@ -19,8 +19,8 @@ final class ServerLoop {
   var revisited: [Connection] = []
   /// Requests that are still to be begun, in line.
   var line = RequestLine()
-  /// Whether there was room for more of them when the turn was over.
-  var hasMoreToBegin = false
+  /// Whether the next turn may begin some of them: not when there was no room just now, and something has to go on first.
+  var mayBegin = false
   /// How many requests are to be answered, those in line included; some of their peers may be gone.
   var unanswered = 0
   /// How many requests there are, those that were answered and have something left to do included.
@@ -65,6 +65,7 @@ final class ServerLoop {
   func run() {
     while !isOver {
       let events = poller.wait(milliseconds: mailbox.fallAsleep() ? timeout : 0)
+      mailbox.wakeUp()
       for event in events {
         switch event.name {
         case Self.listenerName: acceptWaiting()
@@ -134,7 +135,7 @@ final class ServerLoop {
   }
 
   private var timeout: Int32 {
-    guard revisited.isEmpty, !hasMoreToBegin else { return 0 }
+    guard revisited.isEmpty, !mayBegin else { return 0 }
     var moments = end.map { [$0] } ?? []
     if !hurried.isEmpty || pause != nil {
       moments.append(nextSweep)

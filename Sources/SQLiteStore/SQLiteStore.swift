@@ -141,7 +141,8 @@ public final class SQLiteStore: CounterStore {
   public func close() async {
     waiting.with { $0.close() }
     await withCheckedContinuation { caller in
-      DispatchQueue.global().async { [queue] in
+      // A queue of its own has a thread of its own: tasks run on the threads of the common ones.
+      DispatchQueue(label: "SQLiteStore.close").async { [queue] in
         // Behind all that waits, on the same serial queue. A statement that is in use would keep it open; none is.
         try? queue.close()
         caller.resume()

@@ -57,7 +57,7 @@ struct Assembly: Sendable {
     }
     await withCheckedContinuation { caller in
       // It waits for a thread.
-      DispatchQueue.global().async { [client] in
+      DispatchQueue(label: "Assembly.close").async { [client] in
         client.close()
         caller.resume()
       }

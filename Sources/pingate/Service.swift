@@ -115,6 +115,7 @@ struct Service: Sendable {
       return ExitStatus.success
     } catch {
       log.critical("server.failed", metadata: ["reason": "\(error)"])
+      await site.end(within: .zero)
       return ExitStatus.unavailable
     }
   }

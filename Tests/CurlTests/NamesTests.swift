@@ -18,25 +18,51 @@ struct NamesTests {
     Names(HostResolver { standIn.lookUp($0) }, mailbox: try #require(Mailbox()))
   }
 
-  @Test func `an answer is used for a minute and not a second longer`() throws {
+  @Test func `an answer is used for ten minutes and not a second longer`() throws {
     var names = try names(StandInNames(.found))
     let isFound = names.take(HostAnswer(host: host, addresses: .success(addresses)), now: now)
     #expect(isFound)
-    let lines = names.lines(for: [host], now: now + .seconds(59))
-    #expect(lines == ["pingate.invalid:443:192.0.2.1,[2001:db8::1]"])
-    let late = names.lines(for: [host], now: now + .seconds(60))
+    for seconds in [0, 59, 60, 599] {
+      let lines = names.lines(for: [host], now: now + .seconds(seconds))
+      #expect(lines == ["pingate.invalid:443:192.0.2.1,[2001:db8::1]"])
+    }
+    let late = names.lines(for: [host], now: now + .seconds(600))
     #expect(late == nil)
   }
 
-  @Test func `a failure and an answer without an address take back what was known`() throws {
-    for answer in [HostResolver.Answer.failure(HostFailure("no")), .success([]), .success([Address(bytes: [1, 0])])] {
-      var names = try names(StandInNames(.found))
-      _ = names.take(HostAnswer(host: host, addresses: .success(addresses)), now: now)
-      let isFound = names.take(HostAnswer(host: host, addresses: answer), now: now)
-      #expect(!isFound)
-      let lines = names.lines(for: [host], now: now)
-      #expect(lines == nil)
+  private static let failures: [HostResolver.Answer] = [
+    .failure(HostFailure("no")), .success([]), .success([Address(bytes: [1, 0])]),
+  ]
+
+  @Test(arguments: failures.indices)
+  func `a failure and an answer without an address leave what is known until then`(_ index: Int) throws {
+    var names = try names(StandInNames(.found))
+    let failure = HostAnswer(host: host, addresses: Self.failures[index])
+    let isFoundBefore = names.take(failure, now: now)
+    #expect(!isFoundBefore)
+    _ = names.take(HostAnswer(host: host, addresses: .success(addresses)), now: now)
+    let isFound = names.take(failure, now: now + .seconds(61))
+    #expect(isFound)
+    let lines = names.lines(for: [host], now: now + .seconds(599))
+    #expect(lines?.count == 1)
+    let isFoundLate = names.take(failure, now: now + .seconds(600))
+    #expect(!isFoundLate)
+    let none = names.lines(for: [host], now: now + .seconds(1))
+    #expect(none == nil)
+  }
+
+  @Test func `a name is asked for again after a minute, and five seconds after a failure`() throws {
+    var names = try names(StandInNames(.found))
+    _ = names.take(HostAnswer(host: host, addresses: .success(addresses)), now: now)
+    func asks(_ seconds: Int) -> Bool {
+      _ = names.lines(for: [host], now: now + .seconds(seconds))
+      return names.isAsked(host)
     }
+    #expect(!asks(59))
+    #expect(asks(60))
+    _ = names.take(HostAnswer(host: host, addresses: .failure(HostFailure("no"))), now: now + .seconds(61))
+    #expect(!asks(65))
+    #expect(asks(66))
   }
 
   @Test(arguments: ["192.0.2.7", "[2001:db8::7]", "localhost"])

@@ -47,14 +47,39 @@ private final class Counter: Responder, @unchecked Sendable {
     let counter = Counter()
     try await TestServer.run(counter, limits: Self.patient) { server in
       let first = try server.connect()
-      try await first.send(FastCGIRequest("GET", "/first"))
+      try await first.send(FastCGIRequest(form: "a=b", to: "/first"))
       await counter.waitUntilAsked()
       #expect(counter.begun == [])
       counter.makeRoom()
-      try await server.expect(200, to: FastCGIRequest("GET", "/second"))
+      try await server.expect(200, to: FastCGIRequest(form: "a=b", to: "/second"))
       let answer = try await first.receive()
       #expect(answer.status == 200)
       #expect(counter.begun == ["/first", "/second"])
+    }
+  }
+
+  @Test func `It is begun although it came with the answer to the one before it on its connection`() async throws {
+    let gate = Gate()
+    try await TestServer.run(gate, limits: Self.patient) { server in
+      let connection = try server.connect()
+      var request = FastCGIRequest(form: "a=b", to: "/")
+      request.keepsConnection = true
+      try await connection.send(request)
+      await gate.waitForRequests(1)
+      try await connection.send(request)
+      await gate.open()
+      for _ in 0..<2 {
+        let answer = try await connection.receive()
+        #expect(answer.status == 200)
+      }
+    }
+  }
+
+  @Test func `A page does not stand in line`() async throws {
+    let counter = Counter()
+    try await TestServer.run(counter, limits: Self.patient) { server in
+      try await server.expect(200, to: FastCGIRequest("GET", "/style.css"))
+      #expect(counter.begun == ["/style.css"])
     }
   }
 
@@ -62,13 +87,13 @@ private final class Counter: Responder, @unchecked Sendable {
     let counter = Counter()
     try await TestServer.run(counter, limits: Self.patient) { server in
       let leaving = try server.connect()
-      let request = FastCGIRequest("GET", "/gone")
+      let request = FastCGIRequest(form: "a=b", to: "/gone")
       try await leaving.send(request)
       await counter.waitUntilAsked()
       try await leaving.send(FastCGIRecord(2, request.requestID).bytes)
       await server.events.wait(for: .aborted)
       counter.makeRoom()
-      try await server.expect(200, to: FastCGIRequest("GET", "/next"))
+      try await server.expect(200, to: FastCGIRequest(form: "a=b", to: "/next"))
       #expect(counter.begun == ["/next"])
     }
   }
@@ -76,7 +101,7 @@ private final class Counter: Responder, @unchecked Sendable {
   @Test func `It is begun without room when it has stood there for long enough`() async throws {
     let counter = Counter()
     try await TestServer.run(counter, limits: Limits(longestInLine: .milliseconds(10))) { server in
-      try await server.expect(200, to: FastCGIRequest("GET", "/late"))
+      try await server.expect(200, to: FastCGIRequest(form: "a=b", to: "/late"))
     }
     #expect(counter.begun == ["/late"])
   }
@@ -87,9 +112,9 @@ private final class Counter: Responder, @unchecked Sendable {
     limits.requestsInFlight = 1
     try await TestServer.run(counter, limits: limits) { server in
       let first = try server.connect()
-      try await first.send(FastCGIRequest("GET", "/first"))
+      try await first.send(FastCGIRequest(form: "a=b", to: "/first"))
       await counter.waitUntilAsked()
-      try await server.expect(503, to: FastCGIRequest("GET", "/second"))
+      try await server.expect(503, to: FastCGIRequest(form: "a=b", to: "/second"))
       #expect(counter.begun == [])
     }
   }
@@ -98,7 +123,7 @@ private final class Counter: Responder, @unchecked Sendable {
     let counter = Counter()
     try await TestServer.run(counter, limits: Limits(longestInLine: .milliseconds(50))) { server in
       let connection = try server.connect()
-      try await connection.send(FastCGIRequest())
+      try await connection.send(FastCGIRequest(form: "a=b", to: "/"))
       await counter.waitUntilAsked()
       server.server.stop(within: .seconds(60))
       let answer = try await connection.receive()

@@ -284,47 +284,19 @@ struct RedisFailureTests {
     #expect(await code(store) == nil)
   }
 
-  @Test
-  func `a clock of the form before goes on, and its anchors begin anew`() async throws {
-    let store = try open()
-    var policy = LimitsPolicy(limits: [.siteHour: Limit(1, per: .seconds(3600))])
-    policy.gaps = []
-    policy.conversion = nil
-    let charge = policy.charge(for: Keys.send())
-    _ = try await store.charge(charge)
-    let name = try server.command("KEYS", "*:clock:*")
-    // Four numbers an anchor, and nothing that says which form it is.
-    let older = """
-      local clock = cmsgpack.unpack(redis.call('GET', KEYS[1]))
-      local anchors = {}
-      for _ = 1, 5 do
-        for _, value in ipairs({ARGV[1], 1000, clock[2] + 900000000, 1000}) do anchors[#anchors + 1] = value end
-      end
-      redis.call('SET', KEYS[1], cmsgpack.pack({clock[1], clock[2], clock[3], anchors}))
-      """
-    try server.command("EVAL", older, "1", name, String(decoding: clock.now().boot, as: UTF8.self))
-    clock.advance(.seconds(600))
-    for wait in [3000, 2000] {
-      guard case .refused(let refusal) = try await store.charge(charge).verdict else {
-        throw StoreFailure(.corrupt, "not refused")
-      }
-      #expect(refusal.retryAfter == .seconds(wait))
-      clock.advance(.seconds(1000))
-    }
-  }
-
-  @Test
-  func `a clock of a form that is yet to come is left as it is`() async throws {
+  @Test(arguments: ["{}", "FORM - 1", "FORM + 1", "0 / 0"])
+  func `a store of another form is refused and left as it is`(form: String) async throws {
     let store = try open()
     let charge = LimitsPolicy().charge(for: Keys.send())
     _ = try await store.charge(charge)
     let name = try server.command("KEYS", "*:clock:*")
-    let newer = """
+    let other = """
       local clock = cmsgpack.unpack(redis.call('GET', KEYS[1]))
-      clock[4] = clock[4] + 1
+      local FORM = clock[4]
+      clock[4] = \(form)
       redis.call('SET', KEYS[1], cmsgpack.pack(clock))
       """
-    try server.command("EVAL", newer, "1", name)
+    try server.command("EVAL", other, "1", name)
     let before = try server.command("GET", name)
     #expect(await code(store) == "store.incompatible")
     #expect(try server.command("GET", name) == before)

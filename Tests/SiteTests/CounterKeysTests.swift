@@ -39,6 +39,8 @@ private let us = Country("US")
   let all = ofNumber + ofNet + others
   #expect(Set(all.map { $0.bytes.suffix(8) }).count == all.count)
   #expect(all.allSatisfy { $0.bytes.count == 16 })
+  // And so does what an owner sees of them.
+  #expect(Set(all.map(\.description)).count == all.count)
 
   // A store finds side by side what one request is counted by.
   func places(_ keys: [CounterKey]) -> Set<ArraySlice<UInt8>> { Set(keys.map { $0.bytes.prefix(8) }) }

@@ -23,7 +23,7 @@ import Verification
       ])
   }
 
-  @Test func `tells which range was closed by the beginning of its key, and for how long`() throws {
+  @Test func `tells which range was closed by the end of its key, and for how long`() throws {
     var fields = try fields(
       .closed(
         .prefix4Conversion, CounterKey([0x0A, 0xB1, 0xC2, 0xD3, 0xE4]), for: .seconds(7200), sends: 20, verified: 3))
@@ -31,7 +31,7 @@ import Verification
     #expect(
       fields == [
         "site": "Shop \"7\"", "at": "2026-11-24T22:11:35Z", "event": "limit.closed", "row": "prefix4.conversion",
-        "key": "0ab1c2d3", "seconds": "7200", "sends": "20", "verified": "3",
+        "key": "b1c2d3e4", "seconds": "7200", "sends": "20", "verified": "3",
       ])
   }
 

@@ -22,13 +22,14 @@ extension LimiterScript {
 
     -- The limiter's clock: birth, latest, wall clock at latest, its form, and for each machine its boot, since boot, time,
     -- the highest seen, and the wall clock then.
-    local FORM = 2
+    local FORM = 3
     local clock = get(KEYS[1])
     if clock then
       clock = cmsgpack.unpack(clock)
       if birth ~= '' and birth ~= clock[1] then return redis.error_reply('REPLACED by another store') end
-      if type(clock[4]) == 'number' and clock[4] > FORM then
-        return redis.error_reply('INCOMPATIBLE the store has form ' .. clock[4] .. ', a newer PinGate writes to it')
+      if clock[4] ~= FORM then
+        return redis.error_reply('INCOMPATIBLE another form than ' .. FORM .. ': another PinGate wrote to it. ' ..
+          'Deleting the keys of this prefix sets all limits back')
       end
       if birth ~= '' and clock[2] < settled then
         return redis.error_reply('REPLACED by an older copy of itself, ' .. (settled - clock[2]) .. ' ms behind')
@@ -37,8 +38,7 @@ extension LimiterScript {
       if birth ~= '' then return redis.error_reply('REPLACED by an empty store') end
       clock = {newborn, wall, wall, FORM, {}}
     end
-    -- Form 1 did not have the wall clock: its machines begin anew, as after a boot.
-    local anchors = clock[4] == FORM and clock[5] or {}
+    local anchors = clock[5]
     -- Mostly a boot has one anchor. Of several, which are of copies of a machine, the one that comes closest to the wall
     -- clock; the latest of two. A copy's boot clock is behind, or went further than the wall clock, unless that was set
     -- back, which tells nothing.

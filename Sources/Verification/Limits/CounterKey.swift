@@ -23,8 +23,8 @@ public struct CounterKey: Sendable, Hashable {
 }
 
 extension CounterKey: CustomStringConvertible {
-  /// The first four bytes in hexadecimal: enough to follow a key through a log.
+  /// The last four bytes in hexadecimal: enough to follow a key through a log. Neighbours in a store begin alike.
   public var description: String {
-    Hexadecimal.text(bytes.prefix(4))
+    Hexadecimal.text(bytes.suffix(4))
   }
 }

@@ -91,8 +91,13 @@ final class AlertQueue: @unchecked Sendable {
     let json = alert.json
     for pause in pauses.map(Optional.init) + [nil] {
       let delivery = await deliver(json)
-      // What was given up was told already.
-      guard lock.withLock({ !isOver }) else { return }
+      // What was given up was told already; what is told here is not to be given up any more.
+      let isLast = if case .failed = delivery { pause == nil } else { true }
+      let isOver = lock.withLock {
+        if isLast { current = nil }
+        return self.isOver
+      }
+      guard !isOver else { return }
       switch delivery {
       case .delivered:
         log.info("alert.delivered", metadata: fields(alert))
@@ -107,6 +112,7 @@ final class AlertQueue: @unchecked Sendable {
         }
         log.warning("alert.failed", metadata: fields(alert, reason))
         await self.pause(pause)
+        guard lock.withLock({ !self.isOver }) else { return }
       }
     }
   }

@@ -126,7 +126,8 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
 
   private func opened(after last: StoreFailure?) async -> Result<any CounterStore, StoreFailure> {
     let result: Result<any CounterStore, StoreFailure> = await withCheckedContinuation { caller in
-      DispatchQueue.global().async {
+      // A queue of its own has a thread of its own: tasks run on the threads of the common ones.
+      DispatchQueue(label: "ReopenedStore").async {
         do throws(StoreFailure) {
           caller.resume(returning: .success(try self.open()))
         } catch {
