@@ -13,7 +13,7 @@ struct Names {
   /// When a name is asked for again that is used still, as libcurl does (CURLOPT_DNS_CACHE_TIMEOUT); nobody waits for it.
   static let freshness: Duration = .seconds(60)
   /// How long an answer is used for: as long as a connection that it led to (CURLOPT_MAXLIFETIME_CONN). While no name
-  /// server answers, the service is reached all the same.
+  /// server answers, the service is reached all the same; after a quiet time the first calls may be led to where it was.
   static let lifetime: Duration = .seconds(600)
   /// When a name is asked for again after a failure that nobody noticed.
   static let pause: Duration = .seconds(5)

@@ -22,8 +22,8 @@ extension ServerLoop {
     running += 1
     let place = RequestLine.Place(
       connection: connection.name, request: received, latest: .now + limits.longestInLine)
-    // A page is no work to speak of, and waits for nothing.
-    if received.body.isEmpty, received.isWhole { return begin(place) }
+    // A page needs nothing that forms wait for but this thread: there it has its turn behind them.
+    if received.body.isEmpty, received.isWhole, line.isEmpty || !responder.hasRoom { return begin(place) }
     line.append(place)
     mayBegin = true
   }
@@ -32,7 +32,7 @@ extension ServerLoop {
   /// before what was not.
   func beginRequests() {
     mayBegin = !line.isEmpty
-    guard mayBegin, mailbox.jobsLeft < Self.mostAtOnce else { return }
+    guard let first = line.first, mailbox.jobsLeft < Self.mostAtOnce || first.latest <= .now else { return }
     for _ in 0..<Self.mostAtOnce {
       guard let first = line.first, responder.hasRoom || first.latest <= .now else {
         mayBegin = false
