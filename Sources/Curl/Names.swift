@@ -21,7 +21,8 @@ struct Names {
   private let resolver: HostResolver
   private let mailbox: Mailbox
   private var known: [Host: Known] = [:]
-  private var asked: Set<Host> = []
+  /// Whose names are being looked up.
+  private(set) var asked: Set<Host> = []
 
   /// - Parameter mailbox: where answers go.
   init(_ resolver: HostResolver, mailbox: Mailbox) {
@@ -57,9 +58,6 @@ struct Names {
     known[answer.host] = Known(addresses: addresses, asksAgain: now + Self.freshness, end: now + Self.lifetime)
     return true
   }
-
-  /// Whether a host's name is being looked up.
-  func isAsked(_ host: Host) -> Bool { asked.contains(host) }
 
   private mutating func ask(for host: Host) {
     guard asked.insert(host).inserted else { return }

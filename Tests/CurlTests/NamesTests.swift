@@ -56,7 +56,7 @@ struct NamesTests {
     _ = names.take(HostAnswer(host: host, addresses: .success(addresses)), now: now)
     func asks(_ seconds: Int) -> Bool {
       _ = names.lines(for: [host], now: now + .seconds(seconds))
-      return names.isAsked(host)
+      return names.asked.contains(host)
     }
     #expect(!asks(59))
     #expect(asks(60))
