@@ -71,7 +71,11 @@ def start_whole(
         directives += f" user {user};"
     command: list[str | Path] = ["nginx", "-p", folder, "-c", folder / "nginx.conf", "-e", log, "-g", directives]
     with listening.Inheritance(listeners) as sockets:
-        # nginx's own way to hand sockets from an old program to a new one ("Upgrading Executable on the Fly").
+        # nginx's own way to hand sockets from an old program to a new one ("Upgrading Executable on the Fly"). The new
+        # one takes them for non-blocking: of two workers that are woken for one connection the slower would else wait
+        # in accept(2) for the next, and with it all of its visitors.
+        for listener in listeners:
+            listener.setblocking(False)
         environment = {"NGINX": "".join(number + ";" for number in sockets.numbers)}
         part = workplace.start(name, command, environment=environment, descriptors=sockets.descriptors, log=log)
     addresses = [listening.port(listener) for listener in listeners]
