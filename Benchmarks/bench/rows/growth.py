@@ -13,7 +13,7 @@ from bench.stand import Bench, stand
 
 IN_FLIGHT = (1, 10, 100, 1_000, 10_000)
 SPEEDS = {"at once": 0.0, "300 ms": 0.3}
-COUNTERS = {"SQLite": (10**3, 10**4, 10**5, 10**6, 10**7), "Redis": (10**3, 10**4, 10**5, 10**6)}
+COUNTERS = (10**3, 10**4, 10**5, 10**6, 10**7)
 Points = defaultdict[float, Figure]
 
 
@@ -79,7 +79,7 @@ def _counters(bench: Bench) -> tuple[str, list[Chart]]:
     seconds = bench.options.seconds_or(1)
     redis = RedisShelf(bench.workplace)
     shelves: dict[str, SQLiteShelf | RedisShelf] = {"SQLite": SQLiteShelf(bench.workplace), "Redis": redis}
-    cases = [(kind, count) for kind, counts in COUNTERS.items() for count in counts]
+    cases = [(kind, count) for kind in shelves for count in COUNTERS]
 
     def once(case: tuple[str, int]) -> str:
         kind, count = case
