@@ -15,6 +15,7 @@ let strict: [SwiftSetting] = [
 let withExitTests: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -42,6 +43,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -62,19 +64,20 @@ let package = Package(
     .target(name: "Verification", swiftSettings: strict),
     .target(name: "Gateway", dependencies: [httpTypes], swiftSettings: strict),
 
-    // Names of hosts, for the adapters that connect to them.
-    .target(name: "HostNames", swiftSettings: strict),
+    // Threads and locks for the adapters, and names of hosts for those that connect to them.
+    .target(name: "Threads", swiftSettings: strict),
+    .target(name: "HostNames", dependencies: ["Threads"], swiftSettings: strict),
 
     // The adapters: the web server in front, and the provider behind.
-    .target(name: "FastCGI", dependencies: ["CFastCGI", "Gateway", httpTypes], swiftSettings: strict),
-    .target(name: "Curl", dependencies: ["CCurl", "HostNames"], swiftSettings: strict),
+    .target(name: "FastCGI", dependencies: ["CFastCGI", "Gateway", "Threads", deque, httpTypes], swiftSettings: strict),
+    .target(name: "Curl", dependencies: ["CCurl", "HostNames", "Threads", deque], swiftSettings: strict),
     .target(name: "Vonage", dependencies: ["Curl", "Verification"], swiftSettings: strict),
 
     // The adapters: what numbers are, and where is counted.
     .target(name: "LibPhoneNumber", dependencies: ["CPhoneNumber", "Verification"], swiftSettings: strict),
     .target(name: "MachineClock", dependencies: ["Verification"], swiftSettings: strict),
-    .target(name: "SQLiteStore", dependencies: ["Verification", grdb, grdbSQLite], swiftSettings: strict),
-    .target(name: "RedisStore", dependencies: ["CHiredis", "HostNames", "Verification"], swiftSettings: strict),
+    .target(name: "SQLiteStore", dependencies: ["Threads", "Verification", grdb, grdbSQLite], swiftSettings: strict),
+    .target(name: "RedisStore", dependencies: ["CHiredis", "HostNames", "Threads", "Verification"], swiftSettings: strict),
 
     // The routes, the forms and the pages.
     .target(
@@ -139,6 +142,7 @@ let package = Package(
     .testTarget(
       name: "FastCGITests", dependencies: ["CFastCGI", "FastCGI", "FastCGIClient", "Gateway", httpTypes],
       swiftSettings: strict),
+    .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
     .testTarget(name: "HostNamesTests", dependencies: ["HostNames"], swiftSettings: strict),
     .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTPFixture", "HostNames"], swiftSettings: withExitTests),
     .testTarget(

@@ -1,6 +1,7 @@
 internal import CCurl
 internal import Glibc
 package import HostNames
+internal import Threads
 
 /// An HTTP client for the APIs of providers: libcurl on one thread of its own, with an async face.
 ///
@@ -11,7 +12,7 @@ package import HostNames
 public final class Client: Sendable {
   private let mailbox: Mailbox
   private let timeout: Duration
-  private let thread: LoopThread
+  private let thread: POSIXThread
 
   /// Starts the thread.
   ///
@@ -27,7 +28,7 @@ public final class Client: Sendable {
       let loop = try Loop(configuration, resolver)
       mailbox = loop.mailbox
       timeout = configuration.timeout
-      thread = try LoopThread(loop)
+      thread = try POSIXThread { loop.run() }
     } catch let refusal as EasyHandle.Refusal {
       throw Self.startFailure(refusal.code)
     } catch {

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import DequeModule
 internal import HostNames
 
 /// The client's thread: owns the multi handle and every easy handle, and is the only one to touch them.
@@ -12,9 +13,9 @@ internal import HostNames
   private var names: Names
 
   /// Calls that wait for a name to be looked up, in the order in which they give it up.
-  private var nameless = Queue<NamelessCall>()
+  private var nameless: Deque<NamelessCall> = []
   /// Calls that wait until fewer transfers are connecting.
-  private var waiting = Queue<Call>()
+  private var waiting: Deque<Call> = []
   private var running: [ObjectIdentifier: Transfer] = [:]
   private var idle: [Transfer] = []
 
@@ -131,7 +132,7 @@ internal import HostNames
   /// Goes on with the calls that an answer was waited for by.
   private func take(_ answer: HostAnswer) {
     let isFound = names.take(answer)
-    var rest = Queue<NamelessCall>()
+    var rest: Deque<NamelessCall> = []
     while let nameless = nameless.popFirst() {
       if mailbox.isFinished(nameless.call) { continue }
       if !nameless.hosts.contains(answer.host) {

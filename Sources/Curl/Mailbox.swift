@@ -1,5 +1,6 @@
 internal import CCurl
 internal import Glibc
+internal import Threads
 
 /// What others have for the client's thread: calls to make, calls to give up, addresses of hosts, the wish to end.
 ///

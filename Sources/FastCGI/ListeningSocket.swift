@@ -1,5 +1,6 @@
 internal import CFastCGI
 internal import Glibc
+internal import Threads
 
 /// A socket that web servers connect to: made here, or inherited from whoever started the process.
 ///
@@ -14,7 +15,7 @@ public final class ListeningSocket: @unchecked Sendable {
   /// Whether it was made here. Then nobody accepts the connections that wait when it is closed.
   let isOwn: Bool
   private let file: SocketFile?
-  private let lock = PthreadLock()
+  private let lock = Lock()
   private var isOpen = true
 
   /// Makes a socket that listens.

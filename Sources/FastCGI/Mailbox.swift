@@ -1,5 +1,6 @@
 internal import CFastCGI
 internal import Glibc
+internal import Threads
 
 /// What other threads have to say to a server's thread, and what wakes it; and the executor of the tasks that answer
 /// requests, which puts their work on that same thread.
@@ -23,7 +24,7 @@ final class Mailbox: TaskExecutor, @unchecked Sendable {
     var grace: Duration?
   }
 
-  private let lock = PthreadLock()
+  private let lock = Lock()
   private var mail = Mail()
   /// The parts of tasks that can run now.
   private var jobs: [UnownedJob] = []

@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import Gateway
 
 /// From a request that has arrived to its task.
@@ -20,7 +21,7 @@ extension ServerLoop {
     }
     unanswered += 1
     running += 1
-    let place = RequestLine.Place(
+    let place = RequestInLine(
       connection: connection.name, request: received, latest: .now + limits.longestInLine)
     // A page needs nothing that forms wait for but this thread: there it has its turn behind them.
     if received.body.isEmpty, received.isWhole, line.isEmpty || !responder.hasRoom { return begin(place) }
@@ -43,7 +44,7 @@ extension ServerLoop {
     }
   }
 
-  private func begin(_ place: RequestLine.Place) {
+  private func begin(_ place: RequestInLine) {
     // Its peer may have gone, or have taken it back.
     guard let connection = connections[place.connection], connection.isAnswering(place.request.requestID),
       let request = decode(place.request, of: connection)

@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import Gateway
 internal import Glibc
 
@@ -18,7 +19,7 @@ final class ServerLoop {
   /// Those that have something to read although no event will say so.
   var revisited: [Connection] = []
   /// Requests that are still to be begun, in line.
-  var line = RequestLine()
+  var line: Deque<RequestInLine> = []
   /// Whether the next turn may begin some of them: not when there was no room just now, and something has to go on first.
   var mayBegin = false
   /// How many requests are to be answered, those in line included; some of their peers may be gone.

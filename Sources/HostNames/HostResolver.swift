@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Threads
 
 /// Finds the addresses of a host by its name within a time: `getaddrinfo` has none, and takes half a minute and more while
 /// the name servers are silent.
@@ -48,7 +49,10 @@ public final class HostResolver: @unchecked Sendable {
       if let listener { question.listeners.append(listener) }
       return (question, known == nil)
     }
-    if isNew, !LookupThread.start({ [self] in conclude(host, lookup(host)) }) {
+    guard isNew else { return question }
+    do {
+      _ = try POSIXThread { [self] in conclude(host, lookup(host)) }
+    } catch {
       conclude(host, .failure(HostFailure("\(host.name): no thread to look up the name")))
     }
     return question

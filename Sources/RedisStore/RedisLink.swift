@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Threads
 internal import Verification
 
 /// The one thread that speaks with Redis: whatever waits goes out together, in one write, and the answers come back
@@ -50,19 +50,14 @@ final class RedisLink: @unchecked Sendable {
     name = CounterKey(Receipt.newID())
   }
 
-  /// Starts the thread, which lives until `stop`.
+  /// Starts the thread, which lives until `stop`. It blocks SIGPIPE too: OpenSSL writes with write(2), and to a connection
+  /// that is gone that raises it, in the thread that wrote.
   func start() {
-    var thread = pthread_t()
-    let argument = unsafe Unmanaged.passRetained(self).toOpaque()
-    let result = unsafe pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument = unsafe argument else { return nil }
-        unsafe Unmanaged<RedisLink>.fromOpaque(argument).takeRetainedValue().work()
-        return nil
-      }, argument)
-    precondition(result == 0, "pthread_create: \(result)")
-    pthread_detach(thread)
+    do {
+      _ = try POSIXThread { [self] in work() }
+    } catch {
+      preconditionFailure("pthread_create: \(error.errorNumber)")
+    }
   }
 
   /// Lets nothing more in. The thread ends when it has done what waits, and with it the connection.
@@ -86,11 +81,6 @@ final class RedisLink: @unchecked Sendable {
   }
 
   private func work() {
-    // OpenSSL writes with write(2): to a connection that is gone that raises SIGPIPE, in the thread that wrote.
-    var pipe = sigset_t()
-    unsafe sigemptyset(&pipe)
-    unsafe sigaddset(&pipe, SIGPIPE)
-    unsafe pthread_sigmask(SIG_BLOCK, &pipe, nil)
     while let batch = queue.take(atMost: Self.mostInBatch) {
       var operations: [Operation] = []
       for operation in batch {

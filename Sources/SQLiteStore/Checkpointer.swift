@@ -17,9 +17,9 @@ final class Checkpointer: Sendable {
   private let path: String
   private let durability: String
   private let queue = DispatchQueue(label: "SQLiteStore.Checkpointer", qos: .utility)
-  private let state = Lock(State())
+  private let state = Guarded(State())
   /// Used on `queue` only, and made when it is first needed.
-  private let connection = Lock<DatabaseQueue?>(nil)
+  private let connection = Guarded<DatabaseQueue?>(nil)
 
   /// A checkpoint is due after this many changed rows: 10 to 20 MB of log.
   static let dueAfter = 3000

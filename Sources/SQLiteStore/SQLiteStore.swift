@@ -31,9 +31,9 @@ public final class SQLiteStore: CounterStore {
   private let clock: @Sendable () -> MachineTime
   private let durability: Durability
   /// What the connection is set to.
-  private let currentDurability: Lock<Durability>
-  private let waiting = Lock(WaitingJobs())
-  private let sweep = Lock(Sweep())
+  private let currentDurability: Guarded<Durability>
+  private let waiting = Guarded(WaitingJobs())
+  private let sweep = Guarded(Sweep())
   /// Which files were opened.
   private let identity: [UInt64]
 
@@ -59,7 +59,7 @@ public final class SQLiteStore: CounterStore {
     self.clock = clock
     isNew = file.isNew
     self.durability = durability
-    currentDurability = Lock(durability)
+    currentDurability = Guarded(durability)
     checkpointer = Checkpointer(path: file.path, durability: durability.rawValue)
     var configuration = Configuration()
     configuration.label = "SQLiteStore"

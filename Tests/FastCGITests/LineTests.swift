@@ -49,12 +49,29 @@ private final class Counter: Responder, @unchecked Sendable {
       let first = try server.connect()
       try await first.send(FastCGIRequest(form: "a=b", to: "/first"))
       await counter.waitUntilAsked()
-      #expect(counter.begun == [])
+      // A page, which needs no room. Had the form been begun, it would have run before.
+      try await server.expect(200, to: FastCGIRequest("GET", "/page"))
+      #expect(counter.begun == ["/page"])
       counter.makeRoom()
       try await server.expect(200, to: FastCGIRequest(form: "a=b", to: "/second"))
       let answer = try await first.receive()
       #expect(answer.status == 200)
-      #expect(counter.begun == ["/first", "/second"])
+      #expect(counter.begun == ["/page", "/first", "/second"])
+    }
+  }
+
+  @Test func `A page has its turn behind a form that there is room for`() async throws {
+    let counter = Counter()
+    try await TestServer.run(counter, limits: Self.patient) { server in
+      let first = try server.connect()
+      try await first.send(FastCGIRequest(form: "a=b", to: "/first"))
+      await counter.waitUntilAsked()
+      // Nobody tells the server: the page is what wakes it.
+      counter.makeRoom()
+      try await server.expect(200, to: FastCGIRequest("GET", "/page"))
+      let answer = try await first.receive()
+      #expect(answer.status == 200)
+      #expect(counter.begun == ["/first", "/page"])
     }
   }
 

@@ -1,0 +1,9 @@
+/// A request that has arrived and is not begun yet: as the bytes that it came as, which are a tenth of what a request holds
+/// that was begun.
+struct RequestInLine {
+  /// The connection's name.
+  let connection: UInt64
+  let request: ReceivedRequest
+  /// When it is begun at the latest.
+  let latest: Monotonic
+}
