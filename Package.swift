@@ -69,7 +69,8 @@ let package = Package(
     .target(name: "HostNames", dependencies: ["Threads"], swiftSettings: strict),
 
     // The adapters: the web server in front, and the provider behind.
-    .target(name: "FastCGI", dependencies: ["CFastCGI", "Gateway", "Threads", deque, httpTypes], swiftSettings: strict),
+    .target(
+      name: "FastCGI", dependencies: ["CFastCGI", "Gateway", "Threads", deque, httpTypes], swiftSettings: strict),
     .target(name: "Curl", dependencies: ["CCurl", "HostNames", "Threads", deque], swiftSettings: strict),
     .target(name: "Vonage", dependencies: ["Curl", "Verification"], swiftSettings: strict),
 
@@ -77,7 +78,8 @@ let package = Package(
     .target(name: "LibPhoneNumber", dependencies: ["CPhoneNumber", "Verification"], swiftSettings: strict),
     .target(name: "MachineClock", dependencies: ["Verification"], swiftSettings: strict),
     .target(name: "SQLiteStore", dependencies: ["Threads", "Verification", grdb, grdbSQLite], swiftSettings: strict),
-    .target(name: "RedisStore", dependencies: ["CHiredis", "HostNames", "Threads", "Verification"], swiftSettings: strict),
+    .target(
+      name: "RedisStore", dependencies: ["CHiredis", "HostNames", "Threads", "Verification"], swiftSettings: strict),
 
     // The routes, the forms and the pages.
     .target(
