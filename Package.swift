@@ -60,6 +60,10 @@ let package = Package(
       name: "CPhoneNumber",
       linkerSettings: phoneNumberLibraries.map { .linkedLibrary($0) }),
 
+    // No door: an object among the project's own, which the linker takes before a library's. For those that bring the whole
+    // of Foundation with them.
+    .target(name: "CEmptyICU"),
+
     // The subject, and one CGI exchange as values.
     .target(name: "Verification", swiftSettings: strict),
     .target(name: "Gateway", dependencies: [httpTypes], swiftSettings: strict),
@@ -77,14 +81,16 @@ let package = Package(
     // The adapters: what numbers are, and where is counted.
     .target(name: "LibPhoneNumber", dependencies: ["CPhoneNumber", "Verification"], swiftSettings: strict),
     .target(name: "MachineClock", dependencies: ["Verification"], swiftSettings: strict),
-    .target(name: "SQLiteStore", dependencies: ["Threads", "Verification", grdb, grdbSQLite], swiftSettings: strict),
+    .target(
+      name: "SQLiteStore", dependencies: ["CEmptyICU", "Threads", "Verification", grdb, grdbSQLite],
+      swiftSettings: strict),
     .target(
       name: "RedisStore", dependencies: ["CHiredis", "HostNames", "Threads", "Verification"], swiftSettings: strict),
 
     // The routes, the forms and the pages.
     .target(
       name: "Site",
-      dependencies: ["Gateway", "Verification", crypto, httpTypes, logging, mustache],
+      dependencies: ["CEmptyICU", "Gateway", "Verification", crypto, httpTypes, logging, mustache],
       // The templates and the style sheet: inside the program, which is one file to upload.
       resources: [.embedInCode("Resources")],
       swiftSettings: strict),
