@@ -1,12 +1,13 @@
 """Every way that a request can take to PinGate: each door is a running web server with a PinGate behind it."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from stack import lighttpd, listening, nginx, pingate, transports
+from stack import apache, h2o, haproxy, lighttpd, listening, nginx, pingate, transports
 from stack.confidential import Confidential
 from stack.pingate import REPOSITORY
 from stack.visitor import Transport, Visitor
@@ -30,6 +31,8 @@ class Door:
     # The file that PinGate's own lines go to.
     log: Path
     transport: Transport = transports.over_http
+    # Whether the server takes the length out of an answer and sends it in chunks, as Apache does (`ap_trust_cgilike_cl`).
+    in_chunks: bool = False
 
     def visitor(self) -> Visitor:
         return Visitor(self.transport, self.start)
@@ -143,6 +146,55 @@ def as_a_cgi_program(site: Site, **settings: str) -> Door:
     return Door(start, log)
 
 
+def behind_apache(site: Site) -> Door:
+    """Apache with mod_proxy_fcgi, which keeps its connections (`enablereuse`)."""
+    behind = pingate.start(site.workplace, site.confidential, site.api, **for_apache())
+    configuration = apache_proxy(f"unix:{behind.socket}|fcgi://localhost/", "enablereuse=on")
+    server = apache.start_whole(site.workplace, "apache-fcgi", APACHE_PROXY_MODULES, configuration)
+    return Door(server.url, behind.part.log, in_chunks=True)
+
+
+APACHE_PROXY_MODULES = f"{apache.BASIC} proxy proxy_fcgi"
+
+
+def for_apache() -> dict[str, str]:
+    """Its processes connect as their own user, and not as root."""
+    return {"PINGATE_SOCKET_GROUP": "www-data"} if os.getuid() == 0 else {}
+
+
+def apache_proxy(to: str, parameters: str = "") -> str:
+    """A configuration of Apache's that passes everything on.
+
+    :param to: the FastCGI server's URL.
+    :param parameters: of `ProxyPass`.
+    """
+    return f'ProxyPass "/" "{to}" {parameters}'
+
+
+def behind_haproxy(site: Site) -> Door:
+    """HAProxy, which keeps its connections and gives any of them to any visitor."""
+    behind = pingate.start(site.workplace, site.confidential, site.api, **for_apache())
+    server = haproxy_that_keeps_connections(site.workplace, f"unix@{behind.socket}")
+    return Door(server.url, behind.part.log)
+
+
+def haproxy_that_keeps_connections(workplace: Workplace, address: str) -> haproxy.HAProxy:
+    """HAProxy that passes everything on over as few connections as it can."""
+    backend = f"http-reuse always\n    server pingate {address} proto fcgi"
+    return haproxy.start(workplace, "haproxy", backend, "option keep-conn")
+
+
+def behind_h2o(site: Site) -> Door:
+    """h2o, which keeps its connections."""
+    behind = pingate.start(site.workplace, site.confidential, site.api, **for_apache())
+    return Door(h2o_that_keeps_connections(site.workplace, behind.socket).url, behind.part.log)
+
+
+def h2o_that_keeps_connections(workplace: Workplace, socket: Path) -> h2o.H2O:
+    path = f"fastcgi.connect:\n  type: unix\n  port: {socket}\nfastcgi.timeout.keepalive: 60000"
+    return h2o.start(workplace, "h2o", path)
+
+
 def through_a_foreign_client(site: Site) -> Door:
     """No web server: libfcgi's own client."""
     behind = pingate.start(site.workplace, site.confidential, site.api)
@@ -176,6 +228,9 @@ ALL: dict[str, Callable[[Site], Door]] = {
     "nginx that passes everything on": behind_nginx_that_passes_all_on,
     "nginx with a prefix": below_a_prefix,
     "lighttpd with bin-path": started_by_lighttpd,
+    "Apache with enablereuse": behind_apache,
+    "HAProxy": behind_haproxy,
+    "h2o": behind_h2o,
     "lighttpd with mod_cgi": as_a_cgi_program,
     "cgi-fcgi": through_a_foreign_client,
     "FastCGI": through_our_own_client,
