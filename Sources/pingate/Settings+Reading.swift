@@ -8,9 +8,7 @@ extension Settings {
   static func site(_ reader: inout SettingsReader, pinLifetime: Duration) -> SiteSettings? {
     let brandName = reader.optional(.vonageBrandName)
     let identity = reader.optional(.site)
-    let prefix = reader.optional(
-      .prefix, "a path like /phone: beginning with a slash, not ending with one, of letters, digits, - . _ ~ and /"
-    ) { isPrefix($0) ? $0 : nil }
+    let prefix = prefix(&reader)
     let origins = reader.optional(.origins, "origins like https://www.example.com, apart by blanks, without a path") {
       text in
       let origins = text.split(separator: " ").map(String.init)
@@ -26,6 +24,13 @@ extension Settings {
       pinLifetime: pinLifetime, staticFolder: reader.optional(.www))
     site.trustedProxies = proxies
     return site
+  }
+
+  /// Where the site is mounted; nil at the root.
+  static func prefix(_ reader: inout SettingsReader) -> String? {
+    reader.optional(
+      .prefix, "a path like /phone: beginning with a slash, not ending with one, of letters, digits, - . _ ~ and /"
+    ) { isPrefix($0) ? $0 : nil }
   }
 
   static func brand(_ reader: inout SettingsReader) -> Brand? {

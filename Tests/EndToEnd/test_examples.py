@@ -31,9 +31,9 @@ def edited(example: str, names: dict[str, str]) -> str:
 def public_files(workplace: Workplace) -> Path:
     """A copy of `www` that every user may read."""
     folder = workplace.new_folder("www")
-    for name in ("index.html", "style.css", "busy.html"):
-        shutil.copy(REPOSITORY / "www" / name, folder)
-        (folder / name).chmod(0o644)
+    for file in (REPOSITORY / "www").iterdir():
+        shutil.copy(file, folder)
+        (folder / file.name).chmod(0o644)
     return folder
 
 

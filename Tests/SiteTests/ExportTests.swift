@@ -12,7 +12,7 @@ private func text(_ folder: URL, _ name: String) throws -> String {
     let folder = parent.appending(path: "pages")
     let brand = Brand(name: "Acme", colour: Colour("#0f766e"))
     let paths = try Pages(brand: brand).export(to: folder.path)
-    #expect(paths.count == 7)
+    #expect(paths.count == 11)
     for path in paths { #expect(FileManager.default.fileExists(atPath: path)) }
     for name in TemplateName.allCases {
       #expect(try Data(contentsOf: folder.appending(path: name.fileName)) == Data(name.builtIn))
@@ -24,13 +24,15 @@ private func text(_ folder: URL, _ name: String) throws -> String {
   }
 }
 
-@Test func `the exported first form has the owner's brand, and its colour in the style sheet`() throws {
+@Test func `the exported pages have the owner's brand, and its colour in the style sheet`() throws {
   try withTemporaryFolder { folder in
     let brand = Brand(name: "Acme", logoPath: "/logo.svg", colour: Colour("#0f766e"))
     _ = try Pages(brand: brand).export(to: folder.path)
-    let page = try text(folder, "www/index.html")
-    #expect(page.contains("– Acme</title>") && page.contains("/logo.svg"))
-    #expect(!page.contains("<style"))
+    for name in ["index.html", "404.html", "413.html", "429.html", "busy.html"] {
+      let page = try text(folder, "www/" + name)
+      #expect(page.contains("– Acme</title>") && page.contains("/logo.svg"))
+      #expect(!page.contains("<style"))
+    }
     let sheet = try text(folder, "www/style.css")
     #expect(sheet.hasPrefix(String(decoding: Pages(brand: brand).styleSheet, as: UTF8.self)))
     #expect(sheet.contains("--accent:#0f766e"))
@@ -42,6 +44,14 @@ private func text(_ folder: URL, _ name: String) throws -> String {
     _ = try Pages(brand: Brand()).export(to: folder.path)
     #expect(try text(folder, "www/index.html") == String(decoding: Pages(brand: Brand()).startPage, as: UTF8.self))
     #expect(try text(folder, "www/style.css") == String(decoding: Pages(brand: Brand()).styleSheet, as: UTF8.self))
+  }
+}
+
+@Test func `the exported page for "not found" leads to where the site is mounted`() throws {
+  try withTemporaryFolder { folder in
+    _ = try Pages(brand: Brand()).export(to: folder.path, prefix: "/phone")
+    #expect(try text(folder, "www/404.html").contains(#"href="/phone/style.css""#))
+    #expect(try text(folder, "www/429.html").contains(#"href="./style.css""#))
   }
 }
 

@@ -5,12 +5,26 @@ import Testing
 
 @testable import Site
 
-@Test func `the static first form is the number page without a brand`() throws {
+@Test func `the static files are the program's own pages without a brand`() throws {
   let www = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "www")
   let pages = Pages(brand: Brand())
   #expect(try Data(contentsOf: www.appending(path: "index.html")) == Data(pages.startPage))
   #expect(try Data(contentsOf: www.appending(path: "style.css")) == Data(pages.styleSheet))
+  for page in ErrorPage.allCases {
+    #expect(try Data(contentsOf: www.appending(path: page.fileName)) == Data(pages.errorPage(page, prefix: "")))
+  }
+}
+
+@Test func `only the page for "not found", which is shown at any depth, names the site's place`() {
+  let pages = Pages(brand: Brand(name: "Acme"))
+  for page in ErrorPage.allCases {
+    let text = String(decoding: pages.errorPage(page, prefix: "/phone"), as: UTF8.self)
+    let home = page == .notFound ? "/phone/" : "./"
+    #expect(text.contains(#"<link rel="stylesheet" href="\#(home)style.css">"#))
+    #expect(text.contains(#"<a class="button" href="\#(home)">Start again</a>"#))
+    #expect(!text.contains("reference"), "no line of the log is about it")
+  }
 }
 
 @Test func `the first form is the tutorial's`() {

@@ -2,20 +2,28 @@ internal import Glibc
 
 /// Writes the pages out as files to edit.
 extension Pages {
-  /// Writes the templates into a folder that `PINGATE_PAGES` can name, and into its subfolder `www` the first form and
-  /// the style sheet in the owner's brand, for a web server to serve by itself. Both are made if they are
-  /// missing, in a folder that is there.
+  /// Writes the templates into a folder that `PINGATE_PAGES` can name, and into its subfolder `www` the first form, the
+  /// style sheet and the error pages in the owner's brand, for a web server to serve by itself. Both are made if they
+  /// are missing, in a folder that is there.
   ///
   /// The web server sends no hash for a style element, so the brand's colour stands at the end of the style sheet.
   ///
-  /// - Parameter replacing: whether files that are there already are overwritten; if not, none is and the first one
-  ///   found is thrown as a failure before anything is written.
+  /// - Parameters:
+  ///   - prefix: the path that the site is mounted at, "/phone"; empty at the root.
+  ///   - replacing: whether files that are there already are overwritten; if not, none is and the first one found is
+  ///     thrown as a failure before anything is written.
   /// - Returns: the paths written.
-  public func export(to directory: String, replacing: Bool = false) throws(StaticFilesFailure) -> [String] {
+  public func export(
+    to directory: String, prefix: String = "", replacing: Bool = false
+  ) throws(StaticFilesFailure) -> [String] {
     let accent = brand.accentStyle.map { "\n/* The brand’s colour. */\n\($0)\n" } ?? ""
     var files = sources.map { (path: "\(directory)/\($0.name.fileName)", bytes: Array($0.text.utf8)) }
-    files.append(("\(directory)/www/index.html", startPageWithoutStyle))
+    let plain = withoutColour
+    files.append(("\(directory)/www/index.html", plain.startPage))
     files.append(("\(directory)/www/style.css", styleSheet + accent.utf8))
+    for page in ErrorPage.allCases {
+      files.append(("\(directory)/www/\(page.fileName)", plain.errorPage(page, prefix: prefix)))
+    }
     if !replacing {
       for file in files where unsafe access(file.path, F_OK) == 0 {
         throw StaticFilesFailure(path: file.path, code: EEXIST, reason: "is there already and was not overwritten")

@@ -78,10 +78,10 @@ public struct Pages: Sendable {
     return page.value
   }
 
-  /// The first form, for a web server that admits no style element: without the brand's colour.
-  var startPageWithoutStyle: [UInt8] {
+  /// The same for a web server that admits no style element: without the brand's colour.
+  var withoutColour: Pages {
     // The same templates have been rendered with this brand before, and a colour only leaves something out.
-    Pages(brand: Brand(name: brand.name, logoPath: brand.logoPath), goodSources: sources).startPage
+    Pages(brand: Brand(name: brand.name, logoPath: brand.logoPath), goodSources: sources)
   }
 
   /// The first form, with nothing in it yet.

@@ -11,8 +11,10 @@ struct PagesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write the page templates into a folder, to be edited.",
       discussion: """
-        Set PINGATE_PAGES to the folder afterwards. In its subfolder www are the first form and the style sheet in your \
-        brand (VONAGE_BRAND_NAME, PINGATE_LOGO, PINGATE_COLOUR), for your web server. Files that are there already are not overwritten without --force.
+        Set PINGATE_PAGES to the folder afterwards. In its subfolder www are the files for your web server: the first \
+        form, the style sheet, and the pages for what the server says by itself (404.html, 413.html, 429.html, and \
+        busy.html for 502, 503 and 504). They have your brand (VONAGE_BRAND_NAME, PINGATE_LOGO, PINGATE_COLOUR) as it is \
+        set now: export them again, with --force, when you change it. Files that are there already are not overwritten without --force.
         """)
 
     @Argument(help: "The folder; it is made if it is missing, in one that is there.")
@@ -22,14 +24,15 @@ struct PagesCommand: ParsableCommand {
     var force = false
 
     func run() throws {
-      // The brand is all that is needed of the settings: others may be missing still. What is there must be right.
+      // The brand and the prefix are all that is needed of the settings: others may be missing still. What is there must
+      // be right.
       var reader = SettingsReader(SettingsSource.ofThisProcess())
-      let brand = Settings.brand(&reader)
+      let (brand, prefix) = (Settings.brand(&reader), Settings.prefix(&reader))
       if let problems = reader.problems.isEmpty ? nil : SettingsProblems(all: reader.problems) {
         StandardError.print("\(problems)")
         throw ExitCode(ExitStatus.configuration)
       }
-      for path in try Pages(brand: brand ?? Brand()).export(to: directory, replacing: force) {
+      for path in try Pages(brand: brand ?? Brand()).export(to: directory, prefix: prefix ?? "", replacing: force) {
         print(path)
       }
     }
