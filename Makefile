@@ -31,7 +31,7 @@ SWIFT_FLAGS := $(if $(STRICT),$(STRICT_FLAGS))
 
 SWIFT_FILES = $(shell git ls-files '*.swift')
 
-.PHONY: all demo build test swift-test end-to-end-test bench lint format static-libraries deps test-deps bench-deps install clean
+.PHONY: all demo build test swift-test end-to-end-test bench lint format numbering-plan static-libraries deps test-deps bench-deps install clean
 
 all: build
 
@@ -63,7 +63,7 @@ bench: bench-deps static-libraries
 
 lint:
 	swift format lint --strict $(SWIFT_FILES)
-	shellcheck scripts/* demo/demo .ci/run
+	shellcheck $(filter-out %.py,$(wildcard scripts/*)) demo/demo .ci/run
 
 format:
 	swift format --in-place $(SWIFT_FILES)
@@ -84,6 +84,11 @@ test-deps:
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet $(addprefix --requirement ,$^)
 	touch $@
+
+# The world's numbering plan, out of the newest release of the phonenumbers package: look at what the tests say of it.
+numbering-plan: test-deps .venv/ready
+	.venv/bin/pip install --quiet --upgrade phonenumbers
+	.venv/bin/python scripts/numbering-plan.py
 
 clean:
 	rm -rf .build .demo .venv

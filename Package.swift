@@ -58,6 +58,8 @@ let package = Package(
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev", "libssl-dev"])]),
     .target(
       name: "CPhoneNumber",
+      // The numbering plan: Metadata.cpp has it inside.
+      exclude: ["Metadata.bin"],
       linkerSettings: phoneNumberLibraries.map { .linkedLibrary($0) }),
 
     // No door: an object among the project's own, which the linker takes before a library's. For those that bring the whole

@@ -1,6 +1,6 @@
 internal import Verification
 
-/// The countries that libphonenumber 8.12.57 knows, so that settings can be checked at start without loading it.
+/// The countries that the numbering plan has numbers of, so that settings can be checked at start without loading the library.
 ///
 /// The tests compare it with the library's own list.
 enum KnownCountries {

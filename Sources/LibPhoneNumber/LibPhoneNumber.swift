@@ -8,14 +8,16 @@ public import Verification
 /// 1. as somebody in the home country dials it: national form with or without trunk prefix, or the country's own
 ///    international prefix (00, 011, 0011 and so on), or the home country's code without `+`;
 /// 2. when it begins with 00: as if `+` stood for the 00, wherever home is;
-/// 3. else as if only the `+` had been left out: 18005551234.
+/// 3. else as if only the `+` had been left out: 18005551234. That is believed of mobile numbers, and of others with the
+///    code of a country that is served, or of home: one digit too many makes many a number into one of somewhere else.
 ///
 /// When none is valid, the visitor is told what is wrong with the first. A valid number's kind is looked at before its
 /// country: ranges that several countries have in common (+1 800) belong to none of them.
 ///
 /// Where this differs from the library's own reading: letters are no digits, and nothing but a number may stand in the
 /// text (`TypedNumber`); an extension is a refusal; one or two digits are too short, whatever stands between them; a
-/// number has 7 to 15 digits (ITU-T E.164), though the library knows longer ones in Germany. Tests/Differential holds
+/// number has 7 to 15 digits (ITU-T E.164), though the library knows longer ones in Germany; what was dialled until some
+/// years ago is known (`FormerDialling`). Tests/Differential holds
 /// PinGate to these, and to the library's Python port in all the rest.
 ///
 /// libphonenumber is not touched before the first number is read, or `prepare`: it costs some milliseconds once in a
@@ -32,6 +34,11 @@ public struct LibPhoneNumber: NumberingPlan {
     guard unknown.isEmpty else { throw UnknownCountries(countries: unknown) }
     self.countries = countries
     allowed = Set(countries.allowed)
+  }
+
+  /// The release that the numbering plan is from, like "9.0.43": newer than the library itself. It loads nothing.
+  public static var metadataVersion: String {
+    unsafe String(cString: pingate_phone_metadata_version())
   }
 
   /// Makes the library's object if nobody has, and returns when it is made. Meant for a thread that has nothing else to
@@ -72,8 +79,16 @@ public struct LibPhoneNumber: NumberingPlan {
     if typed.hasPlus { return LibraryReading("+" + typed.digits, in: nil) }
     let atHome = LibraryReading(typed.digits, in: countries.home)
     if atHome.isValid { return atHome }
-    let abroad = LibraryReading("+" + typed.digits.dropFirst(typed.digits.hasPrefix("00") ? 2 : 0), in: nil)
-    return abroad.isValid ? abroad : atHome
+    let hasZeros = typed.digits.hasPrefix("00")
+    let international = typed.digits.dropFirst(hasZeros ? 2 : 0)
+    let abroad = LibraryReading("+" + international, in: nil)
+    let isMeant = hasZeros || abroad.isMobile || hasCodeOfOurs(international)
+    return abroad.isValid && isMeant ? abroad : atHome
+  }
+
+  /// Whether the digits begin with the calling code of a country that is served, or of home.
+  private func hasCodeOfOurs(_ digits: Substring) -> Bool {
+    ([countries.home] + countries.allowed).contains { callingCode(of: $0).map { digits.hasPrefix($0) } ?? false }
   }
 
   /// What a reading comes to here: first the number's kind, then its length, last its country.

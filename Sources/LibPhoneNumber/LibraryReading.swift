@@ -11,6 +11,13 @@ enum LibraryReading {
   ///   - dialled: ASCII digits, with a leading `+` or not.
   ///   - country: where they are dialled; nil stands for nowhere, which only a `+` gets along with.
   init(_ dialled: String, in country: Country?) {
+    self.init(asItIs: dialled, in: country)
+    guard !isValid, let today = FormerDialling.dropped(from: dialled, in: country?.code) else { return }
+    let reading = Self(asItIs: today, in: country)
+    if reading.isValid { self = reading }
+  }
+
+  private init(asItIs dialled: String, in country: Country?) {
     let reading = unsafe pingate_phone_read(dialled, country?.code ?? "ZZ")
     switch reading.verdict {
     case .valid:
@@ -32,6 +39,13 @@ enum LibraryReading {
 
   var country: Country? {
     if case .valid(_, _, let country) = self { country } else { nil }
+  }
+
+  /// Whether it belongs to a mobile telephone, as far as its country tells the two apart.
+  var isMobile: Bool {
+    if case .valid(_, .mobile, _) = self { return true }
+    if case .valid(_, .fixedLineOrMobile, _) = self { return true }
+    return false
   }
 
   private static func country(_ region: (CChar, CChar)) -> Country? {

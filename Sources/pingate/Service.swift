@@ -1,6 +1,7 @@
 internal import FastCGI
 internal import Gateway
 internal import Glibc
+internal import LibPhoneNumber
 internal import Logging
 
 /// The program at work: finds out how it was started, answers until it is told to stop, and reads its settings again when
@@ -107,7 +108,9 @@ struct Service: Sendable {
         }
       }
     }
-    log.notice("server.listening", metadata: ["version": "\(Version.text)"])
+    log.notice(
+      "server.listening",
+      metadata: ["version": "\(Version.text)", "numbering_plan": "\(LibPhoneNumber.metadataVersion)"])
     defer { listener.cancel() }
     do {
       try await server.run()

@@ -72,11 +72,16 @@ def number(source, region):
 
 
 def written(source, number, home):
+    return source.choice(notations(number, home))
+
+
+def notations(number, home):
+    """The ways to write a number, for somebody at home in `home`."""
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     international = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
     national = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
     code = str(number.country_code)
-    return source.choice([
+    return [
         e164,
         international,
         national,
@@ -90,10 +95,10 @@ def written(source, number, home):
         "+00" + e164[1:],
         "(" + international.replace(" ", ") ", 1),
         "+" + code + " (0)" + international[len(code) + 2:],
-        "+" + code + source.choice("0189") + phonenumbers.national_significant_number(number),
+        *("+" + code + trunk + phonenumbers.national_significant_number(number) for trunk in "0189"),
         code + " " + national,
         phonenumbers.format_out_of_country_calling_number(number, home),
-    ])
+    ]
 
 
 def in_script(source, typed):

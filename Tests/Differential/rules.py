@@ -77,7 +77,7 @@ def destination(typed, home, allowed):
     # Ours: the package calls "12" a number and "1 2" none. Nothing between digits has a meaning.
     if len(phonenumbers.normalize_digits_only(typed)) < 3:
         raise Refused("too_short")
-    number = reading(typed.translate(PARSER_BLANKS), home)
+    number = reading(typed.translate(PARSER_BLANKS), home, allowed)
     kind = phonenumbers.number_type(number)
     if kind in REFUSED_KINDS:
         raise Refused(REFUSED_KINDS[kind])
@@ -108,20 +108,54 @@ def check_alphabet(typed):
         raise Refused("has_extension" if is_extension else "unreadable")
 
 
-def reading(text, home):
+def reading(text, home, allowed):
     """Ours: the order in which a number without + is read, and which reading is blamed."""
     if "+" in text or "＋" in text:
         return valid(text, None)
+    digits = phonenumbers.normalize_digits_only(text)
     try:
         return valid(text, home)
     except Refused as at_home:
         try:
-            return valid("+" + phonenumbers.normalize_digits_only(text).removeprefix("00"), None)
+            number = valid("+" + digits.removeprefix("00"), None)
         except Refused:
             raise at_home from None
+        # Ours: what a landline abroad looks like may be a number of ours with a digit too many.
+        codes = [phonenumbers.country_code_for_region(country) for country in [home, *allowed]]
+        is_mobile = phonenumbers.number_type(number) in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+        if not (digits.startswith("00") or is_mobile or number.country_code in codes):
+            raise
+        return number
 
 
 def valid(text, region):
+    """Ours: what was dialled until the country did away with it is dropped where the number is none with it."""
+    try:
+        return valid_today(text, region)
+    except Refused:
+        today = dropped(text, region)
+        if today is None:
+            raise
+        try:
+            return valid_today(today, region)
+        except Refused:
+            pass
+        raise
+
+
+def dropped(text, region):
+    has_plus = "+" in text or "＋" in text
+    digits = phonenumbers.normalize_digits_only(text)
+    for country, code, prefix in [("MX", "52", "0(?:1|2|44|45)|1"), ("UZ", "998", "8")]:
+        if has_plus or region == country:
+            start = code if has_plus else ""
+            found = re.match(f"{start}(?:{prefix})", digits)
+            if found:
+                return ("+" if has_plus else "") + start + digits[found.end():]
+    return None
+
+
+def valid_today(text, region):
     try:
         number = phonenumbers.parse(text, region)
     except NumberParseException as error:

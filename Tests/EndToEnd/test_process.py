@@ -1,6 +1,7 @@
 """The program as a process: its socket, its signals, its end."""
 
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -32,6 +33,15 @@ def target(site: Site) -> Iterator[PinGate]:
 
 def visitor_of(target: PinGate) -> Visitor:
     return Visitor(through_cgi_fcgi(target.socket), "http://www.example.com/")
+
+
+def test_its_log_begins_with_its_version_and_that_of_the_numbering_plan(target: PinGate) -> None:
+    version = subprocess.run([program("pingate"), "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.fullmatch(r"(\d+\.\d+\.\d+) \(numbering plan (\d+\.\d+\.\d+)\)\n", version)
+    assert found
+    first = next(line for line in target.part.log_text().splitlines() if "server.listening" in line)
+    assert f" version={found[1]}" in first
+    assert f" numbering_plan={found[2]}" in first
 
 
 def test_its_socket_is_for_its_user_and_group_only(target: PinGate) -> None:

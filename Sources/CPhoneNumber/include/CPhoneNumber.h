@@ -2,7 +2,7 @@
 #define PINGATE_CPHONENUMBER_H
 
 // The only door to libphonenumber (C++): values in, values out, and no exception crosses it.
-// Every function may be called from any thread. The first call of any of them loads the library's metadata.
+// Every function may be called from any thread. The first call of nearly any of them loads the library's metadata.
 
 #include <stddef.h>
 #include <stdint.h>
@@ -60,6 +60,9 @@ typedef struct {
   // The region the number belongs to, two ASCII letters; "00" if it belongs to none (calling codes such as +800).
   char region[2];
 } PingatePhoneReading;
+
+// The release that the numbering plan is from, like "9.0.43": static, and ended with NUL. It loads nothing.
+const char *pingate_phone_metadata_version(void);
 
 // Loads the library's metadata if no function has yet, and returns when it is there: some milliseconds.
 void pingate_phone_prepare(void);

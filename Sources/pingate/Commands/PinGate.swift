@@ -14,7 +14,7 @@ struct PinGate: ParsableCommand {
       Settings come from the environment and from the file that PINGATE_CONFIG names; without it, from pingate.conf in \
       the folder above the program's own, or from /etc/pingate/pingate.conf.
       """,
-    version: Version.text,
+    version: Version.withNumberingPlan,
     subcommands: [
       Serve.self, CheckConfig.self, GenerateKey.self, PagesCommand.self, LimitsCommand.self, Forget.self,
       EndRequest.self,
