@@ -1,6 +1,8 @@
 /// The CGI parameters of one request (RFC 3875, section 4.1), in the order in which the web server sent them.
 ///
-/// A name may come more than once: nginx sends a repeated header as a repeated parameter.
+/// A name may come more than once. A parameter that is the web server's own comes twice when its owner puts a line of
+/// their own behind `include fastcgi_params`: then they mean the last one. A repeated `HTTP_…` may be a visitor's
+/// repeated header, or another one whose name looks the same to CGI (`X_Forwarded_For`): see `Request.header`.
 public struct Parameters: Sendable, ExpressibleByDictionaryLiteral {
   /// All of them.
   public private(set) var all: [(name: String, value: String)]
@@ -15,10 +17,10 @@ public struct Parameters: Sendable, ExpressibleByDictionaryLiteral {
     self.init(elements.map { (name: $0.0, value: $0.1) })
   }
 
-  /// The value of the first parameter with this name; an empty value counts as absent (RFC 3875 lets a server choose
-  /// between the two).
+  /// The value of the last parameter with this name; an empty value counts as absent (RFC 3875 lets a server choose
+  /// between the two), also one with which an owner takes back what was included.
   public subscript(name: String) -> String? {
-    all.first { Self.isSame($0.name, name) && !$0.value.isEmpty }?.value
+    all.last { Self.isSame($0.name, name) }.flatMap { $0.value.isEmpty ? nil : $0.value }
   }
 
   /// All values of the parameters with this name, in order.

@@ -40,16 +40,25 @@ public struct Request: Sendable {
 
   static let noMethod = HTTPRequest.Method("NONE") ?? .trace
 
-  /// The path below the place where PinGate is mounted, as CGI splits it: `PATH_INFO` when the server set one, and
-  /// else the whole of `SCRIPT_NAME`. Decoded by the web server.
+  /// The path below the program, as CGI splits it: `PATH_INFO` when the server set one, and else the whole of
+  /// `SCRIPT_NAME`, or of `DOCUMENT_URI` where that alone was passed on. Decoded by the web server.
   public var path: String {
-    parameters["PATH_INFO"] ?? parameters["SCRIPT_NAME"] ?? ""
+    parameters["PATH_INFO"] ?? parameters["SCRIPT_NAME"] ?? parameters["DOCUMENT_URI"] ?? ""
   }
 
-  /// The only value of a header that may come once, or nil when it is absent, empty or repeated with other values.
+  /// Whether the web server has split the path into the program's own (`SCRIPT_NAME`) and the rest (`PATH_INFO`), so that
+  /// `path` is not the whole one.
+  public var isPathSplit: Bool {
+    guard parameters["PATH_INFO"] != nil, let program = parameters["SCRIPT_NAME"] else { return false }
+    return program != "/"
+  }
+
+  /// The only value of a header that may come once, or nil when it is absent, empty or repeated with other values: a
+  /// visitor can repeat a header. The type of the body comes as a parameter of the web server's own, whose last one counts.
   ///
   /// - Parameter name: a standard field name; `HTTP_` and underscores are put in as CGI does.
   public func header(_ name: HTTPField.Name) -> String? {
+    if name == .contentType { return parameters[Self.parameter(carrying: name)] }
     var only: String?
     for value in parameters.values(of: Self.parameter(carrying: name)) where !value.isEmpty {
       if let only, only != value { return nil }
@@ -60,7 +69,24 @@ public struct Request: Sendable {
 
   /// Whether the header was sent at all, however often.
   public func hasHeader(_ name: HTTPField.Name) -> Bool {
-    parameters[Self.parameter(carrying: name)] != nil
+    parameters.values(of: Self.parameter(carrying: name)).contains { !$0.isEmpty }
+  }
+
+  /// Host and port that the visitor asked for, as far as the web server says it: `HTTP_HOST`, and without one (HTTP/3,
+  /// HTTP/1.0) `SERVER_NAME` with `SERVER_PORT`.
+  ///
+  /// A second `HTTP_HOST` is the site owner's, and the one that counts: no web server passes on a request with two `Host`
+  /// headers (RFC 9112, section 3.2, has them refuse it).
+  public var host: String? {
+    if let host = parameters["HTTP_HOST"] { return host }
+    guard let name = parameters["SERVER_NAME"] else { return nil }
+    let host = name.contains(":") && !name.hasPrefix("[") ? "[\(name)]" : name
+    return serverPort.map { "\(host):\($0)" } ?? host
+  }
+
+  /// The port at which the web server took the request (RFC 3875, section 4.1.15).
+  public var serverPort: UInt16? {
+    parameters["SERVER_PORT"].flatMap { UInt16($0) }
   }
 
   /// The parameter that a header comes as (RFC 3875, section 4.1.18).

@@ -4,11 +4,12 @@ import Testing
 @Suite struct ParametersTests {
   private let parameters = Parameters([("A", ""), ("A", "1"), ("B", "2"), ("A", "3"), ("C", "")])
 
-  @Test func `the first value that is not empty counts`() {
-    #expect(parameters["A"] == "1")
+  @Test func `the last value counts, and an empty one is none`() {
+    #expect(parameters["A"] == "3")
     #expect(parameters["B"] == "2")
     #expect(parameters["C"] == nil)
     #expect(parameters["a"] == nil)
+    #expect(Parameters([("A", "1"), ("A", "")])["A"] == nil)
   }
 
   @Test func `all values are there, in order`() {

@@ -29,6 +29,10 @@ import Testing
       ("lighttpd", [("SCRIPT_NAME", "/verify"), ("PATH_INFO", "/register")], "/register"),
       ("CGI", [("SCRIPT_NAME", "/cgi-bin/pingate"), ("PATH_INFO", "/register")], "/register"),
       ("CGI, the program itself", [("SCRIPT_NAME", "/cgi-bin/pingate")], "/cgi-bin/pingate"),
+      ("Caddy, h2o", [("SCRIPT_NAME", ""), ("PATH_INFO", "/verify")], "/verify"),
+      ("a line of the owner's behind an include", [("SCRIPT_NAME", "/a"), ("SCRIPT_NAME", "/b")], "/b"),
+      ("a path that is taken back", [("SCRIPT_NAME", "/a"), ("PATH_INFO", "/b"), ("PATH_INFO", "")], "/a"),
+      ("nginx, the document alone", [("DOCUMENT_URI", "/verify")], "/verify"),
       ("nothing", [], ""),
     ] as [(String, [(String, String)], String)])
   func `the path is the part below the program`(_ server: String, _ parameters: [(String, String)], _ path: String) {
@@ -49,10 +53,49 @@ import Testing
   @Test func `a header that comes twice with other values is there and has no value`() throws {
     let request = request([
       ("HTTP_ORIGIN", "https://a"), ("HTTP_ORIGIN", "https://b"), ("HTTP_HOST", "a"), ("HTTP_HOST", "a"),
-      ("HTTP_REFERER", ""), ("HTTP_REFERER", "x"),
+      ("HTTP_REFERER", ""), ("HTTP_REFERER", "x"), ("HTTP_DNT", "1"), ("HTTP_DNT", ""),
     ])
     #expect(request.header(.origin) == nil && request.hasHeader(.origin))
     #expect(try request.header(#require(HTTPField.Name("Host"))) == "a")
     #expect(request.header(.referer) == "x")
+    #expect(try request.hasHeader(#require(HTTPField.Name("DNT"))))
+  }
+
+  @Test func `the type of the body is the web server's last word`() {
+    let request = request([("CONTENT_TYPE", "text/plain"), ("CONTENT_TYPE", "text/html")])
+    #expect(request.header(.contentType) == "text/html")
+  }
+
+  @Test(
+    arguments: [
+      ([("SCRIPT_NAME", "/phone"), ("PATH_INFO", "/verify")], true),
+      ([("SCRIPT_NAME", "/phone"), ("PATH_INFO", "")], false),
+      ([("SCRIPT_NAME", "/phone")], false),
+      ([("SCRIPT_NAME", ""), ("PATH_INFO", "/phone/verify")], false),
+      ([("SCRIPT_NAME", "/"), ("PATH_INFO", "/phone/verify")], false),
+      ([("PATH_INFO", "/phone/verify")], false),
+      ([], false),
+    ] as [([(String, String)], Bool)])
+  func `a path is split where both of its parts are there`(_ parameters: [(String, String)], _ isSplit: Bool) {
+    #expect(request(parameters.map { (name: $0.0, value: $0.1) }).isPathSplit == isSplit)
+  }
+
+  @Test(
+    arguments: [
+      ([("HTTP_HOST", "a:81")], "a:81"),
+      // Debian's fastcgi_params and an owner's own line behind it.
+      ([("HTTP_HOST", "a"), ("HTTP_HOST", "a:81")], "a:81"),
+      ([("HTTP_HOST", "a"), ("SERVER_NAME", "b"), ("SERVER_PORT", "81")], "a"),
+      ([("SERVER_NAME", "b"), ("SERVER_PORT", "81")], "b:81"),
+      ([("HTTP_HOST", ""), ("SERVER_NAME", "b"), ("SERVER_PORT", "81")], "b:81"),
+      ([("SERVER_NAME", "b")], "b"),
+      ([("SERVER_NAME", "b"), ("SERVER_PORT", "81x")], "b"),
+      ([("SERVER_NAME", "::1"), ("SERVER_PORT", "81")], "[::1]:81"),
+      ([("SERVER_NAME", "[::1]"), ("SERVER_PORT", "81")], "[::1]:81"),
+      ([("SERVER_PORT", "81")], nil),
+      ([], nil),
+    ] as [([(String, String)], String?)])
+  func `the host is what was asked for, or else the server's own`(_ parameters: [(String, String)], _ host: String?) {
+    #expect(request(parameters.map { (name: $0.0, value: $0.1) }).host == host)
   }
 }
