@@ -22,6 +22,55 @@ import Testing
   #expect(await test.get("/cgi-bin/pingate", ["PATH_INFO": "/phone/style.css"]).status == .notFound)
 }
 
+/// A request for a path below the prefix "/phone", as each web server says it.
+@Test(
+  arguments: [
+    ["SCRIPT_NAME": "/phone/verify"],
+    ["SCRIPT_NAME": "/phone/verify", "PATH_INFO": ""],
+    ["SCRIPT_NAME": "", "PATH_INFO": "/phone/verify"],
+    ["SCRIPT_NAME": "/", "PATH_INFO": "/phone/verify"],
+    ["SCRIPT_NAME": "/phone", "PATH_INFO": "/verify"],
+    ["SCRIPT_NAME": "/cgi-bin/pingate", "PATH_INFO": "/verify"],
+    ["SCRIPT_NAME": "", "DOCUMENT_URI": "/phone/verify"],
+  ]) func `a page below the prefix is found however the web server says it`(_ parameters: [String: String]) async throws
+{
+  let test = try TestSite(settings: SiteSettings(identity: "x", prefix: "/phone"))
+  #expect(await test.get("", parameters).status == .methodNotAllowed, "\(parameters)")
+  #expect(await test.post("", "pin=1", parameters).status == .badRequest, "\(parameters)")
+}
+
+@Test(
+  arguments: [
+    ["SCRIPT_NAME": "", "PATH_INFO": "/verify"],
+    ["SCRIPT_NAME": "", "PATH_INFO": "/phonebook"],
+    ["SCRIPT_NAME": "", "PATH_INFO": "/phoneverify"],
+    ["SCRIPT_NAME": "", "PATH_INFO": "/"],
+    ["SCRIPT_NAME": "/verify"],
+    ["SCRIPT_NAME": "/phone", "PATH_INFO": "/phone/verify"],
+    ["SCRIPT_NAME": ""],
+  ]) func `what lies outside of the prefix is not there`(_ parameters: [String: String]) async throws
+{
+  let test = try TestSite(settings: SiteSettings(identity: "x", prefix: "/phone"))
+  #expect(await test.get("", parameters).status == .notFound, "\(parameters)")
+  #expect(await test.post("", "pin=1", parameters).status == .notFound, "\(parameters)")
+}
+
+@Test func `the mount's own path leads on where the server leaves the program's name empty, too`() async throws {
+  let test = try TestSite(settings: SiteSettings(identity: "x", prefix: "/a/phone"))
+  let response = await test.get("", ["SCRIPT_NAME": "", "PATH_INFO": "/a/phone"])
+  #expect(response.status == .permanentRedirect)
+  #expect(response.fields[.location] == "phone/")
+}
+
+/// fcgiwrap with the README's location for nginx: the server calls the program by the page's name.
+@Test(arguments: [("", "/register"), ("/phone", "/phone/register"), ("", "/style.css")])
+func `a page is not taken for the program's own path`(prefix: String, path: String) async throws {
+  let name = path.split(separator: "/").last.map(String.init)
+  let test = try TestSite(settings: SiteSettings(identity: "x", prefix: prefix, scriptName: name))
+  let expected: HTTPResponse.Status = path.hasSuffix("css") ? .ok : .methodNotAllowed
+  #expect(await test.get(path).status == expected)
+}
+
 @Test(arguments: [("/phone", "phone/"), ("/a/phone", nil)])
 func `the mount's own path leads to the same with a slash`(path: String, location: String?) async throws {
   let test = try TestSite(settings: SiteSettings(identity: "x", prefix: "/phone"))
