@@ -69,6 +69,8 @@ enum Ending: Sendable, Hashable {
   case notFound
   case methodNotAllowed
   case crossSite
+  /// A form of which the browser does not say whose page it was on.
+  case originHidden
   case unsupportedType
   case tooLarge
   case lengthMissing
@@ -84,7 +86,8 @@ enum Ending: Sendable, Hashable {
       .landline, .formTooOld, .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp, .verified,
       .pinMissing,
       .pinUnreadable, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired, .used, .ended, .foreignRequest,
-      .notFound, .methodNotAllowed, .crossSite, .unsupportedType, .tooLarge, .lengthMissing, .malformed, .overloaded,
+      .notFound, .methodNotAllowed, .crossSite, .originHidden, .unsupportedType, .tooLarge, .lengthMissing, .malformed,
+      .overloaded,
       .notConfigured, .malfunction,
     ] + NumberRefusal.allCases.map { .numberUnfit($0) }
     + VerifierFailure.Kind.allCases.flatMap { [.startFailed($0), .resendFailed($0), .checkFailed($0)] }

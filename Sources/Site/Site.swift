@@ -154,7 +154,13 @@ public final class Site: Responder, Sendable {
 
   /// Reads the form of a POST that may have one.
   private func submission(_ request: Request, _ exchange: inout Exchange) -> Submission {
-    guard origin.admits(request) else { return .answer(answers.answer(.crossSite, to: exchange)) }
+    switch origin.finding(request) {
+    case .own: break
+    case .foreign:
+      return .answer(answers.answer(.crossSite, to: exchange, details: SiteOrigin.details(of: request)))
+    case .hidden:
+      return .answer(answers.answer(.originHidden, to: exchange, details: SiteOrigin.details(of: request)))
+    }
     guard Self.isForm(request.header(.contentType)) else {
       return .answer(answers.answer(.unsupportedType, to: exchange))
     }

@@ -1,5 +1,6 @@
 internal import Gateway
 internal import HTTPTypes
+internal import Logging
 
 /// Says whether a POST came from one of the site's own pages: the defence against forms on other sites that would
 /// spend the owner's money with a visitor's browser.
@@ -11,20 +12,23 @@ struct SiteOrigin: Sendable {
   /// Other origins whose pages may hold the form, "https://www.example.com", in lower case.
   let allowed: Set<String>
 
-  func admits(_ request: Request) -> Bool {
-    if let origin = single(.origin, of: request), case .value(let text) = origin, allowed.contains(text.lowercased()) {
-      return true
-    }
+  enum Finding: Equatable {
+    case own
+    case foreign
+    /// The browser withholds it: `Origin: null`, which a form has in a page under `Referrer-Policy: no-referrer`, in a
+    /// sandboxed frame and in a page without an address (Fetch, section 3.2). Nobody can tell it from a foreign one.
+    case hidden
+  }
+
+  func finding(_ request: Request) -> Finding {
+    let origin = single(.origin, of: request)
+    if case .value(let text) = origin, allowed.contains(text.lowercased()) { return .own }
     if let fetchSite = single(.secFetchSite, of: request) {
-      return fetchSite == .value("same-origin") || fetchSite == .value("none")
+      return fetchSite == .value("same-origin") || fetchSite == .value("none") ? .own : .foreign
     }
-    if let origin = single(.origin, of: request) {
-      return isOwn(origin, of: request)
-    }
-    if let referer = single(.referer, of: request) {
-      return isOwn(referer, of: request)
-    }
-    return true
+    if origin == .value("null") { return .hidden }
+    guard let page = origin ?? single(.referer, of: request) else { return .own }
+    return isOwn(page, of: request) ? .own : .foreign
   }
 
   private enum Single: Equatable {
@@ -39,8 +43,12 @@ struct SiteOrigin: Sendable {
   }
 
   private func isOwn(_ header: Single, of request: Request) -> Bool {
-    guard case .value(let url) = header, let theirs = Self.authority(ofURL: url) else { return false }
-    return theirs == Self.ownAuthority(of: request)
+    guard case .value(let url) = header, let theirs = Self.authority(ofURL: url), let host = request.host?.lowercased()
+    else { return false }
+    if theirs == Self.withoutDefaultPort(host) { return true }
+    // Debian's fastcgi_params says the host without its port; then the web server's own port is the visitor's.
+    guard let port = request.serverPort, !Self.hasPort(host) else { return false }
+    return theirs == "\(host):\(port)"
   }
 
   /// Host and port of an `http` or `https` URL, the scheme's own port left out, in lower case.
@@ -54,9 +62,9 @@ struct SiteOrigin: Sendable {
     return withoutDefaultPort(String(authority))
   }
 
-  private static func ownAuthority(of request: Request) -> String? {
-    guard request.hasHeader(.requestHost) else { return nil }
-    return request.header(.requestHost).map { withoutDefaultPort($0.lowercased()) }
+  /// Whether a host is followed by a port; the colons of an IPv6 address stand in brackets.
+  private static func hasPort(_ host: String) -> Bool {
+    host.split(separator: "]", omittingEmptySubsequences: false).last?.contains(":") == true
   }
 
   // The web server may have ended TLS for us, so that we cannot know the scheme: both default ports count as none.
@@ -66,4 +74,32 @@ struct SiteOrigin: Sendable {
     }
     return authority
   }
+}
+
+extension SiteOrigin {
+  /// What was compared, for the log: hostile text, cut short. Of a referrer no more than its origin, because its path is
+  /// a visitor's own affair.
+  static func details(of request: Request) -> Logger.Metadata {
+    var details: Logger.Metadata = ["host": "\(short(request.host ?? "-"))"]
+    let headers: [(String, HTTPField.Name)] = [
+      ("origin", .origin), ("referer", .referer), ("fetch-site", .secFetchSite),
+    ]
+    for (key, name) in headers where request.hasHeader(name) {
+      details[key] = "\(request.header(name).map { short(origin(ofURL: $0)) } ?? "contradictory")"
+    }
+    return details
+  }
+
+  private static func origin(ofURL url: String) -> Substring {
+    guard let separator = url.firstRange(of: "://") else { return url.prefix { !"/?#".contains($0) } }
+    return url[..<separator.upperBound] + url[separator.upperBound...].prefix { !"/?#".contains($0) }
+  }
+
+  private static func short(_ text: some StringProtocol) -> String {
+    text.unicodeScalars.count > longest
+      ? String(String.UnicodeScalarView(text.unicodeScalars.prefix(longest))) + "…" : String(text)
+  }
+
+  /// No host's name is longer than 253 characters (RFC 1035, section 2.3.4), and few are longer than this.
+  private static let longest = 100
 }

@@ -41,6 +41,17 @@ extension Verdict {
           .attention, title: "This form came from another site",
           text: ["To protect you, we only accept forms from our own pages. Start again from the first page."],
           action: .startAgain))
+    case .originHidden:
+      // What the owner can do about it is in docs/web-servers.md.
+      self.init(
+        .forbidden, "request.origin_hidden", .warning,
+        .page(
+          .attention, title: "Your browser did not say where this form came from",
+          text: [
+            "To protect you, we only accept forms from our own pages, and we could not tell. Start again from the first page.",
+            "If this page comes again, use another browser, or tell the site’s owner that its first page sends no referrer.",
+          ],
+          action: .startAgain))
     case .unsupportedType:
       self.init(
         .unsupportedMediaType, "request.unsupported_type", .notice, Self.unreadableForm)

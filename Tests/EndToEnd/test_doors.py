@@ -8,6 +8,7 @@ from stack import doors, flow
 from stack.confidential import Confidential
 from stack.doors import Door, Site
 from stack.sandbox import Sandbox
+from stack.visitor import BROWSERS, Browser
 
 
 @pytest.fixture(scope="module", params=list(doors.ALL.values()), ids=list(doors.ALL))
@@ -27,8 +28,9 @@ def test_only_a_post_sends(door: Door, sandbox: Sandbox) -> None:
     flow.visit_without_sending(door.visitor(), sandbox)
 
 
-def test_a_number_that_is_none_is_asked_for_again(door: Door) -> None:
-    visitor = door.visitor()
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_a_number_that_is_none_is_asked_for_again(door: Door, browser: Browser) -> None:
+    visitor = door.visitor(browser)
     page = visitor.submit(visitor.open(), number="call me")
     assert (page.status, page.form.fields["number"]) == (422, "call me")
     assert "country code" in page.alert

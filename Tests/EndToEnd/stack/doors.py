@@ -10,7 +10,7 @@ from pathlib import Path
 from stack import apache, h2o, haproxy, lighttpd, listening, nginx, pingate, transports
 from stack.confidential import Confidential
 from stack.pingate import REPOSITORY
-from stack.visitor import Transport, Visitor
+from stack.visitor import Browser, Transport, Visitor, modern
 from stack.workplace import Part, Workplace
 
 
@@ -34,8 +34,8 @@ class Door:
     # Whether the server takes the length out of an answer and sends it in chunks, as Apache does (`ap_trust_cgilike_cl`).
     in_chunks: bool = False
 
-    def visitor(self) -> Visitor:
-        return Visitor(self.transport, self.start)
+    def visitor(self, browser: Browser = modern) -> Visitor:
+        return Visitor(self.transport, self.start, browser)
 
 
 # Where PinGate does something.

@@ -8,13 +8,40 @@ from stack.page import Page
 # Carries one request to a site: method, URL, header fields, body.
 Transport = Callable[[str, str, Mapping[str, str], bytes], Page]
 
+# What a browser says of the page that a form is on, made of that page's origin.
+Browser = Callable[[str], Mapping[str, str]]
+
+
+def modern(origin: str) -> Mapping[str, str]:
+    """Fetch Metadata: over HTTPS and on this machine, in every browser since Safari 16.4."""
+    return {"Origin": origin, "Sec-Fetch-Site": "same-origin"}
+
+
+def without_fetch_metadata(origin: str) -> Mapping[str, str]:
+    """Every browser over plain HTTP, and older ones."""
+    return {"Origin": origin}
+
+
+def with_a_referrer_only(origin: str) -> Mapping[str, str]:
+    """Browsers of before 2020."""
+    return {"Referer": origin + "/"}
+
+
+def silent(_: str) -> Mapping[str, str]:
+    """A program."""
+    return {}
+
+
+BROWSERS = (modern, without_fetch_metadata, with_a_referrer_only, silent)
+
 
 class Visitor:
     """Knows of a site no more than the address of its first page."""
 
-    def __init__(self, transport: Transport, start: str) -> None:
+    def __init__(self, transport: Transport, start: str, browser: Browser = modern) -> None:
         self.transport = transport
         self.start = start
+        self.browser = browser
 
     def open(self, path: str = "", method: str = "GET", **fields: str) -> Page:
         """Follows a link from the first page."""
@@ -33,8 +60,7 @@ class Visitor:
         parts = urlsplit(url)
         fields = {
             "Content-Type": "application/x-www-form-urlencoded",
-            "Origin": f"{parts.scheme}://{parts.netloc}",
-            "Sec-Fetch-Site": "same-origin",
             "Accept-Language": "de, en;q=0.5",
+            **self.browser(f"{parts.scheme}://{parts.netloc}"),
         }
         return self.transport("POST", url, fields, urlencode(form).encode())
