@@ -3,8 +3,8 @@
 # What the program and the demo need, and what the tests need on top, from Debian's packages.
 PACKAGES := ca-certificates libcurl4-openssl-dev libfcgi-dev libhiredis-dev libicu-dev libidn2-dev libpcre2-dev \
   libphonenumber-dev libprotobuf-dev libsqlite3-dev libssl-dev libunistring-dev nginx-light openssl zlib1g-dev
-TEST_PACKAGES := apache2-bin chromium default-jre-headless faketime h2o haproxy libfcgi-bin lighttpd lighttpd-mod-openssl \
-  python3 python3-venv redis-server redis-tools shellcheck systemd
+TEST_PACKAGES := apache2-bin caddy chromium default-jre-headless faketime h2o haproxy libfcgi-bin lighttpd \
+  lighttpd-mod-openssl python3 python3-venv redis-server redis-tools shellcheck systemd
 # What the benchmarks compare with, and measure with.
 BENCH_PACKAGES := golang-go libnginx-mod-http-echo node-ejs node-express php-cgi php-curl php-fpm python3 python3-matplotlib \
   redis-server wrk
@@ -31,7 +31,7 @@ SWIFT_FLAGS := $(if $(STRICT),$(STRICT_FLAGS))
 
 SWIFT_FILES = $(shell git ls-files '*.swift')
 
-.PHONY: all demo build test swift-test end-to-end-test bench lint format numbering-plan static-libraries deps test-deps bench-deps install clean
+.PHONY: all demo build test swift-test end-to-end-test bench lint format numbering-plan static-libraries deps test-deps bench-deps install uninstall clean
 
 all: build
 
@@ -41,6 +41,16 @@ demo: build
 build: deps static-libraries
 	swift build $(RELEASE_FLAGS) --product pingate
 	swift build $(RELEASE_FLAGS) --product vonage-sandbox
+
+# Where `make install` puts things; DESTDIR goes before all of it, for packages. It builds nothing: whoever may write to
+# PREFIX need not be who builds.
+PREFIX := /usr
+UNITS := $(PREFIX)/lib/systemd/system
+SYSCONFDIR := /etc
+DESTDIR :=
+PROGRAM := .build/release/pingate
+install uninstall:
+	@PREFIX="$(PREFIX)" UNITS="$(UNITS)" SYSCONFDIR="$(SYSCONFDIR)" DESTDIR="$(DESTDIR)" scripts/install-files $@ "$(PROGRAM)"
 
 test: swift-test end-to-end-test
 
