@@ -1,4 +1,5 @@
-"""The example configurations, edited as their first lines say and in no other way, are accepted and serve a visit."""
+"""The example configurations, edited as their first lines say and in no other way, are accepted, serve a visit, and leave
+alone what was there before."""
 
 import os
 import re
@@ -6,150 +7,106 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
-from stack import apache, doors, flow, lighttpd, listening, nginx, pingate, transports
+from stack import doors, examples, flow, owner_site, pingate, transports
 from stack.confidential import Confidential
-from stack.doors import Door, Site
+from stack.doors import Site
+from stack.examples import Build, Example, Surroundings, edited
+from stack.owner_site import OwnerSite
 from stack.page import Page
 from stack.pingate import REPOSITORY
 from stack.sandbox import Sandbox
-from stack.visitor import Visitor
+from stack.visitor import BROWSERS, Browser, Visitor, without_fetch_metadata
 from stack.workplace import PROGRAM_PATH, Workplace
 
 
-def edited(example: str, names: dict[str, str]) -> str:
-    """The text of an example with names replaced; each must be there."""
-    text = (REPOSITORY / example).read_text()
-    for name, replacement in names.items():
-        assert name in text, f"{example} has no {name}"
-        text = text.replace(name, replacement)
-    return text
+@pytest.fixture(scope="module")
+def owner(workplace: Workplace) -> Iterator[OwnerSite]:
+    with owner_site.start(workplace) as owner:
+        yield owner
 
 
-def public_files(workplace: Workplace) -> Path:
-    """A copy of `www` that every user may read."""
-    folder = workplace.new_folder("www")
-    for file in (REPOSITORY / "www").iterdir():
-        shutil.copy(file, folder)
-        (folder / file.name).chmod(0o644)
-    return folder
+@pytest.fixture(scope="module")
+def around(site: Site, certificate: tuple[Path, Path], owner: OwnerSite) -> Surroundings:
+    return Surroundings(site, certificate, owner)
 
 
-def nginx_example(site: Site, certificate: tuple[Path, Path]) -> Door:
-    """nginx.conf.example, with ports, logs and a pid that are the test's."""
-    workplace = site.workplace
-    # As the service's socket: for root and the web server's group only.
-    group = {"PINGATE_SOCKET_GROUP": "www-data"} if os.getuid() == 0 else {}
-    behind = pingate.start(workplace, site.confidential, site.api, **group)
-    plain, tls = listening.on_loopback(), listening.on_loopback()
-    log = workplace.new_log("nginx-example")
-    configuration = edited(
-        "nginx.conf.example",
-        {
-            "/etc/ssl/certs/example.pem": str(certificate[0]),
-            "/etc/ssl/private/example.key": str(certificate[1]),
-            "/run/pingate/pingate.sock": str(behind.socket),
-            "/usr/share/pingate/www": str(public_files(workplace)),
-            "listen 80;": f"listen 127.0.0.1:{listening.port(plain)};",
-            "listen 443 ssl http2;": f"listen 127.0.0.1:{listening.port(tls)} ssl http2;",
-            "listen [::]:80;": "",
-            "listen [::]:443 ssl http2;": "",
-            "/var/log/nginx/error.log": str(log),
-            "/var/log/nginx/pingate.log": str(workplace.new_log("nginx-example-access")),
-            "/run/nginx.pid": "nginx.pid",
-        },
-    )
-    start = f"https://127.0.0.1:{listening.port(tls)}/"
-    nginx.start_whole(workplace, "nginx-example", configuration, [plain, tls], log)
-    return Door(start, behind.part.log)
-
-
-def lighttpd_example(site: Site, certificate: tuple[Path, Path]) -> Door:
-    """deploy/lighttpd.conf.example, which starts PinGate; with ports, logs and a pid that are the test's."""
-    workplace = site.workplace
-    folder = workplace.new_folder("lighttpd-example")
-    settings = pingate.write_settings(folder / "pingate.conf", site.confidential, site.api)
-    shutil.copy(pingate.program("pingate"), folder)
-    if os.getuid() == 0:
-        shutil.chown(folder, "www-data", "www-data")
-    plain, tls = listening.on_loopback(), listening.on_loopback()
-    log, own_log = workplace.new_log("lighttpd-example"), workplace.new_log("lighttpd-example-pingate")
-    access_log = workplace.new_log("lighttpd-example-access")
-    configuration = edited(
-        "deploy/lighttpd.conf.example",
-        {
-            "/etc/ssl/certs/example.pem": str(certificate[0]),
-            "/etc/ssl/private/example.key": str(certificate[1]),
-            "/usr/bin/pingate": f"{folder}/pingate",
-            "/etc/pingate/pingate.conf": str(settings),
-            "/run/lighttpd/": f"{folder}/",
-            "/usr/share/pingate/www": str(public_files(workplace)),
-            "server.port = 80": f'server.bind = "127.0.0.1"\nserver.port = {listening.port(plain)}',
-            '":443"': f'"127.0.0.1:{listening.port(tls)}"',
-            "/var/log/lighttpd/error.log": str(log),
-            "/var/log/lighttpd/pingate.log": str(own_log),
-            "/var/log/lighttpd/access.log": str(access_log),
-            "/run/lighttpd.pid": f"{folder}/pid",
-        },
-    )
-    start = f"https://127.0.0.1:{listening.port(tls)}/"
-    lighttpd.start(workplace, "lighttpd-example", configuration, [plain, tls])
-    return Door(start, own_log)
-
-
-def shared_hosting(site: Site, certificate: tuple[Path, Path]) -> Door:
-    """deploy/htaccess.example with its recipe: the files lie where it says."""
-    home = site.workplace.new_folder("home")
-    (home / "pingate" / "bin").mkdir(parents=True)
-    shutil.copy(pingate.program("pingate"), home / "pingate" / "bin")
-    pingate.write_settings(home / "pingate" / "pingate.conf", site.confidential, site.api)
-    if os.getuid() == 0:
-        # On shared hosting programs run as whoever owns them, and can write beside themselves.
-        shutil.chown(home / "pingate", "www-data")
-        shutil.chown(home / "pingate" / "pingate.conf", "www-data")
-    root = home / "public_html"
-    public_files(site.workplace).rename(root)
-    (root / ".htaccess").write_text(edited("deploy/htaccess.example", {}))
-    (root / "cgi-bin").mkdir()
-    wrapper = root / "cgi-bin" / "pingate"
-    lines = re.findall(r"^#       (.*)$", (REPOSITORY / "deploy/htaccess.example").read_text(), re.MULTILINE)
-    assert len(lines) == 2
-    wrapper.write_text("\n".join(lines).replace("/home/you", str(home)) + "\n")
-    wrapper.chmod(0o755)
-    log, access_log = site.workplace.new_log("apache"), site.workplace.new_log("apache-access")
-    _, port = apache.start(site.workplace, root, root / "cgi-bin", *certificate, log, access_log)
-    return Door(f"https://127.0.0.1:{port}/", log)
-
-
-EXAMPLES = {"nginx": nginx_example, "lighttpd": lighttpd_example, "Apache on shared hosting": shared_hosting}
-
-
-@pytest.fixture(scope="module", params=list(EXAMPLES.values()), ids=list(EXAMPLES))
-def example(request: pytest.FixtureRequest, site: Site, certificate: tuple[Path, Path]) -> Iterator[Door]:
-    count = len(site.workplace.parts)
-    door: Door = request.param(site, certificate)
-    yield door
-    for part in reversed(site.workplace.parts[count:]):
+def running(around: Surroundings, build: Build) -> Iterator[Example]:
+    count = len(around.workplace.parts)
+    yield build(around)
+    for part in reversed(around.workplace.parts[count:]):
         part.stop()
 
 
-def test_a_visitor_verifies_a_number(example: Door, sandbox: Sandbox, confidential: Confidential) -> None:
-    flow.verify(example.visitor(), sandbox, confidential.new_number())
+ALL = {**examples.ALONE, **examples.BELOW_PHONE}
 
 
-def test_only_a_post_sends(example: Door, sandbox: Sandbox, confidential: Confidential) -> None:
+@pytest.fixture(scope="module", params=list(ALL.values()), ids=list(ALL))
+def example(request: pytest.FixtureRequest, around: Surroundings) -> Iterator[Example]:
+    yield from running(around, request.param)
+
+
+def test_a_visitor_verifies_a_number(example: Example, sandbox: Sandbox, confidential: Confidential) -> None:
+    """Without Fetch Metadata: the web server has to say the whole host."""
+    flow.verify(example.door.visitor(without_fetch_metadata), sandbox, confidential.new_number())
+
+
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_a_form_is_taken_from_every_browser(example: Example, browser: Browser) -> None:
+    visitor = example.door.visitor(browser)
+    page = visitor.post(visitor.start + "verify", {"pin": "1"})
+    assert (page.status, page.heading) == (400, "We do not recognize this form")
+
+
+def test_a_form_of_another_site_is_refused(example: Example) -> None:
+    visitor = example.door.visitor(lambda _: {"Origin": "https://evil.example"})
+    assert visitor.post(visitor.start + "verify", {"pin": "1"}).status == 403
+
+
+def test_only_a_post_sends(example: Example, sandbox: Sandbox, confidential: Confidential) -> None:
     """And what a query says stays out of the logs, which the last test looks at."""
-    visitor, number = example.visitor(), confidential.new_number()
+    visitor, number = example.door.visitor(), confidential.new_number()
     for place in doors.PLACES:
-        assert visitor.open(f"{place}?number={number}").status in (405, 429), place
+        assert visitor.open(f"{place}?number={number}").status in (400, 405, 410, 429), place
     assert all(message["to"] != number for message in sandbox.messages())
 
 
-def test_a_form_that_is_too_large_is_refused(example: Door) -> None:
-    visitor = example.visitor()
-    assert visitor.post(visitor.start + "verify", {"pin": "1" * 9000}).status == 413
+def test_a_get_of_verify_reaches_pingate_and_no_log(example: Example, workplace: Workplace) -> None:
+    """A browser comes there after each form, with something in the query that is nobody's business."""
+    secret = f"query{example.start.split(':')[-1].strip('/')}"
+    page = example.door.visitor().open(f"verify?{secret}")
+    assert "Start again" in page.text and page.status in (400, 405, 410)
+    assert not [log.name for log in workplace.logs.iterdir() if secret in log.read_text(errors="replace")]
+
+
+@pytest.mark.parametrize("size", [9_000, 200_000])
+def test_a_form_that_is_too_large_is_refused_with_a_page(example: Example, size: int) -> None:
+    if "cgi-bin" in example.upload:
+        return  # mod_cgid cuts off what a program answers that has not read its input
+    visitor = example.door.visitor()
+    page = visitor.post(visitor.start + "verify", {"pin": "1" * size})
+    assert (page.status, page.heading) == (413, "We could not read this form")
+    assert_styled(visitor, page)
+
+
+def test_a_page_that_is_not_there_is_said_so_on_a_page(example: Example) -> None:
+    visitor = example.door.visitor()
+    for path in ("x", "register/x", "verify/", "x.php"):
+        page = visitor.open(path)
+        assert (page.status, page.heading) == (404, "Page not found"), path
+        assert_styled(visitor, page)
+
+
+def assert_styled(visitor: Visitor, page: Page) -> None:
+    """The page's style sheet is there."""
+    match = re.search(r'<link rel="stylesheet" href="([^"]+)"', page.text)
+    assert match
+    sheet = visitor.transport("GET", urljoin(page.url, match[1]), {}, b"")
+    assert (sheet.status, (sheet.field("Content-Type") or "").split(";")[0]) == (200, "text/css")
+    assert sheet.body == (REPOSITORY / "www/style.css").read_bytes()
 
 
 PROTECTIVE = [
@@ -167,11 +124,11 @@ def protection(page: Page) -> dict[str, str | None]:
     return {name: page.field(name) for name in PROTECTIVE}
 
 
-def test_the_first_page_is_protected_as_pingate_protects_its_own(example: Door, site: Site) -> None:
+def test_the_first_page_is_protected_as_pingate_protects_its_own(example: Example, site: Site) -> None:
     behind = pingate.start(site.workplace, site.confidential, site.api)
     own = Visitor(transports.through_cgi_fcgi(behind.socket), "http://www.example.com/").open()
     behind.part.stop()
-    page = example.visitor().open()
+    page = example.door.visitor().open()
     assert page.status == 200
     assert page.heading == own.heading
     assert protection(page) == protection(own)
@@ -179,36 +136,81 @@ def test_the_first_page_is_protected_as_pingate_protects_its_own(example: Door, 
     assert page.field("Cache-Control") == own.field("Cache-Control") == "no-cache"
 
 
-def test_nothing_but_the_files_is_there(example: Door) -> None:
-    visitor = example.visitor()
+def test_nothing_but_the_files_is_there(example: Example) -> None:
+    visitor = example.door.visitor()
     for path in (".htaccess", "pingate.conf", "cgi-bin/", "register/x", "x"):
         assert visitor.open(path).status in (403, 404), path
 
 
-def test_the_header_proxy_is_no_setting(example: Door, sandbox: Sandbox, confidential: Confidential) -> None:
+def test_the_header_proxy_is_no_setting(example: Example, sandbox: Sandbox, confidential: Confidential) -> None:
     """httpoxy: a proxy that the visitor names is never asked, so that the message is sent all the same."""
     number = confidential.new_number()
-    visitor = example.visitor()
+    visitor = example.door.visitor()
     fields = {"Content-Type": "application/x-www-form-urlencoded", "Proxy": "http://127.0.0.1:9"}
     page = visitor.transport("POST", visitor.start + "register", fields, f"number=%2B{number}".encode())
     assert page.status == 200
     assert sandbox.pin_of(number)
 
 
-def test_whom_nginx_itself_limits_gets_a_page_and_a_time(site: Site, certificate: tuple[Path, Path]) -> None:
+# MARK: The site that was there before
+
+
+@pytest.fixture(scope="module", params=list(examples.BELOW_PHONE.values()), ids=list(examples.BELOW_PHONE))
+def before_and_after(request: pytest.FixtureRequest, around: Surroundings) -> Iterator[tuple[Example, Example]]:
+    without = Surroundings(around.site, around.certificate, around.owner, with_pingate=False)
+    for before in running(without, request.param):
+        for after in running(around, request.param):
+            yield before, after
+
+
+def test_nothing_of_the_owners_changes(before_and_after: tuple[Example, Example], owner: OwnerSite) -> None:
+    """Statuses, header fields and contents of all that is not below /phone/, a large form included."""
+    before, after = before_and_after
+    looks = owner.looks(before.start, before.upload)
+    assert [status for _, status, *_ in looks if status == 200]
+    assert looks[-1][1] == 200 and str(owner_site.LARGE).encode() in looks[-1][3]
+    assert all(any(name == owner_site.HEADER for name, _ in headers) for *_, headers, _ in looks[:-1])
+    assert owner.looks(after.start, after.upload) == looks
+
+
+def test_the_path_without_its_slash_leads_on(before_and_after: tuple[Example, Example]) -> None:
+    _, after = before_and_after
+    page = transports.over_http("GET", after.start + "phone", {}, b"")
+    assert page.status in (301, 308)
+    assert urljoin(page.url, page.field("Location") or "") == after.door.start
+
+
+# MARK: What the web servers say by themselves
+
+
+def test_whom_nginx_itself_limits_gets_a_page_and_a_time(around: Surroundings) -> None:
     """Its burst is used up by requests that PinGate refuses; then nginx answers, in words and with `Retry-After`."""
-    count = len(site.workplace.parts)
-    visitor = nginx_example(site, certificate).visitor()
-    pages = [visitor.open("register") for _ in range(10)]
-    limited = [page for page in pages if page.status == 429]
-    assert [page.status for page in pages[:6]] == [405] * 6
-    assert limited
-    for page in limited:
-        assert page.heading == "Not available right now"
-        assert page.field("Retry-After") == "60"
-        assert page.field("Content-Security-Policy")
-    for part in reversed(site.workplace.parts[count:]):
-        part.stop()
+    for build in (examples.nginx_alone, examples.nginx_below_phone):
+        for example in running(around, build):
+            visitor = example.door.visitor()
+            pages = [visitor.open("register") for _ in range(10)]
+            limited = [page for page in pages if page.status == 429]
+            assert [page.status for page in pages[:6]] == [405] * 6
+            assert limited
+            for page in limited:
+                assert page.heading == "Too many requests from your connection"
+                assert page.field("Retry-After") == "60"
+                assert page.field("Content-Security-Policy")
+                assert_styled(visitor, page)
+
+
+@pytest.mark.parametrize("build", [examples.nginx_alone, examples.nginx_below_phone, examples.apache_below_phone])
+def test_whoever_comes_while_pingate_is_gone_gets_a_page(around: Surroundings, build: Build) -> None:
+    for example in running(around, build):
+        assert example.behind
+        example.behind.stop()
+        visitor = example.door.visitor()
+        page = visitor.post(visitor.start + "register", {"number": "1"})
+        assert (page.status // 100, page.heading) == (5, "Not available right now")
+        assert_styled(visitor, page)
+
+
+# MARK: What checkers say
 
 
 def checked(command: list[str | Path]) -> str:
@@ -216,6 +218,11 @@ def checked(command: list[str | Path]) -> str:
     done = subprocess.run(command, env={"PATH": PROGRAM_PATH}, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
+
+
+def nginx_says(folder: Path) -> str:
+    said = checked(["nginx", "-t", "-p", folder, "-e", folder / "log", "-c", folder / "nginx.conf"])
+    return said if os.getuid() == 0 else re.sub(r".*\[warn\] the \"user\" directive.*", "", said)
 
 
 def test_nginx_accepts_its_example(workplace: Workplace, certificate: tuple[Path, Path]) -> None:
@@ -228,8 +235,20 @@ def test_nginx_accepts_its_example(workplace: Workplace, certificate: tuple[Path
         "/run/nginx.pid": f"{folder}/pid",
     }
     (folder / "nginx.conf").write_text(edited("nginx.conf.example", names))
-    said = checked(["nginx", "-t", "-p", folder, "-e", folder / "log", "-c", folder / "nginx.conf"])
-    assert "[warn]" not in said or os.getuid() != 0, said
+    assert "[warn]" not in nginx_says(folder)
+
+
+@pytest.mark.parametrize("is_used", [False, True], ids=["alone", "with its snippet in a site"])
+def test_nginx_accepts_the_parts_beside_debians_own(around: Surroundings, is_used: bool) -> None:
+    folder = around.workplace.new_folder("nginx-t")
+    files = {"nginx.conf": examples.stock_nginx(around.workplace, folder / "log")}
+    files |= examples.nginx_phone_files(around, folder / "pingate.sock")
+    if is_used:
+        files["sites-enabled/default"] = examples.nginx_owner(around, 80)
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    assert "[warn]" not in nginx_says(folder)
 
 
 def test_lighttpd_accepts_its_example(workplace: Workplace, certificate: tuple[Path, Path]) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,17 +55,26 @@ def start(workplace: Workplace, name: str, locations: str, upstreams: str = "") 
 
 
 def start_whole(
-    workplace: Workplace, name: str, configuration: str, listeners: Sequence[socket.socket], log: Path, user: str = ""
+    workplace: Workplace,
+    name: str,
+    configuration: str,
+    listeners: Sequence[socket.socket],
+    log: Path,
+    user: str = "",
+    files: Mapping[str, str] | None = None,
 ) -> Part:
     """nginx with a whole configuration.
 
+    :param files: the texts of further files, by their paths beside the configuration.
     :param listeners: the sockets for all of its `listen`; nginx takes over those with the same address. They are
         closed here.
     :param user: whom its workers run as when the tests run as root; empty when the configuration says it.
     """
     folder = workplace.new_folder(name)
     (folder / "temporary").mkdir()
-    (folder / "nginx.conf").write_text(configuration)
+    for file, text in {"nginx.conf": configuration, **(files or {})}.items():
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_text(text)
     directives = "daemon off;"
     if user and os.getuid() == 0:
         directives += f" user {user};"

@@ -1,6 +1,7 @@
 """Ways to carry a visitor's request: over HTTP, through FastCGI clients without any web server, and by a plain call."""
 
 import base64
+import contextlib
 import http.client
 import json
 import socket as sockets
@@ -30,7 +31,9 @@ def over_http(method: str, url: str, fields: Mapping[str, str], body: bytes) -> 
         context = ssl._create_unverified_context()
         connection = http.client.HTTPSConnection(parts.hostname, parts.port, timeout=SECONDS, context=context)
     try:
-        connection.request(method, parts.path + ("?" + parts.query if parts.query else ""), body or None, dict(fields))
+        # As a browser, it reads the answer of a server that does not take the whole of its form.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError, ssl.SSLEOFError):
+            connection.request(method, parts.path + ("?" + parts.query if parts.query else ""), body or None, dict(fields))
         answer = connection.getresponse()
         return Page(url, answer.status, answer.msg, answer.read())
     finally:
