@@ -56,6 +56,7 @@ let package = Package(
     .systemLibrary(name: "CFastCGI", providers: [.apt(["libfcgi-dev"])]),
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev", "libssl-dev"])]),
+    .target(name: "CGlibc"),
     .target(
       name: "CPhoneNumber",
       // The numbering plan: Metadata.cpp has it inside.
@@ -72,7 +73,7 @@ let package = Package(
 
     // Threads and locks for the adapters, and names of hosts for those that connect to them.
     .target(name: "Threads", swiftSettings: strict),
-    .target(name: "HostNames", dependencies: ["Threads"], swiftSettings: strict),
+    .target(name: "HostNames", dependencies: ["CGlibc", "Threads"], swiftSettings: strict),
 
     // The adapters: the web server in front, and the provider behind.
     .target(
@@ -101,8 +102,8 @@ let package = Package(
     .executableTarget(
       name: "pingate",
       dependencies: [
-        "Curl", "FastCGI", "Gateway", "LibPhoneNumber", "MachineClock", "RedisStore", "SQLiteStore", "Site",
-        "Verification", "Vonage", argumentParser, crypto, httpTypes, logging,
+        "CGlibc", "Curl", "FastCGI", "Gateway", "HostNames", "LibPhoneNumber", "MachineClock", "RedisStore",
+        "SQLiteStore", "Site", "Verification", "Vonage", argumentParser, crypto, httpTypes, logging,
       ],
       swiftSettings: strict),
 
@@ -140,8 +141,8 @@ let package = Package(
     .executableTarget(
       name: "unlimited",
       dependencies: [
-        "Curl", "FastCGI", "Gateway", "LibPhoneNumber", "MachineClock", "RedisStore", "SQLiteStore", "Site",
-        "Verification", "Vonage", argumentParser, crypto, httpTypes, logging,
+        "CGlibc", "Curl", "FastCGI", "Gateway", "HostNames", "LibPhoneNumber", "MachineClock", "RedisStore",
+        "SQLiteStore", "Site", "Verification", "Vonage", argumentParser, crypto, httpTypes, logging,
       ],
       // The shipped program's own files, by a link; one is replaced.
       path: "Benchmarks/Unlimited", exclude: ["pingate/Store/StorePlace+Open.swift"], swiftSettings: strict),

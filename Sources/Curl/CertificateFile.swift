@@ -40,9 +40,10 @@ public struct CertificateFile: Sendable, Hashable {
     return CertificateFile(path: path)
   }
 
-  /// Debian and Alpine; Red Hat; OpenBSD, macOS and others; FreeBSD.
+  /// Debian and Alpine; Red Hat, and what newer ones of it name; SUSE; OpenBSD, macOS and others; FreeBSD.
   public static let usual = [
-    "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
+    "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
     "/usr/local/share/certs/ca-root-nss.crt",
   ]
 

@@ -98,7 +98,7 @@ struct SocketFile {
   private static func groupID(of name: String) throws(FastCGIFailure) -> gid_t {
     // Before there are threads: getgrnam(3) keeps its answer in a static place.
     guard let group = unsafe getgrnam(name) else {
-      throw FastCGIFailure("listen.noSuchGroup", "there is no group \(name)")
+      throw FastCGIFailure("listen.noSuchGroup", "there is no group \(name) in /etc/group")
     }
     return unsafe group.pointee.gr_gid
   }

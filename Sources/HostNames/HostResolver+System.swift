@@ -1,8 +1,8 @@
 internal import Glibc
 
 extension HostResolver {
-  /// Asks the system, whatever it is configured to ask (getaddrinfo(3)): addresses of both families for TCP, in the order
-  /// in which they are best tried.
+  /// Asks the system (getaddrinfo(3), `NameServices`): addresses of both families for TCP, in the order in which they
+  /// are best tried.
   public static let systemLookup: Lookup = { host in
     var hints = unsafe addrinfo()
     unsafe hints.ai_socktype = CInt(SOCK_STREAM.rawValue)

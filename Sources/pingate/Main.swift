@@ -8,11 +8,12 @@ struct Main {
   static func main() {
     let environment = ProcessEnvironment.atStart
     ProcessLimits.harden()
+    SystemLibraries.leaveAlone()
     guard Invocation.mayReadArguments(environment: environment, standardInput: .probe()) else {
       serve(environment)
     }
     do {
-      var command = try PinGate.parseAsRoot()
+      var command = try PinGate.parseAsRoot(ProcessArguments.atStart)
       if command is Serve { serve(environment) }
       try command.run()
     } catch {

@@ -66,7 +66,8 @@ extension Settings {
     guard isSecure || caFile != nil else { return client }
     do {
       client.certificates = try CertificateFile.find(
-        configured: caFile.map { (path: $0, setting: SettingName.caFile.rawValue) }, environment: reader.environment)
+        configured: caFile.map { (path: $0, setting: SettingName.caFile.rawValue) }, environment: reader.environment,
+        usual: CertificateFile.usual + Executable.certificates)
     } catch {
       reader.complain(.caFile, "\(error)")
     }
