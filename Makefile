@@ -3,8 +3,10 @@
 # What the program and the demo need, and what the tests need on top, from Debian's packages.
 PACKAGES := ca-certificates libcurl4-openssl-dev libfcgi-dev libhiredis-dev libicu-dev libidn2-dev libpcre2-dev \
   libphonenumber-dev libprotobuf-dev libsqlite3-dev libssl-dev libunistring-dev nginx-light openssl zlib1g-dev
-TEST_PACKAGES := apache2-bin caddy chromium default-jre-headless faketime h2o haproxy libfcgi-bin lighttpd \
-  lighttpd-mod-openssl python3 python3-venv redis-server redis-tools shellcheck systemd
+TEST_PACKAGES := apache2-bin apache2-suexec-custom caddy chromium default-jre-headless faketime h2o haproxy libfcgi-bin \
+  lighttpd lighttpd-mod-openssl python3 python3-venv redis-server redis-tools shellcheck strace systemd
+# What a bundle is packed with.
+BUNDLE_PACKAGES := binutils ca-certificates xz-utils
 # What the benchmarks compare with, and measure with.
 BENCH_PACKAGES := golang-go libnginx-mod-http-echo node-ejs node-express php-cgi php-curl php-fpm python3 python3-matplotlib \
   redis-server wrk
@@ -31,14 +33,19 @@ SWIFT_FLAGS := $(if $(STRICT),$(STRICT_FLAGS))
 
 SWIFT_FILES = $(shell git ls-files '*.swift')
 
-.PHONY: all demo build test swift-test end-to-end-test bench lint format numbering-plan static-libraries deps test-deps bench-deps install uninstall clean
+.PHONY: all help demo build bundle test swift-test end-to-end-test bench lint format numbering-plan static-libraries
+.PHONY: deps test-deps bench-deps install uninstall clean
 
 all: build
 
-demo: build
+help: ## list the targets
+	@sed -n 's/^\([a-z -]*\):.*## \(.*\)/\1: \2/p' $(MAKEFILE_LIST) | while IFS=: read -r target what; do \
+	  printf '  make %-18s%s\n' "$$target" "$${what# }"; done
+
+demo: build ## show PinGate at work in your browser, behind nginx, with a stand-in for Vonage; PORT=8080
 	@exec demo/demo
 
-build: deps static-libraries
+build: deps static-libraries ## make .build/release/pingate, one file to put on a server (this is the default)
 	swift build $(RELEASE_FLAGS) --product pingate
 	swift build $(RELEASE_FLAGS) --product vonage-sandbox
 
@@ -49,33 +56,38 @@ UNITS := $(PREFIX)/lib/systemd/system
 SYSCONFDIR := /etc
 DESTDIR :=
 PROGRAM := .build/release/pingate
-install uninstall:
+install uninstall: ## put what was built where systemd and the examples look for it, or remove it; PREFIX=/usr DESTDIR=
 	@PREFIX="$(PREFIX)" UNITS="$(UNITS)" SYSCONFDIR="$(SYSCONFDIR)" DESTDIR="$(DESTDIR)" scripts/install-files $@ "$(PROGRAM)"
 
-test: swift-test end-to-end-test
+# A folder for servers that have another C library, or where nothing can be installed.
+bundle: build ## pack it with its C library: .build/bundle/pingate-VERSION-linux-x86_64.tar.xz runs on any Linux
+	@scripts/install-packages $(BUNDLE_PACKAGES)
+	scripts/bundle .build/release/pingate .build/bundle
 
-swift-test: test-deps
+test: swift-test end-to-end-test ## run every test
+
+swift-test: test-deps ## run the tests of each module
 	swift build $(SWIFT_FLAGS) --build-tests
 	scripts/test-modules $(SWIFT_FLAGS)
 
 # pytest has the last word: its closing line ends the output.
-end-to-end-test: test-deps .venv/ready
+end-to-end-test: test-deps .venv/ready $(if $(STATIC),bundle) ## run those of the whole, through real web servers
 	swift build $(SWIFT_FLAGS) --build-tests
-	PINGATE_BIN="$$(swift build --show-bin-path)" .venv/bin/pytest Tests/EndToEnd Tests/Differential Tests/BenchmarkHarness
+	PINGATE_BIN="$$(swift build --show-bin-path)" PINGATE_BUNDLE="$$(ls .build/bundle/*.tar.xz || true)" .venv/bin/pytest Tests/EndToEnd Tests/Differential Tests/BenchmarkHarness
 
 # ROW=register (or several, apart by commas) measures these only, and leaves Benchmarks/RESULTS.md alone.
 RUNS := 5
-bench: bench-deps static-libraries
+bench: bench-deps static-libraries ## measure it, beside peers; ROW=register for one row
 	swift build $(RELEASE_FLAGS) -Xlinker -Map=$(CURDIR)/.build/pingate.map --product pingate
 	swift build $(RELEASE_FLAGS) --product store-load
 	swift build $(RELEASE_FLAGS) --product unlimited
 	@PINGATE_BIN=$(CURDIR)/.build/release /usr/bin/python3 Benchmarks/run --runs $(RUNS) $(if $(ROW),--row $(ROW))
 
-lint:
+lint: ## check the format and the scripts
 	swift format lint --strict $(SWIFT_FILES)
 	shellcheck $(filter-out %.py,$(wildcard scripts/*)) demo/demo .ci/run
 
-format:
+format: ## put the Swift files into their format
 	swift format --in-place $(SWIFT_FILES)
 
 static-libraries: deps
@@ -96,9 +108,9 @@ test-deps:
 	touch $@
 
 # The world's numbering plan, out of the newest release of the phonenumbers package: look at what the tests say of it.
-numbering-plan: test-deps .venv/ready
+numbering-plan: test-deps .venv/ready ## renew the world's numbering plan
 	.venv/bin/pip install --quiet --upgrade phonenumbers
 	.venv/bin/python scripts/numbering-plan.py
 
-clean:
+clean: ## remove what was built
 	rm -rf .build .demo .venv

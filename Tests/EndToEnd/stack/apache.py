@@ -1,6 +1,7 @@
 """Apache, with whole configurations."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,13 +25,19 @@ class Apache:
 
 
 def start_whole(
-    workplace: Workplace, name: str, modules: str, configuration: str, log: Path | None = None
+    workplace: Workplace,
+    name: str,
+    modules: str,
+    configuration: str,
+    log: Path | None = None,
+    within: Sequence[str | Path] = (),
 ) -> Apache:
     """Apache on a port that is free; it cannot be handed a socket.
 
     :param modules: all that are loaded, by their names; one of them is an `mpm_...`.
     :param configuration: the rest, without `Listen`, `ErrorLog` and what it runs as.
     :param log: where it, and the programs that it starts, write their errors.
+    :param within: the command that starts it.
     """
     log = log or workplace.new_log(name)
     for _ in range(TRIES):
@@ -50,7 +57,7 @@ def start_whole(
             {configuration}
             """
         )
-        part = workplace.start(name, ["apache2", "-D", "FOREGROUND", "-f", file], log=log)
+        part = workplace.start(name, [*within, "apache2", "-D", "FOREGROUND", "-f", file], log=log)
         try:
             part.until_ready(lambda: listening.accepts(port))  # noqa: B023 (called at once)
         except EndedEarly:
