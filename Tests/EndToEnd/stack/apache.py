@@ -57,7 +57,8 @@ def start_whole(
             {configuration}
             """
         )
-        part = workplace.start(name, [*within, "apache2", "-D", "FOREGROUND", "-f", file], log=log)
+        # In a group of its own: when it ends, its prefork kind ends the whole group, and this process is no part of it.
+        part = workplace.start(name, ["setsid", *within, "apache2", "-D", "FOREGROUND", "-f", file], log=log)
         try:
             part.until_ready(lambda: listening.accepts(port))  # noqa: B023 (called at once)
         except EndedEarly:
@@ -67,16 +68,25 @@ def start_whole(
 
 
 def start(
-    workplace: Workplace, root: Path, programs: Path, certificate: Path, key: Path, log: Path, access_log: Path
+    workplace: Workplace,
+    root: Path,
+    programs: Path,
+    certificate: Path,
+    key: Path,
+    log: Path,
+    access_log: Path,
+    mpm: str = "event",
 ) -> tuple[Part, int]:
     """Apache with TLS as a hosting company would run it: the user has `.htaccess` and a folder for CGI programs.
 
     :param root: the web site's folder.
     :param programs: what `/cgi-bin/` means.
+    :param mpm: how it has many requests at a time; programs are started by mod_cgi with "prefork", else by mod_cgid.
     :return: also the port.
     """
+    is_prefork = mpm == "prefork"
     configuration = f"""
-        ScriptSock {workplace.new_folder("cgid")}/cgid.sock
+        {"" if is_prefork else f"ScriptSock {workplace.new_folder('cgid')}/cgid.sock"}
         # Without queries; on shared hosting that is in the company's hands.
         CustomLog {access_log} "%h %t %m %U %H %>s %b"
         SSLEngine on
@@ -91,5 +101,6 @@ def start(
             AllowOverride All
         </Directory>
     """
-    server = start_whole(workplace, "apache", f"{BASIC} mime rewrite cgid ssl socache_shmcb", configuration, log)
+    modules = BASIC.replace("mpm_event", f"mpm_{mpm}") + (" cgi" if is_prefork else " cgid")
+    server = start_whole(workplace, "apache", f"{modules} mime rewrite ssl socache_shmcb", configuration, log)
     return server.part, server.port
