@@ -1,9 +1,10 @@
 """The servers that tests share, and what happens when a test fails and when the run ends."""
 
+import dataclasses
 import os
 import resource
 import subprocess
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from stack.sandbox import Sandbox
 from stack.workplace import Workplace
 
 CHROMIUM = "/usr/bin/chromium"
+HOST = "www.example.com"
 
 # How much of each log a failure shows.
 LAST_LINES = 40
@@ -95,14 +97,24 @@ def certificate(workplace: Workplace) -> tuple[Path, Path]:
     return folder / "chain.pem", folder / "key.pem"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def launched(*arguments: str) -> Iterator[Browser]:
     """Debian's Chromium. Its own sandbox does not work for root, who runs the tests in a container."""
-    arguments = ["--no-sandbox"] if os.getuid() == 0 else []
+    as_root = ["--no-sandbox"] if os.getuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*as_root, *arguments])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    yield from launched()
+
+
+@pytest.fixture(scope="module")
+def chromium_elsewhere() -> Iterator[Browser]:
+    """Chromium for which this machine is `www.example.com`: over plain HTTP it sends no Fetch Metadata there."""
+    yield from launched(f"--host-resolver-rules=MAP {HOST} 127.0.0.1")
 
 
 @pytest.fixture
@@ -115,6 +127,23 @@ def new_person(
     def make(**options: Any) -> Person:  # noqa: ANN401 (Playwright's)
         contexts.append(chromium.new_context(**options))
         return Person(contexts[-1], all_served, sandbox, confidential)
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def person_elsewhere(
+    chromium_elsewhere: Browser, sandbox: Sandbox, confidential: Confidential
+) -> Iterator[Callable[[Door], Person]]:
+    """Somebody who visits a door on this machine as if it were elsewhere."""
+    contexts = []
+
+    def make(door: Door) -> Person:
+        contexts.append(chromium_elsewhere.new_context(ignore_https_errors=True))
+        there = dataclasses.replace(door, start=door.start.replace("127.0.0.1", HOST))
+        return Person(contexts[-1], there, sandbox, confidential)
 
     yield make
     for context in contexts:

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -13,10 +13,11 @@ import pytest
 
 from stack import doors, examples, flow, owner_site, pingate, transports
 from stack.confidential import Confidential
-from stack.doors import Site
+from stack.doors import Door, Site
 from stack.examples import Build, Example, Surroundings, edited
 from stack.owner_site import OwnerSite
 from stack.page import Page
+from stack.person import Person
 from stack.pingate import REPOSITORY
 from stack.sandbox import Sandbox
 from stack.visitor import BROWSERS, Browser, Visitor, without_fetch_metadata
@@ -171,6 +172,20 @@ def test_nothing_of_the_owners_changes(before_and_after: tuple[Example, Example]
     assert looks[-1][1] == 200 and str(owner_site.LARGE).encode() in looks[-1][3]
     assert all(any(name == owner_site.HEADER for name, _ in headers) for *_, headers, _ in looks[:-1])
     assert owner.looks(after.start, after.upload) == looks
+
+
+def test_a_person_verifies_a_number_there(
+    before_and_after: tuple[Example, Example], person_elsewhere: Callable[[Door], Person]
+) -> None:
+    """In a browser that sends no Fetch Metadata, where it is plain HTTP, and under whatever the owner's rules are."""
+    _, after = before_and_after
+    person = person_elsewhere(after.door)
+    person.ask_for_pin()
+    person.enter_wrong_pin()
+    person.enter_pin(person.pin)
+    assert person.heading == flow.VERIFIED
+    # Chromium takes no notice of that header over plain HTTP, and says so.
+    assert all("Cross-Origin-Opener-Policy header has been ignored" in each for each in person.complaints)
 
 
 def test_the_path_without_its_slash_leads_on(before_and_after: tuple[Example, Example]) -> None:

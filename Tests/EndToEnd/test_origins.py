@@ -3,19 +3,15 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page as Tab
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Request
 
-from conftest import CHROMIUM
 from stack import flow, nginx, pingate, transports
 from stack.confidential import Confidential
-from stack.doors import PATTERN, STATIC_FILES, Site
+from stack.doors import PATTERN, STATIC_FILES, Door, Site
+from stack.person import Person
 from stack.pingate import PinGate
 from stack.sandbox import Sandbox
 from stack.visitor import BROWSERS, Browser, Visitor
-
-HOST = "www.example.com"
 
 # What the owners of sites have in a location, in front of `fastcgi_pass`. Debian's file ends with HTTP_HOST $host, which
 # has no port.
@@ -86,57 +82,40 @@ def test_a_form_of_another_port_or_host_is_not(
     assert "request.cross_site" in behind.part.log_text()
 
 
-class Elsewhere:
-    """Chromium for which `www.example.com` is this machine: over plain HTTP it sends no Fetch Metadata there."""
-
-    def __init__(self, chromium: Chromium) -> None:
-        self.tab: Tab = chromium.new_context().new_page()
-
-    def register(self, start: str, number: str) -> str:
-        """Sends the first form; returns the heading of what comes."""
-        self.tab.goto(start.replace("127.0.0.1", HOST))
-        self.tab.get_by_label("Mobile number").fill(flow.typed(number))
-        with self.tab.expect_response(lambda answer: answer.request.method == "POST") as answer:
-            self.tab.get_by_role("button", name="Send me a PIN").click()
-        assert "sec-fetch-site" not in answer.value.request.all_headers()
-        self.tab.wait_for_load_state("load")
-        return self.tab.get_by_role("heading", level=1).inner_text()
-
-
-@pytest.fixture(scope="module")
-def elsewhere() -> Iterator[Elsewhere]:
-    arguments = ["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield Elsewhere(browser)
-        browser.close()
+# Makes somebody for whom this machine is www.example.com.
+Elsewhere = Callable[[Door], Person]
 
 
 @pytest.mark.parametrize("parameters", PARAMETERS.values(), ids=PARAMETERS)
 def test_chromium_is_admitted_under_another_name_and_port(
-    serve: Serve, elsewhere: Elsewhere, sandbox: Sandbox, confidential: Confidential, parameters: str
+    serve: Serve, behind: PinGate, person_elsewhere: Elsewhere, parameters: str
 ) -> None:
-    number = confidential.new_number()
-    assert elsewhere.register(serve(parameters), number) == "Enter your PIN"
-    elsewhere.tab.get_by_label("PIN", exact=True).fill(sandbox.pin_of(number))
-    elsewhere.tab.get_by_role("button", name="Verify").click()
-    assert elsewhere.tab.get_by_role("heading", level=1, name=flow.VERIFIED).is_visible()
+    verify(person_elsewhere(Door(serve(parameters), behind.part.log)))
 
 
 def test_our_own_pages_say_where_they_are_on_a_site_that_sends_no_referrer(
-    serve: Serve, elsewhere: Elsewhere, sandbox: Sandbox, confidential: Confidential
+    serve: Serve, behind: PinGate, person_elsewhere: Elsewhere
 ) -> None:
     """The owner's header is for all of the site's pages; ours need to say whose they are."""
     start = serve("", "add_header Referrer-Policy no-referrer always;")
-    number = confidential.new_number()
-    assert elsewhere.register(start, number) == "Enter your PIN"
-    elsewhere.tab.get_by_label("PIN", exact=True).fill(sandbox.pin_of(number))
-    elsewhere.tab.get_by_role("button", name="Verify").click()
-    assert elsewhere.tab.get_by_role("heading", level=1, name=flow.VERIFIED).is_visible()
+    verify(person_elsewhere(Door(start, behind.part.log)))
+
+
+def verify(person: Person) -> None:
+    """The whole way, by a browser that sends no Fetch Metadata."""
+    requests: list[Request] = []
+    person.tab.on("request", lambda request: requests.append(request))
+    person.ask_for_pin()
+    person.enter_wrong_pin()
+    person.enter_pin(person.pin)
+    assert person.heading == flow.VERIFIED
+    posts = [request for request in requests if request.method == "POST"]
+    assert len(posts) == 3
+    assert not any("sec-fetch-site" in request.all_headers() for request in posts)
 
 
 def test_a_page_that_hides_where_it_is_gets_words_that_help(
-    serve: Serve, elsewhere: Elsewhere, behind: PinGate, sandbox: Sandbox, confidential: Confidential
+    serve: Serve, behind: PinGate, person_elsewhere: Elsewhere, sandbox: Sandbox
 ) -> None:
     """An owner's own first page, under an owner's own rule."""
     own = (
@@ -144,9 +123,41 @@ def test_a_page_that_hides_where_it_is_gets_words_that_help(
         "'<form method=post action=register><label>Mobile number<input name=number></label>"
         "<button>Send me a PIN</button></form>'; }"
     )
-    number = confidential.new_number()
-    heading = elsewhere.register(serve("", own) + "own", number)
-    assert heading == "Your browser did not say where this form came from"
-    assert "another browser" in elsewhere.tab.locator("main").inner_text()
-    assert all(message["to"] != number for message in sandbox.messages())
+    person = person_elsewhere(Door(serve("", own), behind.part.log))
+    person.open("own")
+    person.enter("Mobile number", flow.typed(person.number), "Send me a PIN")
+    assert person.heading == "Your browser did not say where this form came from"
+    assert "another browser" in person.tab.locator("main").inner_text()
+    assert all(message["to"] != person.number for message in sandbox.messages())
     assert any("request.origin_hidden" in line and "origin=null" in line for line in behind.part.log_text().splitlines())
+
+
+# What a web server might say, one record for each, and what PinGate makes of it.
+SAID_TWICE: dict[str, tuple[list[tuple[str, str]], int]] = {
+    "a path": ([("SCRIPT_NAME", "/nothing"), ("SCRIPT_NAME", "/verify")], 400),
+    "a path that is taken back": ([("PATH_INFO", "/nothing"), ("PATH_INFO", "")], 400),
+    "a method": ([("REQUEST_METHOD", "GET"), ("REQUEST_METHOD", "POST")], 400),
+    "a type": ([("CONTENT_TYPE", "text/plain"), ("CONTENT_TYPE", "application/x-www-form-urlencoded")], 400),
+    "a host": ([("HTTP_HOST", "b.example"), ("HTTP_HOST", "a.example")], 400),
+    "another host": ([("HTTP_HOST", "a.example"), ("HTTP_HOST", "b.example")], 403),
+    "an origin": ([("HTTP_ORIGIN", "http://b.example"), ("HTTP_ORIGIN", "http://a.example")], 403),
+    "an origin, and nothing": ([("HTTP_ORIGIN", "http://b.example"), ("HTTP_ORIGIN", "")], 403),
+    "a site": ([("HTTP_SEC_FETCH_SITE", "cross-site"), ("HTTP_SEC_FETCH_SITE", "same-origin")], 403),
+    "two lengths": ([("CONTENT_LENGTH", "6"), ("CONTENT_LENGTH", "5")], 400),
+}
+
+
+@pytest.mark.parametrize(("said", "status"), SAID_TWICE.values(), ids=SAID_TWICE)
+def test_of_what_is_said_twice_the_last_counts_unless_it_may_be_a_visitors(
+    behind: PinGate, said: list[tuple[str, str]], status: int
+) -> None:
+    usual = {
+        "REQUEST_METHOD": "POST",
+        "SCRIPT_NAME": "/verify",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": "5",
+        "HTTP_HOST": "a.example",
+        "HTTP_ORIGIN": "http://a.example",
+    }
+    parameters = [each for each in usual.items() if each[0] not in dict(said)] + said
+    assert transports.through_records(behind.socket, parameters, b"pin=1").status == status

@@ -30,7 +30,8 @@ def start(workplace: Workplace, name: str, block: str, files: Mapping[str, str])
         folder = workplace.new_folder(name)
         for file, text in files.items():
             (folder / file).write_text(text)
-        site = f"http://127.0.0.1:{port} {{\n{block}\n}}\n"
+        names = f"http://127.0.0.1:{port}, http://www.example.com:{port}"
+        site = f"{names} {{\nbind 127.0.0.1\n{block}\n}}\n"
         (folder / "Caddyfile").write_text("{\nadmin off\nauto_https off\n}\n" + site)
         part = workplace.start(
             name, ["caddy", "run", "--config", folder / "Caddyfile"], environment={"HOME": str(folder)}, folder=folder

@@ -301,7 +301,12 @@ def caddy_below_phone(around: Surroundings) -> Example:
     return Example(Door(server.url + "phone/", log), server.url, behind.part if behind else None)
 
 
-def shared_hosting(around: Surroundings) -> Example:
+def shared_hosting_with_prefork(around: Surroundings) -> Example:
+    """The same, where mod_cgi starts the programs."""
+    return shared_hosting(around, mpm="prefork")
+
+
+def shared_hosting(around: Surroundings, mpm: str = "event") -> Example:
     """deploy/htaccess.example with its recipe: the files lie where it says."""
     home = around.workplace.new_folder("home")
     root = home / "public_html"
@@ -312,7 +317,7 @@ def shared_hosting(around: Surroundings) -> Example:
     if around.with_pingate:
         install_on_shared_hosting(around, home)
     log, access_log = around.workplace.new_log("apache"), around.workplace.new_log("apache-access")
-    _, port = apache.start(around.workplace, root, root / "cgi-bin", *around.certificate, log, access_log)
+    _, port = apache.start(around.workplace, root, root / "cgi-bin", *around.certificate, log, access_log, mpm)
     start = f"https://127.0.0.1:{port}/"
     return Example(Door(start + "phone/", log), start, upload="cgi-bin/upload")
 
@@ -339,11 +344,8 @@ def install_on_shared_hosting(around: Surroundings, home: Path) -> None:
             shutil.copy(REPOSITORY / source, home / "public_html" / path)
 
 
-# The owner's program as CGI. With its length, or Apache would choose how to send the answer by when it comes.
-UPLOAD = """#!/bin/sh
-answer="$(wc -c) bytes"
-printf 'Content-Type: text/plain\\nContent-Length: %s\\n\\n%s' "${#answer}" "$answer"
-"""
+# The owner's program as CGI.
+UPLOAD = "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\n'\nexec wc -c\n"
 
 
 def write_program(path: Path, text: str) -> None:
@@ -360,4 +362,5 @@ BELOW_PHONE: dict[str, Build] = {
     "Apache below /phone/": apache_below_phone,
     "Caddy below /phone/": caddy_below_phone,
     "Apache on shared hosting": shared_hosting,
+    "Apache on shared hosting, prefork": shared_hosting_with_prefork,
 }

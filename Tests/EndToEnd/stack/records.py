@@ -2,7 +2,7 @@
 of a form."""
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
 BEGIN_REQUEST, ABORT_REQUEST, END_REQUEST, PARAMS, STDIN, STDOUT, GET_VALUES = 1, 2, 3, 4, 5, 6, 9
@@ -33,15 +33,19 @@ def whole_request(number: str, request_id: int = 1) -> bytes:
     return request(parameters, body, number=request_id, flags=KEEP_CONNECTION)
 
 
-def request(parameters: Mapping[str, str], body: bytes, number: int = 1, flags: int = 0) -> bytes:
+def request(
+    parameters: Mapping[str, str] | Sequence[tuple[str, str]], body: bytes, number: int = 1, flags: int = 0
+) -> bytes:
     """A whole request.
 
+    :param parameters: in their order; in a sequence a name may come more than once.
     :param number: its request id.
     """
+    pairs = parameters.items() if isinstance(parameters, Mapping) else parameters
     return b"".join(
         [
             record(BEGIN_REQUEST, struct.pack("!HB5x", RESPONDER, flags), number),
-            record(PARAMS, b"".join(pair(*each) for each in parameters.items()), number),
+            record(PARAMS, b"".join(pair(*each) for each in pairs), number),
             record(PARAMS, b"", number),
             record(STDIN, body, number) if body else b"",
             record(STDIN, b"", number),

@@ -56,14 +56,19 @@ def through_our_own_client(socket: Path) -> Transport:
     """A FastCGI client of a few lines: a connection for each request."""
 
     def carry(method: str, url: str, fields: Mapping[str, str], body: bytes) -> Page:
-        with sockets.socket(sockets.AF_UNIX) as connection:
-            connection.settimeout(SECONDS)
-            connection.connect(str(socket))
-            connection.sendall(records.request(cgi_parameters(method, url, fields, body), body))
-            with connection.makefile("rb") as answer:
-                return page_of(url, records.output(answer))
+        return through_records(socket, list(cgi_parameters(method, url, fields, body).items()), body, url)
 
     return carry
+
+
+def through_records(socket: Path, parameters: Sequence[tuple[str, str]], body: bytes, url: str = "") -> Page:
+    """One request with just these parameters, in this order; a name may come more than once."""
+    with sockets.socket(sockets.AF_UNIX) as connection:
+        connection.settimeout(SECONDS)
+        connection.connect(str(socket))
+        connection.sendall(records.request(parameters, body))
+        with connection.makefile("rb") as answer:
+            return page_of(url, records.output(answer))
 
 
 CGI_PATH = "/cgi-bin/pingate"
