@@ -93,7 +93,7 @@ let package = Package(
     // The routes, the forms and the pages.
     .target(
       name: "Site",
-      dependencies: ["CEmptyICU", "Gateway", "Verification", crypto, httpTypes, logging, mustache],
+      dependencies: ["CEmptyICU", "Gateway", "Threads", "Verification", crypto, httpTypes, logging, mustache],
       // The templates and the style sheet: inside the program, which is one file to upload.
       resources: [.embedInCode("Resources")],
       swiftSettings: strict),

@@ -1,30 +1,90 @@
 extension ClientAddress {
+  /// Who sent a request, and what makes that doubtful.
+  public struct Reading: Hashable, Sendable {
+    /// Nil when the web server said nothing that is an address.
+    public let address: ClientAddress?
+    /// Why many visitors may count as one; nil when all is as it should be.
+    public let doubt: Doubt?
+  }
+
+  /// Something about how the web server is set up, or a proxy in front of it, that the operator has to know: it makes
+  /// visitors share the limits of one.
+  public enum Doubt: String, CaseIterable, Sendable {
+    case missing = "no_address"
+    case unixSocket = "unix_socket"
+    case unreadable = "unreadable_address"
+    case nobodyForwarded = "not_forwarded"
+    case unreadableForwarded = "unreadable_forwarded"
+    case unnamedProxy = "unnamed_proxy"
+
+    /// What it is and what to do.
+    public var advice: String {
+      switch self {
+      case .missing:
+        "the web server passes no REMOTE_ADDR, so all visitors count as one; pass it (nginx: include fastcgi_params)"
+      case .unixSocket:
+        "the web server is reached by a Unix socket and sees no addresses, so all visitors count as one; if a proxy of "
+          + "yours is at its other end, add unix: to PINGATE_TRUSTED_PROXIES, or let the web server read its header"
+      case .unreadable:
+        "REMOTE_ADDR is not an address, so all visitors count as one"
+      case .nobodyForwarded:
+        "a proxy in PINGATE_TRUSTED_PROXIES sends no X-Forwarded-For, so all its visitors count as one"
+      case .unreadableForwarded:
+        "a proxy in PINGATE_TRUSTED_PROXIES writes no address into X-Forwarded-For, so such visitors count as one"
+      case .unnamedProxy:
+        "requests come by way of a proxy in your own network, so all its visitors count as one; if it is yours, name it in "
+          + "PINGATE_TRUSTED_PROXIES"
+      }
+    }
+  }
+
   /// Who sent a request: the peer of the web server (`REMOTE_ADDR`), or whom a proxy in front of it names.
   ///
   /// `X-Forwarded-For` is read from its end, which the nearest proxy wrote, and only for as long as whoever wrote the
-  /// entry is in `proxies`: what stands before that is the visitor's own text. An entry may carry a port
-  /// ("192.0.2.1:4711", "[2001:db8::1]:4711"). Where an entry cannot be read, the peer counts.
+  /// entry is in `proxies`: what stands before that is the visitor's own text. Empty entries are none (RFC 9110, section
+  /// 5.6.1). Where one cannot be read ("unknown", an obfuscated name), nobody knows whether what stands before it is the
+  /// visitor's, so whoever wrote it counts.
   ///
-  /// - Returns: nil when the web server said nothing that is an address, as on a Unix socket.
-  public static func of(_ request: Request, behind proxies: [AddressRange]) -> ClientAddress? {
-    guard let peer = request.parameters["REMOTE_ADDR"].flatMap({ ClientAddress($0) }) else { return nil }
-    guard proxies.contains(where: { $0.contains(peer) }) else { return peer }
-    var address = peer
-    // Repeated header lines are one list, in order (RFC 9110, section 5.3).
-    var hops = request.parameters.values(of: "HTTP_X_FORWARDED_FOR").flatMap {
-      $0.split(separator: ",", omittingEmptySubsequences: false)
+  /// An address may be in quotes and carry a port ("192.0.2.1:4711", "[2001:db8::1]:4711") or a zone ("fe80::1%eth0").
+  public static func read(from request: Request, behind proxies: [TrustedProxy]) -> Reading {
+    let text = request.parameters["REMOTE_ADDR"] ?? ""
+    var address = ClientAddress(written: text)
+    if address == nil {
+      guard isUnixSocket(text) else { return Reading(address: nil, doubt: .unreadable) }
+      guard proxies.contains(.unixSocket) else {
+        return Reading(address: nil, doubt: text.isEmpty ? .missing : .unixSocket)
+      }
     }
-    while proxies.contains(where: { $0.contains(address) }), let hop = hops.popLast() {
-      guard let next = ClientAddress(hop: hop) else { return peer }
+    func isTrusted(_ address: ClientAddress?) -> Bool {
+      guard let address else { return true }
+      return proxies.contains { $0.contains(address) }
+    }
+    // Repeated header lines are one list, in order (RFC 9110, section 5.3).
+    var hops = request.parameters.values(of: "HTTP_X_FORWARDED_FOR").flatMap { $0.split(separator: ",") }
+    hops.removeAll { $0.allSatisfy(isBlank) }
+    guard isTrusted(address) else {
+      let isProxy = !hops.isEmpty && address?.isOfOwnNetwork == true
+      return Reading(address: address, doubt: isProxy ? .unnamedProxy : nil)
+    }
+    if hops.isEmpty { return Reading(address: address, doubt: .nobodyForwarded) }
+    while isTrusted(address), let hop = hops.popLast() {
+      guard let next = ClientAddress(written: hop) else {
+        return Reading(address: address, doubt: .unreadableForwarded)
+      }
       address = next
     }
-    return address
+    return Reading(address: address, doubt: nil)
   }
 
-  private init?(hop: Substring) {
-    var text = hop[...]
-    while let first = text.first, first == " " || first == "\t" { text = text.dropFirst() }
-    while let last = text.last, last == " " || last == "\t" { text = text.dropLast() }
+  /// What web servers say of a peer without an address: nothing, nginx's "unix:", a path, or an abstract name.
+  private static func isUnixSocket(_ text: String) -> Bool {
+    text.allSatisfy(isBlank) || text.hasPrefix("unix:") || text.hasPrefix("/") || text.hasPrefix("@")
+  }
+
+  /// Reads an address as web servers and proxies write it.
+  private init?(written text: some StringProtocol) {
+    var text = Self.trimmed(Substring(text))
+    if text.count >= 2, text.first == "\"", text.last == "\"" { text = Self.trimmed(text.dropFirst().dropLast()) }
     if text.first == "[" {
       guard let end = text.firstIndex(of: "]"), Self.isPort(text[text.index(after: end)...]) else { return nil }
       text = text[text.index(after: text.startIndex)..<end]
@@ -32,11 +92,30 @@ extension ClientAddress {
       guard Self.isPort(text[colon...]) else { return nil }
       text = text[..<colon]
     }
+    if text.contains(":"), let zone = text.firstIndex(of: "%") { text = text[..<zone] }
     self.init(String(text))
   }
 
-  /// Whether the text is nothing, or a colon and digits.
+  private static func trimmed(_ text: Substring) -> Substring {
+    var text = text.drop(while: isBlank)
+    while let last = text.last, isBlank(last) { text.removeLast() }
+    return text
+  }
+
+  private static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
+
+  /// Whether the text is nothing, or a colon and a port, which need not be a number (RFC 7239, section 6.3): whatever it
+  /// is, it does not say who the visitor is.
   private static func isPort(_ text: Substring) -> Bool {
-    text.isEmpty || text.first == ":" && UInt16(text.dropFirst()) != nil
+    guard let first = text.utf8.first else { return true }
+    return first == UInt8(ascii: ":")
+      && text.utf8.dropFirst().allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+          UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
+          true
+        default: false
+        }
+      }
   }
 }

@@ -24,6 +24,19 @@ public struct ClientAddress: Hashable, Sendable {
     bytes.count == 4 ? Self.text(masked(24)) + "/24" : Self.text(masked(48)) + "/48"
   }
 
+  /// Whether it is of this machine or of a private network: 127/8, 10/8, 172.16/12, 192.168/16 (RFC 1918), ::1, fc00::/7
+  /// (RFC 4193) and fe80::/10. No visitor from the Internet has one.
+  var isOfOwnNetwork: Bool {
+    switch (bytes.count, bytes[0], bytes[1]) {
+    case (4, 10, _), (4, 127, _), (4, 172, 16...31), (4, 192, 168): true
+    case (4, _, _): false
+    case (_, 0xFC...0xFD, _), (_, 0xFE, 0x80...0xBF): true
+    default: bytes == Self.loopback
+    }
+  }
+
+  private static let loopback = [UInt8](repeating: 0, count: 15) + [1]
+
   /// The bytes with all bits behind the first `length` cleared.
   func masked(_ length: Int) -> [UInt8] {
     bytes.enumerated().map { index, byte in

@@ -1,66 +1,80 @@
-/// The fields of an `application/x-www-form-urlencoded` body (WHATWG URL standard, section 5.1), read strictly.
+/// The fields of a form that the program knows, out of an `application/x-www-form-urlencoded` body (WHATWG URL standard,
+/// section 5.1) or a `multipart/form-data` one (RFC 7578).
 ///
-/// What browsers never send is an error and not a guess: a broken escape, bytes that are not UTF-8, a control
-/// character other than tab and line ends, a field that comes twice, more than 32 fields.
+/// Fields of other names are a site's own, or a widget's: they are passed over, however many they are and whatever is in
+/// them. What browsers never send in a field that is known is an error and not a guess: a broken escape, bytes that are not
+/// UTF-8, a control character other than tab and line ends.
+///
+/// A field that comes more than once has the last value that is not empty: a widget for telephone numbers or PINs adds a
+/// field of the same name behind the visible one, with what it made of it. One that the program itself wrote into the page
+/// may come again with the same value only (`Field.isSealed`).
 public struct Form: Sendable {
-  /// What no browser sends.
-  public enum Malformation: Error, Sendable, Hashable {
-    case brokenEscape, notUTF8, controlCharacter, duplicateField, tooManyFields
+  /// A field that is known.
+  public struct Field: Sendable, Hashable {
+    let name: String
+    let isSealed: Bool
+
+    /// - Parameter isSealed: whether its value was made by the program, so that two different ones mean two pages.
+    public init(_ name: String, isSealed: Bool = false) {
+      self.name = name
+      self.isSealed = isSealed
+    }
   }
 
-  private let fields: [String: String]
+  /// What no browser sends; the log's reason for a refusal.
+  public enum Malformation: Error, Sendable, Hashable {
+    case brokenEscape, notUTF8, controlCharacter
+    /// A sealed field came with two values.
+    case contradictoryFields
+    /// A multipart body without a boundary, or one that is cut off or cannot be taken apart.
+    case brokenParts
+  }
+
+  private var values: [String: String] = [:]
+  /// The names of the fields that came with more than one value.
+  public private(set) var repeated: Set<String> = []
+  private let known: [Field]
+
+  private init(of known: [Field]) {
+    self.known = known
+  }
 
   /// Reads a body that was limited in length before.
-  public init(urlencoded body: [UInt8]) throws(Malformation) {
-    var fields: [String: String] = [:]
+  public init(urlencoded body: [UInt8], fields known: [Field]) throws(Malformation) {
+    self.init(of: known)
     for pair in body.split(separator: UInt8(ascii: "&")) {
       let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-      let name = try Self.decode(pair[..<equals])
-      let value = try equals < pair.endIndex ? Self.decode(pair[pair.index(after: equals)...]) : ""
-      guard fields.updateValue(value, forKey: name) == nil else { throw .duplicateField }
-      guard fields.count <= Self.mostFields else { throw .tooManyFields }
+      // A name that cannot be read is nobody's.
+      guard let name = try? FormText.decode(pair[..<equals]), let field = field(named: name) else { continue }
+      try add(equals < pair.endIndex ? try FormText.decode(pair[pair.index(after: equals)...]) : "", to: field)
     }
-    self.fields = fields
   }
 
-  static let mostFields = 32
+  /// Reads a body that was limited in length before, as `fetch` makes it of a `FormData`.
+  ///
+  /// - Parameter contentType: the header field, which names the boundary.
+  public init(multipart body: [UInt8], contentType: String, fields known: [Field]) throws(Malformation) {
+    self.init(of: known)
+    for part in try MultipartBody(body, contentType: contentType).parts {
+      guard !part.isFile, let field = field(named: part.name) else { continue }
+      try add(try FormText.validated(Array(part.content)), to: field)
+    }
+  }
 
   /// The value of the field with this name; nil when there is none.
-  public subscript(name: String) -> String? { fields[name] }
+  public subscript(name: String) -> String? { values[name] }
 
-  private static func decode(_ text: ArraySlice<UInt8>) throws(Malformation) -> String {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.count)
-    var rest = text
-    while let byte = rest.popFirst() {
-      switch byte {
-      case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
-      case UInt8(ascii: "%"):
-        guard let high = rest.popFirst().flatMap(hexadecimal), let low = rest.popFirst().flatMap(hexadecimal)
-        else { throw .brokenEscape }
-        bytes.append(high << 4 | low)
-      default: bytes.append(byte)
-      }
-    }
-    guard let decoded = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
-    guard !bytes.contains(where: isForbidden) else { throw .controlCharacter }
-    return decoded
-  }
+  private func field(named name: String) -> Field? { known.first { $0.name == name } }
 
-  private static func hexadecimal(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
+  private mutating func add(_ value: String, to field: Field) throws(Malformation) {
+    guard let former = values[field.name] else {
+      values[field.name] = value
+      return
     }
-  }
-
-  private static func isForbidden(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): false
-    case 0..<0x20, 0x7F: true
-    default: false
-    }
+    // By bytes: what only looks the same is not.
+    guard !former.utf8.elementsEqual(value.utf8) else { return }
+    guard !field.isSealed else { throw .contradictoryFields }
+    repeated.insert(field.name)
+    if !value.isEmpty { values[field.name] = value }
   }
 }

@@ -18,6 +18,7 @@ public final class Site: Responder, Sendable {
   let answers: Answers
   let log: Logger
   let cancellations = Cancellations()
+  private let firstTimes = FirstTimes()
   private let origin: SiteOrigin
   private let startPage: Deferred<StaticFile>
   private let styleSheet: Deferred<StaticFile>
@@ -161,21 +162,26 @@ public final class Site: Responder, Sendable {
     case .hidden:
       return .answer(answers.answer(.originHidden, to: exchange, details: SiteOrigin.details(of: request)))
     }
-    guard Self.isForm(request.header(.contentType)) else {
+    guard let contentType = request.header(.contentType), let type = FormType(contentType) else {
       return .answer(answers.answer(.unsupportedType, to: exchange))
     }
     switch request.body {
     case .tooLarge: return .answer(answers.answer(.tooLarge, to: exchange))
     case .lengthMissing: return .answer(answers.answer(.lengthMissing, to: exchange))
-    case .lengthWrong: return .answer(answers.answer(.malformed, to: exchange))
+    case .lengthWrong: return .answer(answers.answer(.malformed, to: exchange, details: ["reason": "lengthWrong"]))
     case .bytes(let bytes):
       let form: Form
       do {
-        form = try Form(urlencoded: bytes)
+        switch type {
+        case .urlencoded: form = try Form(urlencoded: bytes, fields: Self.fields)
+        case .multipart: form = try Form(multipart: bytes, contentType: contentType, fields: Self.fields)
+        }
       } catch {
         return .answer(answers.answer(.malformed, to: exchange, details: ["reason": "\(error)"]))
       }
-      let visitor = Visitor(of: request, behind: settings.trustedProxies, keys: limiter.keys)
+      let client = ClientAddress.read(from: request, behind: settings.trustedProxies)
+      warn(of: client.doubt, form)
+      let visitor = Visitor(of: request, at: client.address, keys: limiter.keys)
       exchange.visitor = visitor
       exchange.time = clock()
       // Browsers are told apart where no number is known in them too.
@@ -187,17 +193,19 @@ public final class Site: Responder, Sendable {
     }
   }
 
-  private static func isForm(_ contentType: String?) -> Bool {
-    let form = "application/x-www-form-urlencoded"
-    if contentType == form { return true }
-    guard let contentType, var type = contentType.utf8.split(separator: UInt8(ascii: ";"), maxSplits: 1).first
-    else { return false }
-    func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-    type = type.drop(while: isBlank)
-    while let last = type.last, isBlank(last) { type.removeLast() }
-    return type.elementsEqual(form.utf8) { theirs, ours in
-      // The type is compared without regard to case (RFC 9110, section 8.3.1).
-      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(theirs) ? theirs + 0x20 == ours : theirs == ours
+  /// Those of the pages. All others are passed over.
+  private static let fields: [Form.Field] = [
+    Form.Field("number"), Form.Field("pin"), Form.Field("channel"), Form.Field("requestId", isSealed: true),
+    Form.Field("form", isSealed: true),
+  ]
+
+  /// What is the same with all requests is told once.
+  private func warn(of doubt: ClientAddress.Doubt?, _ form: Form) {
+    if let doubt, firstTimes.isFirst(doubt.rawValue) {
+      log.warning("address.\(doubt.rawValue)", metadata: ["advice": "\(doubt.advice)"])
+    }
+    for name in form.repeated where firstTimes.isFirst("field \(name)") {
+      log.notice("request.repeated_field", metadata: ["field": "\(name)", "advice": "the last value counts"])
     }
   }
 }

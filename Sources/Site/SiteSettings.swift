@@ -18,12 +18,12 @@ public struct SiteSettings: Sendable {
   /// The folder with the site's own `index.html` and `style.css`; nil for those of the program.
   public var staticFolder: String?
   /// The proxies whose `X-Forwarded-For` is believed; none unless the owner names them.
-  public var trustedProxies: [AddressRange]
+  public var trustedProxies: [TrustedProxy]
 
   public init(
     identity: String, prefix: String = "", scriptName: String? = nil, allowedOrigins: [String] = [],
     continueURL: String = "/", pinLifetime: Duration = .seconds(300), staticFolder: String? = nil,
-    trustedProxies: [AddressRange] = []
+    trustedProxies: [TrustedProxy] = []
   ) {
     self.identity = identity
     self.prefix = prefix

@@ -18,8 +18,8 @@ struct Visitor: Sendable {
   /// What the pages that are made for it carry.
   var tag: [UInt8] { isCrossSite && !hasCookie ? Self.anyBrowser : cookie.tag }
 
-  init(of request: Request, behind proxies: [AddressRange], keys names: CounterKeys) {
-    let address = ClientAddress.of(request, behind: proxies)
+  /// - Parameter address: nil when nobody knows it.
+  init(of request: Request, at address: ClientAddress?, keys names: CounterKeys) {
     let (host, net) = address.map { names.address($0) } ?? names.unknownAddress
     bareBrowser = names.browser(at: address, in: net, userAgent: request.parameters["HTTP_USER_AGENT"] ?? "")
     let brought = BrowserCookie(of: request)

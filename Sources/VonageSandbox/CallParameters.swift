@@ -68,9 +68,8 @@ struct CallParameters: Sendable {
     }
   }
 
-  /// `Form` reads strictly but knows no name that comes twice, as `request_ids` does: so it is given one text at a time.
   private static func decode(_ text: ArraySlice<UInt8>) throws(Malformation) -> String {
-    guard let form = try? Form(urlencoded: Array("v=".utf8) + text), let decoded = form["v"] else { throw .illFormed }
+    guard let decoded = try? FormText.decode(text) else { throw .illFormed }
     return decoded
   }
 

@@ -45,13 +45,15 @@ extension Settings {
   }
 
   /// The proxies in front of the web server.
-  static func trustedProxies(_ reader: inout SettingsReader) -> [AddressRange] {
+  static func trustedProxies(_ reader: inout SettingsReader) -> [TrustedProxy] {
     reader.optional(
-      .trustedProxies, "addresses or ranges like 10.0.0.0/8 or 2001:db8::/32, apart by blanks, and never everybody (/0)"
+      .trustedProxies,
+      "addresses or ranges like 10.0.0.0/8 or 2001:db8::/32, or unix: for whoever comes by a Unix socket, separated by "
+        + "spaces, and never everybody (/0)"
     ) { text in
       let words = WordList.words(of: text)
-      let ranges = words.compactMap { AddressRange($0) }
-      return ranges.count == words.count ? ranges : nil
+      let proxies = words.compactMap { TrustedProxy($0) }
+      return proxies.count == words.count ? proxies : nil
     } ?? []
   }
 }

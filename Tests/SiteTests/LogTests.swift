@@ -38,7 +38,7 @@ import Verification
   _ = await test.verify(token, pin: "4242424242")
   _ = await test.verify(token + "x", pin: "424242")
   _ = await test.post("/register", "number=not+a+number+12025550176")
-  _ = await test.post("/register", "number=12025550176&number=12025550176")
+  _ = await test.post("/register", "form=12025550176&form=42")
   _ = await test.get("/12025550176")
   _ = await test.post("/verify", "pin=424242", ["HTTP_SEC_FETCH_SITE": "cross-site"])
   #expect(test.log.lines.count == 1 + starts.count + checks.count + 6)

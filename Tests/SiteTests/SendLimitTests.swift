@@ -71,7 +71,7 @@ func `what others have used up is told with the time and without the reason`(row
 @Test func `only a proxy that the owner trusts says who the visitor is`() async throws {
   for (proxies, isAdmitted) in [(["192.0.2.0/24"], true), ([], false)] {
     var settings = SiteSettings(identity: "www.example.com")
-    settings.trustedProxies = proxies.compactMap { AddressRange($0) }
+    settings.trustedProxies = proxies.compactMap { TrustedProxy($0) }
     let test = try TestSite(settings: settings)
     for index in 0..<3 {
       let forwarded = ["HTTP_X_FORWARDED_FOR": "203.0.113.\(index)"]

@@ -1,6 +1,8 @@
 import Gateway
 import HTTPTypes
+import Logging
 import Testing
+import Verification
 
 @testable import Site
 
@@ -31,7 +33,8 @@ func `only a POST does anything`(path: String) async throws {
 }
 
 @Test(arguments: [
-  "application/json", "multipart/form-data; boundary=x", "text/plain", "", "application/x-www-form-urlencodedx",
+  "application/json", "multipart/mixed; boundary=x", "multipart/form-datax; boundary=x", "text/plain", "",
+  "application/x-www-form-urlencodedx",
   "x, application/x-www-form-urlencoded", "application/x-www- form-url encoded", "application/x-www-form-urlencoded x",
 ])
 func `another type than a form's is refused`(type: String) async throws {
@@ -61,7 +64,8 @@ func `a body that is not there has its own status`(body: Body, status: HTTPRespo
 }
 
 @Test(arguments: [
-  "number=%", "number=%4", "number=%zz", "number=%ff", "number=1&number=2", "number=%00", "a\0b=1", "number=%1b",
+  "number=%", "number=%4", "number=%zz", "number=%ff", "pin=%ff", "number=%00", "number=%1b",
+  "requestId=a&requestId=b", "form=a&form=b",
 ])
 func `a malformed form is refused whole`(body: String) async throws {
   let test = try TestSite()
@@ -69,6 +73,49 @@ func `a malformed form is refused whole`(body: String) async throws {
     #expect(await test.post(path, body).status == .badRequest)
   }
   #expect(test.verifier.started.isEmpty && test.verifier.checked.isEmpty)
+}
+
+@Test func `why a form could not be read is in the log`() async throws {
+  let test = try TestSite()
+  _ = await test.post("/register", "number=%ff")
+  _ = await test.post("/verify", "requestId=a&requestId=b")
+  _ = await test.post("/verify", "x", ["CONTENT_TYPE": "multipart/form-data; boundary=y"])
+  _ = await test.site.respond(to: .make(.post, "/verify", body: .lengthWrong))
+  #expect(test.log.lines.map(\.message) == Array(repeating: "request.malformed", count: 4))
+  #expect(
+    test.log.lines.map { $0.metadata["reason"] } == ["notUTF8", "contradictoryFields", "brokenParts", "lengthWrong"])
+}
+
+@Test func `a form that a widget has added to is read as the widget means it`() async throws {
+  let test = try TestSite()
+  let others = (1...100).map { "utm_\($0)=x&utm=\($0)" }.joined(separator: "&")
+  let response = await test.post("/register", "number=0143&\(others)&number=%2B1+202+555+0143&bad=%zz")
+  #expect(response.status == .ok)
+  #expect(test.verifier.started.map(\.number.digits) == ["12025550143"])
+  let again = await test.post("/verify", "pin=1&pin=2&requestId=\(try #require(response.token).formEncoded)&pin=123456")
+  #expect(again.heading == "Account verified!")
+  #expect(
+    test.log.lines.filter { $0.message == "request.repeated_field" }.map { $0.metadata["field"] } == ["number", "pin"])
+}
+
+@Test func `a form may come as fetch sends a FormData`() async throws {
+  let test = try TestSite()
+  let body = "--b\r\nContent-Disposition: form-data; name=\"number\"\r\n\r\n+12025550143\r\n--b--\r\n"
+  let response = await test.post("/register", body, ["CONTENT_TYPE": "multipart/form-data; boundary=b"])
+  #expect(response.status == .ok)
+  #expect(test.verifier.started.count == 1)
+  let foreign = ["CONTENT_TYPE": "multipart/form-data; boundary=b", "HTTP_SEC_FETCH_SITE": "cross-site"]
+  #expect(await test.post("/register", body, foreign).status == .forbidden)
+}
+
+@Test func `an address that nobody knows is told once`() async throws {
+  let test = try TestSite()
+  for _ in 0..<3 { _ = await test.post("/register", "number=1", ["REMOTE_ADDR": "unix:"]) }
+  _ = await test.post("/register", "number=1", ["REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.1"])
+  let told = test.log.lines.filter { $0.message.hasPrefix("address.") }
+  #expect(told.map(\.message) == ["address.unix_socket", "address.unnamed_proxy"])
+  #expect(
+    told.allSatisfy { $0.level == .warning && $0.metadata["advice"]?.contains("PINGATE_TRUSTED_PROXIES") == true })
 }
 
 @Test func `origin is looked at before type, type before length, length before the form`() async throws {
