@@ -103,7 +103,7 @@ let package = Package(
       name: "pingate",
       dependencies: [
         "CGlibc", "Curl", "FastCGI", "Gateway", "HostNames", "LibPhoneNumber", "MachineClock", "RedisStore",
-        "SQLiteStore", "Site", "Verification", "Vonage", argumentParser, crypto, httpTypes, logging,
+        "SQLiteStore", "Site", "Threads", "Verification", "Vonage", argumentParser, crypto, httpTypes, logging,
       ],
       swiftSettings: strict),
 
@@ -142,7 +142,7 @@ let package = Package(
       name: "unlimited",
       dependencies: [
         "CGlibc", "Curl", "FastCGI", "Gateway", "HostNames", "LibPhoneNumber", "MachineClock", "RedisStore",
-        "SQLiteStore", "Site", "Verification", "Vonage", argumentParser, crypto, httpTypes, logging,
+        "SQLiteStore", "Site", "Threads", "Verification", "Vonage", argumentParser, crypto, httpTypes, logging,
       ],
       // The shipped program's own files, by a link; one is replaced.
       path: "Benchmarks/Unlimited", exclude: ["pingate/Store/StorePlace+Open.swift"], swiftSettings: strict),
@@ -168,8 +168,8 @@ let package = Package(
     .testTarget(
       name: "pingateTests",
       dependencies: [
-        "Curl", "Gateway", "HTTPFixture", "LibPhoneNumber", "Site", "Verification", "Vonage", "pingate", crypto,
-        logging,
+        "Curl", "Gateway", "HTTPFixture", "LibPhoneNumber", "Site", "Threads", "Verification", "Vonage", "pingate",
+        crypto, logging,
       ],
       swiftSettings: strict),
     .testTarget(

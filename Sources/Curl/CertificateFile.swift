@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Threads
 
 /// The file with the certificates of the authorities that are trusted to name servers.
 public struct CertificateFile: Sendable, Hashable {
@@ -7,13 +8,13 @@ public struct CertificateFile: Sendable, Hashable {
   /// Why there is none, in words for the owner.
   public enum Problem: Error, Sendable, Hashable, CustomStringConvertible {
     /// One was asked for by name, and cannot be read. Falling back to another would trust whom the owner did not.
-    case unreadable(path: String, setBy: String)
+    case unreadable(path: String, setBy: String, reason: String)
     case noneFound(searched: [String])
 
     public var description: String {
       switch self {
-      case .unreadable(let path, let setBy):
-        "the certificate file \(path), set by \(setBy), cannot be read"
+      case .unreadable(let path, let setBy, let reason):
+        "the certificate file \(path), set by \(setBy), cannot be used: \(reason)"
       case .noneFound(let searched):
         "no file with trusted certificates was found (searched: \(searched.joined(separator: ", "))); "
           + "install the package ca-certificates"
@@ -48,7 +49,11 @@ public struct CertificateFile: Sendable, Hashable {
   ]
 
   private static func named(_ path: String, by setting: String) throws(Problem) -> CertificateFile {
-    guard isReadable(path) else { throw .unreadable(path: path, setBy: setting) }
+    do {
+      try SmallFile.checkCertificates(at: path)
+    } catch {
+      throw .unreadable(path: path, setBy: setting, reason: "\(error)")
+    }
     return CertificateFile(path: path)
   }
 

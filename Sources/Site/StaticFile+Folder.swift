@@ -1,4 +1,5 @@
 internal import HTTPTypes
+internal import Threads
 
 /// Where the two static files come from.
 extension StaticFile {
@@ -15,8 +16,8 @@ extension StaticFile {
         styleSheet(of: pages)
       )
     }
-    let page = try FileContents(path: folder + "/index.html")
-    let sheet = try FileContents(path: folder + "/style.css")
+    let page = try file("index.html", in: folder)
+    let sheet = try file("style.css", in: folder)
     return (
       Deferred { StaticFile(page, fields: pages.page(.number(nil)).fields) },
       Deferred { StaticFile(sheet, fields: styleSheetFields) }
@@ -33,7 +34,22 @@ extension StaticFile {
     .crossOriginResourcePolicy: "same-origin",
   ]
 
-  private init(_ file: FileContents, fields: HTTPFields) {
+  /// A text of the site's own, without a byte order mark: it is served as UTF-8, so it has to be that.
+  private static func file(
+    _ name: String, in folder: String
+  ) throws(StaticFilesFailure) -> (bytes: [UInt8], modified: Int64) {
+    let path = folder + "/" + name
+    do {
+      let file = try SmallFile(path: path, limit: longest)
+      return (Array(try file.utf8()), file.modified)
+    } catch {
+      throw StaticFilesFailure(path: path, code: error.code, reason: "\(error)")
+    }
+  }
+
+  private static let longest = 1_048_576
+
+  private init(_ file: (bytes: [UInt8], modified: Int64), fields: HTTPFields) {
     self.init(file.bytes, modified: HTTPDate(secondsSinceEpoch: file.modified), fields: fields)
   }
 }

@@ -1,32 +1,50 @@
-/// A file of `NAME=value` lines, as systemd's `EnvironmentFile=` reads them: empty lines and lines that begin with `#`
-/// or `;` are skipped, and a value may stand in single or double quotes.
+internal import Threads
+
+/// A file of `NAME=value` lines, as systemd's `EnvironmentFile=`, `.env` files and shells have them: empty lines and lines
+/// that begin with `#` or `;` are skipped, `export` may stand before a name, blanks around `=`, a value in quotes, and a
+/// comment behind it (`SettingText`). An editor's byte order mark and its line ends do not matter.
 ///
-/// Unlike there, nothing is skipped silently: a line that is none of this is a problem that names its number.
+/// Nothing else is skipped: a line that is none of this is a problem that names its number.
 struct ConfigurationFile: Sendable {
   let path: String
   private(set) var values: [String: String] = [:]
   private(set) var problems: [SettingsProblem] = []
 
-  static let longestFile = 65_536
+  private static let longestFile = 65_536
+
+  /// Reads the file.
+  init(path: String) throws(SmallFile.Failure) {
+    self.init(path: path, lines: try SmallFile(path: path, limit: Self.longestFile).lines())
+  }
 
   init(path: String, text: String) {
+    self.init(path: path, lines: SmallFile.lines(of: text.utf8))
+  }
+
+  private init(path: String, lines: [String]) {
     self.path = path
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      read(line.trimmed, number: index + 1)
+    for (index, line) in lines.enumerated() {
+      read(line, number: index + 1)
     }
   }
 
-  private mutating func read(_ line: Substring, number: Int) {
+  private mutating func read(_ line: String, number: Int) {
+    let line = line.unicodeScalars.drop(while: SettingText.isInvisible)
     guard let first = line.first, first != "#", first != ";" else { return }
     guard let equals = line.firstIndex(of: "=") else {
       return complain("is not of the form NAME=value", line: number)
     }
-    let name = String(line[..<equals].trimmed)
-    guard let value = Self.unquoted(line[line.index(after: equals)...].trimmed) else {
-      return complain("\(name) begins with a quote that does not end the line", line: number)
-    }
-    guard values.updateValue(value, forKey: name) == nil else {
-      return complain("sets \(name) a second time", line: number)
+    let name = Self.name(Substring(line[..<equals]))
+    // A secret that is shorter than its owner believes would be a weaker one.
+    let isSecret = SettingName(rawValue: name)?.isSecret ?? false
+    do {
+      let text = Substring(line[line.index(after: equals)...])
+      let value = try SettingText.value(of: text, comments: isSecret ? .areMistakes : .areSkipped)
+      guard values.updateValue(value, forKey: name) == nil else {
+        return complain("sets \(name) a second time", line: number)
+      }
+    } catch {
+      complain("\(name) \(error.advice)", line: number)
     }
   }
 
@@ -34,17 +52,8 @@ struct ConfigurationFile: Sendable {
     problems.append(SettingsProblem(name: "\(path):\(line)", advice: advice))
   }
 
-  private static func unquoted(_ value: Substring) -> String? {
-    guard let quote = value.first, quote == "\"" || quote == "'" else { return String(value) }
-    guard value.count >= 2, value.last == quote else { return nil }
-    return String(value.dropFirst().dropLast())
-  }
-}
-
-extension Substring {
-  fileprivate var trimmed: Substring {
-    guard let start = firstIndex(where: { !$0.isWhitespace }), let end = lastIndex(where: { !$0.isWhitespace })
-    else { return self[endIndex...] }
-    return self[start...end]
+  private static func name(_ text: Substring) -> String {
+    let words = text.unicodeScalars.split(whereSeparator: SettingText.isInvisible).map { String(Substring($0)) }
+    return (words.count > 1 && words[0] == "export" ? words[1...] : words[...]).joined(separator: " ")
   }
 }

@@ -91,9 +91,13 @@ struct Service: Sendable {
     let log = site.current.log
     warnOfDescriptors(listen, log)
     let server: FastCGIServer
+    let address: String
     do {
+      let socket = try socket()
+      // A Unix socket that was handed over may have no path.
+      address = socket.address?.description ?? "unix:"
       server = FastCGIServer(
-        socket: try socket(), limits: limits(listen), responder: site, overloaded: { site.overloaded() },
+        socket: socket, limits: limits(listen), responder: site, overloaded: { site.overloaded() },
         report: { ServerLog.record($0, in: site.current.log) })
     } catch {
       log.critical("server.cannot_listen", metadata: ["reason": "\(error)"])
@@ -110,7 +114,9 @@ struct Service: Sendable {
     }
     log.notice(
       "server.listening",
-      metadata: ["version": "\(Version.text)", "numbering_plan": "\(LibPhoneNumber.metadataVersion)"])
+      metadata: [
+        "address": "\(address)", "version": "\(Version.text)", "numbering_plan": "\(LibPhoneNumber.metadataVersion)",
+      ])
     defer { listener.cancel() }
     do {
       try await server.run()

@@ -13,7 +13,7 @@ struct SettingsReader {
   /// The value of a setting that may be left out.
   mutating func optional(_ name: SettingName) -> String? {
     do {
-      return try source.value(of: name).flatMap { oneLine($0, name.rawValue) }
+      return try source.value(of: name).flatMap { oneLine($0, name.rawValue, isSecret: name.isSecret) }
     } catch {
       problems.append(error)
       return nil
@@ -22,9 +22,15 @@ struct SettingsReader {
 
   /// The value of a row's setting, which may be left out, as `parse` understands it.
   mutating func optional<Value>(_ row: LimitRow, _ rule: String, _ parse: (String) -> Value?) -> Value? {
-    guard let name = row.settingName, let text = source.value(of: row).flatMap({ oneLine($0, name) }) else {
+    guard let name = row.settingName else { return nil }
+    let text: String?
+    do {
+      text = try source.value(of: row).flatMap { oneLine($0, name) }
+    } catch {
+      problems.append(error)
       return nil
     }
+    guard let text else { return nil }
     guard let value = parse(text) else {
       problems.append(SettingsProblem(name: name, advice: "must be \(rule)"))
       return nil
@@ -64,9 +70,16 @@ struct SettingsReader {
     }
   }
 
-  private mutating func oneLine(_ value: String, _ name: String) -> String? {
+  private mutating func oneLine(_ value: String, _ name: String, isSecret: Bool = false) -> String? {
     guard value.utf8.count <= Self.longestValue, !value.unicodeScalars.contains(where: Self.isControl) else {
-      problems.append(SettingsProblem(name: name, advice: "must be at most \(Self.longestValue) bytes of one line"))
+      problems.append(
+        SettingsProblem(
+          name: name, advice: "must be at most \(Self.longestValue) bytes of one line, without control characters"))
+      return nil
+    }
+    // Copied along with a secret, it would be sent along, and nobody could see why it is refused.
+    guard !isSecret || !value.unicodeScalars.contains(where: { $0.properties.generalCategory == .format }) else {
+      problems.append(SettingsProblem(name: name, advice: "has an invisible character in it; type it anew"))
       return nil
     }
     return value

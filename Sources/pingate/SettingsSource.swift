@@ -1,3 +1,4 @@
+internal import Threads
 internal import Verification
 
 /// Where settings come from: the environment, and below it the configuration file. A secret may also stand in a file
@@ -15,10 +16,11 @@ struct SettingsSource: Sendable {
   }
 
   /// The environment with the file that `PINGATE_CONFIG` names, or else the first of the usual places that is there:
-  /// `pingate.conf` in the parent of the program's own folder (on shared hosting that is above `cgi-bin`, where no web
-  /// server looks), then `/etc/pingate/pingate.conf`.
+  /// `pingate.conf` in the parent of the program's own folder, then `/etc/pingate/pingate.conf`.
   static func usual(environment: [String: String], executable: String) -> SettingsSource {
-    if let path = environment[configName], !path.isEmpty {
+    if let path = environment[configName].flatMap({ try? SettingText.value(of: $0, comments: .areSkipped) }),
+      !path.isEmpty
+    {
       return SettingsSource(environment: environment, reading: path, isRequired: true)
     }
     let folder = executable.split(separator: "/").dropLast(2).joined(separator: "/")
@@ -38,28 +40,28 @@ struct SettingsSource: Sendable {
 
   private init(environment: [String: String], reading path: String, isRequired: Bool) {
     do {
-      let text = try TextFile.read(path, limit: ConfigurationFile.longestFile)
-      self.init(environment: environment, file: ConfigurationFile(path: path, text: text))
+      self.init(environment: environment, file: try ConfigurationFile(path: path))
     } catch  where error.isMissing && !isRequired {
       self.init(environment: environment)
     } catch {
       self.init(
         environment: environment,
-        problems: [SettingsProblem(name: path, advice: "cannot be read (\(error.reason)); settings are missing")])
+        problems: [SettingsProblem(name: path, advice: "cannot be read (\(error)); settings are missing")])
     }
   }
 
   /// The value of a row's setting; an empty one counts as absent.
-  func value(of row: LimitRow) -> String? {
+  func value(of row: LimitRow) throws(SettingsProblem) -> String? {
     guard let name = row.settingName else { return nil }
-    return [environment, file?.values ?? [:]].lazy.compactMap { $0[name] }.first { !$0.isEmpty }
+    if let value = try value(name, in: .environment) { return value }
+    return try value(name, in: .file)
   }
 
   /// The value of a setting; an empty one counts as absent.
   func value(of name: SettingName) throws(SettingsProblem) -> String? {
-    for layer in [environment, file?.values ?? [:]] {
-      let value = layer[name.rawValue].flatMap { $0.isEmpty ? nil : $0 }
-      guard name.isSecret, let path = layer[name.fileName], !path.isEmpty else {
+    for layer in [Layer.environment, .file] {
+      let value = try value(name.rawValue, in: layer)
+      guard name.isSecret, let path = try self.value(name.fileName, in: layer) else {
         if value != nil { return value }
         continue
       }
@@ -71,22 +73,52 @@ struct SettingsSource: Sendable {
     return nil
   }
 
-  private func secret(in path: String, for name: SettingName) throws(SettingsProblem) -> String {
-    do throws(TextFile.Failure) {
-      let text = try TextFile.read(path, limit: ConfigurationFile.longestFile)
-      // An editor ends the last line; the line end is not part of the secret. Keys may stand on a line each.
-      let lines = text.split(whereSeparator: \.isNewline)
-      guard let first = lines.first, text.first?.isNewline == false else {
-        throw TextFile.Failure(reason: "its first line is empty", isMissing: false)
+  private enum Layer {
+    case environment, file
+  }
+
+  private func value(_ name: String, in layer: Layer) throws(SettingsProblem) -> String? {
+    switch layer {
+    case .file: return file?.values[name].flatMap { $0.isEmpty ? nil : $0 }
+    case .environment:
+      guard let text = environment[name], !text.isEmpty else { return nil }
+      do throws(SettingText.Mistake) {
+        let value = try SettingText.value(of: text, comments: .areMistakes)
+        return value.isEmpty ? nil : value
+      } catch {
+        throw SettingsProblem(name: name, advice: error.advice)
       }
-      guard lines.count == 1 || name == .key else {
-        throw TextFile.Failure(reason: "it has more than one line", isMissing: false)
-      }
-      return name == .key ? lines.joined(separator: " ") : String(first)
-    } catch {
-      throw SettingsProblem(name: name.fileName, advice: "\(path) cannot be read (\(error.reason))")
     }
   }
+
+  private func secret(in path: String, for name: SettingName) throws(SettingsProblem) -> String {
+    func problem(_ reason: String) -> SettingsProblem {
+      SettingsProblem(name: name.fileName, advice: "\(path) \(reason)")
+    }
+    let lines: [String]
+    do throws(SmallFile.Failure) {
+      lines = try SmallFile(path: path, limit: Self.longestSecret).lines()
+    } catch {
+      throw problem("cannot be read (\(error))")
+    }
+    var values: [String] = []
+    do throws(SettingText.Mistake) {
+      // What an editor leaves at the ends of a line is not part of the secret.
+      for line in lines { values.append(try SettingText.value(of: line, comments: .areMistakes)) }
+    } catch {
+      throw problem(error.advice)
+    }
+    guard values.first?.isEmpty == false else { throw problem("cannot be read (its first line is empty)") }
+    values.removeAll(where: \.isEmpty)
+    // Keys may stand on a line each.
+    guard values.count == 1 || name == .key else { throw problem("cannot be read (it has more than one line)") }
+    guard !values[0].hasPrefix("\(name.rawValue)="), !values[0].hasPrefix("export ") else {
+      throw problem("has a line NAME=value: it must hold the value alone")
+    }
+    return values.joined(separator: " ")
+  }
+
+  private static let longestSecret = 65_536
 
   /// Container platforms put the addresses of a service named "pingate" into everybody's environment.
   private static func isServiceLink(_ name: String) -> Bool {

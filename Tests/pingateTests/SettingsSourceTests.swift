@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Verification
 
 @testable import pingate
 
@@ -35,6 +36,75 @@ import Testing
       let source = source(["PINGATE_KEY_FILE": folder + "/secret"], file: "")
       let problem = #expect(throws: SettingsProblem.self) { try source.value(of: .key) }
       #expect(problem?.name == "PINGATE_KEY_FILE")
+    }
+  }
+
+  /// With what editors and copying leave there.
+  @Test(arguments: [
+    "s3cret", "s3cret\r\n", "s3cret\r", "\u{FEFF}s3cret\r\n\r\n", "s3cret \t\n", " s3cret\u{A0}", "s3cret\u{FEFF}\n",
+    "\"s3cret\"\n",
+    "'s3cret'",
+  ])
+  func `a secret's file holds the secret and nothing else`(text: String) throws {
+    try withTemporaryFolder { folder in
+      try text.write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
+      let source = source(["VONAGE_API_SECRET_FILE": folder + "/secret\r"], file: "")
+      #expect(try source.value(of: .vonageAPISecret) == "s3cret")
+    }
+  }
+
+  @Test(arguments: [
+    ("s3cret # new".data(using: .utf8), "#"), ("VONAGE_API_SECRET=s3cret".data(using: .utf8), "NAME=value"),
+    ("export VONAGE_API_SECRET=s3cret".data(using: .utf8), "NAME=value"), ("\"s3cret".data(using: .utf8), "quote"),
+    ("s3cret".data(using: .utf16), "UTF-16"), ("s3cret".data(using: .utf16LittleEndian), "UTF-16"),
+    ("s3cret".data(using: .utf16BigEndian), "UTF-16"), (Data([0x73, 0xFF]), "not UTF-8"),
+    (Data([0x73, 0x73, 0x73, 0]), "zero"),
+  ])
+  func `a secret's file that holds something else is told, and never its content`(content: Data?, word: String) throws {
+    try withTemporaryFolder { folder in
+      try #require(content).write(to: URL(filePath: folder + "/secret"))
+      let source = source(["VONAGE_API_SECRET_FILE": folder + "/secret"], file: "")
+      let problem = #expect(throws: SettingsProblem.self) { try source.value(of: .vonageAPISecret) }
+      #expect(problem?.name == "VONAGE_API_SECRET_FILE")
+      #expect(problem?.advice.contains(word) == true)
+      #expect(problem?.advice.contains("s3cret") == false)
+    }
+  }
+
+  @Test(arguments: [
+    ("\"US\"", "US"), ("'US'", "US"), ("US\r", "US"), (" US\t", "US"), ("\u{FEFF}US", "US"), ("#0057b8", "#0057b8"),
+  ])
+  func `the environment is read as the file is`(text: String, value: String) throws {
+    #expect(try source(["PINGATE_SITE": text], file: "").value(of: .site) == value)
+    #expect(try source(["PINGATE_LIMIT_SITE_HOUR": text], file: "").value(of: .siteHour) == value)
+  }
+
+  @Test(arguments: ["US # home", "# home", "\"US\" # home", "\"US", "'"])
+  func `in the environment a comment is a mistake that names the setting`(text: String) throws {
+    let source = source(["PINGATE_SITE": text, "PINGATE_LIMIT_SITE_HOUR": text], file: "")
+    #expect(#expect(throws: SettingsProblem.self) { try source.value(of: .site) }?.name == "PINGATE_SITE")
+    #expect(
+      #expect(throws: SettingsProblem.self) { try source.value(of: .siteHour) }?.name == "PINGATE_LIMIT_SITE_HOUR")
+  }
+
+  @Test(arguments: [String.Encoding.utf16, .utf16LittleEndian, .isoLatin1])
+  func `a file in another encoding is told`(encoding: String.Encoding) throws {
+    try withTemporaryFolder { folder in
+      try #require("# ö\nPINGATE_SITE=x".data(using: encoding)).write(to: URL(filePath: folder + "/pingate.conf"))
+      let source = SettingsSource.usual(environment: ["PINGATE_CONFIG": folder + "/pingate.conf"], executable: "/x/y")
+      let problem = try #require(source.problems.first)
+      #expect(problem.advice.contains(encoding == .isoLatin1 ? "line 1: it is not UTF-8" : "it is UTF-16"))
+    }
+  }
+
+  @Test func `a file as Windows saves it is read`() throws {
+    try withTemporaryFolder { folder in
+      try Data("\u{FEFF}PINGATE_SITE=x\r\nPINGATE_LOGO=/l.svg\r\n".utf8).write(
+        to: URL(filePath: folder + "/pingate.conf"))
+      let source = SettingsSource.usual(environment: ["PINGATE_CONFIG": folder + "/pingate.conf"], executable: "/x/y")
+      #expect(source.problems.isEmpty)
+      #expect(try source.value(of: .site) == "x")
+      #expect(try source.value(of: .logo) == "/l.svg")
     }
   }
 

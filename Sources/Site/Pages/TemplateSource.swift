@@ -1,3 +1,6 @@
+internal import Glibc
+internal import Threads
+
 /// One template's text, with what can be said about it before it is rendered.
 struct TemplateSource: Sendable {
   let name: TemplateName
@@ -7,21 +10,19 @@ struct TemplateSource: Sendable {
 
   /// A template of the folder; nil when the folder does not have this one, so that the program's own stands in.
   static func read(_ name: TemplateName, in directory: String) throws(PagesFailure.Problem) -> TemplateSource? {
-    let file: FileContents
+    let text: String
     do {
-      file = try FileContents(path: directory + "/" + name.fileName)
-    } catch  where error.isMissing {
+      text = try SmallFile(path: directory + "/" + name.fileName, limit: longest).text()
+    } catch  where error.code == ENOENT {
       return nil
     } catch {
-      throw PagesFailure.Problem(file: name.fileName, line: nil, advice: "cannot be read (\(error.reason))")
-    }
-    guard let text = String(validating: file.bytes, as: UTF8.self) else {
-      let good = String(decoding: file.bytes, as: UTF8.self).unicodeScalars.prefix { $0 != "\u{FFFD}" }
-      let line = good.count { $0 == "\n" } + 1
-      throw PagesFailure.Problem(file: name.fileName, line: line, advice: "is not UTF-8; save it as UTF-8")
+      let advice = error.line != nil ? error.reason : "cannot be read (\(error))"
+      throw PagesFailure.Problem(file: name.fileName, line: error.line, advice: advice)
     }
     return TemplateSource(name: name, text: text, isEdited: true)
   }
+
+  private static let longest = 1_048_576
 
   static func builtIn(_ name: TemplateName) -> TemplateSource {
     TemplateSource(name: name, text: String(decoding: name.builtIn, as: UTF8.self), isEdited: false)

@@ -1,0 +1,65 @@
+internal import Glibc
+
+/// A small regular file, read whole: the one way in which settings, secrets, templates, pages and certificates are read.
+public struct SmallFile: Sendable {
+  /// Why there is none, in words for the owner.
+  public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// `errno` of the call that failed; 0 when none did and the file itself is wrong.
+    public let code: Int32
+    /// What the system says, or else what the file is or has: "is not a file".
+    public let reason: String
+    /// The line that is wrong, counted from 1, where it is one line's fault.
+    public let line: Int?
+
+    public init(_ reason: String, code: Int32 = 0, line: Int? = nil) {
+      self.reason = reason
+      self.code = code
+      self.line = line
+    }
+
+    public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+
+    public var description: String {
+      let words = code == 0 ? "it \(reason)" : reason
+      return line.map { "line \($0): \(words)" } ?? words
+    }
+
+    static func last() -> Failure {
+      let code = errno
+      return Failure(unsafe String(cString: strerror(code)), code: code)
+    }
+  }
+
+  /// As they stand in the file.
+  public let bytes: [UInt8]
+  /// When it was last changed, in seconds since 1970.
+  public let modified: Int64
+
+  /// - Parameter limit: the most bytes that it may have.
+  public init(path: String, limit: Int) throws(Failure) {
+    // Without O_NONBLOCK the program would wait for whoever writes into a named pipe; regular files do not know it.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .last() }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw .last() }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw Failure("is not a file") }
+    guard status.st_size <= limit else { throw Failure("has more than \(limit) bytes") }
+    bytes = try Self.read(descriptor, atMost: limit)
+    modified = Int64(status.st_mtim.tv_sec)
+  }
+
+  private static func read(_ descriptor: Int32, atMost limit: Int) throws(Failure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: min(limit + 1, 65_536))
+    while true {
+      let count = unsafe piece.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw .last() }
+      guard count > 0 else { return bytes }
+      bytes += piece.prefix(count)
+      // It may grow while it is read.
+      guard bytes.count <= limit else { throw Failure("has more than \(limit) bytes") }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/// The value of a setting, out of the text that people, editors and other programs write for it.
+///
+/// Blanks, line ends and invisible characters at its ends are not part of it. It may stand in single quotes, or in double
+/// ones, in which a backslash takes the meaning from `"`, `\`, `$` and `` ` `` (as in systemd's `EnvironmentFile=`). What
+/// stands behind it and begins with `#` is a comment where there may be one, and a mistake elsewhere: a value is never
+/// silently longer or shorter than its owner believes.
+enum SettingText {
+  struct Mistake: Error, Sendable, Hashable {
+    /// To be put after the setting's name. It never repeats the value.
+    let advice: String
+  }
+
+  enum Comments {
+    case areSkipped
+    /// In the environment and in the files of secrets nobody else knows of comments; and a secret is not guessed at.
+    case areMistakes
+  }
+
+  static func value(of text: some StringProtocol, comments: Comments) throws(Mistake) -> String {
+    let text = Array(text.unicodeScalars)
+    let isAfterBlank = text.first.map(isInvisible) ?? false
+    let rest = trimmed(text[...])
+    guard let first = rest.first else { return "" }
+    if first == "\"" || first == "'" { return try quoted(rest, comments) }
+    guard let hash = beginOfComment(in: rest, isAfterBlank: isAfterBlank) else { return string(rest) }
+    guard comments == .areSkipped else {
+      throw Mistake(
+        advice: "has a # behind a blank: put a comment on a line of its own in the file, or the value in quotes")
+    }
+    return string(trimmed(rest[..<hash]))
+  }
+
+  /// Characters without a picture of their own, which editors and copying leave at a text's ends.
+  static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || scalar.properties.generalCategory == .format
+  }
+
+  private static func beginOfComment(in text: ArraySlice<Unicode.Scalar>, isAfterBlank: Bool) -> Int? {
+    text.indices.first { index in
+      guard text[index] == "#" else { return false }
+      guard index == text.startIndex else { return text[index - 1].properties.isWhitespace }
+      // "#0057b8" is a colour, with a blank before it too; "# blue" is not.
+      return index + 1 == text.endIndex || text[index + 1].properties.isWhitespace
+    }
+  }
+
+  private static func quoted(_ text: ArraySlice<Unicode.Scalar>, _ comments: Comments) throws(Mistake) -> String {
+    guard let quote = text.first else { return "" }
+    var value: [Unicode.Scalar] = []
+    var rest = text.dropFirst()
+    while let next = rest.popFirst() {
+      if next == quote {
+        let behind = trimmed(rest)
+        guard behind.isEmpty || behind.first == "#" && comments == .areSkipped else { break }
+        return string(value[...])
+      }
+      if next == "\\", quote == "\"", let escaped = rest.first, "\"\\$`".unicodeScalars.contains(escaped) {
+        value.append(escaped)
+        rest.removeFirst()
+      } else {
+        value.append(next)
+      }
+    }
+    throw Mistake(advice: "begins with a quote that does not end the value")
+  }
+
+  private static func trimmed(_ text: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar> {
+    var rest = text.drop(while: isInvisible)
+    while let last = rest.last, isInvisible(last) { rest.removeLast() }
+    return rest
+  }
+
+  private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+    var text = ""
+    text.unicodeScalars.append(contentsOf: scalars)
+    return text
+  }
+}
