@@ -168,6 +168,8 @@ struct Service: Sendable {
     do {
       let settings = try Settings(source)
       let log = Log.logger(level: settings.logLevel)
+      // Not with each page that a CGI program only shows.
+      if opening != .whenUsed { warn(of: Settings.doubtsAboutPlaces(source, store: settings.store), log) }
       return ServedSite(
         try Assembly(
           settings, scriptName: scriptName, opening: opening, leave: leave, replacing: former, log: log), log: log)
@@ -177,6 +179,12 @@ struct Service: Sendable {
         log.critical("settings.wrong", metadata: ["problem": "\(line)"])
       }
       return nil
+    }
+  }
+
+  private func warn(of doubts: [Settings.Doubt], _ log: Logger) {
+    for doubt in doubts where doubt.isCertain {
+      log.warning("settings.exposed", metadata: ["problem": "\(doubt.problem)"])
     }
   }
 }

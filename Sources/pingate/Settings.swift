@@ -38,6 +38,7 @@ struct Settings: Sendable {
     let plan = Self.plan(&reader)
     limits = Self.limits(&reader, apiTimeout: client.timeout)
     let store = StorePlace(&reader)
+    Self.checkPlaces(&reader, store: store)
     self.alerts = alerts
     logLevel = Self.logLevel(&reader)
     guard reader.problems.isEmpty, let site, let brand, let keyring, let vonage, let plan, let store, let pages else {

@@ -88,6 +88,13 @@ struct SettingsReader {
   /// The configuration file, if there is one.
   var filePath: String? { source.file?.path }
 
+  /// The files that secrets are in.
+  var secretFiles: [(name: String, path: String)] { source.secretFiles }
+
+  mutating func complain(_ name: String, _ advice: String) {
+    problems.append(SettingsProblem(name: name, advice: advice))
+  }
+
   /// The environment of the process.
   var environment: [String: String] { source.environment }
 

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Threads
 internal import Verification
 
@@ -6,6 +7,8 @@ internal import Verification
 struct SettingsSource: Sendable {
   let environment: [String: String]
   let file: ConfigurationFile?
+  /// Further files in the usual places, which are not read: their secrets are secrets all the same.
+  private(set) var unused: [String] = []
   /// What went wrong when the configuration file was looked for.
   let problems: [SettingsProblem]
 
@@ -15,22 +18,41 @@ struct SettingsSource: Sendable {
     self.problems = problems + (file?.problems ?? []) + Self.unknownNames(environment, file)
   }
 
-  /// The environment with the file that `PINGATE_CONFIG` names, or else the first of the usual places that is there:
-  /// `pingate.conf` in the parent of the program's own folder, then `/etc/pingate/pingate.conf`.
+  /// The environment with the file that `PINGATE_CONFIG` names, or else the first of the usual places that is there
+  /// (`usualFiles`).
   static func usual(environment: [String: String], executable: String) -> SettingsSource {
     if let path = environment[configName].flatMap({ try? SettingText.value(of: $0, comments: .areSkipped) }),
       !path.isEmpty
     {
       return SettingsSource(environment: environment, reading: path, isRequired: true)
     }
-    let folder = executable.split(separator: "/").dropLast(2).joined(separator: "/")
-    for path in ["/\(folder.isEmpty ? "" : folder + "/")pingate.conf", "/etc/pingate/pingate.conf"] {
-      let source = SettingsSource(environment: environment, reading: path, isRequired: false)
+    let files = usualFiles(environment: environment, executable: executable)
+    for (index, path) in files.enumerated() {
+      var source = SettingsSource(environment: environment, reading: path, isRequired: false)
       if source.file != nil || !source.problems.isEmpty {
+        source.unused = files[(index + 1)...].filter { unsafe access($0, F_OK) == 0 }
         return source
       }
     }
     return SettingsSource(environment: environment)
+  }
+
+  /// Where settings are looked for, in this order: for a CGI program above the folder that its web server hands out to
+  /// everybody, where no web server looks, by itself or in a folder `pingate`; then in the parent of the program's own
+  /// folder; then in `/etc/pingate`.
+  ///
+  /// Above the web server's folder only where the program is there too: on a machine with many sites, what is above may be
+  /// somebody else's.
+  static func usualFiles(environment: [String: String], executable: String) -> [String] {
+    var files: [String] = []
+    for served in WebFolders(environment: environment).served {
+      guard let folder = WebFolders.folder(above: served), WebFolders.contains(folder, executable) else { continue }
+      files += ["\(folder)/pingate.conf", "\(folder)/pingate/pingate.conf"]
+    }
+    let parent = executable.split(separator: "/").dropLast(2).joined(separator: "/")
+    files.append("/\(parent.isEmpty ? "" : parent + "/")pingate.conf")
+    files.append("/etc/pingate/pingate.conf")
+    return files.enumerated().filter { files.firstIndex(of: $1) == $0 }.map(\.element)
   }
 
   /// The settings of this process.
@@ -119,6 +141,17 @@ struct SettingsSource: Sendable {
   }
 
   private static let longestSecret = 65_536
+
+  /// The files that secrets are in, each by the name that it is complained of by: the configuration file by its own.
+  var secretFiles: [(name: String, path: String)] {
+    var files = ((file.map { [$0.path] } ?? []) + unused).map { (name: $0, path: $0) }
+    for name in SettingName.allCases where name.isSecret {
+      // What is wrong with the value is told when it is read.
+      let path = [Layer.environment, .file].lazy.compactMap { try? value(name.fileName, in: $0) }.first
+      if let path { files.append((name.fileName, path)) }
+    }
+    return files
+  }
 
   /// Container platforms put the addresses of a service named "pingate" into everybody's environment.
   private static func isServiceLink(_ name: String) -> Bool {

@@ -1,0 +1,59 @@
+/// Where secrets and the store are, and who can get at them.
+extension Settings {
+  /// Settings, secrets or a store that the web server hands out to everybody: nothing may run with them.
+  static func checkPlaces(_ reader: inout SettingsReader, store: StorePlace?) {
+    let web = WebFolders(environment: reader.environment)
+    guard !web.served.isEmpty else { return }
+    for (name, path) in files(reader.secretFiles, store) {
+      guard let folder = web.folder(with: path) else { continue }
+      let above = WebFolders.folder(above: folder).map { ", to \($0)," } ?? ""
+      let isStore = name == SettingName.store.rawValue
+      let file = path.split(separator: "/").last.map(String.init) ?? path
+      reader.complain(
+        name,
+        "\(path == name ? "" : "\(path) ")is in \(folder), which the web server hands out to everybody: move \(file) out "
+          + "of it\(above) \(isStore ? "by PINGATE_STORE or together with pingate.conf" : "and then change what is secret in it")"
+      )
+    }
+  }
+
+  /// What is not safe as far as this process can see, although it may be: to be told loudly, and not to be refused. A
+  /// hoster may want rights that others could do without, and a folder's name proves nothing.
+  static func doubtsAboutPlaces(_ source: SettingsSource, store: StorePlace) -> [Doubt] {
+    var doubts: [Doubt] = []
+    for (_, path) in source.secretFiles {
+      if let complaint = FileRights.complaint(about: path) {
+        doubts.append(Doubt(SettingsProblem(name: path, advice: complaint), isCertain: true))
+      }
+    }
+    let served = WebFolders(environment: source.environment).served
+    for (name, path) in files(source.secretFiles, store) {
+      guard let folder = WebFolders.folder(byNameOf: path, certain: false), served.isEmpty else { continue }
+      let isCertain = WebFolders.folder(byNameOf: path, certain: true) != nil
+      let advice =
+        "\(path == name ? "" : "\(path) ")is in \(folder), which looks like a folder that a web server hands out to everybody; "
+        + "move it out of there, or make sure that it is not"
+      doubts.append(Doubt(SettingsProblem(name: name, advice: advice), isCertain: isCertain))
+    }
+    return doubts
+  }
+
+  /// Something that only the owner can judge.
+  struct Doubt: Sendable {
+    let problem: SettingsProblem
+    /// Whether `check-config` calls it a problem, and not only a warning.
+    let isCertain: Bool
+
+    init(_ problem: SettingsProblem, isCertain: Bool) {
+      self.problem = problem
+      self.isCertain = isCertain
+    }
+  }
+
+  private static func files(
+    _ secrets: [(name: String, path: String)], _ store: StorePlace?
+  ) -> [(name: String, path: String)] {
+    guard case .sqlite(let path) = store else { return secrets }
+    return secrets + [(SettingName.store.rawValue, path)]
+  }
+}

@@ -1,0 +1,80 @@
+internal import Glibc
+
+/// The folders of this machine that a web server hands out to everybody, as far as the program knows them.
+struct WebFolders: Sendable {
+  /// Those that the web server itself names: it tells a CGI program its document root (RFC 3875 leaves that to servers; all
+  /// of them do), and Apache the folder of an alias or of a user's site too.
+  let served: [String]
+
+  /// - Parameter environment: the process's own, never a request's parameters over FastCGI: those name folders of the web
+  ///   server's machine, which may be another one.
+  init(environment: [String: String]) {
+    served = ["DOCUMENT_ROOT", "CONTEXT_DOCUMENT_ROOT"].compactMap { environment[$0] }.filter { path in
+      // A server whose root is the whole disk, or that names none, tells nothing.
+      path.hasPrefix("/") && path.contains { $0 != "/" }
+    }
+  }
+
+  /// The served folder that a file is in, or will be: by its name, and by where links lead; nil when it is in none.
+  func folder(with file: String) -> String? {
+    served.first { Self.contains($0, file) }
+  }
+
+  /// The folder above a file that by its name is a web server's, where hosters and systems have them.
+  ///
+  /// - Parameter certain: only names that nobody gives to anything else.
+  static func folder(byNameOf file: String, certain: Bool) -> String? {
+    let names = certain ? certainNames : certainNames.union(likelyNames)
+    let parts = (resolved(file) ?? file).split(separator: "/").dropLast()
+    guard let index = parts.lastIndex(where: { names.contains($0.lowercased()) }) else { return nil }
+    return "/" + parts[...index].joined(separator: "/")
+  }
+
+  /// cPanel, DirectAdmin and many others; Plesk; Windows' and FTP programs' habit.
+  private static let certainNames: Set<String> = ["public_html", "httpdocs", "httpsdocs", "wwwroot"]
+  /// Debian, SUSE, ISPConfig, nginx: also names of folders above a web server's.
+  private static let likelyNames: Set<String> = ["www", "htdocs", "html", "web", "webroot", "public", "htdocs-secure"]
+
+  /// The nearest folder above a served one that is not by its name in another one: where an owner's files are safe, and are
+  /// looked for first.
+  static func folder(above served: String) -> String? {
+    guard let real = resolved(served) else { return nil }
+    var parts = real.split(separator: "/")[...]
+    if let web = parts.firstIndex(where: { certainNames.contains($0.lowercased()) }) { parts = parts[..<(web + 1)] }
+    guard parts.count > 1 else { return nil }
+    return "/" + parts.dropLast().joined(separator: "/")
+  }
+
+  /// Whether a file is somewhere below a folder. Folders are compared as the file system knows them, so that links, `..`
+  /// and, where it does not matter, upper and lower case make no difference.
+  static func contains(_ folder: String, _ file: String) -> Bool {
+    guard let identity = identity(of: folder) else { return false }
+    // A link in a served folder is followed by web servers, and so is one to it.
+    return [parent(of: file), resolved(file).map(parent(of:))].compactMap { $0.flatMap(resolved) }.contains { start in
+      var parts = start.split(separator: "/")
+      while true {
+        if Self.identity(of: "/" + parts.joined(separator: "/")) == identity { return true }
+        if parts.isEmpty { return false }
+        parts.removeLast()
+      }
+    }
+  }
+
+  private static func parent(of file: String) -> String {
+    let parent = file.prefix(upTo: file.lastIndex(of: "/") ?? file.startIndex)
+    return parent.isEmpty ? "/" : String(parent)
+  }
+
+  private static func identity(of path: String) -> [UInt64]? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    return [UInt64(status.st_dev), UInt64(status.st_ino)]
+  }
+
+  /// The path without links; nil when there is nothing (realpath(3)).
+  private static func resolved(_ path: String) -> String? {
+    guard let real = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
+  }
+}
