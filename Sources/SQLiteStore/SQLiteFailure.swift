@@ -16,8 +16,19 @@ enum SQLiteFailure {
     }
   }
 
+  /// What comes of an index of the log that cannot be mapped (sqlite.org/wal.html, "Use of WAL Without Shared-Memory").
+  private static let sharedMemory: [ResultCode] = [
+    .SQLITE_IOERR_SHMOPEN, .SQLITE_IOERR_SHMSIZE, .SQLITE_IOERR_SHMMAP, .SQLITE_IOERR_SHMLOCK,
+  ]
+
   /// The statement's text and arguments are left out.
   private static func translate(_ error: DatabaseError) -> StoreFailure {
+    if sharedMemory.contains(error.extendedResultCode) {
+      return StoreFailure(
+        .unsuitable,
+        "SQLite \(error.extendedResultCode.rawValue): the file system has no memory that processes share; put the store "
+          + "on a local disk")
+    }
     let kind: StoreFailure.Kind =
       switch error.resultCode {
       case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: .busy

@@ -81,13 +81,18 @@ public final class SQLiteStore: CounterStore {
           """)
       if let mostPages { try database.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
     }
-    (queue, identity) = try SQLiteFailure.translating {
-      let queue = try Self.open(file.path, configuration)
-      // The log and its index exist from the first look into the database until nobody has it open any more.
-      guard let identity = file.identity() else {
-        throw StoreFailure(.replaced, "\(path) was deleted or replaced while it was opened")
+    do throws(StoreFailure) {
+      (queue, identity) = try SQLiteFailure.translating {
+        let queue = try Self.open(file.path, configuration)
+        // The log and its index exist from the first look into the database until nobody has it open any more.
+        guard let identity = file.identity() else {
+          throw StoreFailure(.replaced, "\(path) was deleted or replaced while it was opened")
+        }
+        return (queue, identity)
       }
-      return (queue, identity)
+    } catch {
+      // SQLite takes a file system that has no locks for one whose locks others hold.
+      throw error.kind == .busy ? file.lackOfLocks() ?? error : error
     }
   }
 

@@ -48,6 +48,31 @@ struct StoreFile: Sendable {
     return identity
   }
 
+  /// Why there can be no locks in its folder, as on many network file systems; nil when there can be.
+  ///
+  /// It is tried on another file: closing this one would give up SQLite's own locks on it (fcntl(2), "Record locks").
+  func lackOfLocks() -> StoreFailure? {
+    let folder = Self.folder(of: path)
+    let name = path + ".lock-\(getpid())"
+    let file = unsafe open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else { return nil }
+    defer {
+      close(file)
+      unsafe unlink(name)
+    }
+    var lock = flock()
+    lock.l_type = Int16(F_WRLCK)
+    lock.l_whence = Int16(SEEK_SET)
+    guard unsafe fcntl(file, F_SETLK, &lock) != 0 else { return nil }
+    let reason = errno
+    // Nobody else knows the file, so nobody holds it.
+    guard reason != EINTR else { return nil }
+    return StoreFailure(
+      .unsuitable,
+      "the file system of \(folder) has no locks (\(unsafe String(cString: strerror(reason)))); put the store on a local disk"
+    )
+  }
+
   private static func followed(_ path: String) throws(StoreFailure) -> String {
     guard let real = unsafe realpath(path, nil) else { throw failure("open", path, errno) }
     defer { unsafe free(real) }

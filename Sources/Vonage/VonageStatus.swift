@@ -56,6 +56,15 @@ struct VonageStatus: Sendable, Hashable {
     }
   }
 
+  /// Whether a search came back: what it found does not matter.
+  func searchOutcome() throws(VerifierFailure) {
+    switch number {
+    // 101 is "no such request", and so is 6 in older answers; 3 says the same of the request's name.
+    case 0, 3, 6, 101: return
+    default: throw failure(commonFailure)
+    }
+  }
+
   /// What is nobody's fault but ours, the account's or Vonage's, whatever was asked.
   private var commonFailure: VerifierFailure.Kind {
     switch number {

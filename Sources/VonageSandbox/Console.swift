@@ -45,7 +45,7 @@ struct Console: Sendable {
     case .clock: return .json(JSONText.bytes(of: await desk.clockReading()))
     case .settings: return .json(JSONText.bytes(of: await desk.settingsReading()))
     case .redirected: return await redirected()
-    case .call, .reset: return .problem(.notFound, detail: "The sandbox has nothing here.")
+    case .call, .balance, .reset: return .problem(.notFound, detail: "The sandbox has nothing here.")
     }
   }
 

@@ -1,3 +1,5 @@
+internal import Gateway
+
 /// The API's four calls on the state that they share. Everything that is due by the clock is carried out before each.
 actor Desk {
   private let initialSettings: SandboxSettings
@@ -47,6 +49,12 @@ actor Desk {
     ledger.statistics.count(operation, answer: outcome.counted)
     outcome.delay = settings.delay + extraDelay(outcome.fault)
     return outcome
+  }
+
+  /// The account's balance, in the form of the Account API.
+  func balance(_ parameters: CallParameters, authorization: String?) throws(Refusal) -> Response {
+    _ = try Account.key(authorization: authorization, parameters: parameters, accepted: settings.credentials)
+    return .json(Array(#"{"value":10.28,"autoReload":false}"#.utf8))
   }
 
   /// Brings everything up to the present time, which it returns.

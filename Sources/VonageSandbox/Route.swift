@@ -6,6 +6,8 @@ enum Route: Hashable {
   /// The prefix without its closing slash.
   case bare
   case outbox, styleSheet, messages, statistics, clock, settings, reset, redirected
+  /// Of another of Vonage's APIs, which is at another host there.
+  case balance
 
   /// - Returns: nil for what the sandbox does not stand in for: XML, PSD2, network unblocking, templates and anything
   ///   else.
@@ -32,6 +34,7 @@ enum Route: Hashable {
     "/settings": .settings,
     "/reset": .reset,
     "/redirected": .redirected,
+    "/account/get-balance": .balance,
     "/verify/json": .call(.start),
     "/verify/check/json": .call(.check),
     "/verify/control/json": .call(.control),

@@ -8,8 +8,8 @@ internal import HTTPTypes
 /// advance, and `MagicNumber.all` lists the numbers that always meet the same fate. The API's format XML, PSD2 and
 /// network unblocking are not there (404).
 ///
-/// Below the prefix: `verify/json`, `verify/check/json`, `verify/control/json`, `verify/search/json` (GET and POST); the
-/// outbox page, `messages.json`, `statistics.json` (GET); `clock`, `settings` (GET and POST), `reset` (POST).
+/// Below the prefix: `verify/json`, `verify/check/json`, `verify/control/json`, `verify/search/json` (GET and POST);
+/// `account/get-balance` (GET), where money never runs out; the outbox page, `messages.json`, `statistics.json` (GET); `clock`, `settings` (GET and POST), `reset` (POST).
 public struct Sandbox: Responder {
   private let prefix: String
   private let desk: Desk
@@ -44,8 +44,11 @@ public struct Sandbox: Responder {
     guard let route = Route(request, below: prefix) else {
       return .problem(.notFound, detail: "The sandbox has nothing here.")
     }
-    guard case .call(let operation) = route else { return await console.respond(to: request, route) }
-    return await answer(operation, request)
+    switch route {
+    case .call(let operation): return await answer(operation, request)
+    case .balance: return await balance(request)
+    default: return await console.respond(to: request, route)
+    }
   }
 
   private func answer(_ operation: Operation, _ request: Request) async -> Response {
@@ -66,6 +69,19 @@ public struct Sandbox: Responder {
     if outcome.delay > .zero { await pause(outcome.delay) }
     let json = outcome.answer.json
     return outcome.fault?.response(damaging: json, prefix: prefix) ?? .json(json)
+  }
+
+  /// The Account API's `GET /account/get-balance`, which says no by HTTP's statuses.
+  private func balance(_ request: Request) async -> Response {
+    guard request.method == .get else { return .problem(.methodNotAllowed, detail: "Allowed here: GET.") }
+    do {
+      return try await desk.balance(try CallParameters(request), authorization: request.header(.authorization))
+    } catch is Refusal {
+      return .json(
+        Array(#"{"error-code":"401","error-code-label":"authentication failed"}"#.utf8), status: .unauthorized)
+    } catch {
+      return .problem(.badRequest, detail: "The parameters are not well-formed.")
+    }
   }
 }
 

@@ -9,10 +9,12 @@ extension Settings {
     let brandName = reader.optional(.vonageBrandName)
     let identity = reader.optional(.site)
     let prefix = prefix(&reader)
-    let origins = reader.optional(.origins, "origins like https://www.example.com, apart by blanks, without a path") {
-      text in
-      let origins = text.split(separator: " ").map(String.init)
-      return origins.allSatisfy(isOrigin) ? origins : nil
+    let origins = reader.optional(
+      .origins, "origins as browsers send them, like https://www.example.com, separated by spaces, without a path"
+    ) { text in
+      let words = WordList.words(of: text)
+      let origins = words.compactMap { Origin($0)?.text }
+      return words.isEmpty || origins.count < words.count ? nil : origins
     }
     let continueURL = reader.optional(.continueURL, "an absolute path like /welcome, or an https URL") {
       isPath($0) || $0.hasPrefix("https://") && isPrintable($0) ? $0 : nil
@@ -101,13 +103,5 @@ extension Settings {
       true
     default: false
     }
-  }
-
-  private static func isOrigin(_ text: String) -> Bool {
-    for scheme in ["https://", "http://"] where text.hasPrefix(scheme) {
-      let authority = text.dropFirst(scheme.count)
-      return !authority.isEmpty && isPrintable(text) && !authority.contains { "/?#@".contains($0) }
-    }
-    return false
   }
 }

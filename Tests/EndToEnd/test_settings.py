@@ -118,9 +118,10 @@ def test_check_config_warns_of_a_workflow_that_sends_more_than_is_charged(
     assert (f"up to {messages} messages and calls" in done.stderr) == (messages > 1)
 
 
-def check_config(settings: Path) -> subprocess.CompletedProcess[str]:
+def check_config(settings: Path, *flags: str) -> subprocess.CompletedProcess[str]:
+    settings.chmod(0o600)
     environment = {"PATH": PROGRAM_PATH, "PINGATE_CONFIG": str(settings)}
-    return subprocess.run([program("pingate"), "check-config"], env=environment, capture_output=True, text=True)
+    return subprocess.run([program("pingate"), "check-config", *flags], env=environment, capture_output=True, text=True)
 
 
 def test_the_example_of_settings_is_complete(workplace: Workplace, confidential: Confidential) -> None:
@@ -135,5 +136,6 @@ def test_the_example_of_settings_is_complete(workplace: Workplace, confidential:
         text = text.replace(f"\n{name}=\n", f"\n{name}={value}\n")
     settings = workplace.new_folder("settings") / "pingate.conf"
     settings.write_text(text)
-    done = check_config(settings)
+    # Vonage itself is beyond the test's machine.
+    done = check_config(settings, "--offline")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -85,8 +85,12 @@ import Vonage
     arguments: [
       ("PINGATE_PREFIX", ["/phone", "/a/b-c_d.e~f"], ["phone", "/", "/phone/", "//x", "/a b", "/ä", "/a?b"]),
       (
-        "PINGATE_ORIGINS", ["https://www.example.com", "https://a.example http://b.example:8080"],
-        ["example.com", "https://a.example/x", "https://", "https://u@a"]
+        "PINGATE_ORIGINS",
+        ["https://www.example.com", "https://a.example http://b.example:8080", "https://a.example,https://b.example"],
+        [
+          "example.com", "https://a.example/x", "https://", "https://u@a", "https://*.example", "https://a:0", "null",
+          ",",
+        ]
       ),
       (
         "PINGATE_CONTINUE_URL", ["/", "/welcome?x=1", "https://example.com/x"],

@@ -1,29 +1,34 @@
 internal import ArgumentParser
-internal import Vonage
 
-/// Reads all settings, pages and keys as `serve` would, and says what is wrong.
+/// Reads all settings, pages and keys as `serve` would, tries what they name, and says what is wrong.
 struct CheckConfig: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check all settings and page templates.",
-    discussion: "Prints every problem with the name of its setting, and exits with 78 (EX_CONFIG) when there is one.")
+    abstract: "Check all settings and page templates, and try what they name.",
+    discussion: """
+      Opens the store and writes, looks at the socket's folder, at the alert command and at who can read secrets, and asks \
+      Vonage whether it knows the account; nothing is sent. Prints every problem with the name of its setting, and exits \
+      with 78 (EX_CONFIG) when there is one. Run it as the user that PinGate runs as.
+      """)
+
+  @Flag(help: "Leave the network out: ask neither Vonage nor a Redis.")
+  var offline = false
 
   func run() throws {
     let source = SettingsSource.ofThisProcess()
+    let file = source.file.map { " (\($0.path))" } ?? ""
     do {
       let settings = try Settings(source)
       try Assembly.check(settings, log: Log.logger(level: settings.logLevel))
-      let messages = settings.vonage.messagesOfARequest
-      if messages > 1 {
-        StandardError.print(
-          """
-          PINGATE_WORKFLOW_ID: warning: one message that is charged becomes up to \(messages) messages and calls, because \
-          Vonage goes on by itself until the PIN is entered. 6 sends one.
-          """)
-      }
+      let check = ConfigurationCheck(settings, source, isOffline: offline)
+      for warning in check.warnings { StandardError.print("\(warning.name): warning: \(warning.advice)") }
+      guard check.problems.isEmpty else { throw SettingsProblems(all: check.problems) }
+      for fact in check.facts { print(fact) }
     } catch {
       StandardError.print("\(error)")
       throw ExitCode(ExitStatus.configuration)
     }
-    print("The settings are complete and consistent\(source.file.map { " (\($0.path))" } ?? "").")
+    print(
+      "The settings are complete and consistent\(file): \(offline ? "what is on this machine is" : "PinGate is") ready."
+    )
   }
 }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Dispatch
 internal import Gateway
 internal import Glibc
 internal import Logging
@@ -83,15 +82,13 @@ struct OwnersDesk {
   func asking<Value: Sendable>(
     _ question: @escaping @Sendable () async throws(StoreFailure) -> Value
   ) throws -> Value {
-    let answer = Answer<Value>()
-    Task.detached {
+    let result: Result<Value, StoreFailure> = Waiting.result {
       do throws(StoreFailure) {
-        answer.give(.success(try await question()))
+        return .success(try await question())
       } catch {
-        answer.give(.failure(error))
+        return .failure(error)
       }
     }
-    let result = answer.wait()
     return try failing { () throws(StoreFailure) in try result.get() }
   }
 
@@ -101,25 +98,6 @@ struct OwnersDesk {
     } catch {
       StandardError.print("The store \(settings.store) cannot be used (\(error.code)): \(error.detail)")
       throw ExitCode(ExitStatus.unavailable)
-    }
-  }
-
-  /// A value that a task gives and the main thread waits for.
-  ///
-  /// Sendable: it is written before the signal and read after it.
-  private final class Answer<Value: Sendable>: @unchecked Sendable {
-    private let semaphore = DispatchSemaphore(value: 0)
-    private var result: Result<Value, StoreFailure>?
-
-    func give(_ result: Result<Value, StoreFailure>) {
-      self.result = result
-      semaphore.signal()
-    }
-
-    func wait() -> Result<Value, StoreFailure> {
-      semaphore.wait()
-      guard let result else { preconditionFailure("given before the signal") }
-      return result
     }
   }
 }

@@ -1,0 +1,66 @@
+public import Curl
+public import Verification
+
+/// What Vonage says of an account, for an owner who checks the settings: nothing is sent, and nothing costs money.
+public struct VonageAccount: Sendable {
+  /// What is left of the account's money.
+  public struct Balance: Sendable, Hashable {
+    /// In euros.
+    public let euros: Double
+    /// Whether Vonage takes more by itself when it runs out.
+    public let reloads: Bool
+  }
+
+  private let settings: VonageSettings
+  private let client: Client
+
+  public init(_ settings: VonageSettings, client: Client) {
+    self.settings = settings
+    self.client = client
+  }
+
+  /// Asks the API that visitors' requests go to, by the same way and with the same credentials, about a request that does
+  /// not exist (`verify/search`).
+  ///
+  /// - Throws: what a visitor's request would meet: it cannot be reached, its certificate is not trusted, it knows no such
+  ///   account.
+  public func probe() async throws(VerifierFailure) {
+    var form = FormBody()
+    let id = (0..<16).map { _ in UInt8.random(in: 0...255) }
+    form.append("request_id", id.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+    let url = settings.url.appending("verify", "search", "json")
+    let answer = try VonageAnswer(try await ask(Request(.post(form), url, credentials: settings.credentials)))
+    try answer.status.searchOutcome()
+  }
+
+  /// Asks for the balance (Account API, `GET /account/get-balance`). For Vonage's own API that is another host.
+  ///
+  /// - Throws: also where the API has no such place, as a gateway of somebody's own may not.
+  public func balance() async throws(VerifierFailure) -> Balance {
+    let answer = try await ask(Request(.get, balanceURL, credentials: settings.credentials, isRepeatable: true))
+    guard answer.status == 200 else {
+      throw VerifierFailure(answer.status == 401 ? .badCredentials : .httpError, detail: "HTTP \(answer.status)")
+    }
+    guard let members = try? JSONReader.members(["value"], of: answer.body), case .number(let text) = members["value"],
+      let euros = Double(text), euros.isFinite
+    else { throw VerifierFailure(.malformedAnswer, detail: "no JSON object with a balance") }
+    let reloads = String(decoding: answer.body, as: UTF8.self).contains(/"autoReload"\s*:\s*true/)
+    return Balance(euros: euros, reloads: reloads)
+  }
+
+  var balanceURL: ServiceURL {
+    let host = settings.url.text.dropFirst("https://".count).prefix { $0 != "/" && $0 != ":" }
+    let isVonage = host.hasSuffix(".nexmo.com") || host.hasSuffix(".vonage.com")
+    // It is a URL: a constant.
+    let url = isVonage ? (try? ServiceURL("https://rest.nexmo.com")) ?? settings.url : settings.url
+    return url.appending("account", "get-balance")
+  }
+
+  private func ask(_ request: Request) async throws(VerifierFailure) -> Answer {
+    do {
+      return try await client.send(request)
+    } catch {
+      throw VerifierFailure(error)
+    }
+  }
+}

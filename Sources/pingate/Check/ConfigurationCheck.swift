@@ -1,0 +1,89 @@
+internal import Curl
+internal import Logging
+internal import Vonage
+
+/// What is tried out of all that the settings name, so that a visitor's form works when nothing is found.
+struct ConfigurationCheck {
+  /// What keeps the site from working, or opens it to others.
+  private(set) var problems: [SettingsProblem] = []
+  /// What the owner should know, and may want so.
+  private(set) var warnings: [SettingsProblem] = []
+  /// What was found in order.
+  private(set) var facts: [String] = []
+
+  private let settings: Settings
+  private let source: SettingsSource
+
+  /// - Parameter isOffline: whether nobody beyond this machine is asked.
+  init(_ settings: Settings, _ source: SettingsSource, isOffline: Bool) {
+    self.settings = settings
+    self.source = source
+    for doubt in Settings.doubtsAboutPlaces(source, store: settings.store) {
+      if doubt.isCertain { problems.append(doubt.problem) } else { warnings.append(doubt.problem) }
+    }
+    checkWorkflow()
+    checkSocket()
+    checkAlertCommand()
+    checkStore(isOffline: isOffline)
+    if isOffline {
+      facts.append("the network was left out: whether Vonage can be reached, and knows the account, was not tried")
+    } else {
+      checkProvider()
+    }
+  }
+
+  mutating func complain(_ name: SettingName, _ advice: String) {
+    problems.append(SettingsProblem(name: name.rawValue, advice: advice))
+  }
+
+  mutating func warn(_ name: SettingName, _ advice: String) {
+    warnings.append(SettingsProblem(name: name.rawValue, advice: advice))
+  }
+
+  private mutating func checkWorkflow() {
+    let messages = settings.vonage.messagesOfARequest
+    guard messages > 1 else { return }
+    warn(
+      .workflowID,
+      """
+      one message that is charged becomes up to \(messages) messages and calls, because Vonage goes on by itself until \
+      the PIN is entered. 6 sends one.
+      """)
+  }
+
+  private mutating func checkSocket() {
+    // It was read with the rest, so nothing is wrong with it as a text.
+    var reader = SettingsReader(source)
+    let listen = ListenSettings(&reader)
+    guard let check = SocketCheck(listen) else { return }
+    for advice in check.problems { complain(.listen, advice) }
+    for advice in check.groupProblems { complain(.socketGroup, advice) }
+    for advice in check.warnings { warn(.listen, advice) }
+  }
+
+  private mutating func checkAlertCommand() {
+    guard let path = settings.alerts.command else { return }
+    if let advice = ProgramFile.complaint(about: path) { complain(.alertCommand, advice) }
+  }
+
+  private mutating func checkStore(isOffline: Bool) {
+    if isOffline, case .redis = settings.store {
+      facts.append("the store \(settings.store) was left out")
+      return
+    }
+    let check = StoreCheck(settings.store, log: Log.logger(level: .critical))
+    if let advice = check.problem {
+      complain(.store, advice)
+    } else {
+      facts.append("the store \(settings.store) counts")
+    }
+    if let advice = check.warning { warn(.store, advice) }
+  }
+
+  private mutating func checkProvider() {
+    let check = ProviderCheck(settings)
+    for (name, advice) in check.problems { complain(name, advice) }
+    for (name, advice) in check.warnings { warn(name, advice) }
+    facts += check.facts
+  }
+}

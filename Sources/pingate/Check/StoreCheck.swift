@@ -1,0 +1,62 @@
+internal import Glibc
+internal import Logging
+internal import Verification
+
+/// Whether the store can be opened and counts: one charge is made, under a name that nobody else has, and taken back.
+struct StoreCheck {
+  /// What is wrong; nil when it counts.
+  private(set) var problem: String?
+  private(set) var warning: String?
+
+  init(_ place: StorePlace, log: Logger) {
+    do throws(StoreFailure) {
+      switch place {
+      case .redis: try Self.charge(place, log)
+      case .sqlite(let path):
+        try Self.check(sqlite: path, log)
+        warning = Self.warning(about: path)
+      }
+    } catch {
+      problem = "\(place) cannot be used (\(error.code)): \(error.detail)"
+    }
+  }
+
+  /// A database that is not there yet is not made: root's would shut the site out. Another one in its place is, and removed.
+  private static func check(sqlite path: String, _ log: Logger) throws(StoreFailure) {
+    var status = stat()
+    if unsafe lstat(path, &status) == 0 || errno != ENOENT { return try charge(.sqlite(path), log) }
+    let trial = "\(path).check-\(getpid())"
+    defer {
+      for file in [trial, trial + "-wal", trial + "-shm"] { unsafe unlink(file) }
+    }
+    try charge(.sqlite(trial), log)
+  }
+
+  private static func charge(_ place: StorePlace, _ log: Logger) throws(StoreFailure) {
+    func name() -> CounterKey { CounterKey((0..<16).map { _ in UInt8.random(in: 0...255) }) }
+    let rule = Rule(.browserHour, name(), Limit(1, per: .seconds(60)))
+    let charge = Charge(pair: Charge.Pair(number: name(), browser: rule.key), rules: [rule])
+    let store = try place.open(log: log)
+    let result: Result<Void, StoreFailure> = Waiting.result {
+      do throws(StoreFailure) {
+        _ = try await store.charge(charge)
+        try await store.clear([rule], guards: [])
+        await store.close()
+        return .success(())
+      } catch {
+        await store.close()
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
+
+  private static func warning(about path: String) -> String? {
+    let folder = String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex))
+    var status = stat()
+    guard geteuid() == 0, unsafe stat(folder.isEmpty ? "/" : folder, &status) == 0, status.st_uid != 0 else {
+      return nil
+    }
+    return "root may write everywhere, so this says nothing about PinGate's own user; run check-config as that user"
+  }
+}

@@ -1,0 +1,49 @@
+/// The origin of a page: scheme, host and port (RFC 6454), as browsers write it into the header `Origin`.
+struct Origin: Sendable, Hashable {
+  /// In lower case, and without the scheme's own port: else it would match no header, and nobody would be told.
+  let text: String
+
+  /// - Returns: nil for what no browser sends: a path, a user, a wildcard, a host that is no name and no address.
+  init?(_ text: String) {
+    let lower = text.lowercased()
+    guard let scheme = ["https", "http"].first(where: { lower.hasPrefix($0 + "://") }) else { return nil }
+    let authority = lower.dropFirst(scheme.count + "://".count)
+    guard let host = Self.host(of: authority) else { return nil }
+    var rest = authority.dropFirst(host.count)
+    if rest.popFirst() != nil {
+      guard !rest.isEmpty, rest.utf8.allSatisfy(Self.isDigit), let port = UInt16(rest), port > 0 else { return nil }
+      self.text = "\(scheme)://\(host)" + (port == (scheme == "https" ? 443 : 80) ? "" : ":\(port)")
+    } else {
+      self.text = "\(scheme)://\(host)"
+    }
+  }
+
+  /// What stands before the port, if that is a host and a colon or nothing follows.
+  private static func host(of authority: Substring) -> Substring? {
+    let host: Substring
+    if authority.first == "[" {
+      host = authority.prefix { $0 != "]" }
+      let address = host.dropFirst()
+      guard !address.isEmpty,
+        address.utf8.allSatisfy({ isDigit($0) || (0x61...0x66).contains($0) || $0 == 0x3A || $0 == 0x2E })
+      else { return nil }
+      let whole = authority.prefix(host.count + 1)
+      guard whole.last == "]" else { return nil }
+      return isEnd(authority.dropFirst(whole.count)) ? whole : nil
+    }
+    host = authority.prefix { $0 != ":" }
+    let labels = host.split(separator: ".", omittingEmptySubsequences: false)
+    // In ASCII, as browsers write it ("xn--mller-kva.example").
+    let isName = labels.allSatisfy { label in
+      !label.isEmpty
+        && label.utf8.allSatisfy {
+          isDigit($0) || (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+        }
+    }
+    return isName && isEnd(authority.dropFirst(host.count)) ? host : nil
+  }
+
+  private static func isEnd(_ rest: Substring) -> Bool { rest.isEmpty || rest.first == ":" }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+}
