@@ -33,7 +33,7 @@ SWIFT_FLAGS := $(if $(STRICT),$(STRICT_FLAGS))
 
 SWIFT_FILES = $(shell git ls-files '*.swift')
 
-.PHONY: all help demo build bundle test swift-test end-to-end-test bench lint format numbering-plan static-libraries
+.PHONY: all help demo build program bundle test swift-test end-to-end-test bench lint format numbering-plan static-libraries
 .PHONY: deps test-deps bench-deps install uninstall clean
 
 all: build
@@ -45,9 +45,11 @@ help: ## list the targets
 demo: build ## show PinGate at work in your browser, behind nginx, with a stand-in for Vonage; PORT=8080
 	@exec demo/demo
 
-build: deps static-libraries ## make .build/release/pingate, one file to put on a server (this is the default)
-	swift build $(RELEASE_FLAGS) --product pingate
+build: program ## make .build/release/pingate, one file to put on a server (this is the default)
 	swift build $(RELEASE_FLAGS) --product vonage-sandbox
+
+program: deps static-libraries
+	swift build $(RELEASE_FLAGS) --product pingate
 
 # Where `make install` puts things; DESTDIR goes before all of it, for packages. It builds nothing: whoever may write to
 # PREFIX need not be who builds.
@@ -60,7 +62,7 @@ install uninstall: ## put what was built where systemd and the examples look for
 	@PREFIX="$(PREFIX)" UNITS="$(UNITS)" SYSCONFDIR="$(SYSCONFDIR)" DESTDIR="$(DESTDIR)" scripts/install-files $@ "$(PROGRAM)"
 
 # A folder for servers that have another C library, or where nothing can be installed.
-bundle: build ## pack it with its C library: .build/bundle/pingate-VERSION-linux-x86_64.tar.xz runs on any Linux
+bundle: program ## pack it with its C library: .build/bundle/pingate-VERSION-linux-x86_64.tar.xz runs on any Linux
 	@scripts/install-packages $(BUNDLE_PACKAGES)
 	scripts/bundle .build/release/pingate .build/bundle
 

@@ -247,15 +247,21 @@ def test_it_runs_where_there_is_no_system_at_all(
     )
 
 
+def with_other_name_services(root: Path) -> Path:
+    """A system that asks a module of its own first, for all names: a library. Returns its folder of settings."""
+    etc = root / "etc"
+    etc.mkdir()
+    databases = "hosts passwd group initgroups services networks".split()
+    (etc / "nsswitch.conf").write_text("".join(f"{name}: other files dns\n" for name in databases))
+    return etc
+
+
 @pytest.mark.parametrize("host", ["api.example", "elsewhere.example"])
 def test_names_are_looked_up_in_files_and_the_dns_whatever_the_system_says(
     host: str, empty_root: Path, workplace: Workplace, confidential: Confidential
 ) -> None:
-    """A module for other names would be a library of the system's. Nobody answers at the one host, and in the DNS."""
-    etc = empty_root / "etc"
-    etc.mkdir()
-    databases = "hosts passwd group initgroups services networks".split()
-    (etc / "nsswitch.conf").write_text("".join(f"{name}: other files dns\n" for name in databases))
+    """Nobody answers at the one host, and in the DNS."""
+    etc = with_other_name_services(empty_root)
     (etc / "hosts").write_text("127.0.0.1 api.example\n")
     (etc / "resolv.conf").write_text("nameserver 127.0.0.1\noptions attempts:1 timeout:1\n")
     bundle.set_up(empty_root, confidential, f"https://{host}:9/")
@@ -267,6 +273,22 @@ def test_names_are_looked_up_in_files_and_the_dns_whatever_the_system_says(
     program = Path("/pingate/runtime/ld-linux-x86-64.so.2")
     assert "/etc/hosts" in trace.opened(program)
     assert "/etc/resolv.conf" in trace.opened(program)
+    check_that_nothing_of_the_system_was_loaded(trace, program, "/pingate/runtime")
+
+
+def test_the_group_of_the_socket_is_looked_up_in_its_file(
+    empty_root: Path, workplace: Workplace, confidential: Confidential, sandbox: Sandbox
+) -> None:
+    (with_other_name_services(empty_root) / "group").write_text("www:x:1000:\n")
+    more = {"PINGATE_LISTEN": "unix:/pingate.sock", "PINGATE_SOCKET_GROUP": "web"}
+    bundle.set_up(empty_root, confidential, sandbox.api, **more)
+    trace = Trace(workplace.new_folder("group-trace"))
+    command = trace.command("unshare", "--mount", "sh", "-c", WITH_PROC, "sh", empty_root)
+    environment = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode != 0, "there is no group web in /etc/group" in done.stderr) == (True, True), done.stderr
+    program = Path("/pingate/runtime/ld-linux-x86-64.so.2")
+    assert "/etc/group" in trace.opened(program)
     check_that_nothing_of_the_system_was_loaded(trace, program, "/pingate/runtime")
 
 
