@@ -46,13 +46,6 @@ public struct Request: Sendable {
     parameters["PATH_INFO"] ?? parameters["SCRIPT_NAME"] ?? parameters["DOCUMENT_URI"] ?? ""
   }
 
-  /// Whether the web server has split the path into the program's own (`SCRIPT_NAME`) and the rest (`PATH_INFO`), so that
-  /// `path` is not the whole one.
-  public var isPathSplit: Bool {
-    guard parameters["PATH_INFO"] != nil, let program = parameters["SCRIPT_NAME"] else { return false }
-    return program != "/"
-  }
-
   /// The only value of a header that may come once, or nil when it is absent, empty or repeated with other values: a
   /// visitor can repeat a header. The type of the body comes as a parameter of the web server's own, whose last one counts.
   ///

@@ -3,22 +3,31 @@ internal import HTTPTypes
 
 /// Where PinGate is mounted in the web server's tree of paths.
 ///
-/// Web servers tell a program of a request for `/phone/verify` in three ways, and all are understood:
+/// Web servers tell a program of a request for `/phone/verify` in these ways, and all are understood:
 ///
 /// | server | `SCRIPT_NAME` | `PATH_INFO` |
 /// |---|---|---|
-/// | nginx, HAProxy, Apache's mod_proxy_fcgi | `/phone/verify` | absent or empty |
+/// | nginx, HAProxy, Apache's `ProxyPass` | `/phone/verify` | absent or empty |
 /// | Caddy, h2o | empty | `/phone/verify` |
-/// | lighttpd, every CGI, nginx with `fastcgi_split_path_info` | `/phone`, or the program's own path | `/verify` |
+/// | nginx with `fastcgi_split_path_info`, lighttpd and Apache's `SetHandler`, which split at some slash | `/phone` | `/verify` |
+/// | CGI | `/cgi-bin/pingate` | `/verify` |
 ///
-/// In the last one the server has split the path by itself, and the prefix has no part in it.
+/// Only in the last one the prefix has no part: the server has split the path at the program.
 enum Mount {
   /// The path below the mount, or nil when the request is for something outside of it.
   static func path(of request: Request, below prefix: String) -> String? {
-    let path = request.path
-    guard !prefix.isEmpty, !request.isPathSplit else { return path.isEmpty ? "/" : path }
-    guard path.hasPrefix(prefix + "/") else { return nil }
-    return String(path.dropFirst(prefix.count))
+    guard !prefix.isEmpty, let whole = wholePath(of: request, below: prefix) else {
+      return request.path.isEmpty ? "/" : request.path
+    }
+    return whole.hasPrefix(prefix + "/") ? String(whole.dropFirst(prefix.count)) : nil
+  }
+
+  /// The whole path; nil where the web server has split it at another place than in the prefix.
+  private static func wholePath(of request: Request, below prefix: String) -> String? {
+    guard let rest = request.parameters["PATH_INFO"] else { return request.path }
+    var program = request.parameters["SCRIPT_NAME"] ?? ""
+    if program == "/" { program = "" }
+    return (prefix + "/").hasPrefix(program + "/") ? program + rest : nil
   }
 
   /// Sends a visitor of ".../pingate" on to ".../pingate/", where the pages' relative addresses are right: when the
@@ -27,13 +36,12 @@ enum Mount {
   /// The address is relative and made of the owner's settings only: nothing of the visitor's gets into a header.
   static func redirection(of request: Request, settings: SiteSettings) -> Response? {
     guard request.method == .get || request.method == .head else { return nil }
-    let path = request.path
-    if !settings.prefix.isEmpty, path == settings.prefix, !request.isPathSplit {
+    if !settings.prefix.isEmpty, wholePath(of: request, below: settings.prefix) == settings.prefix {
       return redirection(to: settings.prefix)
     }
     // One of the pages is not the program, even where the server calls the program by the page's name (fcgiwrap with
     // SCRIPT_NAME=/register).
-    guard let name = settings.scriptName, request.parameters["PATH_INFO"] == nil, path.hasSuffix("/" + name),
+    guard let name = settings.scriptName, request.parameters["PATH_INFO"] == nil, request.path.hasSuffix("/" + name),
       Self.path(of: request, below: settings.prefix).flatMap(Route.init(path:)) == nil
     else { return nil }
     return redirection(to: name)

@@ -68,20 +68,6 @@ import Testing
 
   @Test(
     arguments: [
-      ([("SCRIPT_NAME", "/phone"), ("PATH_INFO", "/verify")], true),
-      ([("SCRIPT_NAME", "/phone"), ("PATH_INFO", "")], false),
-      ([("SCRIPT_NAME", "/phone")], false),
-      ([("SCRIPT_NAME", ""), ("PATH_INFO", "/phone/verify")], false),
-      ([("SCRIPT_NAME", "/"), ("PATH_INFO", "/phone/verify")], false),
-      ([("PATH_INFO", "/phone/verify")], false),
-      ([], false),
-    ] as [([(String, String)], Bool)])
-  func `a path is split where both of its parts are there`(_ parameters: [(String, String)], _ isSplit: Bool) {
-    #expect(request(parameters.map { (name: $0.0, value: $0.1) }).isPathSplit == isSplit)
-  }
-
-  @Test(
-    arguments: [
       ([("HTTP_HOST", "a:81")], "a:81"),
       // Debian's fastcgi_params and an owner's own line behind it.
       ([("HTTP_HOST", "a"), ("HTTP_HOST", "a:81")], "a:81"),

@@ -62,6 +62,25 @@ import Testing
   #expect(response.fields[.location] == "phone/")
 }
 
+/// lighttpd with "/" and Apache's SetHandler split at the first slash that they come to.
+@Test(
+  arguments: [
+    (["SCRIPT_NAME": "/a", "PATH_INFO": "/phone/verify"], HTTPResponse.Status.methodNotAllowed),
+    (["SCRIPT_NAME": "/a/phone", "PATH_INFO": "/verify"], .methodNotAllowed),
+    (["SCRIPT_NAME": "/a", "PATH_INFO": "/phone"], .permanentRedirect),
+    (["SCRIPT_NAME": "/a", "PATH_INFO": "/verify"], .notFound),
+    (["SCRIPT_NAME": "/a", "PATH_INFO": "/phonebook/verify"], .notFound),
+    // At the program, as CGI, wherever that is.
+    (["SCRIPT_NAME": "/a/phone/pingate", "PATH_INFO": "/verify"], .methodNotAllowed),
+    (["SCRIPT_NAME": "/a/phonebook", "PATH_INFO": "/verify"], .methodNotAllowed),
+  ] as [([String: String], HTTPResponse.Status)])
+func `a path that is split within the prefix is put together`(
+  _ parameters: [String: String], _ status: HTTPResponse.Status
+) async throws {
+  let test = try TestSite(settings: SiteSettings(identity: "x", prefix: "/a/phone"))
+  #expect(await test.get("", parameters).status == status, "\(parameters)")
+}
+
 /// fcgiwrap with the README's location for nginx: the server calls the program by the page's name.
 @Test(arguments: [("", "/register"), ("/phone", "/phone/register"), ("", "/style.css")])
 func `a page is not taken for the program's own path`(prefix: String, path: String) async throws {
