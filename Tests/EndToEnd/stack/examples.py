@@ -213,11 +213,14 @@ def lighttpd_below_phone(around: Surroundings) -> Example:
     enabled = workplace.new_folder("conf-enabled")
     (enabled / "10-owner.conf").write_text(
         f"""
-        server.modules += ( "mod_setenv", "mod_proxy", "mod_accesslog" )
+        server.modules += ( "mod_setenv", "mod_rewrite", "mod_proxy", "mod_accesslog" )
+        url.rewrite-if-not-file = ( "^/(?!missing|upload)" => "/index.html" )
         accesslog.filename = "{workplace.new_log("lighttpd-phone-access")}"
         setenv.add-response-header = ( "{owner_site.HEADER}" => "yes" )
         server.error-handler-404 = "/missing.html"
-        $HTTP["url"] == "/upload" {{ proxy.server = ( "" => (( "host" => "127.0.0.1", "port" => {around.owner.port} )) ) }}
+        $HTTP["url"] =~ "upload|x" {{
+            proxy.server = ( "" => (( "host" => "127.0.0.1", "port" => {around.owner.port} )) )
+        }}
         """
     )
     if around.with_pingate:
@@ -242,8 +245,18 @@ def lighttpd_below_phone(around: Surroundings) -> Example:
         },
     )
     start = f"http://127.0.0.1:{listening.port(listener)}/"
-    lighttpd.start(workplace, "lighttpd-phone", configuration, [listener])
+    part = lighttpd.start(workplace, "lighttpd-phone", configuration, [listener])
+    assert "WARNING" not in part.log_text()
     return Example(Door(start + "phone/", log), start)
+
+
+# What WordPress and others have in an .htaccess: what is no file is theirs. Here all but one name.
+FRONT_CONTROLLER = """
+    RewriteEngine On
+    RewriteCond %{REQUEST_FILENAME} !-f
+    RewriteCond %{REQUEST_FILENAME} !-d
+    RewriteRule !^missing$ /index.html [L]
+"""
 
 
 def apache_below_phone(around: Surroundings) -> Example:
@@ -256,12 +269,14 @@ def apache_below_phone(around: Surroundings) -> Example:
         TypesConfig /etc/mime.types
         <Directory {around.owner.root}>
             Require all granted
+            {FRONT_CONTROLLER}
         </Directory>
         Header always set {owner_site.HEADER} yes
         ErrorDocument 404 /missing.html
         ErrorDocument 503 /missing.html
         LimitRequestBody 2000000
         ProxyPass /upload http://127.0.0.1:{around.owner.port}/upload
+        ProxyPassMatch "^/.*x.*$" http://127.0.0.1:{around.owner.port}
         CustomLog {workplace.new_log("apache-phone-access")} "%r" env=!pingate
     """
     behind = None
@@ -273,7 +288,7 @@ def apache_below_phone(around: Surroundings) -> Example:
             "/var/log/apache2/pingate.log": str(workplace.new_log("apache-phone-pingate")),
         }
         configuration += edited("deploy/apache-phone.conf.example", names)
-    modules = f"{apache.BASIC} mime proxy proxy_fcgi proxy_http setenvif"
+    modules = f"{apache.BASIC} mime proxy proxy_fcgi proxy_http rewrite setenvif"
     start = apache.start_whole(workplace, "apache-phone", modules, configuration, log).url
     return Example(Door(start + "phone/", behind.part.log if behind else log), start, behind.part if behind else None)
 
@@ -292,6 +307,11 @@ def caddy_below_phone(around: Surroundings) -> Example:
         log {{
             output file {workplace.new_log("caddy-access")}
         }}
+        @application {{
+            not file
+            not path /upload /missing
+        }}
+        rewrite @application /index.html
         reverse_proxy /upload 127.0.0.1:{around.owner.port}
         {"import pingate.caddy" if around.with_pingate else ""}
         file_server
@@ -311,7 +331,8 @@ def shared_hosting(around: Surroundings, mpm: str = "event") -> Example:
     home = around.workplace.new_folder("home")
     root = home / "public_html"
     shutil.copytree(around.owner.root, root)
-    (root / ".htaccess").write_text(f"Header set {owner_site.HEADER} yes\nErrorDocument 404 /missing.html\n")
+    rules = [f"Header set {owner_site.HEADER} yes", "ErrorDocument 404 /missing.html", FRONT_CONTROLLER]
+    (root / ".htaccess").write_text("\n".join(rules) + "\n")
     (root / "cgi-bin").mkdir()
     write_program(root / "cgi-bin" / "upload", UPLOAD)
     if around.with_pingate:
