@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from stack import apache, caddy, doors, flow, h2o, haproxy, lighttpd, listening, nginx, pingate, transports
+from stack import apache, caddy, doors, fcgiwrap, flow, h2o, haproxy, lighttpd, listening, nginx, pingate, transports
 from stack.confidential import Confidential
 from stack.doors import Door, Site
 from stack.sandbox import Sandbox
@@ -103,21 +103,12 @@ def behind_lighttpd(site: Site) -> Door:
 
 def behind_fcgiwrap(site: Site) -> Door:
     """A CGI program that is called by the name of the page: SCRIPT_NAME=/site/phone/register"""
-    folder = site.workplace.new_folder("fcgiwrap")
     settings = pingate.write_settings(
-        folder / "pingate.conf", site.confidential, site.api, PINGATE_PREFIX=PREFIX
+        site.workplace.new_folder("fcgiwrap") / "pingate.conf", site.confidential, site.api, PINGATE_PREFIX=PREFIX
     )
-    part = site.workplace.start("fcgiwrap", ["fcgiwrap", "-s", f"unix:{folder}/socket"])
-    part.until_ready(lambda: listening.accepts(folder / "socket"))
-    location = f"""
-        location / {{
-            fastcgi_pass unix:{folder}/socket;
-            include /etc/nginx/fastcgi_params;
-            fastcgi_param SCRIPT_FILENAME {pingate.program("pingate")};
-            fastcgi_param PINGATE_CONFIG {settings};
-        }}
-    """
-    return Door(nginx.start(site.workplace, "nginx-fcgiwrap", location).url, part.log)
+    socket, log = fcgiwrap.start(site.workplace)
+    location = f"location / {{ {fcgiwrap.location(socket, settings)} }}"
+    return Door(nginx.start(site.workplace, "nginx-fcgiwrap", location).url, log)
 
 
 SERVERS: dict[str, Callable[[Site], Door]] = {

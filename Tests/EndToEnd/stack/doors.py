@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from stack import apache, h2o, haproxy, lighttpd, listening, nginx, pingate, transports
+from stack import apache, fcgiwrap, h2o, haproxy, lighttpd, listening, nginx, pingate, transports
 from stack.confidential import Confidential
 from stack.pingate import REPOSITORY
 from stack.visitor import Browser, Transport, Visitor, modern
@@ -195,6 +195,16 @@ def h2o_that_keeps_connections(workplace: Workplace, socket: Path) -> h2o.H2O:
     return h2o.start(workplace, "h2o", path)
 
 
+def behind_fcgiwrap(site: Site) -> Door:
+    """nginx with fcgiwrap: a process for each form, called by the name of the page."""
+    settings = pingate.write_settings(
+        site.workplace.new_folder("fcgiwrap") / "pingate.conf", site.confidential, site.api
+    )
+    socket, log = fcgiwrap.start(site.workplace)
+    locations = f"{STATIC_FILES} location ~ {PATTERN} {{ {fcgiwrap.location(socket, settings)} }}"
+    return Door(nginx.start(site.workplace, "nginx-fcgiwrap", locations).url, log)
+
+
 def through_a_foreign_client(site: Site) -> Door:
     """No web server: libfcgi's own client."""
     behind = pingate.start(site.workplace, site.confidential, site.api)
@@ -232,6 +242,7 @@ ALL: dict[str, Callable[[Site], Door]] = {
     "HAProxy": behind_haproxy,
     "h2o": behind_h2o,
     "lighttpd with mod_cgi": as_a_cgi_program,
+    "nginx with fcgiwrap": behind_fcgiwrap,
     "cgi-fcgi": through_a_foreign_client,
     "FastCGI": through_our_own_client,
     "in process": in_process,
