@@ -50,11 +50,11 @@ struct Visitor: Sendable {
     guard case .admitted(let admission) = try await store.charge(policy.charge(for: send)).verdict else { return false }
     if task == .decision { return true }
     let answer = [UInt8](repeating: 0x41, count: Self.answerLength)
-    guard try await store.finish(admission.receipt, answer: answer) else { return false }
+    guard try await store.finish(admission.receipt, answer: answer, wasSent: true).isDone else { return false }
     if task == .register { return true }
     let attempt = TryIntent(number: number, visitor: visitor, attempt: .random(at: place), code: .random(at: place))
     guard case .admitted(let tried) = try await store.charge(policy.charge(for: attempt)).verdict else { return false }
-    return try await store.claim(policy.claim(for: attempt, tried.receipt))
+    return try await store.claim(policy.claim(for: attempt, tried.receipt)).isDone
   }
 
   /// As long as the answer that PinGate keeps of a send: the sealed attempt.

@@ -9,10 +9,12 @@ struct AdmittingStore: CounterStore {
     return ChargeDecision(.admitted(Admission(receipt: receipt, next: .zero, left: RowsLeft(), wouldRefuse: nil)))
   }
 
-  func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool { true }
-  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool { true }
+  func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
+    Settlement(isDone: true)
+  }
+  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement { Settlement(isDone: true) }
   func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? { nil }
-  func claim(_ claim: Claim) async throws(StoreFailure) -> Bool { true }
+  func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement { Settlement(isDone: true) }
   func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] { [] }
   func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {}
   func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] { [] }

@@ -74,6 +74,16 @@ extension Repeat {
   }
 }
 
+extension Settlement {
+  /// The script's answer to the end of a send or to a success.
+  init(_ reply: [RedisReply], _ guards: [ConversionGuard]) throws(StoreFailure) {
+    guard let isDone = reply[2].integer else { throw ChargeDecision.malformed }
+    var notices: [LimitNotice] = []
+    for item in reply.count > 3 ? reply[3].list ?? [] : [] { notices.append(try LimitNotice(item, [], guards)) }
+    self.init(isDone: isDone == 1, notices: notices)
+  }
+}
+
 extension LimitNotice {
   init(_ reply: RedisReply, _ rules: [Rule], _ guards: [ConversionGuard]) throws(StoreFailure) {
     let items = reply.list ?? []
@@ -88,6 +98,9 @@ extension LimitNotice {
       self = .closed(
         guards[index].row, guards[index].key, for: .milliseconds(numbers[1]), sends: Int(numbers[2]),
         verified: Int(numbers[3]))
+    case ("opened", 3):
+      guard let index = ChargeDecision.index(numbers[0], in: guards.indices) else { throw ChargeDecision.malformed }
+      self = .opened(guards[index].row, guards[index].key, sends: Int(numbers[1]), verified: Int(numbers[2]))
     default: throw ChargeDecision.malformed
     }
   }

@@ -65,19 +65,25 @@ public final class RedisStore: CounterStore {
     return try ChargeDecision(try await link.perform(call), charge, id)
   }
 
-  public func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool {
+  public func finish(
+    _ receipt: Receipt, answer: [UInt8], wasSent: Bool
+  ) async throws(StoreFailure) -> Settlement {
     precondition(answer.count <= 4096, "an answer has at most 4,096 bytes")
-    var call = settlement("finish", receipt)
+    // It stays in the guards of a message that was sent.
+    let guards = wasSent ? [] : receipt.guards
+    var call = call("finish", receipt)
     call.put(answer)
-    return try await isTrue(call)
+    call.put(receipt.time)
+    call.put(guards)
+    return try await settle(call, guards)
   }
 
-  public func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool {
-    var call = settlement("refund", receipt)
+  public func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement {
+    var call = call("refund", receipt)
     call.put(receipt.time)
     call.put(receipt.rules)
     call.put(receipt.guards)
-    return try await isTrue(call)
+    return try await settle(call, receipt.guards)
   }
 
   public func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? {
@@ -90,7 +96,7 @@ public final class RedisStore: CounterStore {
     return try Repeat(reply[2])
   }
 
-  public func claim(_ claim: Claim) async throws(StoreFailure) -> Bool {
+  public func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement {
     let pair = claim.receipt.pair
     var call = LimiterCall("claim", prefix: prefix)
     call.put(RecordKey.claimed(claim.key))
@@ -105,7 +111,7 @@ public final class RedisStore: CounterStore {
     call.put(Int64(claim.cleared.count))
     for rule in claim.cleared { call.put(rule.record) }
     call.put(claim.guards)
-    return try await isTrue(call)
+    return try await settle(call, claim.guards)
   }
 
   public func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] {
@@ -158,7 +164,7 @@ public final class RedisStore: CounterStore {
     link.stop()
   }
 
-  private func settlement(_ operation: String, _ receipt: Receipt) -> LimiterCall {
+  private func call(_ operation: String, _ receipt: Receipt) -> LimiterCall {
     var call = LimiterCall(operation, prefix: prefix)
     call.put(RecordKey.pending(receipt.id, to: receipt.pair.number))
     call.put(RecordKey.running(receipt.pair.number))
@@ -168,7 +174,7 @@ public final class RedisStore: CounterStore {
     return call
   }
 
-  private func isTrue(_ call: LimiterCall) async throws(StoreFailure) -> Bool {
-    try await link.perform(call)[2] == .integer(1)
+  private func settle(_ call: LimiterCall, _ guards: [ConversionGuard]) async throws(StoreFailure) -> Settlement {
+    try Settlement(try await link.perform(call), guards)
   }
 }

@@ -102,14 +102,16 @@ public final class SQLiteStore: CounterStore {
     return ChargeDecision(outcome, of: charge, id: id)
   }
 
-  public func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool {
+  public func finish(
+    _ receipt: Receipt, answer: [UInt8], wasSent: Bool
+  ) async throws(StoreFailure) -> Settlement {
     precondition(answer.count <= 4096, "an answer has at most 4,096 bytes")
     return try await perform(isDurable: false, endsSend: true) { ledger throws(StoreFailure) in
-      try ledger.finish(receipt, answer: answer)
+      try ledger.finish(receipt, answer: answer, wasSent: wasSent)
     }
   }
 
-  public func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool {
+  public func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement {
     try await perform(isDurable: false, endsSend: true) { ledger throws(StoreFailure) in
       try ledger.refund(receipt)
     }
@@ -119,7 +121,7 @@ public final class SQLiteStore: CounterStore {
     try await perform { ledger throws(StoreFailure) in try ledger.answer(nonce: nonce, pair: pair) }
   }
 
-  public func claim(_ claim: Claim) async throws(StoreFailure) -> Bool {
+  public func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement {
     try await perform { ledger throws(StoreFailure) in try ledger.claim(claim) }
   }
 

@@ -7,6 +7,14 @@ enum SendAnswer: Sendable, Hashable {
   /// Nobody knows whether the message was sent.
   case failed(VerifierFailure.Kind, endedRequest: Bool)
 
+  /// Whether the provider said that a message is on its way.
+  var wasSent: Bool {
+    switch self {
+    case .pending: true
+    case .failed: false
+    }
+  }
+
   var bytes: [UInt8] {
     switch self {
     case .pending(let token): Array("T\(token)".utf8)

@@ -3,6 +3,10 @@ internal import Verification
 
 /// What the owner hears of the limits.
 extension Site {
+  func heed(_ settlement: Settlement) {
+    for notice in settlement.notices { limiter.notify(notice) }
+  }
+
   func heed(_ decision: ChargeDecision, _ exchange: Exchange) {
     for notice in decision.notices { limiter.notify(notice) }
     guard case .admitted(let admission) = decision.verdict, let refusal = admission.wouldRefuse else { return }

@@ -231,7 +231,7 @@ extension Site {
 
   private func giveBack(_ receipt: Receipt, _ exchange: Exchange) async {
     do throws(StoreFailure) {
-      try await limiter.store.refund(receipt)
+      heed(try await limiter.store.refund(receipt))
     } catch {
       // It stays charged: that errs on the owner's side.
       record(error, exchange.name, "refund")
@@ -240,7 +240,7 @@ extension Site {
 
   private func finish(_ receipt: Receipt, _ answer: SendAnswer, _ name: String) async {
     do throws(StoreFailure) {
-      try await limiter.store.finish(receipt, answer: answer.bytes)
+      heed(try await limiter.store.finish(receipt, answer: answer.bytes, wasSent: answer.wasSent))
     } catch {
       // The message is charged and sent: its visitor goes on; a repeat is told that nobody knows.
       record(error, name, "finish")

@@ -56,7 +56,9 @@ extension Site {
     exchange.lifetime = lifetime
     switch outcome {
     case .verified:
-      let isFirst = try await limiter.store.claim(limiter.policy.claim(for: intent, admission.receipt))
+      let claim = try await limiter.store.claim(limiter.policy.claim(for: intent, admission.receipt))
+      heed(claim)
+      let isFirst = claim.isDone
       // The number is known in this browser from now on: its cookie has to live as long.
       if isFirst, exchange.newCookie == nil { exchange.newCookie = exchange.renewedCookie }
       return answers.answer(isFirst ? .verified : .used, to: exchange)

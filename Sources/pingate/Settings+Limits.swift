@@ -58,7 +58,8 @@ extension Settings {
     terms.sends = reader.number(.conversionSends, in: 1...1_000_000) ?? terms.sends
     terms.percent = reader.number(.conversionPercent, in: 1...100, unit: "percent") ?? terms.percent
     terms.window = seconds(.conversionWindow, in: 60...86_400, &reader) ?? terms.window
-    terms.grace = seconds(.conversionGrace, in: 0...3600, &reader) ?? terms.grace
+    // A short window has to leave something to judge.
+    terms.grace = seconds(.conversionGrace, in: 0...3600, &reader) ?? min(terms.grace, terms.window / 2)
     terms.closes = seconds(.conversionCloses, in: 60...604_800, &reader) ?? terms.closes
     terms.closesAtMost =
       seconds(.conversionClosesAtMost, in: 60...604_800, &reader) ?? max(terms.closesAtMost, terms.closes)

@@ -4,22 +4,41 @@ import Verification
 extension ContractClause {
   private static var policy: LimitsPolicy {
     var policy = only([.siteDay: plenty])
-    policy.conversion = .init()
+    policy.conversion = .init(grace: .zero)
     policy.runningLife = .seconds(1)
     return policy
   }
 
+  private static let more = Keys.send("436601000999", by: "more")
+
+  /// - Returns: the receipts of the sends, none of which is finished.
+  @discardableResult
   private static func send(
-    _ count: Int, verifying verified: Int, in store: any CounterStore, name: String = "first"
-  ) async throws {
+    _ count: Int, verifying verified: Int, in store: any CounterStore, name: String = "first",
+    by policy: LimitsPolicy = policy
+  ) async throws -> [Receipt] {
+    var receipts: [Receipt] = []
     for index in 0..<count {
-      let digits = "43660\(1_000_000 + index)"
-      _ = try await store.admit(policy.charge(for: Keys.send(digits, by: "\(name) \(index)")))
-      guard index < verified else { continue }
-      let attempt = Keys.attempt(digits, by: "\(name) \(index)", attempt: "\(name) \(index)")
-      let tried = try await store.admit(policy.charge(for: attempt))
-      #expect(try await store.claim(policy.claim(for: attempt, tried.receipt)))
+      receipts.append(
+        try await store.admit(policy.charge(for: Keys.send(digits(index), by: "\(name) \(index)"))).receipt)
+      if index < verified { #expect(try await enterPIN(index, in: store, name: name, by: policy).isDone) }
     }
+    return receipts
+  }
+
+  private static func digits(_ index: Int) -> String { "43660\(1_000_000 + index)" }
+
+  private static func enterPIN(
+    _ index: Int, in store: any CounterStore, name: String = "first", by policy: LimitsPolicy = policy
+  ) async throws -> Settlement {
+    let attempt = Keys.attempt(digits(index), by: "\(name) \(index)", attempt: "\(name) \(index)")
+    let tried = try await store.admit(policy.charge(for: attempt))
+    return try await store.claim(policy.claim(for: attempt, tried.receipt))
+  }
+
+  /// The news of openings.
+  private static func opened(_ settlement: Settlement) -> [LimitRow] {
+    settlement.notices.map { if case .opened(let row, _, _, _) = $0 { row } else { .siteDay } }
   }
 
   /// Prefixes and countries of which hardly any send is verified.
@@ -88,6 +107,97 @@ extension ContractClause {
       _ = try await store.admit(patient.charge(for: Keys.send("436601000999")))
       fixture.clock.advance(.milliseconds(1))
       _ = try await store.refuse(patient.charge(for: Keys.send("436601000999")))
+    },
+    ContractClause("by default, twenty visitors of one moment have three minutes to be verified in") { fixture in
+      let store = try fixture.open()
+      var usual = policy
+      usual.conversion = .init()
+      try await send(20, verifying: 0, in: store, by: usual)
+      fixture.clock.advance(.milliseconds(179_999))
+      _ = try await store.admit(usual.charge(for: more))
+      fixture.clock.advance(.milliseconds(1))
+      let refusal = try await store.refuse(usual.charge(for: Keys.send("436601000998", by: "late")))
+      #expect(Set(refusal.reasons.map(\.row)) == [.prefix6Conversion, .countryConversion, .prefix4Conversion])
+    },
+    ContractClause("sends of which nobody knows whether they were sent close nothing, and stay in the budget") {
+      fixture in
+      let store = try fixture.open()
+      let guards = policy.guards(of: more.number)
+      for receipt in try await send(19, verifying: 0, in: store) {
+        #expect(try await store.finish(receipt, answer: [1], wasSent: false).isDone)
+      }
+      #expect(try await store.counts(of: policy.rulesOfSite(), guards: guards).map(\.count) == [19, 0, 0, 0])
+      for receipt in try await send(19, verifying: 0, in: store, name: "second") {
+        #expect(try await store.finish(receipt, answer: [1], wasSent: true).isDone)
+        // Once it has ended, it is what it is.
+        #expect(try await store.finish(receipt, answer: [1], wasSent: false) == Settlement(isDone: false))
+      }
+      #expect(try await store.counts(of: policy.rulesOfSite(), guards: guards).map(\.count) == [38, 19, 19, 19])
+      _ = try await store.admit(policy.charge(for: more))
+      _ = try await store.refuse(policy.charge(for: Keys.send("436601000998", by: "late")))
+    },
+    ContractClause("what was closed for sends that turn out to be lost, or given back, is open again at once") {
+      fixture in
+      for refunds in [false, true] {
+        let store = try fixture.open()
+        let receipts = try await send(20, verifying: 0, in: store)
+        _ = try await store.refuse(policy.charge(for: more))
+        let first = receipts[0]
+        let settlement =
+          refunds ? try await store.refund(first) : try await store.finish(first, answer: [1], wasSent: false)
+        #expect(Set(opened(settlement)) == [.prefix4Conversion, .prefix6Conversion, .countryConversion])
+        #expect(settlement.isDone)
+        #expect(settlement.notices.contains(.opened(.countryConversion, more.number.country, sends: 19, verified: 0)))
+        try await store.refund(try await store.admit(policy.charge(for: more)).receipt)
+        try await store.clear([], guards: policy.guards(of: more.number))
+      }
+    },
+    ContractClause("a success that brings the rate back opens what was closed, tells it once, and in every process") {
+      fixture in
+      let (store, other) = (try fixture.open(), try fixture.open())
+      try await send(20, verifying: 3, in: store)
+      _ = try await store.refuse(policy.charge(for: more))
+      let settlement = try await enterPIN(3, in: other)
+      #expect(
+        settlement.notices.contains(.opened(.countryConversion, more.number.country, sends: 20, verified: 4)))
+      #expect(Set(opened(settlement)) == [.prefix4Conversion, .prefix6Conversion, .countryConversion])
+      #expect(try await enterPIN(4, in: store).notices == [])
+      #expect(try await store.admit(policy.charge(for: more)).wouldRefuse == nil)
+      #expect(try await other.counts(of: [], guards: policy.guards(of: more.number)).allSatisfy { $0.wait == .zero })
+    },
+    ContractClause("twenty of twenty verified, after they were too quick: the next is admitted") { fixture in
+      let store = try fixture.open()
+      try await send(20, verifying: 0, in: store)
+      _ = try await store.refuse(policy.charge(for: more))
+      for index in 0..<20 { #expect(try await enterPIN(index, in: store).isDone) }
+      _ = try await store.admit(policy.charge(for: more))
+    },
+    ContractClause("a closing that a success has taken back does not make the next one longer; the one before it does")
+    {
+      fixture in
+      let store = try fixture.open()
+      try await send(20, verifying: 3, in: store)
+      _ = try await store.refuse(policy.charge(for: more))
+      #expect(try await opened(enterPIN(3, in: store)).count == 3)
+      try await send(1, verifying: 0, in: store, name: "second")
+      #expect(try await store.refuse(policy.charge(for: more)).retryAfter == .seconds(3600))
+      fixture.clock.advance(.seconds(3600))
+      try await send(20, verifying: 0, in: store, name: "third")
+      #expect(try await store.refuse(policy.charge(for: more)).retryAfter == .seconds(7200))
+    },
+    ContractClause("one success opens nothing when what it was closed for has left the window") { fixture in
+      let store = try fixture.open()
+      var policy = policy
+      policy.conversion?.window = .seconds(60)
+      try await send(20, verifying: 0, in: store, by: policy)
+      _ = try await store.refuse(policy.charge(for: more))
+      fixture.clock.advance(.seconds(600))
+      for index in 0..<3 { #expect(try await enterPIN(index, in: store, by: policy).notices == []) }
+      // Nor does it when the owner has looked meanwhile.
+      #expect(
+        try await store.counts(of: [], guards: policy.guards(of: more.number)).allSatisfy { $0.wait == .seconds(3000) })
+      _ = try await store.refuse(policy.charge(for: more))
+      #expect(Set(opened(try await enterPIN(3, in: store, by: policy))).count == 3)
     },
     ContractClause("while watching, a guard tells that it closes, and refuses nothing") { fixture in
       let store = try fixture.open()

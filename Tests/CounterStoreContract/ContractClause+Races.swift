@@ -39,7 +39,8 @@ extension ContractClause {
       let successes = try await count(10_000) { index in
         let store = stores[index % 3]
         switch try await store.charge(policy.charge(for: attempt)).verdict {
-        case .admitted(let admission): return try await store.claim(policy.claim(for: attempt, admission.receipt))
+        case .admitted(let admission):
+          return try await store.claim(policy.claim(for: attempt, admission.receipt)).isDone
         case .used: return false
         case let other:
           Issue.record("\(other)")
@@ -53,7 +54,7 @@ extension ContractClause {
       let policy = only([.siteHour: plenty])
       _ = try await stores[0].admit(policy.charge(for: Keys.send()))
       let receipt = try await stores[0].admit(policy.charge(for: Keys.send())).receipt
-      let returned = try await count(1000) { index in try await stores[index % 3].refund(receipt) }
+      let returned = try await count(1000) { index in try await stores[index % 3].refund(receipt).isDone }
       #expect(returned == 1)
       #expect(try await stores[0].counts(of: policy.rulesOfSite(), guards: []).map(\.count) == [1])
     },

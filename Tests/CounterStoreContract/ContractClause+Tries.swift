@@ -45,7 +45,7 @@ extension ContractClause {
       _ = try await store.admit(policy.charge(for: Keys.attempt()))
       fixture.clock.advance(.seconds(1))
       let right = try await store.admit(policy.charge(for: Keys.attempt())).receipt
-      #expect(try await store.claim(policy.claim(for: Keys.attempt(), right)))
+      #expect(try await store.claim(policy.claim(for: Keys.attempt(), right)).isDone)
       let counts = try await store.counts(of: rules, guards: [])
       #expect(counts.first { $0.row == .numberWrongHour }?.count == 1)
       #expect(counts.first { $0.row == .numberWrongDay }?.count == 1)
@@ -62,9 +62,9 @@ extension ContractClause {
       let policy = LimitsPolicy()
       let first = try await store.admit(policy.charge(for: Keys.attempt())).receipt
       let second = try await other.admit(policy.charge(for: Keys.attempt())).receipt
-      #expect(try await other.claim(policy.claim(for: Keys.attempt(), second)))
-      #expect(try await store.claim(policy.claim(for: Keys.attempt(), first)) == false)
-      #expect(try await store.claim(policy.claim(for: Keys.attempt(), second)) == false)
+      #expect(try await other.claim(policy.claim(for: Keys.attempt(), second)).isDone)
+      #expect(try await store.claim(policy.claim(for: Keys.attempt(), first)).isDone == false)
+      #expect(try await store.claim(policy.claim(for: Keys.attempt(), second)).isDone == false)
       #expect(try await store.charge(policy.charge(for: Keys.attempt())).verdict == .used)
       fixture.clock.advance(.seconds(86_400))
       #expect(try await store.charge(policy.charge(for: Keys.attempt())).verdict == .used)

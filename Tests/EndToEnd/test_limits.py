@@ -7,13 +7,15 @@ import shutil
 import signal
 import threading
 import time
+import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from stack import flow, limits, listening, nginx, pingate
+from stack import flow, limits, listening, nginx, pingate, redis
 from stack.confidential import Confidential
 from stack.owner import Owner
 from stack.page import Page
@@ -132,7 +134,12 @@ def test_a_range_that_is_pumped_is_closed_and_the_owner_opens_it(
     workplace: Workplace, counting: Sandbox, confidential: Confidential
 ) -> None:
     target = pingate.start(
-        workplace, confidential, counting.api, PINGATE_LIMIT_CONVERSION="on", PINGATE_LIMIT_CONVERSION_SENDS="2"
+        workplace,
+        confidential,
+        counting.api,
+        PINGATE_LIMIT_CONVERSION="on",
+        PINGATE_LIMIT_CONVERSION_SENDS="2",
+        PINGATE_LIMIT_CONVERSION_GRACE="0",
     )
     owner, visitor = Owner(target.settings), visitor_of(target)
     numbers = [confidential.new_number() for _ in range(3)]
@@ -148,6 +155,17 @@ def test_a_range_that_is_pumped_is_closed_and_the_owner_opens_it(
 
     assert owner.run("limits", "clear", "--ranges", flow.typed(numbers[2])).returncode == 0
     flow.ask_for_pin(visitor, numbers[2])
+    target.part.stop()
+
+
+def test_many_visitors_of_one_moment_close_nothing(
+    workplace: Workplace, counting: Sandbox, confidential: Confidential
+) -> None:
+    """With the guard as it is by default: nobody could have typed a PIN yet."""
+    target = pingate.start(workplace, confidential, counting.api, PINGATE_LIMIT_CONVERSION="on")
+    for _ in range(40):
+        flow.ask_for_pin(visitor_of(target), confidential.new_number())
+    assert "limit.closed" not in target.part.log_text()
     target.part.stop()
 
 
@@ -365,3 +383,125 @@ def test_a_cgi_program_does_not_end_before_its_alert_is_told(
     assert percents == [50, 80, 100]
     assert len(webhook.received) == 4
     assert Path(log).read_text().count("alert.delivered") == 6
+
+
+@pytest.mark.parametrize("store", ["sqlite", "redis"])
+def test_what_was_closed_is_open_again_as_soon_as_enough_are_verified_and_the_owner_is_told(
+    workplace: Workplace, counting: Sandbox, confidential: Confidential, webhook: Webhook, store: str
+) -> None:
+    server = redis.start(workplace) if store == "redis" else None
+    target = pingate.start(
+        workplace,
+        confidential,
+        counting.api,
+        PINGATE_STORE=server.store if server else f"sqlite:{workplace.new_folder('opened')}/pingate.sqlite",
+        PINGATE_LIMIT_CONVERSION="on",
+        PINGATE_LIMIT_CONVERSION_GRACE="0",
+        **webhook.settings,
+    )
+    visitors = [(visitor_of(target), confidential.new_number()) for _ in range(20)]
+    pages = [flow.ask_for_pin(visitor, number) for visitor, number in visitors]
+    assert register(visitor_of(target), confidential.new_number()).status == 429
+    for index, ((visitor, number), page) in enumerate(zip(visitors, pages, strict=True)):
+        if index == 4:  # a fifth of them
+            assert "limit.opened" in target.part.log_text()
+            flow.ask_for_pin(visitor_of(target), confidential.new_number())
+        else:
+            assert "limit.opened" not in target.part.log_text() or index > 4
+        assert visitor.submit(page, pin=counting.pin_of(number)).heading == flow.VERIFIED
+    flow.ask_for_pin(visitor_of(target), confidential.new_number())
+
+    def told() -> list[tuple[str, str]]:
+        alerts = [json.loads(body) for _, body in webhook.received]
+        return [(alert["event"], alert["row"]) for alert in alerts if alert["row"] == "country.conversion"]
+
+    # The first try of the first alert fails.
+    until(lambda: ("limit.opened", "country.conversion") in told(), "the alert")
+    assert set(told()) == {("limit.closed", "country.conversion"), ("limit.opened", "country.conversion")}
+    assert " notice limit.opened " in target.part.log_text()
+    target.part.stop()
+    if server:
+        server.part.stop()
+
+
+class FailingAPI:
+    """Vonage, which fails at each start until it is well again, and then sends nothing either."""
+
+    def __init__(self, fault: str) -> None:
+        self.is_well = False
+        api = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                if api.is_well:
+                    self.answer(200, json.dumps({"request_id": uuid.uuid4().hex, "status": "0"}))
+                elif fault == "error":
+                    self.answer(500, "")
+                elif fault == "malformed":
+                    self.answer(200, "<html>")
+                elif fault == "status":
+                    self.answer(200, json.dumps({"status": "5", "error_text": "Internal Error"}))
+                elif fault == "unknown":
+                    self.answer(200, json.dumps({"request_id": uuid.uuid4().hex, "status": "00"}))
+                elif fault == "silent":
+                    # Until PinGate has given it up.
+                    self.rfile.read(1)
+                self.close_connection = True  # "lost"
+
+            def answer(self, status: int, body: str) -> None:
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        class Server(ThreadingHTTPServer):
+            request_queue_size = 1024
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_port}"
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.mark.parametrize("store", ["sqlite", "redis"])
+@pytest.mark.parametrize("fault", ["error", "malformed", "status", "unknown", "lost", "silent"])
+def test_an_api_that_failed_at_many_starts_has_closed_nothing_when_it_is_well_again(
+    workplace: Workplace, confidential: Confidential, fault: str, store: str
+) -> None:
+    """Though the budget counts what it may have sent, and though the guard judges at once."""
+    server = redis.start(workplace) if store == "redis" else None
+    api = FailingAPI(fault)
+    target = pingate.start(
+        workplace,
+        confidential,
+        api.url,
+        PINGATE_STORE=server.store if server else f"sqlite:{workplace.new_folder('failed')}/pingate.sqlite",
+        PINGATE_LIMIT_CONVERSION="on",
+        PINGATE_LIMIT_CONVERSION_GRACE="0",
+        PINGATE_API_TIMEOUT="1",
+    )
+    numbers = [confidential.new_number() for _ in range(30)]
+    # Fewer at a time than the guard judges.
+    with ThreadPoolExecutor(8) as pool:
+        pages = pool.map(lambda number: register(visitor_of(target), number), numbers)
+        assert {page.status for page in pages} <= {502, 504}
+    api.is_well = True
+    number = confidential.new_number()
+    flow.ask_for_pin(visitor_of(target), number)
+    owner = Owner(target.settings)
+    assert (owner.used("site.hour"), owner.used("country.conversion", flow.typed(number))) == (31, 1)
+    assert "limit.closed" not in target.part.log_text()
+    target.part.stop()
+    api.close()
+    if server:
+        server.part.stop()

@@ -16,10 +16,12 @@ struct RedisAnswerTests {
       .list([]),
     ]
     #expect(throws: ChargeDecision.malformed) { try ChargeDecision(refused, charge, [1]) }
-    for word in ["reached", "closed"] {
-      let numbers = [index, 1, 1, 1].prefix(word == "reached" ? 3 : 4).map { RedisReply.integer($0) }
+    for (word, count) in [("reached", 3), ("closed", 4), ("opened", 3)] {
+      let numbers = [index, 1, 1, 1].prefix(count).map { RedisReply.integer($0) }
       let notice = RedisReply.list([.text(Array(word.utf8))] + numbers)
       #expect(throws: ChargeDecision.malformed) { try LimitNotice(notice, charge.rules, charge.guards) }
+      let settled: [RedisReply] = [.nothing, .integer(0), .integer(1), .list([notice])]
+      #expect(throws: ChargeDecision.malformed) { try Settlement(settled, charge.guards) }
     }
   }
 }

@@ -332,7 +332,7 @@ struct RedisFailureTests {
       do throws(StoreFailure) {
         switch step {
         case .charge: _ = try await store.charge(next)
-        case .finish: _ = try await store.finish(sent.receipt, answer: [1])
+        case .finish: _ = try await store.finish(sent.receipt, answer: [1], wasSent: true)
         case .refund: _ = try await store.refund(sent.receipt)
         case .claim: _ = try await store.claim(policy.claim(for: Keys.attempt(by: "anna"), tried.receipt))
         }

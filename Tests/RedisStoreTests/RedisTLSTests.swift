@@ -38,7 +38,7 @@ struct RedisTLSTests {
       for index in 0..<50 {
         let admission = try await store.charge(policy.charge(for: Keys.send(by: "\(index)")))
         guard case .admitted(let admitted) = admission.verdict else { return "not admitted" }
-        _ = try await store.finish(admitted.receipt, answer: Array(repeating: 7, count: 4096))
+        _ = try await store.finish(admitted.receipt, answer: Array(repeating: 7, count: 4096), wasSent: true)
       }
       return nil
     } catch {

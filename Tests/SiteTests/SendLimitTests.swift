@@ -113,6 +113,39 @@ func `what others have used up is told with the time and without the reason`(row
   #expect(await Browser(test).register().status == .ok)
 }
 
+@Test func `an API that fails in any way closes no country, and its messages stay in the budget`() async throws {
+  var policy = LimitsPolicy.onlyConversion
+  policy.limits = [.siteDay: Limit(1000, per: .seconds(86_400))]
+  let test = try TestSite(policy: policy)
+  let kinds = VerifierFailure.Kind.allCases
+  for index in 0..<60 {
+    test.verifier.onStart(.failure(VerifierFailure(kinds[index % kinds.count], detail: "")))
+    #expect(
+      await Browser(test, at: "198.51.\(index).1").register("+1 202 555 0\(130 + index)").status != .tooManyRequests)
+  }
+  test.verifier.onStart(.success(.started(.test)))
+  test.clock.advance(by: .seconds(600))
+  #expect(await Browser(test).register("+1 202 555 0190").status == .ok)
+  #expect(test.notices.all == [])
+  let uncertain = (0..<60).count { !VerifierFailure(kinds[$0 % kinds.count], detail: "").isCertainlyNotSent }
+  let rules = policy.rules(ofSite: CounterKeys(Keyring.test, site: "www.example.com").site)
+  #expect(try await test.store.counts(of: rules, guards: []).map(\.count) == [uncertain + 1])
+}
+
+@Test func `twenty who verify late open again what was closed, and the owner hears of it`() async throws {
+  let test = try TestSite(policy: .onlyConversion)
+  let browsers = (0..<20).map { Browser(test, at: "198.51.\($0).1") }
+  var pages: [Response] = []
+  for (index, browser) in browsers.enumerated() { pages.append(await browser.register("+1 202 555 0\(150 + index)")) }
+  #expect(await Browser(test).register().status == .tooManyRequests)
+  for (browser, page) in zip(browsers, pages) {
+    #expect(try await browser.verify(page).heading == "Account verified!")
+  }
+  #expect(await Browser(test).register().status == .ok)
+  let opened = test.notices.all.filter { if case .opened = $0 { true } else { false } }
+  #expect(opened.count == Set(test.notices.all).count / 2 && !opened.isEmpty)
+}
+
 @Test func `half, four fifths and all of the budget give notice once each`() async throws {
   var policy = LimitsPolicy(limits: [.siteHour: Limit(10, per: .seconds(3600))])
   policy.conversion = nil
@@ -163,7 +196,7 @@ extension LimitsPolicy {
   /// Nothing but the guards.
   static var onlyConversion: LimitsPolicy {
     var policy = LimitsPolicy(limits: [:])
-    policy.conversion = .init()
+    policy.conversion = .init(grace: .zero)
     return policy
   }
 }

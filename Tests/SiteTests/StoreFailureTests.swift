@@ -74,18 +74,18 @@ private final class FailingStore: CounterStore {
   }
 
   func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision { try await store.charge(charge) }
-  func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool {
+  func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
     try fail(.finish)
-    return try await store.finish(receipt, answer: answer)
+    return try await store.finish(receipt, answer: answer, wasSent: wasSent)
   }
-  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool {
+  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement {
     try fail(.refund)
     return try await store.refund(receipt)
   }
   func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? {
     try await store.answer(nonce: nonce, pair: pair)
   }
-  func claim(_ claim: Claim) async throws(StoreFailure) -> Bool {
+  func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement {
     try fail(.claim)
     return try await store.claim(claim)
   }

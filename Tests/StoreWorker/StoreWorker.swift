@@ -40,7 +40,7 @@ struct StoreWorker {
           guard case .admitted(let admission) = try await store.charge(policy.charge(for: attempt)).verdict else {
             return false
           }
-          return try await store.claim(policy.claim(for: attempt, admission.receipt))
+          return try await store.claim(policy.claim(for: attempt, admission.receipt)).isDone
         })
     case "hammer":
       // For ever, `count` at a time; prints a dot for each that was admitted, once it may be sent.

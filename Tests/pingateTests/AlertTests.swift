@@ -35,6 +35,17 @@ import Verification
       ])
   }
 
+  @Test func `tells which range is open again`() throws {
+    var fields = try fields(
+      .opened(.countryConversion, CounterKey([0x0A, 0xB1, 0xC2, 0xD3, 0xE4]), sends: 20, verified: 4))
+    fields["id"] = nil
+    #expect(
+      fields == [
+        "site": "Shop \"7\"", "at": "2026-11-24T22:11:35Z", "event": "limit.opened", "row": "country.conversion",
+        "key": "b1c2d3e4", "sends": "20", "verified": "4",
+      ])
+  }
+
   @Test func `has an id of its own, which stays`() {
     let notice = LimitNotice.reached(.siteDay, percent: 50, count: 500, limit: 1000)
     let alert = Alert(notice, site: "", at: "")

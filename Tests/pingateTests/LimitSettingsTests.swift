@@ -67,6 +67,16 @@ import Verification
       read(["PINGATE_LIMIT_COUNTRY_CONVERSION": "1"]).problems.map(\.name) == ["PINGATE_LIMIT_COUNTRY_CONVERSION"])
   }
 
+  @Test func `leave the time to type a PIN, and in a short window half of it, unless the owner says otherwise`() {
+    #expect(read([:]).policy.conversion?.grace == .seconds(180))
+    for (window, grace) in [("60", 30), ("359", 179), ("360", 180), ("86400", 180)] {
+      let (policy, problems) = read(["PINGATE_LIMIT_CONVERSION_WINDOW": window])
+      #expect(policy.conversion?.grace.components.seconds == Int64(grace))
+      #expect(problems.isEmpty)
+    }
+    #expect(read(["PINGATE_LIMIT_CONVERSION_GRACE": "0"]).policy.conversion?.grace == .zero)
+  }
+
   @Test func `are the gaps, the terms and the mode too`() {
     let policy = read([
       "PINGATE_LIMITS": "watch", "PINGATE_LIMIT_GAPS": "1 2", "PINGATE_LIMIT_RESEND_GAPS": "off",

@@ -72,10 +72,12 @@ private struct KnowingStore: CounterStore {
 
   func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] { browsers }
   func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision { throw StoreFailure(.busy, "") }
-  func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool { false }
-  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool { false }
+  func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
+    Settlement(isDone: false)
+  }
+  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
   func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? { nil }
-  func claim(_ claim: Claim) async throws(StoreFailure) -> Bool { false }
+  func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
   func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] { [] }
   func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {}
   func forget(number: CounterKey) async throws(StoreFailure) {}

@@ -49,10 +49,12 @@ struct `A store that comes up late` {
       return []
     }
     func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision { throw StoreFailure(.busy, "") }
-    func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool { false }
-    func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool { false }
+    func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
+      Settlement(isDone: false)
+    }
+    func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
     func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? { nil }
-    func claim(_ claim: Claim) async throws(StoreFailure) -> Bool { false }
+    func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
     func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {}
     func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] { [] }
     func forget(number: CounterKey) async throws(StoreFailure) {}

@@ -140,16 +140,39 @@ extension LimiterScript {
       set(g.key, cmsgpack.pack({s.untl, s.closings, s.sent.e, s.verified.e}),
         math.max(expires(s.sent, g.window), expires(s.verified, g.window), s.untl + DAY))
     end
-    local function judge(g, s)
+    -- Not while it is closed: what it was closed for is what has to become better.
+    local function guard_trim(g, s)
+      if s.untl > now then return end
       trim(s.sent, g.window)
       trim(s.verified, g.window)
+    end
+    local function is_poor(g, judged, verified) return judged >= g.sends and verified * 100 < judged * g.percent end
+    local function judge(g, s)
       if s.untl > now then return nil end
+      guard_trim(g, s)
       local judged, verified = total(s.sent, now - g.grace), total(s.verified)
-      if judged < g.sends or verified * 100 >= judged * g.percent then return nil end
+      if not is_poor(g, judged, verified) then return nil end
       s.closings = (s.untl > 0 and s.untl + DAY > now) and s.closings + 1 or 1
       local span = math.min(g.closes * 2 ^ math.min(s.closings - 1, 20), g.most)
       s.untl = now + span
       return {span, judged, verified}
+    end
+    -- Opens what would not be closed for what is known by now, as if it had not been closed for that.
+    local function reopen(g, s, i, notices)
+      if s.untl <= now then return end
+      local judged, verified = total(s.sent, now - g.grace), total(s.verified)
+      if is_poor(g, judged, verified) then return end
+      s.untl, s.closings = now, math.max(0, s.closings - 1)
+      notices[#notices + 1] = {'opened', i, judged, verified}
+    end
+    local function take_out(gs, time, notices)
+      for i, g in ipairs(gs) do
+        local s = guard_state(g)
+        take_back(s.sent, g, time)
+        reopen(g, s, i, notices)
+        guard_save(g, s)
+      end
+      return notices
     end
 
     """#

@@ -80,9 +80,11 @@ extension LimiterScript {
       local pending_key, running_key = key(), key()
       local nonce_key
       if arg() == '1' then nonce_key = key() end
-      local receipt, browser, text = arg(), arg(), arg()
+      local receipt, browser, text, time = arg(), arg(), arg(), num()
+      local gs = guards()
       if not is_marked(pending_key) then return answer(0) end
       remove(pending_key)
+      local notices = take_out(gs, time, {})
       local send = nonce_key and sent(nonce_key)
       if send and send[1] == receipt then
         send[4], send[5] = 1, text
@@ -96,7 +98,7 @@ extension LimiterScript {
         for _ = 2, i do table.remove(stack, 1) end
         save_running(running_key, put(items, browser, stack))
       end
-      return answer(1)
+      return answer(1, notices)
 
     elseif operation == 'refund' then
       local pending_key, running_key = key(), key()
@@ -111,11 +113,7 @@ extension LimiterScript {
         take_back(c, r, time)
         save(r, c)
       end
-      for _, g in ipairs(gs) do
-        local s = guard_state(g)
-        take_back(s.sent, g, time)
-        guard_save(g, s)
-      end
+      local notices = take_out(gs, time, {})
       local send = nonce_key and sent(nonce_key)
       if send and send[1] == receipt then remove(nonce_key) end
       local items = running(running_key)
@@ -125,7 +123,7 @@ extension LimiterScript {
         table.remove(stack, i)
         save_running(running_key, put(items, browser, #stack > 0 and stack or nil))
       end
-      return answer(1)
+      return answer(1, notices)
 
     elseif operation == 'answer' then
       local running_key = key()
@@ -154,10 +152,12 @@ extension LimiterScript {
       local items = known(known_key)
       -- A guard that counted the successes of sends that it did not count would never close.
       if find(items, browser) then gs = {} end
-      for _, g in ipairs(gs) do
+      local notices = {}
+      for i, g in ipairs(gs) do
         local s = guard_state(g)
-        trim(s.verified, g.window)
+        guard_trim(g, s)
         add(s.verified, g)
+        reopen(g, s, i, notices)
         guard_save(g, s)
       end
       items = put(items, browser, now + known_life)
@@ -171,7 +171,7 @@ extension LimiterScript {
       set(known_key, cmsgpack.pack(items), last)
       items = running(running_key)
       if find(items, browser) then save_running(running_key, put(items, browser, nil)) end
-      return answer(1)
+      return answer(1, notices)
 
     elseif operation == 'counts' then
       local all, gs, counts = rules(), guards(), {}

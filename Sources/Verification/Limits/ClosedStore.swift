@@ -7,10 +7,12 @@ public struct ClosedStore: CounterStore {
   }
 
   public func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision { throw failure }
-  public func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool { throw failure }
-  public func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool { throw failure }
+  public func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
+    throw failure
+  }
+  public func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement { throw failure }
   public func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? { throw failure }
-  public func claim(_ claim: Claim) async throws(StoreFailure) -> Bool { throw failure }
+  public func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement { throw failure }
   public func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] {
     throw failure
   }

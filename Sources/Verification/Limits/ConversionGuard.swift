@@ -1,4 +1,5 @@
-/// Closes a prefix or a country for sends of which hardly any is verified: the mark of pumped traffic.
+/// Closes a prefix or a country for sends of which hardly any is verified: the mark of pumped traffic. A success that
+/// brings the rate back opens it again at once.
 public struct ConversionGuard: Sendable, Hashable {
   public struct Terms: Sendable, Hashable {
     /// How many sends there must be before it judges.
@@ -7,8 +8,8 @@ public struct ConversionGuard: Sendable, Hashable {
     public var percent: Int
     /// The time that it looks at.
     public var window: Duration
-    /// Sends younger than this are not judged yet. Zero, the default, judges a burst before anybody could have typed a
-    /// PIN: right for the owner's money, harsh on a site that expects many visitors in one minute.
+    /// Sends younger than this are not judged yet: so long people may take to type a PIN. Zero judges a burst before
+    /// anybody could have done so.
     public var grace: Duration
     /// For how long it closes the first time; each time after that doubles, until a day has passed without.
     public var closes: Duration
@@ -16,7 +17,7 @@ public struct ConversionGuard: Sendable, Hashable {
     public var closesAtMost: Duration
 
     public init(
-      sends: Int = 20, percent: Int = 20, window: Duration = .seconds(3600), grace: Duration = .zero,
+      sends: Int = 20, percent: Int = 20, window: Duration = .seconds(3600), grace: Duration = .seconds(180),
       closes: Duration = .seconds(3600), closesAtMost: Duration = .seconds(86_400)
     ) {
       self.sends = sends

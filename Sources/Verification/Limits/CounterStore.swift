@@ -10,24 +10,27 @@ public protocol CounterStore: Sendable {
 
   /// Says that a send has ended, and with which answer: whoever repeats it gets this one. It stays charged.
   ///
-  /// - Parameter answer: at most 4,096 bytes, for `Repeat.answered`. Give one for failures too.
-  /// - Returns: false when the receipt was finished or given back before, or is over an hour old.
+  /// - Parameters:
+  ///   - answer: at most 4,096 bytes, for `Repeat.answered`. Give one for failures too.
+  ///   - wasSent: whether the provider said that a message is on its way. Where nobody knows, the budget is used up all the
+  ///     same, but the message is none that somebody failed to verify: it is taken out of the conversion guards.
+  /// - Returns: not done when the receipt was finished or given back before, or is over an hour old.
   @discardableResult
-  func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool
+  func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement
 
   /// Gives a send back to all rows of its receipt, exactly once. **Only for one that was certainly not sent.**
   ///
-  /// - Returns: false when the receipt was finished or given back before, or is over an hour old.
+  /// - Returns: not done when the receipt was finished or given back before, or is over an hour old.
   @discardableResult
-  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool
+  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement
 
   /// What became of the send that a repeat is waiting for; nil when it was given back or is forgotten.
   func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat?
 
   /// Makes the one success of a request.
   ///
-  /// - Returns: true for exactly one caller, ever, in all processes.
-  func claim(_ claim: Claim) async throws(StoreFailure) -> Bool
+  /// - Returns: done for exactly one caller, ever, in all processes.
+  func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement
 
   /// How far rows are used up.
   func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count]

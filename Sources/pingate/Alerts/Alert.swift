@@ -41,6 +41,12 @@ struct Alert: Sendable, Encodable {
       seconds = time.components.seconds
       self.sends = sends
       self.verified = verified
+    case .opened(let row, let key, let sends, let verified):
+      event = "limit.opened"
+      self.row = row.rawValue
+      self.key = "\(key)"
+      self.sends = sends
+      self.verified = verified
     }
   }
 

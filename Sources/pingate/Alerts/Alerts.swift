@@ -56,6 +56,10 @@ struct Alerts: Sendable {
           "row": "\(row.rawValue)", "key": "\(key)", "seconds": "\(time.components.seconds)", "sends": "\(sends)",
           "verified": "\(verified)",
         ])
+    case .opened(let row, let key, let sends, let verified):
+      log.notice(
+        "limit.opened",
+        metadata: ["row": "\(row.rawValue)", "key": "\(key)", "sends": "\(sends)", "verified": "\(verified)"])
     }
   }
 }

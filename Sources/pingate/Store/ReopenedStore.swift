@@ -175,16 +175,18 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision {
     try await perform { store throws(StoreFailure) in try await store.charge(charge) }
   }
-  func finish(_ receipt: Receipt, answer: [UInt8]) async throws(StoreFailure) -> Bool {
-    try await perform { store throws(StoreFailure) in try await store.finish(receipt, answer: answer) }
+  func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
+    try await perform { store throws(StoreFailure) in
+      try await store.finish(receipt, answer: answer, wasSent: wasSent)
+    }
   }
-  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Bool {
+  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement {
     try await perform { store throws(StoreFailure) in try await store.refund(receipt) }
   }
   func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? {
     try await perform { store throws(StoreFailure) in try await store.answer(nonce: nonce, pair: pair) }
   }
-  func claim(_ claim: Claim) async throws(StoreFailure) -> Bool {
+  func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement {
     try await perform { store throws(StoreFailure) in try await store.claim(claim) }
   }
   func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] {

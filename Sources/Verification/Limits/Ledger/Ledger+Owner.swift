@@ -12,9 +12,9 @@ extension Ledger {
     for conversionGuard in guards {
       counts.append(
         try withState(of: conversionGuard) { state in
-          state.sent.trim(to: conversionGuard.limit, now: now)
           let wait = Duration.milliseconds(state.wait(now: now))
-          return (Count(row: conversionGuard.row, count: state.sent.total, limit: nil, wait: wait), isChanged: false)
+          let sends = state.sends(in: conversionGuard, now: now)
+          return (Count(row: conversionGuard.row, count: sends, limit: nil, wait: wait), isChanged: false)
         })
     }
     return counts

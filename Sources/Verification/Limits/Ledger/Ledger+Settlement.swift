@@ -1,7 +1,8 @@
 extension Ledger {
   /// See `CounterStore.finish`.
-  package func finish(_ receipt: Receipt, answer: [UInt8]) throws(StoreFailure) -> Bool {
-    guard try land(receipt) else { return false }
+  package func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) throws(StoreFailure) -> Settlement {
+    guard try land(receipt) else { return Settlement(isDone: false) }
+    let notices = wasSent ? [] : try takeOutOfGuards(receipt)
     if let nonce = receipt.nonce, var send = try sent(nonce), send.receipt == receipt.id {
       send.answer = answer
       try row(nonce).set(.nonce, to: send.record, expires: send.until)
@@ -11,16 +12,14 @@ extension Ledger {
       list[receipt.pair.browser] = stack
       try setRunning(list, of: receipt.pair.number)
     }
-    return true
+    return Settlement(isDone: true, notices: notices)
   }
 
   /// See `CounterStore.refund`.
-  package func refund(_ receipt: Receipt) throws(StoreFailure) -> Bool {
-    guard try land(receipt) else { return false }
+  package func refund(_ receipt: Receipt) throws(StoreFailure) -> Settlement {
+    guard try land(receipt) else { return Settlement(isDone: false) }
     try giveBack(receipt.rules, chargedAt: receipt.time)
-    for conversionGuard in receipt.guards {
-      try change(conversionGuard) { $0.sent.remove(at: receipt.time, conversionGuard.limit, now: now) }
-    }
+    let notices = try takeOutOfGuards(receipt)
     if let nonce = receipt.nonce, let send = try sent(nonce), send.receipt == receipt.id {
       try row(nonce).remove(.nonce)
     }
@@ -29,7 +28,7 @@ extension Ledger {
       list[receipt.pair.browser] = stack.newest == nil ? nil : stack
       try setRunning(list, of: receipt.pair.number)
     }
-    return true
+    return Settlement(isDone: true, notices: notices)
   }
 
   /// See `CounterStore.answer`.
@@ -39,20 +38,16 @@ extension Ledger {
   }
 
   /// See `CounterStore.claim`.
-  package func claim(_ claim: Claim) throws(StoreFailure) -> Bool {
-    guard try !isClaimed(claim.key) else { return false }
+  package func claim(_ claim: Claim) throws(StoreFailure) -> Settlement {
+    guard try !isClaimed(claim.key) else { return Settlement(isDone: false) }
     try setClaimed(claim.key, until: now + claim.life.milliseconds)
     try giveBack(claim.receipt.rulesOfWrongOnly, chargedAt: claim.receipt.time)
     for rule in claim.cleared { try remove(rule.row, of: rule.key) }
     let pair = claim.receipt.pair
     var browsers = try known(pair.number)
     // A guard that counted the successes of sends that it did not count would never close.
-    for conversionGuard in browsers[pair.browser] == nil ? claim.guards : [] {
-      try change(conversionGuard) { state in
-        state.verified.trim(to: conversionGuard.limit, now: now)
-        state.verified.add(conversionGuard.limit, now: now)
-      }
-    }
+    let guards = browsers[pair.browser] == nil ? claim.guards : []
+    let notices = try noticesOfChange(guards) { $0.verify($1, now: now) }
     browsers[pair.browser] = now + claim.knownLife.milliseconds
     // Who is no longer in the list is found by nobody: what was counted there must not outlive that.
     for entry in try everKnown(pair.number).entries where browsers[CounterKey(entry.browser)] == nil {
@@ -66,7 +61,7 @@ extension Ledger {
       list[pair.browser] = nil
       try setRunning(list, of: pair.number)
     }
-    return true
+    return Settlement(isDone: true, notices: notices)
   }
 
   /// - Returns: whether the send was on its way until now.
@@ -75,6 +70,21 @@ extension Ledger {
     guard pending.remove(receipt.id) else { return false }
     try setPending(pending, of: receipt.pair.number)
     return true
+  }
+
+  private func takeOutOfGuards(_ receipt: Receipt) throws(StoreFailure) -> [LimitNotice] {
+    try noticesOfChange(receipt.guards) { $0.remove(sendAt: receipt.time, $1, now: now) }
+  }
+
+  private func noticesOfChange(
+    _ guards: [ConversionGuard], _ body: (inout GuardState, ConversionGuard) -> LimitNotice?
+  ) throws(StoreFailure) -> [LimitNotice] {
+    var notices: [LimitNotice] = []
+    for conversionGuard in guards {
+      let notice = try withState(of: conversionGuard) { state in (body(&state, conversionGuard), isChanged: true) }
+      if let notice { notices.append(notice) }
+    }
+    return notices
   }
 
   private func giveBack(_ rules: [Rule], chargedAt time: Int64) throws(StoreFailure) {
