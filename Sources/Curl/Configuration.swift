@@ -4,12 +4,9 @@ internal import HostNames
 public struct Configuration: Sendable, Hashable {
   /// The longest time for looking up a name, and then for connection and TLS handshake.
   public var connectTimeout: Duration = .seconds(3)
-  /// The longest time from `send` to the end of the answer. Shorter than the web server's read time-out, so that a
-  /// visitor gets our page and not the server's.
+  /// The longest time from `send` to the end of the answer, whether the server is silent, slow or drips. Shorter than the
+  /// web server's read time-out, so that a visitor gets our page and not the server's.
   public var timeout: Duration = .seconds(10)
-  /// The longest time in which not one byte goes either way, in whole seconds: an answer that has not begun by then is
-  /// given up too. nil is half of `timeout`.
-  public var stallTimeout: Duration?
   /// The proxy to go through; nil is none. The environment (`https_proxy`, `ALL_PROXY` and so on) never counts: a
   /// visitor's `Proxy` header could have written it (httpoxy, CVE-2016-5385). This machine itself is never asked by it.
   public var proxy: ProxyURL?
@@ -34,9 +31,5 @@ public struct Configuration: Sendable, Hashable {
   func hostsToLookUp(for url: ServiceURL) -> [Host] {
     guard let proxy, !url.isLoopback else { return url.host.map { [$0] } ?? [] }
     return [proxy.host, proxy.looksNamesUp ? nil : url.host].compactMap { $0 }
-  }
-
-  var stallSeconds: Int {
-    max(1, Int((stallTimeout ?? timeout / 2).components.seconds))
   }
 }

@@ -7,8 +7,8 @@ extension EasyHandle {
     try set(CURLOPT_NOSIGNAL, 1)  // threads
     try unsafe set(CURLOPT_SHARE, sessions.pointer)
     try set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectTimeout.milliseconds)
-    try set(CURLOPT_LOW_SPEED_LIMIT, 1)
-    try set(CURLOPT_LOW_SPEED_TIME, configuration.stallSeconds)
+    // No CURLOPT_LOW_SPEED_TIME: libcurl averages the speed over seconds that begin with the connection, so that a server
+    // which is silent would be given up sometimes sooner and sometimes not. CURLOPT_TIMEOUT_MS says when, for each request.
 
     // No redirects, cookies, netrc or compression: none is on unless asked for, but this one carries credentials.
     try set(CURLOPT_FOLLOWLOCATION, 0)

@@ -3,9 +3,26 @@ internal import Verification
 
 /// The two fields that are read of a JSON answer of Verify v1; all others, the texts above all, are left unread.
 struct VonageAnswer: Sendable {
+  /// What the `request_id` is. The specification (1.2.4) has it in every success and does not require it.
+  enum RequestName: Sendable, Hashable {
+    case absent
+    /// Not a string, blank (as in some errors) or not well-formed.
+    case unfit
+    case id(RequestID)
+  }
+
   let status: VonageStatus
-  /// nil when absent, blank (as in some errors) or not well-formed.
-  let requestID: RequestID?
+  let requestName: RequestName
+
+  /// nil when there is no well-formed one.
+  var requestID: RequestID? {
+    if case .id(let id) = requestName { id } else { nil }
+  }
+
+  /// Whether it can be about that request: it names it, or none.
+  func mayBe(about request: RequestID) -> Bool {
+    requestName == .absent || requestName == .id(request)
+  }
 
   /// Reads an answer to an HTTP request.
   ///
@@ -21,7 +38,12 @@ struct VonageAnswer: Sendable {
       throw VerifierFailure(.malformedAnswer, detail: "no JSON object with a status, \(answer.body.count) bytes")
     }
     status = VonageStatus(number: number)
-    requestID = if case .text(let name) = members["request_id"] { RequestID(name) } else { nil }
+    requestName =
+      switch members["request_id"] {
+      case nil: .absent
+      case .text(let name): RequestID(name).map { .id($0) } ?? .unfit
+      case .number, .other: .unfit
+      }
   }
 
   private static func failure(of answer: Answer) -> VerifierFailure {
@@ -35,14 +57,14 @@ struct VonageAnswer: Sendable {
     return VerifierFailure(kind, detail: "HTTP \(answer.status)", retryAfter: wait)
   }
 
-  /// One to four digits, and nothing else: `Int` would take "+0" for success. A string by the specification; SDKs and
-  /// gateways have seen numbers too.
+  /// One to four digits without a needless zero in front, and nothing else: `Int` would take "+0" and "00" for success. A
+  /// string by the specification; SDKs and gateways have seen numbers too.
   private static func number(_ value: JSONReader.Value?) -> Int? {
     switch value {
     case .text(let digits), .number(let digits):
-      guard (1...4).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-        return nil
-      }
+      guard (1...4).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+        digits == "0" || digits.utf8.first != UInt8(ascii: "0")
+      else { return nil }
       return Int(digits)
     case .other, nil: return nil
     }

@@ -69,8 +69,8 @@ public struct VonageVerifier: Verifier {
     form.append("code", code.digits)
     let answer = try await ask(checkURL, form)
     let outcome = try answer.status.checkOutcome()
-    // A success that names another request is not this visitor's.
-    if outcome == .verified, let named = answer.requestID, named != request {
+    // A success that names another request, or none that there could be, is not this visitor's.
+    guard outcome != .verified || answer.mayBe(about: request) else {
       throw VerifierFailure(.malformedAnswer, detail: "status 0 for another request_id")
     }
     return outcome

@@ -8,7 +8,6 @@ extension Client {
     var configuration = Configuration()
     configuration.connectTimeout = .seconds(60)
     configuration.timeout = .seconds(60)
-    configuration.stallTimeout = .seconds(60)
     change(&configuration)
     return try Client(configuration)
   }

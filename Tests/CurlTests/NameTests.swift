@@ -12,7 +12,6 @@ struct NameTests {
     var configuration = Configuration()
     configuration.connectTimeout = .seconds(60)
     configuration.timeout = .seconds(60)
-    configuration.stallTimeout = .seconds(60)
     configuration.certificates = try CertificateFile.find(configured: (certificate.path, "x"), environment: [:])
     change(&configuration)
     return try Client(configuration, resolver: HostResolver { names.lookUp($0) })

@@ -14,7 +14,8 @@ struct AnswerTests {
     #"{"status":"0x0"}"#, #"{"status":"00000"}"#, #"{"status":"SUCCESS"}"#, #"{"status":true}"#, #"{"status":0.5}"#,
     #"{"status":["0"]}"#, #"{"status":{"status":"0"}}"#, #"{"status":1e999}"#, #"{"status":99999999999999999999}"#,
     #"{"Status":"0"}"#, #"{"status":"٠"}"#, #"{"status":-0}"#, #"{"status":00}"#, #"{"status":0.0}"#,
-    #"{"status":0e0}"#,
+    #"{"status":0e0}"#, #"{"status":"00"}"#, #"{"status":"000"}"#, #"{"status":"016"}"#, #"{"status":"0 "}"#,
+    #"{"status":"0\u0000"}"#,
     // Not JSON behind, before or around the status.
     #"{"status":"0",}"#, #"{,"status":"0"}"#, #"{"status":"0"},"#, #"{"status" "0"}"#, #"{'status':"0"}"#,
     #"{status:"0"}"#, #"{"status":"0";"a":1}"#, #"{"status":"0","a":}"#, #"{"status":"0","a":.5}"#,

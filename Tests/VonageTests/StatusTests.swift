@@ -74,7 +74,22 @@ struct StatusTests {
   @Test func `a success that names another request verifies nothing`() async throws {
     let other = String(exampleID.reversed())
     #expect(try await VonageVerifier.check(answering: answer(0, requestID: other)).kind == .malformedAnswer)
+    // The specification does not require that it names one.
     #expect(try await VonageVerifier.check(answering: answer(0)).value == .verified)
+  }
+
+  @Test(arguments: [
+    "null", "7", "true", "[]", "{}", "[\"ID\"]", "\"\"", "\" ID\"", "\"IDID\"", "\"IDIDID\"", "\"<b>ID</b>\"",
+    "\"ID\\u0000\"",
+  ])
+  func `a success whose request id is something else verifies nothing, and an error is the error that it is`(
+    form: String
+  ) async throws {
+    let id = form.replacing("ID", with: exampleID)
+    let success = Reaction.answer(#"{"request_id":\#(id),"status":"0"}"#)
+    #expect(try await VonageVerifier.check(answering: success).kind == .malformedAnswer)
+    let wrong = Reaction.answer(#"{"request_id":\#(id),"status":"16"}"#)
+    #expect(try await VonageVerifier.check(answering: wrong).value == .wrongCode)
   }
 
   @Test(arguments: [0, 10], ["", "a b", "../../x", "é", String(repeating: "a", count: 65)])

@@ -24,7 +24,6 @@ extension VonageVerifier {
     var configuration = Configuration()
     configuration.connectTimeout = timeout
     configuration.timeout = timeout
-    configuration.stallTimeout = .seconds(60)
     return VonageVerifier(settings, client: try Client(configuration), pause: pause)
   }
 

@@ -14,7 +14,6 @@ struct `The owner's URL` {
     var configuration = Configuration()
     configuration.connectTimeout = .seconds(60)
     configuration.timeout = .seconds(60)
-    configuration.stallTimeout = .seconds(60)
     return AlertWebhook(settings: .init(url: try ServiceURL(url), key: key), client: try Client(configuration))
   }
 
