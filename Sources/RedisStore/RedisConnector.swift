@@ -19,6 +19,8 @@ struct RedisConnector: Sendable {
     let connection: RedisConnection
     /// The script's SHA-1 there.
     let script: [UInt8]
+    /// What names this run of the server.
+    let run: String?
     let warning: RedisWarning?
   }
 
@@ -72,7 +74,10 @@ struct RedisConnector: Sendable {
     }
     if address.database != 0 { commands.append(["SELECT", "\(address.database)"]) }
     let first = commands.count
-    commands += [["ROLE"], ["INFO", "memory"], ["INFO", "persistence"], ["SCRIPT", "LOAD", LimiterScript.text]]
+    commands += [
+      ["ROLE"], ["INFO", "memory"], ["INFO", "persistence"], ["INFO", "server"],
+      ["SCRIPT", "LOAD", LimiterScript.text],
+    ]
     let replies = try connection.ask(commands.map { $0.map { Array($0.utf8) } }, until: deadline)
     for reply in replies[..<first] { try Self.checkSecret(reply) }
     // Whom Redis does not know it lets send no text as long as the script: of that it would only say so.
@@ -81,11 +86,12 @@ struct RedisConnector: Sendable {
     if let role = replies[first].list?.first?.string, role != "master" {
       throw StoreFailure(.readOnly, "\(address) is a replica")
     }
-    if let memory = replies[first + 1].string { try Self.checkMemory(memory) }
-    let isForgetful = replies[first + 2].string.map { Self.values($0)["aof_enabled"] == "0" } ?? false
-    try Self.check(replies[first + 3])
-    guard let script = replies[first + 3].bytes else { throw StoreFailure(.unavailable, "SCRIPT LOAD: no name") }
-    return Ready(connection: connection, script: script, warning: isForgetful ? .noAppendOnlyFile : nil)
+    if let memory = replies[first + 1].string { try RedisInformation(memory).checkKeepsKeys() }
+    let isForgetful = replies[first + 2].string.map { RedisInformation($0)["aof_enabled"] == "0" } ?? false
+    let run = replies[first + 3].string.flatMap { RedisInformation($0)["run_id"] }.map { String($0) }
+    try Self.check(replies[first + 4])
+    guard let script = replies[first + 4].bytes else { throw StoreFailure(.unavailable, "SCRIPT LOAD: no name") }
+    return Ready(connection: connection, script: script, run: run, warning: isForgetful ? .noAppendOnlyFile : nil)
   }
 
   private static func check(_ reply: RedisReply) throws(StoreFailure) {
@@ -97,23 +103,5 @@ struct RedisConnector: Sendable {
     guard case .error(let error) = reply else { return }
     let word = String(error.prefix { $0 != " " })
     throw StoreFailure(RedisReply.failure(word).kind, "Redis refused AUTH or SELECT: \(word)")
-  }
-
-  /// A Redis that throws keys away when it is full would forget what was charged.
-  private static func checkMemory(_ info: String) throws(StoreFailure) {
-    let values = values(info)
-    guard let most = values["maxmemory"], most != "0", let policy = values["maxmemory_policy"] else { return }
-    guard policy == "noeviction" else {
-      throw StoreFailure(.unsuitable, "Redis forgets charges when it is full; set: maxmemory-policy noeviction")
-    }
-  }
-  /// The lines of an answer to `INFO`.
-  private static func values(_ info: String) -> [Substring: Substring] {
-    var values: [Substring: Substring] = [:]
-    for line in info.split(whereSeparator: \.isNewline) {
-      let pair = line.split(separator: ":", maxSplits: 1)
-      if pair.count == 2 { values[pair[0]] = pair[1] }
-    }
-    return values
   }
 }

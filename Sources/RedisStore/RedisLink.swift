@@ -25,6 +25,7 @@ final class RedisLink: @unchecked Sendable {
   private var nextConnect = ContinuousClock.now
   private var lastFailure = StoreFailure(.unavailable, "not connected")
   private var memory = StoreMemory()
+  private var evictions = EvictionWatch()
   /// Names this link, at random.
   private let name: CounterKey
 
@@ -123,6 +124,7 @@ final class RedisLink: @unchecked Sendable {
       let new = try connector.connect()
       connection = new.connection
       script = new.script
+      evictions.begin(new.run)
       if let warning = new.warning, warned.insert(warning).inserted { warn(warning) }
       return new.connection
     } catch {
@@ -154,15 +156,22 @@ final class RedisLink: @unchecked Sendable {
     return replies
   }
 
-  /// One round trip, confirmed by so many replicas as must have it.
+  /// One round trip, confirmed by so many replicas as must have it, and by a Redis that keeps it.
   private func ask(_ connection: RedisConnection, _ commands: [[[UInt8]]]) throws(StoreFailure) -> [RedisReply] {
-    guard address.confirmations > 0 else { return try connection.ask(commands, until: .now + Self.answerTime) }
-    let wait = ["WAIT", "\(address.confirmations)", "\(Self.answerTime.milliseconds / 2)"].map { Array($0.utf8) }
-    let replies = try connection.ask(commands + [wait], until: .now + Self.answerTime)
-    guard let confirmed = replies.last?.integer, confirmed >= Int64(address.confirmations) else {
-      throw StoreFailure(.unconfirmed, "fewer than \(address.confirmations) replicas have the charge")
+    var more = EvictionWatch.questions
+    if address.confirmations > 0 {
+      more.append(["WAIT", "\(address.confirmations)", "\(Self.answerTime.milliseconds / 2)"])
     }
-    return replies.dropLast()
+    let replies = try connection.ask(
+      commands + more.map { $0.map { Array($0.utf8) } }, until: .now + Self.answerTime)
+    let rest = replies[commands.count...]
+    try evictions.check(rest.prefix(EvictionWatch.questions.count))
+    if address.confirmations > 0 {
+      guard let confirmed = rest.last?.integer, confirmed >= Int64(address.confirmations) else {
+        throw StoreFailure(.unconfirmed, "fewer than \(address.confirmations) replicas have the charge")
+      }
+    }
+    return Array(replies[..<commands.count])
   }
 
   private var hash: String { String(decoding: script, as: UTF8.self) }

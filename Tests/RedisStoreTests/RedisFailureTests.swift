@@ -236,6 +236,34 @@ struct RedisFailureTests {
   }
 
   @Test
+  func `a Redis that is told under way to throw keys away is not used, and not again by this process once it has`()
+    async throws
+  {
+    let store = try open()
+    #expect(await code(store) == nil)
+    try server.command("CONFIG", "SET", "maxmemory", "100mb")
+    try server.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+    #expect(await code(store) == "store.unsuitable")
+    #expect(await code(store) == "store.unsuitable")
+    try server.command("CONFIG", "SET", "maxmemory-policy", "noeviction")
+    var last = await code(store)
+    while last == "store.unsuitable" { last = await code(store) }
+    #expect(last == nil)
+    // Counters go, and the clock, which never expires, stays: nothing else tells.
+    try server.command("CONFIG", "SET", "maxmemory-policy", "volatile-random")
+    try server.command("CONFIG", "SET", "maxmemory", "1")
+    _ = try server.command("SET", "another", "key")
+    try server.command("CONFIG", "SET", "maxmemory", "0")
+    try server.command("CONFIG", "SET", "maxmemory-policy", "noeviction")
+    for _ in 0..<2 { #expect(await code(store) == "store.replaced") }
+    // The owner's word.
+    let new = try open()
+    #expect(await code(new) == nil)
+    #expect(await code(store) == "store.replaced")
+    #expect(await code(new) == nil)
+  }
+
+  @Test
   func `a script that Redis forgot is brought anew, and nothing is charged twice`() async throws {
     let store = try open()
     #expect(await code(store) == nil)

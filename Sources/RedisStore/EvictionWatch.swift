@@ -1,0 +1,34 @@
+internal import Verification
+
+/// Sees to it that the Redis has thrown no key away since it was first asked: it may be told to under way (`CONFIG SET
+/// maxmemory-policy`), and what was charged would be forgotten. It asks with each batch, behind the operations, so that
+/// none is answered that was decided on after a key had gone.
+struct EvictionWatch {
+  /// How many keys each run of a server had thrown away when it was first asked: of one, and of those that took its place.
+  private var before: [String: Int] = [:]
+  private var run: String?
+  private var isOver = false
+
+  /// What is sent behind the operations of a batch.
+  static let questions = [["INFO", "memory"], ["INFO", "stats"]]
+
+  /// - Parameter run: what names this run of the server that is asked from now on; nil where it does not say.
+  mutating func begin(_ run: String?) {
+    self.run = run
+  }
+
+  /// - Parameter replies: to the questions. A user may be forbidden to ask: then nothing is known.
+  /// - Throws: `.unsuitable` while it may throw keys away; `.replaced` for good once it has.
+  mutating func check(_ replies: some Collection<RedisReply>) throws(StoreFailure) {
+    let answers = replies.map { $0.string.map { RedisInformation($0) } }
+    guard answers.count == Self.questions.count else { return }
+    if let run, let keys = answers[1]?["evicted_keys"].flatMap({ Int($0) }) {
+      isOver = isOver || keys > before[run, default: keys]
+      before[run] = before[run] ?? keys
+    }
+    guard !isOver else {
+      throw StoreFailure(.replaced, "Redis has thrown keys away under way, and charges may be among them")
+    }
+    try answers[0]?.checkKeepsKeys()
+  }
+}
