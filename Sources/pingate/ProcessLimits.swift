@@ -1,12 +1,14 @@
+internal import FastCGI
 internal import Glibc
 
 /// What the program asks of the kernel for itself before it does anything else.
 enum ProcessLimits {
-  /// Keeps secrets out of core files, and sees to it that the descriptors 0 to 2 are open, so that no socket ever
+  /// Keeps secrets out of core files and from other processes of the same user, and sees to it that the descriptors 0 to 2 are open, so that no socket ever
   /// becomes "standard error" and has log lines written into it.
   static func harden() {
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    ProcessSetting.hideMemory()
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
       // The lowest free descriptor is this one: those below it are open by now.
       _ = unsafe open("/dev/null", O_RDWR)

@@ -1,6 +1,5 @@
 """The program as a process: its socket, its signals, its end."""
 
-import os
 import re
 import signal
 import stat
@@ -157,15 +156,12 @@ def test_its_generated_key_is_one_that_it_takes(
 
 
 def test_its_open_files_stay_the_same(target: PinGate, sandbox: Sandbox, confidential: Confidential) -> None:
-    def open_files() -> int:
-        return len(os.listdir(f"/proc/{target.part.pid}/fd"))
-
     for _ in range(3):
         flow.verify(visitor_of(target), sandbox, confidential.new_number())
-    before = open_files()
+    before = target.open_files
     for _ in range(10):
         flow.verify(visitor_of(target), sandbox, confidential.new_number())
-    until(lambda: open_files() <= before, "the files to be closed")
+    until(lambda: target.open_files <= before, "the files to be closed")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

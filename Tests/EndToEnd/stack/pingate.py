@@ -80,6 +80,12 @@ class PinGate:
         status = Path(f"/proc/{self.part.pid}/status").read_text()
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("Threads:"))
 
+    @property
+    def open_files(self) -> int:
+        """It lets none but root look."""
+        command = [*([] if os.getuid() == 0 else ["sudo", "-n"]), "ls", f"/proc/{self.part.pid}/fd"]
+        return len(subprocess.run(command, check=True, capture_output=True).stdout.split())
+
 
 def start(
     workplace: Workplace,
