@@ -29,6 +29,16 @@ enum SQLiteFailure {
         "SQLite \(error.extendedResultCode.rawValue): the file system has no memory that processes share; put the store "
           + "on a local disk")
     }
+    // The index of the log speaks of what is not there: the log was deleted or cut off while a process had it open.
+    guard error.extendedResultCode != .SQLITE_IOERR_SHORT_READ else {
+      return StoreFailure(
+        .corrupt,
+        """
+        SQLite \(error.extendedResultCode.rawValue): the database or its log (-wal) was deleted or cut off under way. Reload \
+        PinGate (SIGHUP); if that does not help, stop it, delete the database with its -wal and -shm, which sets all limits \
+        back, and start it
+        """)
+    }
     let kind: StoreFailure.Kind =
       switch error.resultCode {
       case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: .busy

@@ -24,7 +24,8 @@ struct SQLiteFailureTests {
   }
 
   @Test func `a charge is on the disk before it is answered, and the end of a send need not be`() async throws {
-    let store = try SQLiteStore(path: fixture.path, durability: .full) { fixture.clock.now() }
+    // As it is when nobody says otherwise.
+    let store = try SQLiteStore(path: fixture.path) { fixture.clock.now() }
     // 2 is FULL and 1 is NORMAL (sqlite.org/pragma.html#pragma_synchronous).
     func synchronous() async throws -> Int? {
       try await store.queue.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
@@ -48,6 +49,23 @@ struct SQLiteFailureTests {
       #expect(await code { _ = try await store.charge(charge) } == "store.replaced")
       #expect(await code { _ = try await store.counts(of: [], guards: []) } == "store.replaced")
     }
+  }
+
+  @Test func `a log that was deleted while others have it open is told with what to do about it`() async throws {
+    let store = try fixture.open()
+    for index in 0..<50 {
+      _ = try await store.charge(LimitsPolicy(limits: [:]).charge(for: Keys.send("4366012\(34567 + index)")))
+    }
+    try FileManager.default.removeItem(atPath: fixture.path + "-wal")
+    // The index that the first one has speaks of a log that the second one cannot find.
+    let failure = await #expect(throws: StoreFailure.self) {
+      let other = try fixture.open()
+      _ = try await other.charge(charge)
+    }
+    #expect(failure?.kind == .corrupt)
+    let detail = failure?.detail ?? ""
+    for part in ["SQLite 522", "-wal", "SIGHUP", "delete"] { #expect(detail.contains(part)) }
+    await store.close()
   }
 
   @Test
