@@ -9,7 +9,7 @@ struct Pending: Sendable, Hashable {
   /// Since when the PIN is good, as far as is known.
   let pinMadeAt: Timestamp
   /// From when on "send again" may pass; the store has the last word.
-  let nextSendAt: Timestamp
+  var nextSendAt: Timestamp
   /// Names the page, whose buttons send at most once together.
   var nonce = FormNonce()
   /// Which browser the page was made for.

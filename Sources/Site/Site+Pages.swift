@@ -30,15 +30,20 @@ extension Site {
 
   /// Gives a page whose buttons were used up a new nonce, so that they can be used again.
   ///
-  /// - Parameter endedRequest: whether the page's request was ended, so that the visitor gets the number form instead.
+  /// - Parameters:
+  ///   - endedRequest: whether the page's request was ended, so that the visitor gets the number form instead.
+  ///   - wait: for how long the buttons would bring nothing new, where that is not what the page says.
   func renewPage(
-    of order: SendOrder, endedRequest: Bool = false, _ visit: Visit, _ exchange: inout Exchange
+    of order: SendOrder, endedRequest: Bool = false, wait: Duration? = nil, _ visit: Visit, _ exchange: inout Exchange
   ) {
+    exchange.wait = wait ?? exchange.wait
     guard let previous = order.previous else { return }
     guard !endedRequest else {
       exchange.givenUp = previous.attempt.requestID
       return
     }
-    _ = show(previous.page(for: visit.visitor), &exchange)  // one that cannot be sealed keeps the old token
+    var page = previous.page(for: visit.visitor)
+    if let wait { page.nextSendAt = clock() + .seconds(WaitWords.seconds(wait)) }
+    _ = show(page, &exchange)  // one that cannot be sealed keeps the old token
   }
 }

@@ -43,9 +43,15 @@ extension Site {
   private func concluded(
     _ conclusion: SendConclusion, _ order: SendOrder, _ admission: Admission, _ visit: Visit
   ) async -> Response {
-    let exchange = conclusion.exchange
+    var exchange = conclusion.exchange
     if case .givenBack(let receipt) = conclusion.charge { await giveBack(receipt, exchange) }
     if let running = conclusion.running { return await join(running, order, visit, exchange) }
+    if case .finished(.failed(_, let endedRequest)) = conclusion.charge {
+      // Until another message may be asked for, whoever presses the button again gets this answer again.
+      let next = (try? await wait(for: order, endedRequest: endedRequest)) ?? admission.next ?? .seconds(86_400)
+      let wait = max(next, conclusion.failure?.retryAfter ?? .zero)
+      renewPage(of: order, endedRequest: endedRequest, wait: wait, visit, &exchange)
+    }
     var response = answers.answer(
       conclusion.ending, to: exchange, failure: conclusion.failure, details: conclusion.details)
     if case .finished(let answer) = conclusion.charge {
@@ -80,8 +86,8 @@ extension Site {
     switch asked {
     case .success(let said): outcome = said
     case .failure(let failure):
-      if !failure.isCertainlyNotSent || failure.hasEndedRequest {
-        renewPage(of: order, endedRequest: failure.hasEndedRequest, visit, &exchange)
+      if failure.isCertainlyNotSent, failure.hasEndedRequest {
+        renewPage(of: order, endedRequest: true, visit, &exchange)
       }
       return SendConclusion(
         order.failed(failure.kind, endedRequest: failure.hasEndedRequest), exchange,
@@ -155,13 +161,14 @@ extension Site {
     switch state {
     case .inFlight: return answers.answer(.stillSending(order.form), to: exchange)
     case .lost:
-      renewPage(of: order, visit, &exchange)
+      renewPage(of: order, wait: try await wait(for: order), visit, &exchange)
       return answers.answer(.sendLost(order.form), to: exchange)
     case nil: return answers.answer(.notSent(order.form), to: exchange)
     case .answered(let bytes):
       switch SendAnswer(bytes) {
       case .failed(let kind, let endedRequest):
-        renewPage(of: order, endedRequest: endedRequest, visit, &exchange)
+        let wait = try await wait(for: order, endedRequest: endedRequest)
+        renewPage(of: order, endedRequest: endedRequest, wait: wait, visit, &exchange)
         return answers.answer(
           order.failed(kind, endedRequest: endedRequest), to: exchange, details: ["repeated": "true"])
       case .pending(let token):
@@ -201,8 +208,12 @@ extension Site {
   }
 
   /// How long until the same would pass.
-  private func wait(for order: SendOrder) async throws(StoreFailure) -> Duration {
-    let charge = limiter.policy.charge(for: order.intent)
+  ///
+  /// - Parameter endedRequest: whether what it was to be sent again for has ended: then it is a first message.
+  private func wait(for order: SendOrder, endedRequest: Bool = false) async throws(StoreFailure) -> Duration {
+    var intent = order.intent
+    if endedRequest { intent = SendIntent(number: intent.number, visitor: intent.visitor) }
+    let charge = limiter.policy.charge(for: intent)
     let counts = try await limiter.store.counts(
       of: charge.rules + charge.knownRules + charge.strangerRules, guards: [])
     let known = Set<LimitRow>([.knownHour, .knownDay])

@@ -38,7 +38,7 @@ extension Verdict {
     case .startFailed(let kind):
       self.init(
         failure: kind, code: "start", busy: .numberForm(.trouble(Self.startBusy)),
-        lost: .numberForm(.trouble(Self.startLost)))
+        lost: .numberForm(.trouble(Self.startLost)), lostFor: Self.usualGap)
 
     case .sentAgain: self.init(.ok, "resend.sent", .info, .pinForm(nil))
     case .tooEarlyAgain:
@@ -60,8 +60,9 @@ extension Verdict {
         busy: .pinForm(.trouble("We could not send another message just now. Wait a moment and try again.")),
         lost: .pinForm(
           .trouble(
-            "We asked for another message but got no clear answer. If one comes, use its PIN; if not, start again.")
-        ))
+            "We asked for another message but got no clear answer. If one comes, use its PIN; if not, try again in {wait}."
+          )
+        ), lostFor: Self.usualGap)
 
     case .sendLimited(let limit, let form):
       self.init(
@@ -72,7 +73,8 @@ extension Verdict {
         .conflict, "\(Self.name(form)).still_sending", .notice,
         Self.form(form, "We are still sending your message. Wait a few seconds and try again: you will not get two."))
     case .sendLost(let form):
-      self.init(.badGateway, "\(Self.name(form)).lost", .error, Self.form(form, Self.startLost))
+      self.init(
+        .badGateway, "\(Self.name(form)).lost", .error, Self.form(form, Self.startLost), retryAfter: Self.usualGap)
     case .notSent(let form):
       self.init(.badGateway, "\(Self.name(form)).not_sent", .notice, Self.form(form, Self.startBusy))
 
@@ -134,6 +136,8 @@ extension Verdict {
     "We already sent you a message a short while ago, so we did not send another. Enter its PIN."
   private static let startBusy = "We could not send your message just now. Wait a moment and try again."
   private static let startLost =
-    "We asked for your message but got no clear answer. Wait a moment and try again: if it was sent, "
+    "We asked for your message but got no clear answer. Try again in {wait}: if it was sent, "
     + "you will not get a second one."
+  /// Between two messages.
+  private static let usualGap = Duration.seconds(60)
 }

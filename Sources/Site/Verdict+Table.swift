@@ -74,7 +74,9 @@ extension Verdict {
 
   /// The row for a failure of the provider's. The visitor is never blamed for it: either trying again helps (`busy`),
   /// or nobody knows what became of the request (`lost`), or only the site's owner can help.
-  init(failure kind: VerifierFailure.Kind, code: String, busy: Words, lost: Words) {
+  ///
+  /// - Parameter lostFor: how long trying again brings the same, where nobody knows what became of the request.
+  init(failure kind: VerifierFailure.Kind, code: String, busy: Words, lost: Words, lostFor: Duration? = nil) {
     let code = "\(code).\(kind.rawValue)"
     switch kind {
     case .throttled:
@@ -83,14 +85,16 @@ extension Verdict {
       self.init(.serviceUnavailable, code, .error, busy, retryAfter: .seconds(10))
     case .badCredentials, .accountBarred, .quotaExceeded, .parameterNotAllowed, .demoAccount:
       self.init(.serviceUnavailable, code, .critical, Self.unavailable, retryAfter: .seconds(300))
-    case .incompleteRequest, .invalidParameter, .unknownStatus, .untrustedCertificate:
+    case .incompleteRequest, .invalidParameter, .untrustedCertificate:
       self.init(.badGateway, code, .critical, Self.unavailable)
-    case .internalError, .cannotProcess, .unreachable:
+    case .unknownStatus:
+      self.init(.badGateway, code, .critical, Self.unavailable, retryAfter: lostFor)
+    case .cannotProcess, .unreachable:
       self.init(.badGateway, code, .error, busy)
-    case .httpError, .malformedAnswer, .oversizedAnswer, .connectionLost:
-      self.init(.badGateway, code, .error, lost)
+    case .internalError, .httpError, .malformedAnswer, .oversizedAnswer, .connectionLost:
+      self.init(.badGateway, code, .error, lost, retryAfter: lostFor)
     case .timedOut:
-      self.init(.gatewayTimeout, code, .error, lost)
+      self.init(.gatewayTimeout, code, .error, lost, retryAfter: lostFor)
     }
   }
 

@@ -120,6 +120,45 @@ import Verification
   #expect(test.verifier.started.count == 1)
 }
 
+@Test(arguments: VerifierFailure.Kind.allCases.filter { !VerifierFailure($0, detail: "").isCertainlyNotSent })
+func `whoever presses again too soon after no clear answer is told how long that is of no use, and then it is of use`(
+  kind: VerifierFailure.Kind
+) async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  test.verifier.onStart(.failure(VerifierFailure(kind, detail: "detail")))
+  let first = await browser.register()
+  #expect(first.retryAfter == "60")
+  #expect(first.text.contains("in 1 minute") == (kind != .unknownStatus))
+  test.verifier.onStart(.success(.started(.test)))
+  test.clock.advance(by: .seconds(59))
+  let second = await browser.register()
+  #expect(second.retryAfter == "1" && second.status == first.status)
+  #expect(second.text.contains("in 1 second") == (kind != .unknownStatus))
+  test.clock.advance(by: .seconds(1))
+  #expect(await browser.register().heading == "Enter your PIN")
+  #expect(test.verifier.started.count == 2)
+  // The same on the page of a PIN, where the next one may come sooner.
+  let other = Browser(test, at: "198.51.100.8")
+  let form = await other.register("+1 202 555 0145")
+  test.clock.advance(by: .seconds(30))
+  test.verifier.onSendAgain(.failure(VerifierFailure(kind, detail: "detail")))
+  let failed = try await other.press("resend", on: form)
+  #expect(failed.retryAfter == "60")
+  guard kind != .unknownStatus else { return }
+  test.clock.advance(by: .seconds(59))
+  #expect(try await other.press("resend", on: failed).retryAfter == "1")
+  test.verifier.onSendAgain(.success(.sent(.second)))
+  test.clock.advance(by: .seconds(1))
+  #expect(try await other.press("resend", on: failed).status == .ok)
+}
+
+@Test func `a provider that wants to be left alone for longer is left alone for longer`() async throws {
+  let test = try TestSite()
+  test.verifier.onStart(.failure(VerifierFailure(.httpError, detail: "HTTP 503", retryAfter: .seconds(600))))
+  #expect(await Browser(test).register().retryAfter == "600")
+}
+
 @Test(arguments: VerifierFailure.Kind.allCases)
 func `a first message whose answer was lost stays charged; one that was refused is given back`(
   kind: VerifierFailure.Kind

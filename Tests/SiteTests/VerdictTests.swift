@@ -35,9 +35,17 @@ func `each ending has one row with words, a plausible status and a severity`(end
 }
 
 @Test(arguments: Ending.all)
-func `a 503 says when to come back, and nothing else does`(ending: Ending) {
+func `a 503 says when to come back, and so does a message of which nobody knows, and nothing else`(ending: Ending) {
   let verdict = Verdict(ending)
-  #expect((verdict.retryAfter != nil) == (verdict.status == .serviceUnavailable || verdict.status == .tooManyRequests))
+  let isLost =
+    switch ending {
+    case .startFailed(let kind), .resendFailed(let kind): !VerifierFailure(kind, detail: "").isCertainlyNotSent
+    case .sendLost: true
+    default: false
+    }
+  #expect(
+    (verdict.retryAfter != nil)
+      == (isLost || verdict.status == .serviceUnavailable || verdict.status == .tooManyRequests))
 }
 
 @Test(arguments: VerifierFailure.Kind.allCases)
