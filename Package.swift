@@ -168,8 +168,8 @@ let package = Package(
     .testTarget(
       name: "pingateTests",
       dependencies: [
-        "Curl", "Gateway", "HTTPFixture", "LibPhoneNumber", "Site", "Threads", "Verification", "Vonage", "pingate",
-        crypto, logging,
+        "Curl", "Gateway", "HTTPFixture", "LibPhoneNumber", "SQLiteStore", "Site", "Threads", "Verification", "Vonage",
+        "pingate", crypto, grdb, httpTypes, logging,
       ],
       swiftSettings: strict),
     .testTarget(

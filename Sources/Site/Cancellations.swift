@@ -5,6 +5,7 @@ internal import Verification
 /// A program of one request is gone by then, and leaves them to a process of their own.
 actor Cancellations {
   private var waiting: Set<RequestID> = []
+  private var callers: [CheckedContinuation<Void, Never>] = []
 
   /// More than can be given up within half a minute on the largest site; beyond it a request is left to expire.
   static let most = 10_000
@@ -16,5 +17,14 @@ actor Cancellations {
 
   func end(_ request: RequestID) {
     waiting.remove(request)
+    guard waiting.isEmpty else { return }
+    for caller in callers { caller.resume() }
+    callers = []
+  }
+
+  /// Returns when none is left.
+  func allEnded() async {
+    guard !waiting.isEmpty else { return }
+    await withCheckedContinuation { callers.append($0) }
   }
 }

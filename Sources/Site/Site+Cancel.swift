@@ -33,6 +33,11 @@ extension Site {
     return answers.answer(.givenUp, to: exchange)
   }
 
+  /// Returns when this process has ended all requests that it was to end.
+  public func cancellationsEnded() async {
+    await cancellations.allEnded()
+  }
+
   /// Ends the request that another process has left to this one, as soon as the provider permits it.
   ///
   /// - Parameter token: what that process' `leave` was given.

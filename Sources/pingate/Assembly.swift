@@ -1,5 +1,4 @@
 internal import Curl
-internal import Dispatch
 internal import Gateway
 internal import Glibc
 internal import Logging
@@ -12,9 +11,12 @@ struct Assembly: Sendable {
   let site: Site
   let alerts: Alerts
   /// Where it counts.
-  let place: StorePlace
-  let store: ReopenedStore
-  private let client: Client
+  private let place: StorePlace
+  private let sharedStore: Shared<ReopenedStore>
+  private let sharedClient: Shared<ProviderClient>
+
+  var store: ReopenedStore { sharedStore.part }
+  var client: Client { sharedClient.part.client }
 
   /// The site as the settings want it, with its own client to the provider.
   ///
@@ -22,52 +24,76 @@ struct Assembly: Sendable {
   ///   - opening: when the store is opened.
   ///   - leave: for a process that answers one request: leaves what cannot be done yet to another one.
   ///   - scriptName: the program's file name in the URL, when it runs as a CGI program.
-  ///   - former: the parts that were at work before; the store is taken over from them where the place is the same and
-  ///     the store is not over.
   /// - Throws: `CurlFailure`; `StaticFilesFailure` for files that went away since the settings were read.
   init(
     _ settings: Settings, scriptName: String?, opening: ReopenedStore.Opening = .atOnce,
-    leave: (@Sendable (String) throws -> Void)? = nil, replacing former: Assembly? = nil, log: Logger
+    leave: (@Sendable (String) throws -> Void)? = nil, log: Logger
   ) throws {
-    client = try Client(settings.client)
-    let alerts = Alerts(settings.alerts, site: settings.site.identity, client: client, log: log)
-    if let former, former.place == settings.store, !former.store.mustBeReopened {
-      store = former.store
-    } else {
-      store = settings.store.reopened(log: log, opening: opening)
-    }
-    place = settings.store
-    self.alerts = alerts
+    try self.init(
+      settings, scriptName: scriptName, client: Shared(ProviderClient(settings.client)),
+      store: Shared(settings.store.reopened(log: log, opening: opening)), leave: leave, log: log)
+  }
+
+  private init(
+    _ settings: Settings, scriptName: String?, client: Shared<ProviderClient>, store: Shared<ReopenedStore>,
+    leave: (@Sendable (String) throws -> Void)?, log: Logger
+  ) throws {
+    let alerts = Alerts(settings.alerts, site: settings.site.identity, client: client.part.client, log: log)
     site = try Self.site(
-      settings, scriptName: scriptName, client: client, store: store, notify: { alerts.tell($0) },
+      settings, scriptName: scriptName, client: client.part.client, store: store.part, notify: { alerts.tell($0) },
       log: log, leave: leave)
+    self.alerts = alerts
+    place = settings.store
+    sharedClient = client
+    sharedStore = store
+  }
+
+  /// The site as other settings want it, after this one, from which it has the client and the store where those stay the
+  /// same. The store is then opened anew if it has to be (`ReopenedStore.renew`).
+  ///
+  /// - Throws: `StoreFailure` for another store that cannot be used, and what `init` throws. Then nothing has changed.
+  func followed(by settings: Settings, log: Logger) async throws -> Assembly {
+    let staysInPlace = place == settings.store
+    let store = try await staysInPlace ? sharedStore.another() : Shared(settings.store.usable(log: log))
+    let made = await BlockingWork.run("Assembly") { [self] in
+      Result {
+        let client =
+          sharedClient.part.isLike(settings.client)
+          ? sharedClient.another() : Shared(try ProviderClient(settings.client))
+        do {
+          return try Assembly(settings, scriptName: nil, client: client, store: store, leave: nil, log: log)
+        } catch {
+          if client.giveBack() { client.part.client.close() }
+          throw error
+        }
+      }
+    }
+    do {
+      let assembly = try made.get()
+      if staysInPlace { await assembly.store.renew() }
+      return assembly
+    } catch {
+      if store.giveBack() { await store.part.close() }
+      throw error
+    }
   }
 
   /// Ends what it has at work, once its requests are over: alerts get so long. May be called more than once.
+  /// What another site has too goes on.
   ///
   /// A request that was cut off, and that fails because the client ends, may want its charge given back, and finds the
   /// store closed: it stays charged. That is too much counted, never too little.
-  ///
-  /// - Parameter keepsStore: whether the store is at work for others.
-  func end(within time: Duration, keepsStore: Bool = false) async {
-    if keepsStore {
-      await alerts.finish(within: time)
-    } else {
-      await settle(within: time)
-    }
-    await withCheckedContinuation { caller in
-      // It waits for a thread.
-      DispatchQueue(label: "Assembly.close").async { [client] in
-        client.close()
-        caller.resume()
-      }
-    }
+  func end(within time: Duration) async {
+    await settle(within: time)
+    guard sharedClient.giveBack() else { return }
+    // It waits for a thread.
+    await BlockingWork.run("Assembly.end") { [client = sharedClient.part.client] in client.close() }
   }
 
   /// Closes the store, then lets alerts have so long, which need the client only: whoever has no patience with this
   /// process can kill it while it waits for them, and leaves nothing in the store to be recovered.
   func settle(within time: Duration) async {
-    await store.close()
+    if sharedStore.giveBack() { await store.close() }
     await alerts.finish(within: time)
   }
 

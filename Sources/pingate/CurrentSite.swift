@@ -1,11 +1,11 @@
-internal import Foundation
 internal import Gateway
 internal import Logging
 internal import Site
+internal import Threads
 
 /// What answers requests, and what answers those that are too many.
 struct ServedSite: Sendable {
-  let responder: any Responder
+  var responder: any Responder
   let overloaded: @Sendable () -> Response
   /// Nil when the settings are wrong.
   let assembly: Assembly?
@@ -33,54 +33,57 @@ struct ServedSite: Sendable {
   }
 }
 
-/// The site that answers now: it can be replaced while requests run, and each of those ends with the one it began with.
+/// The site that answers now: it can be replaced while requests run. Each of those ends with the one that it began with,
+/// which is ended as soon as its last request is over.
 ///
-/// Sendable, because the site is only touched under the lock.
+/// `@unchecked Sendable`: what changes is under the lock.
 final class CurrentSite: Responder, @unchecked Sendable {
-  private let lock = NSLock()
-  private var site: ServedSite
-  /// Those that were replaced and have not ended, by the order in which they were.
-  private var former: [Int: Assembly] = [:]
-  private var replaced = 0
-  private let pause: @Sendable (Duration) async -> Void
+  /// A site and the requests that it answers; what changes is under the lock of `CurrentSite`.
+  private final class Tenure: @unchecked Sendable {
+    let site: ServedSite
+    var requests = 0
+    var isFormer = false
 
-  /// - Parameter pause: waits; not really in tests.
-  init(
-    _ site: ServedSite,
-    pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }  // nobody cancels it
-  ) {
-    self.site = site
-    self.pause = pause
+    init(_ site: ServedSite) { self.site = site }
   }
 
-  /// Lets the former site's requests and alerts end, and then itself. It is ended here and not by the last who uses it,
-  /// because that blocks: it waits for the client's thread and may bring a database to its disk.
+  private let lock = Lock()
+  private var tenure: Tenure
+  /// Those that were replaced and have not ended.
+  private var former: [ObjectIdentifier: Tenure] = [:]
+  private var callers: [(most: Int, caller: CheckedContinuation<Void, Never>)] = []
+  private var isOver = false
+
+  init(_ site: ServedSite) {
+    tenure = Tenure(site)
+  }
+
+  /// Lets the former site's requests, requests to the provider and alerts end, and then itself. It is ended here and not by
+  /// the last who uses it, because that blocks: it waits for the client's thread and may bring a database to its disk.
   ///
-  /// - Returns: the task that does so.
-  @discardableResult
-  func replace(with site: ServedSite) -> Task<Void, Never>? {
-    let number: Int? = lock.withLock {
-      defer { self.site = site }
-      guard let assembly = self.site.assembly else { return nil }
-      replaced += 1
-      former[replaced] = assembly
-      return replaced
+  /// - Returns: false when all has ended: then nobody will end the new one.
+  func replace(with site: ServedSite) -> Bool {
+    let next = Tenure(site)
+    let (isReplaced, gone): (Bool, Tenure?) = lock.withLock {
+      guard !isOver else { return (false, nil) }
+      let last = tenure
+      tenure = next
+      last.isFormer = true
+      former[ObjectIdentifier(last)] = last
+      return (true, last.requests == 0 ? last : nil)
     }
-    guard let number else { return nil }
-    return Task {
-      await pause(Self.longestRequest)
-      guard let (assembly, sharesStore) = leaving(number) else { return }
-      await assembly.end(within: Self.longestAlert, keepsStore: sharesStore)
-      lock.withLock { former[number] = nil }
-    }
+    if let gone { end(gone) }
+    return isReplaced
   }
 
-  /// A former site, and whether one that came later has its store.
-  private func leaving(_ number: Int) -> (Assembly, sharesStore: Bool)? {
-    lock.withLock {
-      guard let assembly = former[number] else { return nil }
-      let others = former.filter { $0.key > number }.map(\.value) + (site.assembly.map { [$0] } ?? [])
-      return (assembly, others.contains { $0.store === assembly.store })
+  /// Returns when no more than so many sites that were replaced are left.
+  func waitForFormer(atMost most: Int) async {
+    await withCheckedContinuation { caller in
+      let isNow = lock.withLock {
+        if former.count > most { callers.append((most, caller)) }
+        return former.count <= most
+      }
+      if isNow { caller.resume() }
     }
   }
 
@@ -88,34 +91,79 @@ final class CurrentSite: Responder, @unchecked Sendable {
   ///
   /// - Parameter time: how long alerts may take.
   func end(within time: Duration) async {
-    let all = lock.withLock { Array(former.values) + (site.assembly.map { [$0] } ?? []) }
+    let all = lock.withLock {
+      isOver = true
+      return Array(former.values) + [tenure]
+    }
+    let assemblies = all.compactMap(\.site.assembly)
     await withTaskGroup(of: Void.self) { group in
-      for assembly in all {
+      for assembly in assemblies {
         group.addTask { await assembly.end(within: time) }
       }
     }
   }
 
-  /// More than three calls to the provider take, of 12 s at most, with all that the store may keep a request waiting.
-  private static let longestRequest: Duration = .seconds(120)
   /// More than an alert takes with all its tries (`AlertQueue.pauses`), of 30 s at most.
   private static let longestAlert: Duration = .seconds(240)
 
+  private func end(_ gone: Tenure) {
+    let name = ObjectIdentifier(gone)
+    let assembly = gone.site.assembly
+    Task {
+      if let assembly {
+        await assembly.site.cancellationsEnded()
+        await assembly.end(within: Self.longestAlert)
+      }
+      forget(name)
+    }
+  }
+
+  private func forget(_ name: ObjectIdentifier) {
+    let ready = lock.withLock {
+      former[name] = nil
+      let ready = callers.filter { former.count <= $0.most }
+      callers.removeAll { former.count <= $0.most }
+      return ready
+    }
+    for waiting in ready { waiting.caller.resume() }
+  }
+
   func respond(to request: consuming Request) async -> Response {
-    await responder.respond(to: request)
+    let tenure = begin()
+    var response = await tenure.site.responder.respond(to: request)
+    guard let afterwards = response.afterwards else {
+      finish(tenure)
+      return response
+    }
+    response.afterwards = { [self] in
+      await afterwards()
+      finish(tenure)
+    }
+    return response
   }
 
-  var hasRoom: Bool { responder.hasRoom }
-
-  private var responder: any Responder {
-    lock.withLock { site.responder }
+  private func begin() -> Tenure {
+    lock.withLock {
+      tenure.requests += 1
+      return tenure
+    }
   }
+
+  private func finish(_ tenure: Tenure) {
+    let isLast = lock.withLock {
+      tenure.requests -= 1
+      return tenure.isFormer && tenure.requests == 0
+    }
+    if isLast { end(tenure) }
+  }
+
+  var hasRoom: Bool { current.responder.hasRoom }
 
   func overloaded() -> Response {
     current.overloaded()
   }
 
   var current: ServedSite {
-    lock.withLock { site }
+    lock.withLock { tenure.site }
   }
 }

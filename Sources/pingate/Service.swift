@@ -3,6 +3,7 @@ internal import Gateway
 internal import Glibc
 internal import LibPhoneNumber
 internal import Logging
+internal import Verification
 
 /// The program at work: finds out how it was started, answers until it is told to stop, and reads its settings again when
 /// it is told to.
@@ -104,10 +105,11 @@ struct Service: Sendable {
       await site.end(within: .zero)
       return ExitStatus.unavailable
     }
+    let reloads = Reloads { await reload(site, listen) }
     let listener = Task {
       for await wish in wishes {
         switch wish {
-        case .reload: reload(site, listen)
+        case .reload: reloads.request()
         case .stop: server.stop()
         }
       }
@@ -142,28 +144,68 @@ struct Service: Sendable {
     log.warning("server.few_descriptors", metadata: ["limit": "\(most)", "wanted": "\(wanted)"])
   }
 
-  private func reload(_ site: CurrentSite, _ listen: ListenSettings) {
-    // The environment is that of the start; the file and the secrets in files are read anew.
-    let source = SettingsSource.ofThisProcess()
-    guard let new = opened(source, scriptName: nil, replacing: site.current.assembly) else {
+  /// Requests go on meanwhile, and nothing that blocks is done on a thread that they may need.
+  private func reload(_ site: CurrentSite, _ listen: ListenSettings) async {
+    // Each of them may have a thread, connections and a store of its own.
+    await site.waitForFormer(atMost: Self.mostFormer)
+    let new: ServedSite
+    let isElsewhere: Bool
+    do {
+      // The environment is that of the start; the file and the secrets in files are read anew.
+      let (settings, listenNow) = try await BlockingWork.run("Service.reload") {
+        Result {
+          let source = SettingsSource.ofThisProcess()
+          let settings = try Settings(source)
+          var reader = SettingsReader(source)
+          return (settings, ListenSettings(&reader))
+        }
+      }.get()
+      isElsewhere = listenNow != listen
+      let log = Log.logger(level: settings.logLevel)
+      let assembly: Assembly
+      if let former = site.current.assembly {
+        assembly = try await former.followed(by: settings, log: log)
+      } else {
+        assembly = try await BlockingWork.run("Service.reload") {
+          Result { try Assembly(settings, scriptName: nil, log: log) }
+        }.get()
+      }
+      new = ServedSite(assembly, log: log)
+    } catch {
+      Self.tell(error)
       site.current.log.error("settings.kept")
       return
     }
-    site.replace(with: new)
+    guard site.replace(with: new) else {
+      await new.assembly?.end(within: .zero)
+      return
+    }
     new.log.notice("settings.reloaded")
-    var reader = SettingsReader(source)
-    if ListenSettings(&reader) != listen {
+    if isElsewhere {
       new.log.warning(
         "settings.need_restart", metadata: ["reason": "where and how much to listen is read at the start"])
     }
   }
 
+  /// How many sites that were replaced may be left when there is to be another.
+  private static let mostFormer = 32
+
+  /// Says in the log what is wrong with the settings.
+  private static func tell(_ error: any Error) {
+    let log = Log.logger(level: .info)
+    var text = "\(error)"
+    if let failure = error as? StoreFailure {
+      text = "\(SettingName.store.rawValue): cannot be used (\(failure.code)): \(failure.detail)"
+    }
+    for line in text.split(separator: "\n") {
+      log.critical("settings.wrong", metadata: ["problem": "\(line)"])
+    }
+  }
+
   /// The site as the settings want it, or nil when they are wrong: then all that is wrong is in the log.
-  ///
-  /// - Parameter former: the parts that are at work now.
   private func opened(
     _ source: SettingsSource, scriptName: String?, opening: ReopenedStore.Opening = .atOnce,
-    leave: (@Sendable (String) throws -> Void)? = nil, replacing former: Assembly? = nil
+    leave: (@Sendable (String) throws -> Void)? = nil
   ) -> ServedSite? {
     do {
       let settings = try Settings(source)
@@ -171,13 +213,9 @@ struct Service: Sendable {
       // Not with each page that a CGI program only shows.
       if opening != .whenUsed { warn(of: Settings.doubtsAboutPlaces(source, store: settings.store), log) }
       return ServedSite(
-        try Assembly(
-          settings, scriptName: scriptName, opening: opening, leave: leave, replacing: former, log: log), log: log)
+        try Assembly(settings, scriptName: scriptName, opening: opening, leave: leave, log: log), log: log)
     } catch {
-      let log = Log.logger(level: .info)
-      for line in "\(error)".split(separator: "\n") {
-        log.critical("settings.wrong", metadata: ["problem": "\(line)"])
-      }
+      Self.tell(error)
       return nil
     }
   }

@@ -15,6 +15,7 @@ struct `A store that comes up late` {
     private var opened = 0
     private var closed = 0
     private var failure: StoreFailure?
+    private var broken: (upTo: Int, StoreFailure)?
 
     init(_ failure: StoreFailure? = nil) { self.failure = failure }
 
@@ -22,7 +23,10 @@ struct `A store that comes up late` {
     var ends: Int { lock.withLock { closed } }
     func close() { lock.withLock { closed += 1 } }
     func advance(_ duration: Duration) { lock.withLock { time += duration } }
+    /// What every use and every opening meets from now on.
     func fail(_ failure: StoreFailure?) { lock.withLock { self.failure = failure } }
+    /// What every use of those meets that are open now.
+    func `break`(_ failure: StoreFailure) { lock.withLock { broken = (opened, failure) } }
     func now() -> ContinuousClock.Instant { lock.withLock { time } }
 
     func open() throws(StoreFailure) -> any CounterStore {
@@ -30,12 +34,13 @@ struct `A store that comes up late` {
       defer { lock.unlock() }
       opened += 1
       if let failure { throw failure }
-      return FakeStore(world: self)
+      return FakeStore(world: self, number: opened)
     }
 
-    func answer() throws(StoreFailure) {
+    func answer(_ number: Int) throws(StoreFailure) {
       lock.lock()
       defer { lock.unlock() }
+      if let broken, number <= broken.upTo { throw broken.1 }
       if let failure { throw failure }
     }
   }
@@ -43,9 +48,10 @@ struct `A store that comes up late` {
   /// Counts nothing; fails as its world does.
   private struct FakeStore: CounterStore {
     let world: World
+    let number: Int
 
     func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] {
-      try world.answer()
+      try world.answer(number)
       return []
     }
     func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision { throw StoreFailure(.busy, "") }
@@ -156,20 +162,63 @@ struct `A store that comes up late` {
     #expect(log.messages == ["store.closed", "store.closed"])
   }
 
-  @Test(arguments: StoreFailure.Kind.allCases)
-  func `must be opened anew after it was replaced or found corrupt, and after nothing else`(kind: StoreFailure.Kind)
-    async
-  {
+  @Test(arguments: StoreFailure.Kind.allCases, [false, true])
+  func `is closed and opened anew, when the owner says so, where it cannot come back by itself, used or not`(
+    kind: StoreFailure.Kind, isUsed: Bool
+  ) async {
     let world = World()
-    let store = store(world)
-    world.fail(StoreFailure(kind, ""))
-    #expect(await failure(of: store)?.kind == kind)
-    #expect(store.mustBeReopened == (kind == .replaced || kind == .corrupt))
+    let log = Lines()
+    let store = store(world, log)
+    world.break(StoreFailure(kind, "broken"))
+    if isUsed { #expect(await failure(of: store)?.kind == kind) }
     #expect(world.tries == 1)
-    // The right one is back.
-    world.fail(nil)
+    await store.renew()
+    guard [.replaced, .corrupt, .inputOutput].contains(kind) else {
+      #expect((world.tries, world.ends) == (1, 0))
+      #expect(log.messages == ["store.\(kind.rawValue)"])
+      return
+    }
+    #expect((world.tries, world.ends) == (2, 1))
     #expect(await failure(of: store) == nil)
-    #expect(!store.mustBeReopened)
+    #expect(log.messages == ["store.reopened"])
+  }
+
+  @Test func `goes on when the owner says so and nothing is wrong`() async {
+    let world = World()
+    let log = Lines()
+    let store = store(world, log)
+    await store.renew()
+    #expect(await failure(of: store) == nil)
+    #expect((world.tries, world.ends) == (1, 0))
+    #expect(log.messages == [])
+  }
+
+  @Test func `is tried at once when the owner says so, and says again why it cannot be opened`() async {
+    let world = World(readOnly)
+    let log = Lines()
+    let store = store(world, log)
+    await store.renew()
+    #expect(log.messages == ["store.closed", "store.closed"])
+    world.fail(nil)
+    await store.renew()
+    #expect(await failure(of: store) == nil)
+    #expect(world.tries == 3)
+    #expect(log.messages == ["store.closed", "store.closed", "store.opened"])
+  }
+
+  @Test func `that cannot be opened anew is tried again by those who use it`() async {
+    let world = World()
+    let log = Lines()
+    let store = store(world, log)
+    world.break(StoreFailure(.replaced, "deleted"))
+    world.fail(readOnly)
+    await store.renew()
+    #expect(log.messages == ["store.closed"])
+    #expect(await failure(of: store) == readOnly)
+    world.fail(nil)
+    world.advance(.seconds(1))
+    #expect(await failure(of: store) == nil)
+    #expect((world.tries, world.ends) == (3, 1))
   }
 
   private let closed = StoreFailure(.unavailable, "it was closed")

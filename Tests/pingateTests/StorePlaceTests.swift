@@ -1,5 +1,10 @@
+import Foundation
+import GRDB
+import Logging
 import Testing
+import Verification
 
+@testable import SQLiteStore
 @testable import pingate
 
 @Suite struct `Where the counters are` {
@@ -12,6 +17,18 @@ import Testing
   @Test func `is what the setting says`() {
     #expect(place(["PINGATE_STORE": "sqlite:/srv/a b.sqlite"]) == "sqlite:/srv/a b.sqlite")
     #expect(place(["PINGATE_STORE": "rediss://h:6380/2"]) == "rediss://h:6380/2")
+  }
+
+  @Test func `is, as a file, where a charge is on the disk before it is answered`() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }  // a leftover in the temporary folder harms nobody
+    let store = try StorePlace.sqlite(folder + "/x.sqlite").open(log: Lines().logger)
+    _ = try await store.charge(Charge(pair: Charge.Pair(number: CounterKey([1]), browser: CounterKey([2]))))
+    let queue = try #require(store as? SQLiteStore).queue
+    // FULL (sqlite.org/pragma.html#pragma_synchronous).
+    #expect(try await queue.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == 2)
+    await store.close()
   }
 
   @Test func `is told without a password`() {

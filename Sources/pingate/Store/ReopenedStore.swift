@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Foundation
 internal import Logging
 internal import Verification
@@ -6,8 +5,8 @@ internal import Verification
 /// The store of a process, which may come up later than the process does: one that could not be opened is tried again
 /// with the next use, at most once a second. Until then whatever needs it fails with the reason, at once.
 ///
-/// A store that was replaced or found corrupt under way stays refused until `mustBeReopened` is acted upon: a running
-/// process never goes on counting from nothing by itself.
+/// A store that was replaced or found corrupt under way stays refused until `renew` is called: a running process never goes
+/// on counting from nothing by itself.
 ///
 /// Sendable, because what changes is only touched under the lock.
 final class ReopenedStore: CounterStore, @unchecked Sendable {
@@ -38,7 +37,6 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   private let now: @Sendable () -> ContinuousClock.Instant
   private let lock = NSLock()
   private var state: State
-  private var isOver = false
 
   static let pause: Duration = .seconds(1)
 
@@ -67,6 +65,46 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
     }
   }
 
+  /// A store that is open.
+  ///
+  /// - Parameter open: opens it anew.
+  init(
+    _ store: any CounterStore, log: Logger, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+    open: @escaping @Sendable () throws(StoreFailure) -> any CounterStore
+  ) {
+    self.open = open
+    self.log = log
+    self.now = now
+    state = .open(store)
+  }
+
+  /// Acts on the owner's word: closes the store and opens it anew if it is not the one any more that was opened (deleted,
+  /// replaced, emptied) or cannot be read, and tries at once to open one that could not be opened before. One that can be
+  /// used, or will be again without that (Redis is down), goes on.
+  ///
+  /// It is closed first: the last one that closes a SQLite database whose log was deleted saves what is in it.
+  func renew() async {
+    let store: (any CounterStore)? = lock.withLock { if case .open(let store) = state { store } else { nil } }
+    guard let store else {
+      let opening: Attempt? = lock.withLock { if case .refused = state { beginToOpen(after: nil) } else { nil } }
+      if case .success? = await opening?.value { log.notice("store.opened") }
+      return
+    }
+    do throws(StoreFailure) {
+      _ = try await store.counts(of: [], guards: [])
+    } catch {
+      guard [.replaced, .corrupt, .inputOutput].contains(error.kind) else {
+        log.error("\(error.code)", metadata: ["operation": "reload", "detail": "\(error.detail)"])
+        return
+      }
+      let opening: Attempt? = lock.withLock {
+        if case .open = state { beginToOpen(after: nil, insteadOf: store) } else { nil }
+      }
+      guard case .success? = await opening?.value else { return }
+      log.notice("store.reopened", metadata: ["code": "\(error.code)", "reason": "\(error.detail)"])
+    }
+  }
+
   /// Closes the store for good: what is left of a database's log would be read anew by the next process. One that is
   /// being opened is closed when it is open.
   func close() async {
@@ -86,9 +124,6 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   }
 
   private static let closed = StoreFailure(.unavailable, "it was closed")
-
-  /// Whether it failed in a way from which only the owner can bring it back, by opening it anew.
-  var mustBeReopened: Bool { lock.withLock { isOver } }
 
   private func current() async throws(StoreFailure) -> any CounterStore {
     enum Next {
@@ -117,22 +152,24 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
 
   /// Under the lock.
   ///
-  /// - Parameter last: why it could not be opened before; nil when nobody has tried.
-  private func beginToOpen(after last: StoreFailure?) -> Attempt {
-    let opening = Task { await self.opened(after: last) }
+  /// - Parameters:
+  ///   - last: why it could not be opened before; nil when nobody has tried, or the owner wants it.
+  ///   - former: what is closed before.
+  private func beginToOpen(after last: StoreFailure?, insteadOf former: (any CounterStore)? = nil) -> Attempt {
+    let opening = Task {
+      await former?.close()
+      return await self.opened(after: last)
+    }
     state = .opening(opening, after: last)
     return opening
   }
 
   private func opened(after last: StoreFailure?) async -> Result<any CounterStore, StoreFailure> {
-    let result: Result<any CounterStore, StoreFailure> = await withCheckedContinuation { caller in
-      // A queue of its own has a thread of its own: tasks run on the threads of the common ones.
-      DispatchQueue(label: "ReopenedStore").async {
-        do throws(StoreFailure) {
-          caller.resume(returning: .success(try self.open()))
-        } catch {
-          caller.resume(returning: .failure(error))
-        }
+    let result: Result<any CounterStore, StoreFailure> = await BlockingWork.run("ReopenedStore") {
+      do throws(StoreFailure) {
+        return .success(try self.open())
+      } catch {
+        return .failure(error)
       }
     }
     let isWanted = lock.withLock {
@@ -161,15 +198,7 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   private func perform<Value>(
     _ operation: (any CounterStore) async throws(StoreFailure) -> Value
   ) async throws(StoreFailure) -> Value {
-    let store = try await current()
-    do throws(StoreFailure) {
-      let value = try await operation(store)
-      lock.withLock { isOver = false }
-      return value
-    } catch {
-      if error.kind == .replaced || error.kind == .corrupt { lock.withLock { isOver = true } }
-      throw error
-    }
+    try await operation(try await current())
   }
 
   func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision {
