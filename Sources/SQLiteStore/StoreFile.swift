@@ -15,6 +15,7 @@ struct StoreFile: Sendable {
   init(path: String) throws(StoreFailure) {
     name = path
     try Self.checkFolder(of: path)
+    Self.removeRest(of: path)
     let file = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     let reason = errno
     isNew = file >= 0
@@ -71,6 +72,13 @@ struct StoreFile: Sendable {
       .unsuitable,
       "the file system of \(folder) has no locks (\(unsafe String(cString: strerror(reason)))); put the store on a local disk"
     )
+  }
+
+  /// What is left beside a database that was deleted would be read into the new one.
+  private static func removeRest(of path: String) {
+    guard unsafe access(path, F_OK) != 0, errno == ENOENT else { return }
+    // Mostly there is nothing.
+    for suffix in ["-wal", "-shm"] { _ = unsafe unlink(path + suffix) }
   }
 
   private static func followed(_ path: String) throws(StoreFailure) -> String {

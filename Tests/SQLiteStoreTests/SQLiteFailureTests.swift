@@ -108,6 +108,19 @@ struct SQLiteFailureTests {
     #expect(try SQLiteStore(path: fixture.path) { fixture.clock.now() }.isNew == false)
   }
 
+  @Test func `of a database that was deleted alone nothing comes into the new one`() async throws {
+    let store = try fixture.open()
+    _ = try await store.charge(charge)
+    try FileManager.default.removeItem(atPath: fixture.path)
+    let new = try SQLiteStore(path: fixture.path) { fixture.clock.now() }
+    #expect(new.isNew)
+    let rules = LimitsPolicy().rulesOfSite()
+    #expect(try await new.counts(of: rules, guards: []).allSatisfy { $0.count == 0 })
+    _ = try await new.charge(charge)
+    await store.close()
+    #expect(try await new.counts(of: rules, guards: []).contains { $0.count == 1 })
+  }
+
   @Test
   func `a database that is overwritten under way fails as corrupt, and opening it does too`() async throws {
     let store = try fixture.open()
