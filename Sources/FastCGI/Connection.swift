@@ -8,7 +8,7 @@ final class Connection {
     /// A request is awaited, or arrives.
     case reading
     /// A request is being answered.
-    case answering(requestID: UInt16, Ending)
+    case answering(requestID: UInt16)
     /// The answer is on its way.
     case sending(Ending)
     /// The answer is sent; what still comes is thrown away until the peer closes, so many bytes at most.
@@ -16,12 +16,17 @@ final class Connection {
   }
 
   /// What becomes of the connection after an answer.
-  enum Ending { case keep, close, discard }
+  enum Ending { case keep, close }
 
   let name: UInt64
   let descriptor: Int32
   var reader: RequestReader
   var phase = Phase.reading
+  /// How many requests have come, which is the name of the last of them: a request id is used again by the next one, and
+  /// the answer to one that was taken back may still come.
+  var exchange = 0
+  /// Whether the peer is known to close a kept connection itself on which something follows an answer.
+  var heedsCloseHint = false
   /// Bytes that were received behind the end of a request.
   var leftOver: [UInt8] = []
   /// Whether there may be more to receive although no event will say so.
@@ -42,20 +47,20 @@ final class Connection {
     close(descriptor)
   }
 
-  /// Nothing of a request has come.
+  /// Nothing has come but whole requests that were answered.
   var isIdle: Bool {
     guard case .reading = phase else { return false }
-    return reader.isIdle && leftOver.isEmpty
+    return reader.isBetweenRecords && leftOver.isEmpty
   }
 
-  func isAnswering(_ request: UInt16) -> Bool {
-    if case .answering(request, _) = phase { true } else { false }
+  func isAnswering(_ exchange: Int) -> Bool {
+    if case .answering = phase { exchange == self.exchange } else { false }
   }
 
   /// Whether the peer has sent something of a request, and not got all of its answer.
   var owesAnswer: Bool {
     switch phase {
-    case .reading: !isIdle
+    case .reading: !(reader.isIdle && leftOver.isEmpty)
     case .answering, .sending: true
     case .discarding: false
     }

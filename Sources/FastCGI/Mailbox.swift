@@ -12,6 +12,8 @@ internal import Threads
 final class Mailbox: TaskExecutor, @unchecked Sendable {
   struct Answer {
     let connection: UInt64
+    /// Which of the connection's requests it answers.
+    let exchange: Int
     /// The answer in CGI's form.
     let content: [UInt8]
   }

@@ -3,6 +3,8 @@
 struct RequestInLine {
   /// The connection's name.
   let connection: UInt64
+  /// Which of the connection's requests it is.
+  let exchange: Int
   let request: ReceivedRequest
   /// When it is begun at the latest.
   let latest: Monotonic

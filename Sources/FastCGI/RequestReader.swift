@@ -13,6 +13,8 @@ struct RequestReader {
     case aborted(requestID: UInt16)
     /// The parameters are longer than the limit. The rest of the request is still to come.
     case parametersTooLong(requestID: UInt16)
+    /// More is still to come of a request that was answered than is thrown away.
+    case restTooLong
     case refused(Refusal)
   }
 
@@ -20,10 +22,13 @@ struct RequestReader {
 
   private let longestParameters: Int
   private let longestBody: Int
+  private let longestRest: Int
   private var stage = Stage.idle
   private var request = ReceivedRequest(requestID: 0, role: .responder, keepsConnection: false)
-  /// The request id of an authorizer's request that was found: what comes of its body is skipped.
-  private var authorizerID: UInt16?
+  /// A request that was found before its end, and how much more of it is thrown away. FastCGI is framed, so that nothing
+  /// in it is ever taken for the next request: that begins with a record of its own, behind the rest or instead of it
+  /// (a web server that has its answer need not send the rest: section 5.5 ends the request there).
+  private var rest: (requestID: UInt16, longest: Int)?
   /// The start of a header of which the rest has not come.
   private var partialHeader: [UInt8] = []
   private var contentLeft = 0
@@ -32,10 +37,17 @@ struct RequestReader {
   init(limits: Limits) {
     longestParameters = limits.parameters
     longestBody = limits.body
+    longestRest = limits.discardedBody
   }
 
   /// Whether the peer has sent nothing of a request that is not found yet.
   var isIdle: Bool { stage == .idle && partialHeader.isEmpty }
+
+  /// Whether it has sent nothing of a record either that it still has to send the rest of.
+  var isBetweenRecords: Bool { isIdle && contentLeft == 0 && paddingLeft == 0 }
+
+  /// Whether something may still come of a request that was found.
+  var awaitsRest: Bool { rest != nil || contentLeft > 0 || paddingLeft > 0 }
 
   /// Whether the web server wants to use the connection again after the request that was begun last.
   var keepsConnection: Bool { request.keepsConnection }
@@ -96,7 +108,7 @@ struct RequestReader {
     switch (Int32(header.type), stage) {
     case (FCGI_ABORT_REQUEST, _):
       guard header.contentLength == 0 else { return .refused(.length) }
-      stage = .idle
+      endEarly()
       return .aborted(requestID: request.requestID)
     case (FCGI_PARAMS, .parameters): return takeParameters(header)
     case (FCGI_STDIN, .body): return takeBody(header)
@@ -116,30 +128,41 @@ struct RequestReader {
       }
       let keepsConnection = Int32(content[content.startIndex + 2]) & FCGI_KEEP_CONN != 0
       request = ReceivedRequest(requestID: header.requestID, role: role, keepsConnection: keepsConnection)
-      authorizerID = nil
+      rest = nil
       stage = .parameters
       return nil
     case FCGI_ABORT_REQUEST where header.contentLength == 0:
       // It crossed with the answer: the specification (section 5.4) lets it be ignored.
       return nil
-    case FCGI_STDIN where header.requestID == authorizerID:
-      contentLeft = header.contentLength
-      return nil
+    case FCGI_STDIN, FCGI_PARAMS:
+      return skip(header)
     default:
       return .refused(.type)
     }
   }
 
+  /// Passes over a record of a request that was found before its end.
+  private mutating func skip(_ header: RecordHeader) -> Finding? {
+    guard let (requestID, longest) = rest, header.requestID == requestID else { return .refused(.type) }
+    guard header.contentLength <= longest else { return .restTooLong }
+    contentLeft = header.contentLength
+    let isEnd = header.isOf(type: FCGI_STDIN) && header.contentLength == 0
+    rest = isEnd ? nil : (requestID, longest - header.contentLength)
+    return nil
+  }
+
   private mutating func takeParameters(_ header: RecordHeader) -> Finding? {
     contentLeft = header.contentLength
     guard request.parameters.count + contentLeft <= longestParameters else {
+      endEarly()
       return .parametersTooLong(requestID: request.requestID)
     }
     guard contentLeft == 0 else { return nil }
     guard let lengths = ParameterBlock.contentLengths(in: request.parameters) else { return .refused(.parameters) }
     request.contentLength = ContentLength(lengths, longest: longestBody)
     if request.role == .authorizer {
-      authorizerID = request.requestID
+      // It has no body, but some servers end the body that there is not.
+      rest = (request.requestID, longestRest)
       return found(isWhole: true)
     }
     if request.contentLength == .tooLarge { return found(isWhole: false) }
@@ -155,10 +178,18 @@ struct RequestReader {
 
   private mutating func found(isWhole: Bool) -> Finding {
     request.isWhole = isWhole
-    stage = .idle
     let found = request
+    stage = .idle
+    if !isWhole { endEarly() }
     request.parameters = []
     request.body = []
     return .request(found)
+  }
+
+  private mutating func endEarly() {
+    stage = .idle
+    rest = (request.requestID, longestRest)
+    request.parameters = []
+    request.body = []
   }
 }

@@ -25,7 +25,7 @@ extension ServerLoop {
     connection.mayBeReadable = false
     switch connection.phase {
     case .reading: read(connection)
-    case .answering(let requestID, _):
+    case .answering(let requestID):
       connection.mayBeReadable = true
       lookForAbort(of: requestID, connection)
     case .sending: connection.mayBeReadable = true
@@ -59,8 +59,10 @@ extension ServerLoop {
       }
     }
     guard case .reading = connection.phase, connections[connection.name] != nil else { return }
-    if !connection.reader.isIdle, connection.deadline == nil {
-      hurry(connection, until: .now + limits.peerTimeout)
+    if !connection.isIdle {
+      if connection.deadline == nil { hurry(connection, until: .now + limits.peerTimeout) }
+    } else if connection.exchange > 0, !isStopping {
+      hurry(connection, until: nil)
     }
   }
 
@@ -73,15 +75,26 @@ extension ServerLoop {
       take(received, of: connection)
     case .aborted(let requestID):
       report(.aborted)
-      connection.phase = .answering(requestID: requestID, .discard)
+      connection.leftOver = Array(bytes)
+      beginExchange(requestID, connection)
       send([], to: connection)
     case .parametersTooLong(let requestID):
       report(.refused(.parametersTooLong))
-      connection.phase = .answering(requestID: requestID, .discard)
+      connection.leftOver = Array(bytes)
+      beginExchange(requestID, connection)
       send(Response(status: .requestHeaderFieldsTooLarge, fields: [.contentLength: "0"]).cgiBytes, to: connection)
+    case .restTooLong:
+      end(connection, nil)
     case .refused(let refusal):
       end(connection, .refused(refusal))
     }
+  }
+
+  /// A request is to be answered, for which its peer has no deadline.
+  func beginExchange(_ requestID: UInt16, _ connection: Connection) {
+    hurry(connection, until: nil)
+    connection.exchange += 1
+    connection.phase = .answering(requestID: requestID)
   }
 
   private func lookForAbort(of requestID: UInt16, _ connection: Connection) {
@@ -91,7 +104,6 @@ extension ServerLoop {
     guard RecordHeader(header[...]).isOf(type: FCGI_ABORT_REQUEST), RecordHeader(header[...]).requestID == requestID
     else { return }
     report(.aborted)
-    connection.phase = .answering(requestID: requestID, .discard)
     send([], to: connection)
   }
 
@@ -99,27 +111,27 @@ extension ServerLoop {
 
   /// Sends an answer in CGI's form to the request that is being answered.
   func send(_ content: [UInt8], to connection: Connection) {
-    guard case .answering(let requestID, let ending) = connection.phase else { return }
+    guard case .answering(let requestID) = connection.phase else { return }
     guard var records = codec.encode(content, requestID: requestID) else {
       end(connection, .libraryFailed)
       return
     }
-    let isLast = isStopping || ending != .keep
-    if isLast, connection.reader.keepsConnection {
-      records += Self.farewell
+    let keeps = connection.reader.keepsConnection
+    if keeps, isStopping, connection.heedsCloseHint {
+      records += Self.closeHint
     }
     connection.answer = records
-    connection.phase = .sending(isLast && ending == .keep ? .close : ending)
+    connection.phase = .sending(keeps && !isStopping ? .keep : .close)
     flush(connection)
   }
 
-  /// Follows the last answer on a connection that the web server would keep, in the same piece.
+  /// Follows the last answer on a connection that nginx would keep, in the same piece, when the server stops.
   ///
   /// Else nginx would take the connection for its next request, perhaps in the moment before it is closed, and a POST
   /// that is lost in that way is answered 502. With bytes behind `FCGI_END_REQUEST` it closes the connection itself
-  /// (ngx_http_fastcgi_module.c, `ngx_http_fastcgi_input_filter`). They are a record that an application may send: an
-  /// empty `FCGI_GET_VALUES_RESULT`.
-  private static let farewell = RecordHeader(type: FCGI_GET_VALUES_RESULT, requestID: 0, contentLength: 0).bytes
+  /// (ngx_http_fastcgi_module.c, `ngx_http_fastcgi_input_filter`). To nobody else: Apache, which looks at a connection
+  /// before it uses it again, takes them for the beginning of its next answer.
+  private static let closeHint = RecordHeader(type: FCGI_GET_VALUES_RESULT, requestID: 0, contentLength: 0).bytes
 
   private func flush(_ connection: Connection) {
     guard case .sending(let ending) = connection.phase else { return }
@@ -145,12 +157,11 @@ extension ServerLoop {
       // With bytes unread, closing would break the connection before the peer has read its answer. After an error it
       // is broken already.
       let unread = try? connection.receive(into: &scratch)
-      if connection.leftOver.isEmpty, unread == nil || unread == 0 {
+      if !connection.reader.awaitsRest, connection.leftOver.isEmpty, unread == nil || unread == 0 {
         end(connection, nil)
       } else {
         startDiscarding(connection)
       }
-    case .discard: startDiscarding(connection)
     }
   }
 

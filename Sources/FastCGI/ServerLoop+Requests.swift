@@ -8,8 +8,7 @@ internal import Gateway
 extension ServerLoop {
   /// Takes a request in: begins it, or lets it stand in line, or says that there are too many.
   func take(_ received: ReceivedRequest, of connection: Connection) {
-    hurry(connection, until: nil)
-    connection.phase = .answering(requestID: received.requestID, .discard)
+    beginExchange(received.requestID, connection)
     guard unanswered < limits.requestsInFlight else {
       if !wasOverloaded {
         wasOverloaded = true
@@ -22,7 +21,8 @@ extension ServerLoop {
     unanswered += 1
     running += 1
     let place = RequestInLine(
-      connection: connection.name, request: received, latest: .now + limits.longestInLine)
+      connection: connection.name, exchange: connection.exchange, request: received,
+      latest: .now + limits.longestInLine)
     // A page needs nothing that forms wait for but this thread: there it has its turn behind them.
     if received.body.isEmpty, received.isWhole, line.isEmpty || !responder.hasRoom { return begin(place) }
     line.append(place)
@@ -46,17 +46,19 @@ extension ServerLoop {
 
   private func begin(_ place: RequestInLine) {
     // Its peer may have gone, or have taken it back.
-    guard let connection = connections[place.connection], connection.isAnswering(place.request.requestID),
+    guard let connection = connections[place.connection], connection.isAnswering(place.exchange),
       let request = decode(place.request, of: connection)
     else {
       countAnswered()
       running -= 1
       return
     }
-    Task(executorPreference: mailbox) { [responder, mailbox, name = connection.name, request = Handover(request)] in
+    Task(executorPreference: mailbox) {
+      [responder, mailbox, name = connection.name, exchange = place.exchange, request = Handover(request)] in
       let response = await responder.respond(to: request.take())
       let afterwards = response.afterwards
-      mailbox.deliver(Mailbox.Answer(connection: name, content: response.cgiBytes), endsTask: afterwards == nil)
+      let answer = Mailbox.Answer(connection: name, exchange: exchange, content: response.cgiBytes)
+      mailbox.deliver(answer, endsTask: afterwards == nil)
       guard let afterwards else { return }
       // In a task of its own: this one has the memory of all that it has done.
       Task(executorPreference: mailbox) {
@@ -66,18 +68,13 @@ extension ServerLoop {
     }
   }
 
-  /// The request, and what becomes of its connection after the answer: nil when the connection has ended.
+  /// The request; nil when the connection has ended.
   private func decode(_ received: ReceivedRequest, of connection: Connection) -> Request? {
     guard let request = codec.decode(received) else {
       end(connection, .libraryFailed)
       return nil
     }
-    // The one place that decides whether a connection may be used again: only if nothing of the request is left.
-    var ending = Connection.Ending.discard
-    if received.isWhole, case .bytes = request.body {
-      ending = received.keepsConnection ? .keep : .close
-    }
-    connection.phase = .answering(requestID: received.requestID, ending)
+    connection.heedsCloseHint = request.parameters["SERVER_SOFTWARE"]?.hasPrefix("nginx/") ?? false
     return request
   }
 }

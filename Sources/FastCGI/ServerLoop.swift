@@ -110,8 +110,8 @@ final class ServerLoop {
 
   private func deliver(_ answer: Mailbox.Answer) {
     countAnswered()
-    // Its peer may have gone.
-    guard let connection = connections[answer.connection], case .answering = connection.phase else { return }
+    // Its peer may have gone, or have taken the request back.
+    guard let connection = connections[answer.connection], connection.isAnswering(answer.exchange) else { return }
     send(answer.content, to: connection)
   }
 

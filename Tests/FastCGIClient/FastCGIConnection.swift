@@ -123,11 +123,17 @@ public final class FastCGIConnection: @unchecked Sendable {
 
   /// Waits until the application closes the connection.
   ///
-  /// - Returns: whether it sent nothing before, but for an empty management record (`FCGI_GET_VALUES_RESULT`), by which
-  ///   nginx sees that it must not use the connection again.
+  /// - Returns: whether it sent nothing before.
   public func isClosedWithoutAWord() async throws -> Bool {
-    let rest = try await rest()
-    return rest.isEmpty || rest == FastCGIRecord(10, 0).bytes
+    try await rest().isEmpty
+  }
+
+  /// Whether the application has closed the connection, and sent nothing that was not taken before. Does not wait.
+  public func hasEndedWithoutAWord() -> Bool {
+    var byte: UInt8 = 0
+    let count = unsafe recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT) | Int32(MSG_PEEK))
+    let hasEnded = count == 0 || (count < 0 && errno == ECONNRESET)
+    return lock.withLock { hasEnded && received.isEmpty }
   }
 
   /// All that comes until the application closes the connection.

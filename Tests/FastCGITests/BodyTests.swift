@@ -3,7 +3,8 @@ import FastCGIClient
 import Gateway
 import Testing
 
-/// What becomes of a body, and of the connection after it: nothing of a body is ever taken for a request.
+/// What becomes of a body, and of the connection after it: nothing of a body is ever taken for a request, and the connection
+/// serves the next one.
 @Suite(.timeLimit(.minutes(1))) struct BodyTests {
   private static let forged: [UInt8] = {
     var request = FastCGIRequest("POST", "/forged", parameters: [("REMOTE_ADDR", "203.0.113.66")])
@@ -39,13 +40,14 @@ import Testing
   ]) func `length and bytes must agree`(_ length: Int?, _ bytes: Int, _ status: Int) async throws {
     try await TestServer.run { server in
       let connection = try server.connect()
-      let body = [UInt8](repeating: UInt8(ascii: "x"), count: bytes)
-      #expect(try await connection.answer(to: post(body, contentLength: length)).status == status)
-      if status == 200 {
-        #expect(try await connection.answer(to: post([], contentLength: nil)).status == 200)
-      } else {
-        #expect(try await connection.isClosedWithoutAWord())
+      var request = post([UInt8](repeating: UInt8(ascii: "x"), count: bytes), contentLength: length)
+      for _ in 0..<3 {
+        #expect(try await connection.answer(to: request).status == status)
+        #expect(try await connection.answer(to: post([1, 2, 3], contentLength: 3)).status == 200)
       }
+      request.keepsConnection = false
+      #expect(try await connection.answer(to: request).status == status)
+      try await server.expectClosed(connection)
     }
   }
 
@@ -68,28 +70,76 @@ import Testing
     }
   }
 
-  @Test func `a web server that sends a megabyte gets to read why it should not`() async throws {
-    try await TestServer.run { server in
+  @Test(arguments: [true, false])
+  func `a web server that sends a megabyte gets to read why it should not`(_ keeps: Bool) async throws {
+    let gate = Gate()
+    await gate.open()
+    try await TestServer.run(gate) { server in
       let connection = try server.connect()
       let body = Array(repeating: Self.forged, count: 1 << 20 / Self.forged.count).flatMap(\.self)
-      try await connection.send(post(body, contentLength: body.count))
+      var request = post(body, contentLength: body.count)
+      request.keepsConnection = keeps
+      // A web server that first sends everything, and then reads: what it reads must still be there.
+      try await connection.send(request)
       #expect(try await connection.receive().status == 413)
-      #expect(try await connection.isClosedWithoutAWord())
+      if keeps {
+        #expect(try await connection.answer(to: post([1], contentLength: 1)).status == 200)
+      } else {
+        try await server.expectClosed(connection)
+      }
       #expect(server.events.all == [])
+      #expect(await gate.requests.allSatisfy { $0.path != "/forged" })
     }
   }
 
-  @Test(arguments: [true, false])
-  func `a web server that would keep a connection sees that it will be closed`(_ keeps: Bool) async throws {
+  @Test(arguments: [false, true])
+  func `a web server that has its answer may send the rest of the body, or begin its next request`(_ sendsRest: Bool)
+    async throws
+  {
+    let gate = Gate()
+    await gate.open()
+    try await TestServer.run(gate) { server in
+      let connection = try server.connect()
+      let request = post(Array(repeating: Self.forged, count: 100).flatMap(\.self), contentLength: .max)
+      let begun = request.head + FastCGIRecord(5, 1, Array(request.body.prefix(10_000))).bytes
+      let rest =
+        FastCGIRecord(5, 1, Array(request.body.dropFirst(10_000)), padding: 7).bytes + FastCGIRecord(5, 1).bytes
+      for _ in 0..<3 {
+        try await connection.send(begun)
+        #expect(try await connection.receive().status == 413)
+        if sendsRest { try await connection.send(rest, inPortionsOf: 999) }
+        #expect(try await connection.answer(to: post([1], contentLength: 1)).status == 200)
+      }
+      #expect(await gate.requests.allSatisfy { $0.path == "/real" })
+    }
+  }
+
+  @Test func `parameters that are too long cost the next request nothing`() async throws {
+    let gate = Gate()
+    await gate.open()
+    try await TestServer.run(gate) { server in
+      let connection = try server.connect()
+      var request = post(Self.forged, contentLength: Self.forged.count)
+      request.parameters.append(("HTTP_COOKIE", String(repeating: "x", count: 100_000)))
+      for _ in 0..<3 {
+        #expect(try await connection.answer(to: request).status == 431)
+        #expect(try await connection.answer(to: post([1], contentLength: 1)).status == 200)
+      }
+      request.keepsConnection = false
+      #expect(try await connection.answer(to: request).status == 431)
+      try await server.expectClosed(connection)
+      #expect(await gate.requests.map(\.path) == ["/real", "/real", "/real"] + ["/"])
+    }
+  }
+
+  @Test func `what follows the end of a body is refused`() async throws {
     try await TestServer.run { server in
       let connection = try server.connect()
-      var request = post([1], contentLength: 2)
-      request.keepsConnection = keeps
-      let answer = try await connection.answer(to: request)
-      let rest = try await connection.rest()
-      #expect(answer.status == 400)
-      // nginx does not take a connection for its next request on which something comes behind the end of the last one.
-      #expect(rest == (keeps ? FastCGIRecord(10, 0).bytes : []))
+      let request = post([UInt8](repeating: 1, count: 9_000), contentLength: 9_000)
+      try await connection.send(request.bytes + FastCGIRecord(5, 1, [1]).bytes)
+      #expect(try await connection.receive().status == 413)
+      try await server.expectClosed(connection)
+      #expect(server.events.all == [.refused(.type)])
     }
   }
 
@@ -101,7 +151,7 @@ import Testing
       let request = post([UInt8](repeating: 0, count: 32_768), contentLength: .max)
       await #expect(throws: FastCGIConnection.Failure.self) {
         try await connection.send(request.head)
-        while true { try await connection.send(request.tail.dropLast(8)) }
+        for _ in 0..<1_000 { try await connection.send(request.tail.dropLast(8)) }
       }
     }
   }

@@ -12,7 +12,7 @@ import Testing
       #expect(answer.status == 200)
       #expect(answer.text == "POST /register a=1")
       #expect(answer.applicationStatus == 0 && answer.protocolStatus == 0 && answer.errors.isEmpty)
-      #expect(try await connection.isClosedWithoutAWord())
+      try await server.expectClosed(connection)
     }
   }
 
@@ -100,7 +100,7 @@ import Testing
       request.parameters[1].value += "x"
       let connection = try server.connect()
       #expect(try await connection.answer(to: request).status == 431)
-      #expect(try await connection.isClosedWithoutAWord())
+      try await server.expectClosed(connection)
     }
   }
 

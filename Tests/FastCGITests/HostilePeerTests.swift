@@ -35,8 +35,7 @@ import Testing
 
       let connection = try server.connect()
       try await connection.send(bytes)
-      let isClosed = try await connection.isClosedWithoutAWord()
-      #expect(isClosed)
+      try await server.expectClosed(connection)
       #expect(server.events.all == [.refused(refusal)])
 
       let answer = try await neighbour.answer(to: request)
@@ -124,9 +123,47 @@ import Testing
       try await connection.send(FastCGIRecord(2, 1).bytes)
       let answer = try await connection.receive()
       #expect(answer.output.isEmpty && answer.protocolStatus == 0)
-      let isClosed = try await connection.isClosedWithoutAWord()
-      #expect(isClosed && server.events.all == [.aborted])
       await gate.open()
+      try await server.expectClosed(connection)
+      #expect(server.events.all == [.aborted])
+    }
+  }
+
+  @Test func `the answer to a request that was taken back is not the next one's`() async throws {
+    let gate = Gate()
+    try await TestServer.run(gate) { server in
+      let connection = try server.connect()
+      var request = FastCGIRequest("POST", "/taken-back", body: [65])
+      request.keepsConnection = true
+      try await connection.send(request)
+      await gate.waitForRequests(1)
+      try await connection.send(FastCGIRecord(2, 1).bytes)
+      #expect(try await connection.receive().output.isEmpty)
+      // With the same request id; both are answered from now on.
+      var next = FastCGIRequest("POST", "/next", body: [66])
+      next.keepsConnection = true
+      try await connection.send(next)
+      await gate.waitForRequests(2)
+      await gate.open()
+      #expect(try await connection.receive().text == "POST /next B")
+      #expect(try await connection.answer(to: next).text == "POST /next B")
+    }
+  }
+
+  @Test(arguments: [0, 1, 2]) func `a request that is taken back before its end costs the next one nothing`(
+    _ records: Int
+  ) async throws {
+    try await TestServer.run { server in
+      let connection = try server.connect()
+      var request = FastCGIRequest("POST", "/", body: [65])
+      request.keepsConnection = true
+      let begin = FastCGIRecord(1, 1, [0, 1, 1, 0, 0, 0, 0, 0]).bytes
+      let parts = [begin, Array(request.head.dropFirst(begin.count)), FastCGIRecord(5, 1, [65]).bytes]
+      for _ in 0..<3 {
+        try await connection.send(parts.prefix(records + 1).flatMap(\.self) + FastCGIRecord(2, 1).bytes)
+        #expect(try await connection.receive().output.isEmpty)
+        #expect(try await connection.answer(to: request).text == "POST / A")
+      }
     }
   }
 }

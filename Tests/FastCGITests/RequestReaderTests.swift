@@ -7,8 +7,10 @@ import Testing
 @Suite struct RequestReaderTests {
   private static let limits = Limits(parameters: 200, body: 20)
 
-  private func read(_ bytes: [UInt8], portion: Int = .max) -> [RequestReader.Finding] {
-    var reader = RequestReader(limits: Self.limits)
+  private func read(
+    _ bytes: [UInt8], portion: Int = .max, limits: Limits = RequestReaderTests.limits
+  ) -> [RequestReader.Finding] {
+    var reader = RequestReader(limits: limits)
     var findings: [RequestReader.Finding] = []
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -19,6 +21,7 @@ import Testing
         if finding == .needsMore { break }
         findings.append(finding)
         if case .refused = finding { return findings }
+        if finding == .restTooLong { return findings }
       } while true
     }
     return findings
@@ -147,6 +150,34 @@ import Testing
     let request = begin() + FastCGIRecord(4, 1).bytes + FastCGIRecord(5, 1).bytes
     #expect(read(begin() + abort + request) == [.aborted(requestID: 1), Self.received([])])
     #expect(read(request + abort + request) == [Self.received([]), Self.received([])])
+  }
+
+  @Test(arguments: 1...40) func `what is left of a request that was found early is passed over`(_ portion: Int) {
+    let length: [UInt8] = [14, 2] + "CONTENT_LENGTH99".utf8
+    let early = begin() + FastCGIRecord(4, 1, length).bytes + FastCGIRecord(4, 1).bytes
+    let forged = begin() + FastCGIRecord(4, 1).bytes + FastCGIRecord(5, 1).bytes
+    let rest = FastCGIRecord(5, 1, forged, padding: 3).bytes + FastCGIRecord(5, 1, forged).bytes
+    let end = FastCGIRecord(5, 1, padding: 5).bytes
+    let next =
+      begin(id: 1) + FastCGIRecord(4, 1, Self.pair).bytes + FastCGIRecord(4, 1).bytes + FastCGIRecord(5, 1).bytes
+    let found = [Self.received(length, .tooLarge, isWhole: false), Self.received(Self.pair)]
+    // To its end, or not at all, or broken off between two records: the web server has its answer by then.
+    for left in [rest + end, [], Array(rest.prefix(8 + forged.count + 3))] {
+      #expect(read(early + left + next + early + left + next, portion: portion) == found + found)
+    }
+    #expect(read(early + rest + end + rest, portion: portion) == [found[0], .refused(.type)])
+    #expect(read(early + FastCGIRecord(5, 2, forged).bytes, portion: portion) == [found[0], .refused(.type)])
+  }
+
+  @Test(arguments: [(100, true), (101, false)]) func `no more is passed over than the limit`(
+    _ count: Int, _ isWithin: Bool
+  ) {
+    var limits = Self.limits
+    limits.discardedBody = 100
+    let head = begin() + FastCGIRecord(4, 1).bytes + FastCGIRecord(5, 1, [UInt8](repeating: 1, count: 21)).bytes
+    let rest = FastCGIRecord(5, 1, [1]).bytes + FastCGIRecord(5, 1, [UInt8](repeating: 1, count: count - 1)).bytes
+    let findings = read(head + rest + FastCGIRecord(5, 1).bytes, limits: limits)
+    #expect(findings == [Self.received([], isWhole: false)] + (isWithin ? [] : [.restTooLong]))
   }
 
   @Test func `random bytes never trap and keep no more than the limits`() {

@@ -20,6 +20,13 @@ struct TestServer: Sendable {
     #expect(answer.status == status, sourceLocation: sourceLocation)
   }
 
+  /// Expects that a connection is closed without a word more by now: at once, because a server that forgets to close one
+  /// would keep the test waiting. Whoever connects now is answered after all that the server had to do before.
+  func expectClosed(_ connection: FastCGIConnection, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    _ = try await connect().answer(to: FastCGIRequest())
+    #expect(connection.hasEndedWithoutAWord(), sourceLocation: sourceLocation)
+  }
+
   /// - Parameter observer: is told of each event on the server's thread.
   static func run(
     _ responder: any Responder = Echo(), limits: Limits = Limits(),

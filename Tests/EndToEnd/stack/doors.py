@@ -58,10 +58,14 @@ def behind_nginx_with_keep_alive(site: Site, **settings: str) -> Door:
     return Door(server.url, behind.part.log)
 
 
-def keep_alive_nginx(workplace: Workplace, socket: Path, connections: int = 16) -> nginx.Nginx:
-    """nginx with connections to PinGate that it keeps. It lets larger bodies through than PinGate takes."""
+def keep_alive_nginx(workplace: Workplace, socket: Path, connections: int = 16, more: str = "") -> nginx.Nginx:
+    """nginx with connections to PinGate that it keeps. It lets larger bodies through than PinGate takes.
+
+    :param more: further directives.
+    """
     locations = f"""
         {STATIC_FILES}
+        {more}
         client_max_body_size 1m;
         client_body_buffer_size 1m;
         fastcgi_keep_conn on;

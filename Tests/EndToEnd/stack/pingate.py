@@ -87,6 +87,24 @@ class PinGate:
         return len(subprocess.run(command, check=True, capture_output=True).stdout.split())
 
 
+def start_on_loopback(
+    workplace: Workplace, confidential: Confidential, api: str, name: str = "pingate-tcp", **more: str
+) -> tuple[Part, int]:
+    """`pingate serve` on a TCP socket that it is handed as by systemd. Returns also the port."""
+    settings = write_settings(workplace.new_folder(name) / "pingate.conf", confidential, api, **more)
+    listener = listening.on_loopback()
+    with listening.Inheritance([listener]) as sockets:
+        part = workplace.start(
+            name,
+            listening.as_systemd(serve()),
+            environment={"PINGATE_CONFIG": str(settings), "SOURCES": " ".join(sockets.numbers)},
+            descriptors=sockets.descriptors,
+        )
+    port = listening.port(listener)
+    listener.close()
+    return part, port
+
+
 def start(
     workplace: Workplace,
     confidential: Confidential,
