@@ -17,6 +17,8 @@ internal import Glibc
     /// The connection is closed in both directions, or broken.
     var isHangUp: Bool { bits & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 }
     var isReadable: Bool { bits & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue) != 0 }
+    /// The peer will send no more.
+    var isLast: Bool { bits & EPOLLRDHUP.rawValue != 0 }
     var isWritable: Bool { bits & EPOLLOUT.rawValue != 0 }
   }
 

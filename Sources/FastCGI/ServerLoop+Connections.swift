@@ -15,6 +15,7 @@ extension ServerLoop {
       flush(connection)
     }
     if event.isReadable {
+      if event.isLast { connection.peerHasFinished = true }
       receive(connection)
     }
   }
@@ -49,10 +50,11 @@ extension ServerLoop {
           end(connection, connection.owesAnswer ? .peerGone : nil)
           return
         }
-        connection.mayBeReadable = count == scratch.count
+        // A short count means that there was no more (epoll(7)); but for the end, which came with it.
+        let mayBeMore = count == scratch.count || connection.peerHasFinished
+        connection.mayBeReadable = mayBeMore
         take(scratch[..<count], connection)
-        // A short count means that there was no more (epoll(7)).
-        if count < scratch.count { break }
+        if !mayBeMore { break }
       } catch {
         end(connection, connection.owesAnswer ? .peerGone : nil)
         return

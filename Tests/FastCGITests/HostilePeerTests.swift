@@ -1,5 +1,6 @@
 import FastCGI
 import FastCGIClient
+import Foundation
 import Gateway
 import HTTPTypes
 import Testing
@@ -166,4 +167,40 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: [true, false]) func `a peer that will send nothing more is let go`(_ keeps: Bool) async throws {
+    let busy = DispatchSemaphore(value: 0)
+    let (begins, begin) = AsyncStream.makeStream(of: Void.self)
+    let responder = Answering { request in
+      if request.path == "/busy" {
+        begin.yield()
+        Self.wait(for: busy)
+      }
+      return Response(status: .ok)
+    }
+    try await TestServer.run(responder) { server in
+      let occupying = try server.connect()
+      try await occupying.send(FastCGIRequest("GET", "/busy"))
+      _ = await begins.first { _ in true }
+      // The server finds the request and its end at one time.
+      var connections: [FastCGIConnection] = []
+      for path in ["/", "/", "/half"] {
+        connections.append(try server.connect())
+        var request = FastCGIRequest("POST", path, body: [1])
+        request.keepsConnection = keeps
+        try await connections.last?.send(path == "/half" ? Array(request.bytes.dropLast(9)) : request.bytes)
+        connections.last?.finishSending()
+      }
+      busy.signal()
+      for connection in connections.dropLast() {
+        let answer = try await connection.receive()
+        #expect(answer.status == 200)
+      }
+      for connection in connections { try await server.expectClosed(connection) }
+      #expect(server.events.all == [.peerGone])
+    }
+  }
+
+  /// Keeps the server's thread waiting, as a responder never should.
+  private static func wait(for semaphore: DispatchSemaphore) { semaphore.wait() }
 }
