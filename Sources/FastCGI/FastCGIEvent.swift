@@ -10,6 +10,8 @@ public enum FastCGIEvent: Sendable, Hashable {
 
   /// New connections wait in the backlog until there is room.
   case acceptingPaused(Shortage)
+  /// So many connections were closed because they were idle and others waited.
+  case reclaimed(Int)
   /// There is room again.
   case acceptingResumed
   /// accept(2) failed in a way that has nothing to do with one peer; the server stops accepting.

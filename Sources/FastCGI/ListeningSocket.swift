@@ -105,6 +105,12 @@ public final class ListeningSocket: @unchecked Sendable {
     }
   }
 
+  /// Whether a connection waits to be accepted.
+  var isAwaited: Bool {
+    var listener = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&listener, 1, 0) == 1
+  }
+
   /// Accepts a connection, or throws at once.
   func accept() throws(SystemError) -> Int32 {
     let connection = try SystemError.retrying {

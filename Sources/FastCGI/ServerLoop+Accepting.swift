@@ -11,7 +11,7 @@ extension ServerLoop {
   /// - Returns: whether there may be more.
   private func acceptOne() -> Bool {
     // What a server accepts while it stops was in its backlog, and nobody else will.
-    guard isStopping || connections.count < limits.connections else {
+    guard isStopping || connections.count < limits.connections || reclaimIdle() else {
       pauseAccepting(.connections)
       return false
     }
@@ -26,6 +26,7 @@ extension ServerLoop {
     } catch {
       if error.wouldBlock { return false }
       if error.isShortage {
+        if reclaimIdle() { return true }
         pauseAccepting(.system(error.number))
         return false
       }
@@ -45,6 +46,7 @@ extension ServerLoop {
     guard pause == nil else { return }
     pause = shortage
     report(.acceptingPaused(shortage))
+    lookForRoom(within: limits.idleBeforeReclaim)
     if !isStopping {
       poller.forget(socket.descriptor)
     }
@@ -52,11 +54,32 @@ extension ServerLoop {
 
   func resumeAccepting() {
     guard let shortage = pause, isAccepting else { return }
-    if shortage == .connections, connections.count >= limits.connections { return }
+    if shortage == .connections, connections.count >= limits.connections, !reclaimIdle() { return }
     // Refused for want of memory: the next sweep tries again.
     guard (try? poller.watchListener(socket.descriptor, name: Self.listenerName)) != nil else { return }
     pause = nil
     report(.acceptingResumed)
+  }
+
+  /// Closes those connections that have been idle for longest, for others that wait: silent peers would else keep everybody
+  /// out for as long as they may be silent, and kept connections for ever.
+  ///
+  /// - Returns: whether there were any. Not all go that could: looking for them takes a while where there are many, but
+  ///   a web server may be about to use one of them.
+  private func reclaimIdle() -> Bool {
+    guard socket.isAwaited else { return false }
+    let now = Monotonic.now
+    let idle = connections.values.filter { $0.isIdle && $0.idleSince + limits.idleBeforeReclaim <= now }
+      .sorted { $0.idleSince < $1.idleSince }
+    var count = 0
+    for connection in idle where count <= connections.count / Self.mostAtOnce {
+      // What has been sent and not been seen yet is served.
+      guard (try? connection.receive(into: &scratch, peeking: true)) == nil else { continue }
+      endIdle(connection)
+      if connections[connection.name] == nil { count += 1 }
+    }
+    if count > 0 { report(.reclaimed(count)) }
+    return count > 0
   }
 
   func stopAccepting() {

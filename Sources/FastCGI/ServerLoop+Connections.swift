@@ -152,6 +152,7 @@ extension ServerLoop {
     switch ending {
     case .keep:
       connection.phase = .reading
+      connection.idleSince = .now
       if connection.mayBeReadable || !connection.leftOver.isEmpty {
         revisited.append(connection)
       }
@@ -206,9 +207,15 @@ extension ServerLoop {
       end(connection, .timedOut)
       return
     }
+    endIdle(connection)
+  }
+
+  /// Closes a connection on which nothing comes. From here on its peer can send no more, and what it sent until now is
+  /// answered: no request gets lost unseen.
+  func endIdle(_ connection: Connection) {
     hurry(connection, until: nil)
-    // From here on the peer can send no more, and what it sent until now is answered: no request gets lost unseen.
     shutdown(connection.descriptor, Int32(SHUT_RD))
+    connection.peerHasFinished = true
     receive(connection)
   }
 
@@ -222,7 +229,7 @@ extension ServerLoop {
       report(event)
     }
     if pause != nil {
-      lookForRoom()
+      lookForRoom(within: .zero)
     }
   }
 }

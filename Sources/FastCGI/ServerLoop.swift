@@ -178,9 +178,9 @@ final class ServerLoop {
     min(max(limits.peerTimeout / 4, .milliseconds(1)), .seconds(1))
   }
 
-  /// Something was closed: accepting may go on at the end of this turn.
-  func lookForRoom() {
-    nextSweep = .now
+  /// Accepting is looked at again at the end of a turn by then: something was closed, or may be.
+  func lookForRoom(within time: Duration) {
+    nextSweep = min(nextSweep, .now + time)
   }
 
   /// Ends what is over its deadline. Deadlines are seconds, so that looking now and then is exact enough.
@@ -188,7 +188,7 @@ final class ServerLoop {
     guard !hurried.isEmpty || pause != nil else { return }
     let now = Monotonic.now
     guard now >= nextSweep else { return }
-    nextSweep = now + sweepInterval
+    nextSweep = now + (pause == nil ? sweepInterval : min(sweepInterval, limits.idleBeforeReclaim))
     for name in hurried {
       guard let connection = connections[name], let deadline = connection.deadline, deadline <= now else { continue }
       expire(connection)

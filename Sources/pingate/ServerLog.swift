@@ -9,6 +9,7 @@ enum ServerLog {
       log.warning("server.paused", metadata: ["reason": "too many connections"])
     case .acceptingPaused(.system(let number)):
       log.error("server.paused", metadata: ["reason": "out of descriptors or memory", "errno": "\(number)"])
+    case .reclaimed(let count): log.notice("server.idle_closed", metadata: ["connections": "\(count)"])
     case .acceptingResumed: log.notice("server.resumed")
     case .acceptingFailed(let number): log.critical("server.accept_failed", metadata: ["errno": "\(number)"])
     case .overloaded: log.error("server.overloaded")

@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func `connections over the limit wait until there is room`() async throws {
-    try await TestServer.run(limits: Limits(connections: 2)) { server in
+    try await TestServer.run(limits: Limits(connections: 2, idleBeforeReclaim: .seconds(3_600))) { server in
       var request = FastCGIRequest()
       request.keepsConnection = true
       var first: [FastCGIConnection] = [try server.connect(), try server.connect()]
@@ -65,6 +65,65 @@ import Testing
       let answer = try await third.receive()
       #expect(answer.status == 200)
       #expect(server.events.all.contains(.acceptingResumed))
+    }
+  }
+
+  @Test func `of idle connections the one that has been so for longest gives way to one that waits`() async throws {
+    let limits = Limits(connections: 3, idleBeforeReclaim: .zero)
+    try await TestServer.run(limits: limits) { server in
+      var request = FastCGIRequest()
+      request.keepsConnection = true
+      let kept = [try server.connect(), try server.connect(), try server.connect()]
+      for index in [0, 1, 2, 1] {
+        let answer = try await kept[index].answer(to: request)
+        #expect(answer.status == 200)
+      }
+      var others: [FastCGIConnection] = []
+      for ended in [[true, false, false], [true, false, true], [true, true, true]] {
+        others.append(try server.connect())
+        let answer = try await others.last?.answer(to: request)
+        #expect(answer?.status == 200)
+        #expect(kept.map { $0.hasEndedWithoutAWord() } == ended)
+      }
+      #expect(server.events.all.count { $0 == .reclaimed(1) } == 3)
+    }
+  }
+
+  @Test func `silent peers keep nobody out`() async throws {
+    let limits = Limits(connections: 20, peerTimeout: .seconds(3_600), idleBeforeReclaim: .zero)
+    try await TestServer.run(limits: limits) { server in
+      let silent = try (0..<500).map { _ in try server.connect() }
+      for _ in 0..<10 { try await server.expect(200, to: FastCGIRequest()) }
+      #expect(silent.count { !$0.hasEndedWithoutAWord() } <= 20)
+    }
+  }
+
+  @Test func `a request that has begun does not give way`() async throws {
+    let limits = Limits(connections: 3, peerTimeout: .seconds(3_600), idleBeforeReclaim: .zero)
+    let gate = Gate()
+    try await TestServer.run(gate, limits: limits) { server in
+      var request = FastCGIRequest("POST", "/", body: [65])
+      request.keepsConnection = true
+      let answering = try server.connect()
+      try await answering.send(request)
+      await gate.waitForRequests(1)
+      let half = try server.connect()
+      try await half.send(Array(request.bytes.dropLast(3)))
+      let silent = try server.connect()
+      let other = try server.connect()
+      try await other.send(request)
+      await gate.waitForRequests(2)
+      #expect(silent.hasEndedWithoutAWord())
+      let last = try server.connect()
+      try await last.send(request)
+      await server.events.wait(for: .acceptingPaused(.connections))
+      await gate.open()
+      #expect(try await answering.receive().text == "POST / A")
+      try await half.send(Array(request.bytes.suffix(3)))
+      for connection in [half, other, last] {
+        let answer = try await connection.receive()
+        #expect(answer.text == "POST / A")
+      }
     }
   }
 
@@ -99,7 +158,8 @@ import Testing
 
   @Test func `a process that runs out of descriptors serves all the same`() async {
     await #expect(processExitsWith: .success) {
-      try await TestServer.run(limits: Limits(peerTimeout: .milliseconds(40))) { server in
+      let limits = Limits(peerTimeout: .milliseconds(40), idleBeforeReclaim: .seconds(3_600))
+      try await TestServer.run(limits: limits) { server in
         var request = FastCGIRequest()
         request.keepsConnection = true
         let kept = try server.connect()
