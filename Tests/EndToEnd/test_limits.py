@@ -5,6 +5,7 @@ import hmac
 import json
 import shutil
 import signal
+import subprocess
 import threading
 import time
 import uuid
@@ -505,3 +506,38 @@ def test_an_api_that_failed_at_many_starts_has_closed_nothing_when_it_is_well_ag
     api.close()
     if server:
         server.part.stop()
+
+
+@pytest.mark.parametrize("policy", ["allkeys-lru", "volatile-random"])
+def test_a_redis_that_is_told_under_way_to_throw_keys_away_sends_no_more_than_the_budget(
+    workplace: Workplace, counting: Sandbox, confidential: Confidential, policy: str
+) -> None:
+    server = redis.start(workplace)
+
+    def say(*words: str) -> str:
+        command = ["redis-cli", "-s", server.socket, *words]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    target = pingate.start(
+        workplace, confidential, counting.api, PINGATE_STORE=server.store, PINGATE_LIMIT_SITE_HOUR="5"
+    )
+    visitor = visitor_of(target)
+    for _ in range(3):
+        flow.ask_for_pin(visitor, confidential.new_number())
+    say("CONFIG", "SET", "maxmemory-policy", policy)
+    # Less than it has: all that may go is gone.
+    say("CONFIG", "SET", "maxmemory", "1")
+    say("SET", "another", "key")
+    assert register(visitor, confidential.new_number()).status == 503
+    say("CONFIG", "SET", "maxmemory", "0")
+    say("CONFIG", "SET", "maxmemory-policy", "noeviction")
+    for _ in range(8):
+        assert register(visitor, confidential.new_number()).status in (429, 503)
+    assert counting.statistics()["starts"] == 3
+    # The owner's word, as for a store that was deleted.
+    target.part.send(signal.SIGHUP)
+    until(lambda: " store.reopened " in target.part.log_text(), "the reload")
+    # Whether the budget was among what is gone is by lot.
+    assert register(visitor, confidential.new_number()).status in (200, 429)
+    target.part.stop()
+    server.part.stop()
