@@ -3,7 +3,7 @@
 ///
 /// Fields of other names are a site's own, or a widget's: they are passed over, however many they are and whatever is in
 /// them. What browsers never send in a field that is known is an error and not a guess: a broken escape, bytes that are not
-/// UTF-8, a control character other than tab and line ends.
+/// UTF-8, a control character other than tab and line ends, of which word processors paste vertical ones, too.
 ///
 /// A field that comes more than once has the last value that is not empty: a widget for telephone numbers or PINs adds a
 /// field of the same name behind the visible one, with what it made of it. One that the program itself wrote into the page

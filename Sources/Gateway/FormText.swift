@@ -35,7 +35,7 @@ public enum FormText {
 
   private static func isForbidden(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): false
+    case 0x09...0x0D: false
     case 0..<0x20, 0x7F: true
     default: false
     }

@@ -1,66 +1,156 @@
 internal import Verification
 
-/// The digits of a number as a person typed it, whatever the script and the separators.
+/// The digits of a number as a person typed or pasted it, whatever the script and the separators.
 ///
-/// It accepts, before and between the digits: blanks of all widths, hyphens and dashes, dots, slashes, round and square
-/// brackets, and the invisible marks that address books copy along. One `+` may stand before the first digit.
+/// Before and between the digits it accepts blanks and line ends, dashes, dots, slashes, brackets, bullets and everything
+/// invisible; around the number quotes, too, and what ends a sentence. Each by its Unicode property (`TypedCharacter`). A
+/// link is read like the number in it (`NumberLink`).
 /// Letters are refused, those of "1-800-FLOWERS" too: whether a word was meant as a number is not for us to guess.
 struct TypedNumber: Equatable {
   /// ASCII digits, at least one.
   let digits: String
+  /// Whether they begin with the code of a country. `++`, `00+` and `+00` are the same as `+`.
   let hasPlus: Bool
+  /// Whether a blank stands where a `+` belongs. A form that is not encoded turns one into the other
+  /// (WHATWG URL standard, section 5.1).
+  let hasLostPlus: Bool
 
-  /// 128 bytes of UTF-8: the longest dialling there is (international prefix, 15 digits, trunk zero, a separator
-  /// behind each) written full-width has 40 characters of 3 bytes.
-  static let longestTyped = 128
+  /// 512 bytes of UTF-8: the longest dialling there is (international prefix, 15 digits, trunk zero, a separator behind
+  /// each) written full-width has 120, and a link can have more.
+  static let longestTyped = 512
 
   init(_ text: String) throws(NumberRefusal) {
     guard text.utf8.count <= Self.longestTyped else { throw .unreadable }
-    let scalars = text.unicodeScalars
-    var digits = ""
-    var hasPlus = false
-    for index in scalars.indices {
-      let scalar = scalars[index]
-      if let digit = Self.digit(scalar) {
-        digits.unicodeScalars.append(Unicode.Scalar(UInt8(ascii: "0") + digit))
-      } else if Self.isPlus(scalar), digits.isEmpty, !hasPlus {
-        hasPlus = true
-      } else if !Self.isSeparator(scalar) {
-        throw digits.utf8.count >= Self.fewestBeforeExtension && Extension.matches(scalars[index...])
-          ? .hasExtension : .unreadable
+    let link = NumberLink(text)
+    var scan = Scan()
+    try scan.read(Array((link?.number ?? text).unicodeScalars))
+    digits = try scan.number()
+    hasPlus = scan.hasPlus || link?.isInternational == true
+    hasLostPlus = !hasPlus && link == nil && Self.beginsWithBlank(text.unicodeScalars)
+  }
+
+  private static func beginsWithBlank(_ scalars: String.UnicodeScalarView) -> Bool {
+    let start = scalars.prefix { scalar in
+      switch TypedCharacter(scalar) {
+      case .blank, .invisible: true
+      default: scalar == "(" || scalar == "["
       }
     }
-    guard !digits.isEmpty else { throw .unreadable }
-    self.digits = digits
-    self.hasPlus = hasPlus
+    return start.last == " "
+  }
+
+  static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
+    switch TypedCharacter(scalar) {
+    case .invisible, .blank, .dash, .bullet: true
+    case .digit, .quote: false
+    case .stop: scalar == "." || scalar == "\u{FF0E}"
+    case .other: signs.contains(scalar)
+    }
+  }
+
+  /// Slashes and brackets, full-width ones too.
+  private static let signs: Set<Unicode.Scalar> = [
+    "/", "(", ")", "[", "]", "{", "}", "\u{2044}", "\u{2215}", "\u{FF0F}", "\u{FF08}", "\u{FF09}", "\u{FF3B}",
+    "\u{FF3D}",
+    "\u{FF5B}", "\u{FF5D}",
+  ]
+
+  /// Whether it is anything but a blank, a quote or invisible.
+  static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    switch TypedCharacter(scalar) {
+    case .invisible, .blank, .quote: false
+    default: true
+    }
+  }
+
+  static func digit(_ scalar: Unicode.Scalar) -> UInt8? {
+    if case .digit(let value) = TypedCharacter(scalar) { value } else { nil }
+  }
+}
+
+/// What has been read of a typed number.
+private struct Scan {
+  private var digits = ""
+  private(set) var hasPlus = false
+  /// What stood before a second `+`: the same country code, if anything ("+49 +49 172…").
+  private var doubledCode = ""
+  /// What stands between the digits and can be seen, and how many digits follow on the last of it.
+  private var separators: [Unicode.Scalar] = []
+  private var lastGroup = 0
+  /// The same behind the last digit so far.
+  private var pending: [Unicode.Scalar] = []
+
+  mutating func read(_ scalars: [Unicode.Scalar]) throws(NumberRefusal) {
+    for (index, scalar) in scalars.enumerated() {
+      let character = TypedCharacter(scalar)
+      if case .digit(let value) = character {
+        if !digits.isEmpty, !pending.isEmpty {
+          separators += pending
+          lastGroup = 0
+        }
+        pending = []
+        lastGroup += 1
+        digits.unicodeScalars.append(Unicode.Scalar(UInt8(ascii: "0") + value))
+      } else if Self.isPlus(scalar) {
+        try readPlus()
+      } else if TypedNumber.isSeparator(scalar) {
+        if character != .invisible { pending.append(scalar) }
+      } else if digits.isEmpty {
+        guard Self.isOpening(scalar, character) else { throw .unreadable }
+      } else {
+        try readTail(scalars[index...])
+        return
+      }
+    }
+  }
+
+  /// The ASCII digits of the whole number.
+  func number() throws(NumberRefusal) -> String {
+    var digits = Substring(digits)
+    // "12025550143.0": how a spreadsheet writes a whole number.
+    if separators == ["."], lastGroup == 1, digits.hasSuffix("0") { digits.removeLast() }
+    if hasPlus, digits.hasPrefix("00") { digits.removeFirst(2) }
+    let code = doubledCode.drop { $0 == "0" }
+    guard !digits.isEmpty, doubledCode.isEmpty || (1...3).contains(code.utf8.count) && digits.hasPrefix(code) else {
+      throw .unreadable
+    }
+    return String(digits)
+  }
+
+  private mutating func readPlus() throws(NumberRefusal) {
+    if !digits.allSatisfy({ $0 == "0" }) {
+      guard doubledCode.isEmpty else { throw .unreadable }
+      doubledCode = digits
+    }
+    digits = ""
+    separators = []
+    pending = []
+    hasPlus = true
+  }
+
+  /// What stands behind the number: its end, an extension, or something else.
+  private func readTail(_ tail: ArraySlice<Unicode.Scalar>) throws(NumberRefusal) {
+    if tail.allSatisfy(Self.isEnd) { return }
+    // The same spreadsheet where a comma stands for the point.
+    if separators.isEmpty, tail.starts(with: [",", "0"]), tail.dropFirst(2).allSatisfy(Self.isEnd) { return }
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: tail)
+    throw digits.utf8.count >= Self.fewestBeforeExtension && Extension.matches(text[...]) ? .hasExtension : .unreadable
   }
 
   /// With fewer digits in front it is not a number with an extension but something else.
   private static let fewestBeforeExtension = 4
 
-  /// The value of a decimal digit of any script: ASCII, full-width, Arabic-Indic, Devanagari and so on.
-  static func digit(_ scalar: Unicode.Scalar) -> UInt8? {
-    // Nearly every character; the general way looks each one up.
-    if let ascii = UInt8(exactly: scalar.value), ascii < 0x80 {
-      return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(ascii) ? ascii - UInt8(ascii: "0") : nil
-    }
-    let properties = scalar.properties
-    guard properties.numericType == .decimal, let value = properties.numericValue else { return nil }
-    return UInt8(value)
+  private static func isPlus(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "+" || scalar == "\u{FF0B}" || scalar == "\u{FE62}"
   }
 
-  private static func isPlus(_ scalar: Unicode.Scalar) -> Bool { scalar == "+" || scalar == "\u{FF0B}" }
+  private static func isOpening(_ scalar: Unicode.Scalar, _ character: TypedCharacter) -> Bool {
+    character == .quote || character == .stop || scalar == "<"
+  }
 
-  static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar {
-    case " ", "\t", "\u{00A0}", "\u{2000}"..."\u{200A}", "\u{202F}", "\u{205F}", "\u{3000}": true  // blanks
-    case "-", "\u{2010}"..."\u{2015}", "\u{2212}", "\u{30FC}", "\u{FF0D}": true  // hyphens, dashes, minus signs
-    case ".", "/", "(", ")", "[", "]": true
-    case "\u{FF0E}", "\u{FF0F}", "\u{FF08}", "\u{FF09}", "\u{FF3B}", "\u{FF3D}": true  // the same, full-width
-    // Soft hyphen, zero-width blanks and joiners, byte order mark; marks, embeddings and isolates of direction.
-    case "\u{00AD}", "\u{200B}"..."\u{200F}", "\u{202A}"..."\u{202E}", "\u{2060}", "\u{2066}"..."\u{2069}", "\u{FEFF}":
-      true
-    default: false
-    }
+  private static func isEnd(_ scalar: Unicode.Scalar) -> Bool {
+    let character = TypedCharacter(scalar)
+    return character == .quote || character == .stop || scalar == ">" || TypedNumber.isSeparator(scalar)
   }
 }

@@ -49,6 +49,8 @@ enum Ending: Sendable, Hashable {
   case verified
   case pinMissing
   case pinUnreadable
+  /// What was typed or pasted has more than one number that could be the PIN.
+  case severalPINs
   case wrongPIN
   /// Wrong, and so late that a newer PIN may have been sent since.
   case wrongOrOldPIN
@@ -85,7 +87,8 @@ enum Ending: Sendable, Hashable {
       .sent, .alreadyRunning, .repeated, .numberMissing, .numberRefused, .destinationUnsupported, .numberBlocked,
       .landline, .formTooOld, .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp, .verified,
       .pinMissing,
-      .pinUnreadable, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired, .used, .ended, .foreignRequest,
+      .pinUnreadable, .severalPINs,
+      .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired, .used, .ended, .foreignRequest,
       .notFound, .methodNotAllowed, .crossSite, .originHidden, .unsupportedType, .tooLarge, .lengthMissing, .malformed,
       .overloaded,
       .notConfigured, .malfunction,

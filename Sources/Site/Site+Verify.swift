@@ -12,8 +12,11 @@ extension Site {
     let typed = form["pin"] ?? ""
     guard typed.contains(where: { !$0.isWhitespace }) else { return answers.answer(.pinMissing, to: exchange) }
     // A PIN of another length cannot be right: saying so here does not cost the visitor one of the few tries.
-    guard let code = Code(typed: typed), code.digits.utf8.count == Self.pinDigits else {
-      return answers.answer(.pinUnreadable, to: exchange)
+    let code: Code
+    switch CodeReading(typed, length: Self.pinDigits...Self.pinDigits) {
+    case .code(let found): code = found
+    case .several: return answers.answer(.severalPINs, to: exchange)
+    case .unreadable: return answers.answer(.pinUnreadable, to: exchange)
     }
 
     let number = limiter.keys.keys(of: attempt.number, country: plan.country(of: attempt.number))

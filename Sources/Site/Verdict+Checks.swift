@@ -17,6 +17,10 @@ extension Verdict {
       self.init(
         .unprocessableContent, "pin.unreadable", .info,
         .pinForm(.field("Enter the 6 digits from the message, like 123 456.")))
+    case .severalPINs:
+      self.init(
+        .unprocessableContent, "pin.several", .info,
+        .pinForm(.field("There is more than one number here. Enter only the 6 digits from the newest message.")))
     case .wrongPIN:
       self.init(
         .unprocessableContent, "check.wrong", .info,

@@ -11,7 +11,7 @@ extension Verdict {
       .resendExhausted,
       .resendFailed, .givenUp, .sendLimited, .stillSending, .sendLost, .notSent:
       self.init(send: ending)
-    case .verified, .pinMissing, .pinUnreadable, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .tryLimited,
+    case .verified, .pinMissing, .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .tryLimited,
       .expired,
       .used, .ended, .foreignRequest, .checkFailed:
       self.init(check: ending)

@@ -3,24 +3,16 @@ public struct Code: Sendable, Hashable {
   /// The digits. The only way to them: look for its uses in a review.
   public let digits: String
 
-  /// The code that a person typed; blanks and hyphens are dropped, because people paste "123 456".
-  ///
-  /// - Returns: nil when anything else stands in it, or when it has not 4 to 10 digits.
+  /// The code in a text, where there is just one of 4 to 10 digits.
   public init?(typed text: String) {
-    guard text.utf8.count <= Self.longestTyped else { return nil }
-    var digits = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "0"..."9": digits.unicodeScalars.append(scalar)
-      case " ", "\u{00A0}", "\t", "-", "\u{2010}", "\u{2011}": continue
-      default: return nil
-      }
-    }
-    guard (4...10).contains(digits.utf8.count) else { return nil }
-    self.digits = digits
+    guard case .code(let code) = CodeReading(text, length: 4...10) else { return nil }
+    self = code
   }
 
-  static let longestTyped = 40
+  /// - Parameter digits: ASCII digits, as many as a code may have.
+  init(digits: String) {
+    self.digits = digits
+  }
 }
 
 extension Code: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -2,30 +2,30 @@ import Testing
 import Verification
 
 @Suite struct HostileInputTests {
-  @Test func `128 bytes are read and 129 are not`() throws {
+  @Test func `512 bytes are read and 513 are not`() throws {
     let plan = try plan("US")
     let number = "2025550143"
 
-    #expect(summary(plan.read(number + String(repeating: " ", count: 118))) == "12025550143 US mobile")
-    #expect(summary(plan.read(number + String(repeating: " ", count: 119))) == "unreadable")
-    // 39 full-width characters of 3 bytes each.
+    #expect(summary(plan.read(number + String(repeating: " ", count: 502))) == "12025550143 US mobile")
+    #expect(summary(plan.read(number + String(repeating: " ", count: 503))) == "unreadable")
+    // 27 full-width characters of 3 bytes each.
     #expect(
-      summary(plan.read("（＋１）　２　０　２　－　５　５　５　－　０　１　４　３" + String(repeating: "　", count: 12))) == "12025550143 US mobile")
+      summary(plan.read("（＋１）　２　０　２　－　５　５　５　－　０　１　４　３" + String(repeating: "　", count: 143))) == "12025550143 US mobile")
   }
 
   @Test(arguments: [
-    "202\0555\00143", "2025550143\0", "\0", "202\n5550143", "202\r\n5550143", "2025550143\u{1B}[2J", "202٫555٫0143",
-    "🙂", "202🙂5550143", "2️⃣0️⃣2️⃣5550143", "2\u{0301}025550143", "202\u{20DD}5550143", "\u{E0031}2025550143",
+    "202\0555\00143", "2025550143\0", "\0", "2025550143\u{1B}[2J", "202٫555٫0143",
+    "🙂", "202🙂5550143", "2️⃣0️⃣2️⃣5550143", "2\u{0301}025550143", "202\u{20DD}5550143",
     "²⁰²5550143", "ⅡⅤ25550143", "二〇二五五五〇一四三", "½2025550143", "O2025550143", "<b>2025550143</b>", "2025550143' OR 1=1",
-    "%2B12025550143", "tel:+12025550143", "+1;phone-context=example.org", "2025550143@example.org", "\u{FFFD}\u{FFFD}",
+    "%2B12025550143", "+1;phone-context=example.org", "2025550143@example.org", "\u{FFFD}\u{FFFD}",
   ])
   func `what is not a number is refused`(typed: String) throws {
     #expect(try summary(plan("US").read(typed)) == "unreadable")
   }
 
-  @Test(arguments: [1, 2, 3, 16, 17, 18, 19, 20, 21, 100, 127, 128])
+  @Test(arguments: [1, 2, 3, 16, 17, 18, 19, 20, 21, 100, 127, 128, 500])
   func `any number of digits is refused or accepted, and no more`(count: Int) throws {
-    for digit in ["0", "1", "9", "０", "٠"] where digit.utf8.count * count <= 128 {
+    for digit in ["0", "1", "9", "０", "٠"] where digit.utf8.count * count <= 512 {
       for plus in ["", "+", "00"] {
         #expect(try plan("DE").read(plus + String(repeating: digit, count: count)) != .refused(.hasExtension))
       }
@@ -44,7 +44,7 @@ import Verification
     ] {
       #expect(plan.read("202-555-0143" + tail) == .refused(.hasExtension), "\(tail)")
     }
-    for tail in ["x", "x#", "##1", " ext", " ext.", "#", ";", ";ext=", "x1y", " ext 1 ext", " exit 1", "x1x2", "e1"] {
+    for tail in ["x", "x#", "##1", " ext", " ext.", "#", ";ext=", "x1y", " ext 1 ext", " exit 1", "x1x2", "e1"] {
       #expect(plan.read("202-555-0143" + tail) == .refused(.unreadable), "\(tail)")
     }
     #expect(plan.read("2025x1") == .refused(.hasExtension))

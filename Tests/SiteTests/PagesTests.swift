@@ -30,16 +30,16 @@ import Testing
 @Test func `the first form is the tutorial's`() {
   let page = String(decoding: Pages(brand: Brand()).startPage, as: UTF8.self)
   #expect(page.contains(#"<form method="post" action="register">"#))
-  #expect(page.contains(#"type="tel" id="number" name="number" value="" autocomplete="tel" maxlength="60""#))
+  #expect(page.contains(#"type="tel" id="number" name="number" value="" autocomplete="tel" maxlength="250""#))
   #expect(page.contains(#"<label for="number">"#) && page.contains(#"aria-describedby="number-hint""#))
   #expect(page.contains("<title>Verify your phone number</title>"))
   #expect(!page.contains("masthead") && !page.contains("<style"))
   #expect(page.contains(#"href="./style.css""#))
 }
 
-@Test func `the PIN page lets a browser fill the PIN in, and has room for blanks`() async throws {
+@Test func `the PIN page lets a browser fill the PIN in, and has room for the whole message`() async throws {
   let page = await (try TestSite()).post("/register", "number=12025550143").text
-  let field = #"type="text" id="pin" name="pin" inputmode="numeric" autocomplete="one-time-code" maxlength="20""#
+  let field = #"type="text" id="pin" name="pin" inputmode="numeric" autocomplete="one-time-code" maxlength="500""#
   #expect(page.contains(field))
   #expect(page.contains(#"<label for="pin">"#))
   #expect(page.contains("Did not get it?"))

@@ -52,6 +52,34 @@ func `what cannot be the PIN costs no try`(pin: String) async throws {
   #expect(test.verifier.checked.isEmpty)
 }
 
+@Test(arguments: [
+  "١٢٣٤٥٦", "123–456", "123.456\r\n", "G-123456 is your Acme code. Good for 5 minutes.", "1, 2, 3, 4, 5, 6",
+])
+func `a PIN is read as people paste it`(pin: String) async throws {
+  let test = try TestSite()
+  #expect(await test.verify(try await test.token(), pin: pin).heading == "Account verified!")
+  #expect(test.verifier.checked.map(\.code.digits) == ["123456"])
+}
+
+@Test(arguments: ["123456 654321", "123456 or 654321?"])
+func `of two numbers none is tried`(pin: String) async throws {
+  let test = try TestSite()
+  let response = await test.verify(try await test.token(), pin: pin)
+  #expect(response.status == .unprocessableContent)
+  #expect(response.text.contains("There is more than one number here."))
+  #expect(!response.text.contains("654321"))
+  #expect(test.verifier.checked.isEmpty)
+}
+
+@Test func `what cannot be read is never counted as a try`() async throws {
+  let test = try TestSite()
+  let token = try await test.token()
+  for pin in ["12345", "123456 654321", "hello", "\u{200B}", String(repeating: "1 ", count: 1_000)] {
+    for _ in 0..<5 { #expect(await test.verify(token, pin: pin).status == .unprocessableContent) }
+  }
+  #expect(await test.verify(token).heading == "Account verified!")
+}
+
 @Test func `too many wrong PINs have their own page and a way on`() async throws {
   let test = try TestSite()
   let token = try await test.token()

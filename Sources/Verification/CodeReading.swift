@@ -1,0 +1,112 @@
+/// What is found of a PIN in a text that a person typed or pasted: the PIN alone, with whatever stands between its digits,
+/// or the whole message that it came in.
+public enum CodeReading: Sendable, Hashable {
+  case code(Code)
+  /// More than one could be meant.
+  case several
+  /// None is there.
+  case unreadable
+
+  /// Reads a text.
+  ///
+  /// A text without words is one PIN if all of its digits are as many as a PIN has: "123 456", "1, 2, 3, 4, 5, 6".
+  /// Among words the PIN is the only number of that length ("G-123456 is your code. It is good for 5 minutes."), and if
+  /// there is none, the only one with the same separator all through ("Your code: 123 456. Good for 5 minutes").
+  /// A PIN that stands there twice is one.
+  ///
+  /// - Parameter length: how many digits a PIN has, out of 4 to 10.
+  public init(_ text: String, length: ClosedRange<Int>) {
+    guard text.utf8.count <= Self.longestTyped else {
+      self = .unreadable
+      return
+    }
+    let typed = DigitRuns(in: text)
+    let numbers = typed.runs.map(\.digits)
+    var found: Set<String> = []
+    if typed.runs.dropFirst().allSatisfy(\.isJoined), length.contains(numbers.reduce(0) { $0 + $1.utf8.count }) {
+      found = [numbers.joined()]
+    }
+    if found.isEmpty { found = Set(numbers.filter { length.contains($0.utf8.count) }) }
+    if typed.isPlain, found.count == 1, numbers.joined() != found.first, Set(numbers) != found { found = [] }
+    if found.isEmpty, !typed.isPlain { found = Self.grouped(typed.runs, length) }
+    switch found.count {
+    case 0: self = .unreadable
+    case 1: self = .code(Code(digits: found[found.startIndex]))
+    default: self = .several
+    }
+  }
+
+  /// The numbers of the right length whose groups have one and the same separator between them.
+  private static func grouped(_ runs: [DigitRuns.Run], _ length: ClosedRange<Int>) -> Set<String> {
+    var found: Set<String> = []
+    for (start, first) in runs.enumerated() {
+      var digits = first.digits
+      var separator: String?
+      for run in runs[(start + 1)...] {
+        guard run.isJoined, run.separator == separator ?? run.separator, digits.utf8.count < length.upperBound else {
+          break
+        }
+        separator = run.separator
+        digits += run.digits
+        if length.contains(digits.utf8.count) { found.insert(digits) }
+      }
+    }
+    return found
+  }
+
+  /// 2,048 bytes of UTF-8: more than the longest text message has, ten parts of 67 characters in any script.
+  static let longestTyped = 2_048
+}
+
+/// The digits of a text: those that stand together, and what stands between them.
+private struct DigitRuns {
+  struct Run {
+    /// ASCII digits, at least one.
+    var digits: String
+    /// What can be seen between the run before and this one.
+    let separator: String
+    /// Whether that is blanks and punctuation only, so that both may be parts of one number.
+    let isJoined: Bool
+  }
+
+  private(set) var runs: [Run] = []
+  /// Whether there is nothing but digits, blanks and punctuation.
+  private(set) var isPlain = true
+
+  init(in text: String) {
+    var separator = ""
+    var isJoined = true
+    var isInRun = false
+    for scalar in text.unicodeScalars {
+      let character = TypedCharacter(scalar)
+      switch character {
+      case .digit(let value):
+        let digit = String(Unicode.Scalar(UInt8(ascii: "0") + value))
+        if isInRun {
+          runs[runs.count - 1].digits += digit
+        } else {
+          runs.append(Run(digits: digit, separator: separator, isJoined: isJoined))
+        }
+        (separator, isJoined, isInRun) = ("", true, true)
+      case .invisible: continue
+      case .blank:
+        separator += " "
+        isInRun = false
+      case .dash, .bullet, .quote, .stop, .other:
+        separator.unicodeScalars.append(scalar)
+        isInRun = false
+        if character == .other, !Self.isPunctuation(scalar) { (isJoined, isPlain) = (false, false) }
+      }
+    }
+  }
+
+  /// Whether it is punctuation of some kind (general category P).
+  private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
+      .finalPunctuation, .otherPunctuation:
+      true
+    default: false
+    }
+  }
+}
