@@ -170,6 +170,15 @@ PingatePhoneReading pingate_phone_read(const char *text, const char *region) {
   }
 }
 
+bool pingate_phone_is_valid_in(uint64_t e164, const char *region) {
+  try {
+    PhoneNumber number;
+    return split(std::to_string(e164), &number) && library().IsValidNumberForRegion(number, region);
+  } catch (...) {
+    return false;
+  }
+}
+
 size_t pingate_phone_format(uint64_t e164, char *buffer, size_t capacity) {
   try {
     PhoneNumber number;

@@ -3,16 +3,20 @@ public import Verification
 
 /// Google's libphonenumber as PinGate's numbering plan.
 ///
-/// How a number without `+` is read, in this order; the first reading that is a valid number counts:
+/// A number with `+` is what it says. One without is read twice: as somebody in the home country dials it (national form
+/// with or without trunk prefix, the country's own international prefix, or its code without `+`), and as if only the `+`
+/// had been left out. 00 in front stands for `+`, wherever home is. Then
 ///
-/// 1. as somebody in the home country dials it: national form with or without trunk prefix, or the country's own
-///    international prefix (00, 011, 0011 and so on), or the home country's code without `+`;
-/// 2. when it begins with 00: as if `+` stood for the 00, wherever home is;
-/// 3. else as if only the `+` had been left out: 18005551234. That is believed of mobile numbers, and of others with the
-///    code of a country that is served, or of home: one digit too many makes many a number into one of somewhere else.
+/// 1. a mobile number goes before any other: "49 172 5555555" is not the landline in a town with the area code 0491 that
+///    its digits make in Germany;
+/// 2. where both are mobile numbers that the site serves, or both are landlines, the visitor is asked
+///    (`NumberReading.unclear`), and so before anybody is called whose number was perhaps not typed;
+/// 3. where neither is served, the visitor is told what is wrong with the national one, unless the other is a mobile number,
+///    or one with the code of a country that is served: one digit too many makes many a number into one of somewhere else.
 ///
-/// When none is valid, the visitor is told what is wrong with the first. A valid number's kind is looked at before its
-/// country: ranges that several countries have in common (+1 800) belong to none of them.
+/// A valid number's kind is looked at before its country: ranges that several countries have in common (+1 800) belong to
+/// none of them. One that is valid in a country that is served belongs to it, also where a larger neighbour has the same
+/// ranges (MA and EH, GP and BL, AU and CX).
 ///
 /// Where this differs from the library's own reading: letters are no digits, and nothing but a number may stand in the
 /// text (`TypedNumber`); an extension is a refusal; one or two digits are too short, whatever stands between them; a
@@ -47,12 +51,17 @@ public struct LibPhoneNumber: NumberingPlan {
     pingate_phone_prepare()
   }
 
-  public func read(_ typed: String) -> NumberReading {
+  public func read(_ typed: String, isConfirmed: Bool) -> NumberReading {
+    let number: TypedNumber
     do {
-      return .accepted(try destination(reading(TypedNumber(typed))))
+      number = try TypedNumber(typed)
     } catch {
       return .refused(error)
     }
+    // Whether the library calls two digits a number depends on what stands between them.
+    guard number.digits.utf8.count > 2 else { return .refused(.tooShort) }
+    return number.hasPlus
+      ? international(number.digits[...], isConfirmed: isConfirmed) : bare(number, isConfirmed: isConfirmed)
   }
 
   public func written(_ number: PhoneNumber) -> String {
@@ -64,7 +73,8 @@ public struct LibPhoneNumber: NumberingPlan {
   }
 
   public func country(of number: PhoneNumber) -> Country? {
-    LibraryReading("+" + number.digits, in: nil).country
+    guard case .valid(let e164, _, let country) = LibraryReading("+" + number.digits, in: nil) else { return nil }
+    return served(e164, of: country) ?? country
   }
 
   public func callingCode(of country: Country) -> String? {
@@ -72,27 +82,8 @@ public struct LibPhoneNumber: NumberingPlan {
     return code > 0 ? String(code) : nil
   }
 
-  /// The first reading that is a valid number, or the one to blame.
-  private func reading(_ typed: TypedNumber) -> LibraryReading {
-    // Whether the library calls two digits a number depends on what stands between them.
-    guard typed.digits.utf8.count > 2 else { return .refused(.tooShort) }
-    if typed.hasPlus { return LibraryReading("+" + typed.digits, in: nil) }
-    let atHome = LibraryReading(typed.digits, in: countries.home)
-    if atHome.isValid { return atHome }
-    let hasZeros = typed.digits.hasPrefix("00")
-    let international = typed.digits.dropFirst(hasZeros ? 2 : 0)
-    let abroad = LibraryReading("+" + international, in: nil)
-    let isMeant = hasZeros || abroad.isMobile || hasCodeOfOurs(international)
-    return abroad.isValid && isMeant ? abroad : atHome
-  }
-
-  /// Whether the digits begin with the calling code of a country that is served, or of home.
-  private func hasCodeOfOurs(_ digits: Substring) -> Bool {
-    ([countries.home] + countries.allowed).contains { callingCode(of: $0).map { digits.hasPrefix($0) } ?? false }
-  }
-
   /// What a reading comes to here: first the number's kind, then its length, last its country.
-  private func destination(_ reading: LibraryReading) throws(NumberRefusal) -> Destination {
+  func destination(_ reading: LibraryReading) throws(NumberRefusal) -> Destination {
     switch reading {
     case .refused(let refusal): throw refusal
     case .valid(let e164, let kind, let country):
@@ -100,8 +91,15 @@ public struct LibPhoneNumber: NumberingPlan {
       // More than 15 digits: the library knows such landlines in Germany.
       guard e164 != 0 else { throw .tooLong }
       guard let number = PhoneNumber(e164: String(e164)) else { throw .tooShort }
-      guard let country, allowed.contains(country) else { throw .wrongCountry }
+      guard let country = served(e164, of: country) else { throw .wrongCountry }
       return Destination(number: number, country: country, line: line)
     }
+  }
+
+  /// The country that is served whose number it is; nil when there is none.
+  private func served(_ e164: UInt64, of country: Country?) -> Country? {
+    guard let country else { return nil }
+    if allowed.contains(country) { return country }
+    return countries.allowed.first { unsafe pingate_phone_is_valid_in(e164, $0.code) }
   }
 }

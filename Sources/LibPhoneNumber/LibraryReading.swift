@@ -48,6 +48,10 @@ enum LibraryReading {
     return false
   }
 
+  func isSameNumber(as other: LibraryReading) -> Bool {
+    if case .valid(let e164, _, _) = self, case .valid(e164, _, _) = other { true } else { false }
+  }
+
   private static func country(_ region: (CChar, CChar)) -> Country? {
     Country(String(decoding: [UInt8(bitPattern: region.0), UInt8(bitPattern: region.1)], as: UTF8.self))
   }

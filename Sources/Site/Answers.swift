@@ -68,7 +68,18 @@ final class Answers: Sendable {
       texts[.title] = Pages.numberTitle
       texts[.form] = form(exchange)
       texts[.message] = text(message, exchange, wait)
-      return (.number(message.kind), texts)
+      texts[.countries] = exchange.countries
+      return (.number(message.kind, hasCountries: message.kind == .field && !exchange.countries.isEmpty), texts)
+    case .choiceForm:
+      let choices = exchange.choices.prefix(PageShape.mostChoices)
+      for (choice, holes) in zip(choices, Hole.choices) {
+        (texts[holes.number], texts[holes.country]) = (choice.number, choice.country)
+      }
+      let shape = PageShape.choice(max(1, choices.count))
+      texts[.title] = Pages.choiceTitle(choices.count)
+      texts[.form] = form(exchange)
+      texts[.channel] = exchange.channel.rawValue
+      return (shape, texts)
     case .callForm:
       texts[.title] = Pages.callTitle
       texts[.form] = form(exchange)
@@ -97,7 +108,7 @@ final class Answers: Sendable {
     guard message.text.utf8.contains(UInt8(ascii: "{")) else { return message.text }
     return message.text
       .replacing("{wait}", with: wait.map { WaitWords.text($0) } ?? "a while")
-      .replacing("{countries}", with: exchange.countries)
+      .replacing("{owner}", with: exchange.owner)
       .replacing(" {left}", with: Self.words(triesLeft: exchange.triesLeft))
   }
 

@@ -16,6 +16,8 @@ enum Ending: Sendable, Hashable {
   case numberMissing
   /// What the numbering plan says of the number.
   case numberUnfit(NumberRefusal)
+  /// More than one number could be meant, or hardly the one.
+  case numberUnclear
   /// What the provider says of it.
   case numberRefused
   case destinationUnsupported
@@ -85,7 +87,8 @@ enum Ending: Sendable, Hashable {
   static let all: [Ending] =
     [
       .sent, .alreadyRunning, .repeated, .numberMissing, .numberRefused, .destinationUnsupported, .numberBlocked,
-      .landline, .formTooOld, .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp, .verified,
+      .landline, .numberUnclear, .formTooOld, .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp,
+      .verified,
       .pinMissing,
       .pinUnreadable, .severalPINs,
       .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired, .used, .ended, .foreignRequest,

@@ -59,10 +59,21 @@ struct ExchangeFacts: Sendable {
   var wait: Duration?
   /// How many tries are left after a wrong PIN.
   var triesLeft: Int?
-  /// The countries that the site serves, for whom it matters.
+  /// Whose number it is and which countries the site serves, in words, for whom it matters.
+  var owner = ""
   var countries = ""
+  /// The numbers that could be meant, and how the PIN shall come.
+  var choices: [Choice] = []
+  var channel = Channel.text
   /// The request that was given up on the way to the number form.
   var givenUp: RequestID?
+
+  /// A number on a button.
+  struct Choice: Sendable {
+    /// As its owner would write it abroad: what the button posts.
+    let number: String
+    let country: String
+  }
 
   init() {
     // 40 random bits: two among a thousand failures of a day are hardly ever the same.

@@ -37,16 +37,21 @@ extension Site {
     exchange.givenUp = pass?.givenUp
     guard typed.contains(where: { !$0.isWhitespace }) else { return .ending(.numberMissing) }
 
+    let channel: Channel = form["channel"] == Channel.call.rawValue ? .call : .text
     let destination: Destination
-    switch plan.read(typed) {
+    // A call is only offered for a number that the page has shown.
+    switch plan.read(typed, isConfirmed: form["confirmed"] == "yes" || channel == .call) {
     case .accepted(let accepted): destination = accepted
-    case .refused(let refusal):
-      exchange.countries = refusal == .wrongCountry ? servedCountries : ""
+    case .unclear(let found):
+      exchange.choices = found.map { choice($0) }
+      exchange.channel = channel
+      return .ending(.numberUnclear)
+    case .refused(let refusal, let owner):
+      blame(refusal, owner, &exchange)
       return .ending(.numberUnfit(refusal))
     }
     let number = destination.number
     exchange.number = number
-    let channel: Channel = form["channel"] == Channel.call.rawValue ? .call : .text
     guard destination.line == .mobile || channel == .call else {
       exchange.writtenNumber = plan.written(number)
       return .ending(.landline)
@@ -62,14 +67,32 @@ extension Site {
       SendOrder(intent: intent, number: number, channel: channel, previous: nil, givenUp: pass?.givenUp))
   }
 
-  /// "US (+1), GB (+44)"; of a long list, the beginning.
-  var servedCountries: String {
+  /// A number that could be meant, as its button shows it.
+  private func choice(_ destination: Destination) -> ExchangeFacts.Choice {
+    let name = CountryName.alone(destination.country)
+    return ExchangeFacts.Choice(
+      number: plan.written(destination.number),
+      country: destination.line == .landline ? "\(name), landline" : name)
+  }
+
+  /// Says whose number it is, and whose are served.
+  func blame(_ refusal: NumberRefusal, _ owner: Country?, _ exchange: inout Exchange) {
+    guard refusal == .wrongCountry else { return }
+    exchange.owner = owner.map { CountryName.inSentence($0) } ?? "this country"
+    exchange.countries = "We send to numbers of \(servedCountries)."
+  }
+
+  /// "the United States (+1) and Canada (+1)"; of a long list, the beginning.
+  private var servedCountries: String {
     let allowed = plan.countries.allowed
-    let names = allowed.prefix(Self.mostCountries).map { country in
-      plan.callingCode(of: country).map { "\(country) (+\($0))" } ?? "\(country)"
-    }.joined(separator: ", ")
-    let more = allowed.count - Self.mostCountries
-    return more > 0 ? "\(names) and \(more) more" : names
+    var names = allowed.prefix(Self.mostCountries).map { country in
+      let name = CountryName.inSentence(country)
+      return plan.callingCode(of: country).map { "\(name) (+\($0))" } ?? name
+    }
+    let more = allowed.count - names.count
+    if more > 0 { names.append("\(more) more") }
+    let last = names.removeLast()  // a site serves one country at least
+    return names.isEmpty ? last : names.joined(separator: ", ") + " and " + last
   }
 
   private static let mostCountries = 12

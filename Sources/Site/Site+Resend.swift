@@ -30,10 +30,11 @@ extension Site {
     guard !attempt.isOver(at: clock()) else { return .ending(.expired) }
     // The owner may have changed what is served; and a landline gets calls only.
     let destination: Destination
-    switch plan.read("+" + attempt.number.digits) {
+    switch plan.read("+" + attempt.number.digits, isConfirmed: true) {
     case .accepted(let accepted): destination = accepted
-    case .refused(let refusal):
-      exchange.countries = servedCountries
+    case .unclear: return .ending(.malfunction)  // never of a number that is confirmed
+    case .refused(let refusal, let owner):
+      blame(refusal, owner, &exchange)
       return .ending(.numberUnfit(refusal))
     }
     let channel = destination.line == .landline ? .call : channel

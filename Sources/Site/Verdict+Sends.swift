@@ -25,6 +25,7 @@ extension Verdict {
         .unprocessableContent, "number.blocked", .warning,
         .numberForm(.field("We cannot send messages to this number. Enter another number.")))
     case .landline: self.init(.ok, "number.landline", .info, .callForm)
+    case .numberUnclear: self.init(.ok, "number.unclear", .info, .choiceForm)
     case .formTooOld:
       self.init(
         .conflict, "start.form_too_old", .notice,
@@ -128,7 +129,7 @@ extension Verdict {
     case .organisation: "This number belongs to an organisation. Enter your own mobile number."
     case .personal: "We cannot send to numbers that forward to others. Enter your mobile number."
     case .voip: "We cannot send to internet telephone numbers. Enter your mobile number."
-    case .wrongCountry: "We can only send to numbers of {countries}. Enter one of these."
+    case .wrongCountry: "We cannot send to numbers of {owner}. Enter another number."
     }
   }
 

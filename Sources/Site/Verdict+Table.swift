@@ -7,11 +7,12 @@ extension Verdict {
   init(_ ending: Ending) {
     switch ending {
     case .sent, .alreadyRunning, .repeated, .numberMissing, .numberUnfit, .numberRefused, .destinationUnsupported,
-      .numberBlocked, .landline, .formTooOld, .tooEarlyForNew, .startFailed, .sentAgain, .tooEarlyAgain,
+      .numberBlocked, .landline, .numberUnclear, .formTooOld, .tooEarlyForNew, .startFailed, .sentAgain, .tooEarlyAgain,
       .resendExhausted,
       .resendFailed, .givenUp, .sendLimited, .stillSending, .sendLost, .notSent:
       self.init(send: ending)
-    case .verified, .pinMissing, .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .tryLimited,
+    case .verified, .pinMissing, .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN,
+      .tryLimited,
       .expired,
       .used, .ended, .foreignRequest, .checkFailed:
       self.init(check: ending)

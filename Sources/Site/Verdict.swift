@@ -4,8 +4,8 @@ internal import Verification
 
 /// What follows from an ending: one row of the one table from outcome to answer.
 ///
-/// In the words, `{wait}` stands for the time to wait, `{left}` for the tries that are left, and `{countries}` for the
-/// countries that the site serves.
+/// In the words, `{wait}` stands for the time to wait, `{left}` for the tries that are left, and `{owner}` for the country
+/// whose number it is.
 struct Verdict: Sendable {
   /// What the visitor is shown, in words that are never the provider's.
   enum Words: Sendable, Hashable {
@@ -15,6 +15,8 @@ struct Verdict: Sendable {
     case pinForm(Message?)
     /// The offer of a call to a landline.
     case callForm
+    /// The numbers that could be meant, a button each.
+    case choiceForm
     /// A page without a form: one or two paragraphs, and the way on.
     case page(Tone, title: String, text: [String], action: Action)
   }

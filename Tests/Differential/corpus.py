@@ -10,10 +10,10 @@ REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
 # Countries whose dialling is peculiar, or that share a calling code, are home more often.
 HOMES = "US CA JM GB GG JE IM DE FR IT VA SM ES MX AR BR RU KZ AU NZ JP KR CN IN NG ZA HU LT FI AX NO SJ".split()
 SCRIPTS = [0x30, 0xFF10, 0x0660, 0x06F0, 0x0966, 0x0E50, 0x1D7CE]
-SEPARATORS = " -.()/[]\u00a0\u2011\u2013\u202f\u3000\u200b\u202a\u202c\u200e\ufeff－（）．／"
+SEPARATORS = " -.()/[]\u00b7•_\n\u00a0\u2011\u2013\u202f\u3000\u200b\u202a\u202c\u200e\ufeff－（）．／"
 HOSTILE = "+＋~～∼#*xX,;:=@\0\n\t\r%&<>'\"abcXYZé\u0301\u20e3🙂\U000e0031²Ⅷ½〇四\u202e\u061c"
-TAILS = ["x123", " ext. 12", "#4", ",,9", ";ext=77", " extension 5", " Ext:8", "/x9", " доб. 12", " int 3", "~55", "##1", " x", "w1"]
-LONGEST = 128
+TAILS = [",", ";", "\r\n", ".0", ",0", "”", "!", "…", ", ", "x123", " ext. 12", "#4", ",,9", ";ext=77", " extension 5", " Ext:8", "/x9", " доб. 12", " int 3", "~55", "##1", " x", "w1"]
+LONGEST = 512
 
 
 def inputs(seed, count):
@@ -97,6 +97,15 @@ def notations(number, home):
         "+" + code + " (0)" + international[len(code) + 2:],
         *("+" + code + trunk + phonenumbers.national_significant_number(number) for trunk in "0189"),
         code + " " + national,
+        "+" + code + e164[1:],
+        " " + e164[1:],
+        "++" + e164[1:],
+        "00+" + e164[1:],
+        "+" + code + " " + e164,
+        "tel:" + international.replace(" ", "-"),
+        "https://wa.me/" + e164[1:],
+        "\u2068" + international + "\u2069",
+        "“" + national + "”,",
         phonenumbers.format_out_of_country_calling_number(number, home),
     ]
 

@@ -19,7 +19,7 @@ EACH = 3
 SEED = int(os.environ.get("PINGATE_SEED", "20221124"))
 BINARY = Path(os.environ["PINGATE_BIN"]) / "number-verdicts"
 
-VERDICTS = """accepted unreadable has_extension unknown_country_code too_short local_only too_long wrong_length not_valid
+VERDICTS = """accepted unclear unreadable has_extension unknown_country_code too_short local_only too_long wrong_length not_valid
 premium_rate shared_cost toll_free pager voicemail organisation personal voip wrong_country""".split()
 
 
@@ -76,3 +76,5 @@ def test_random_numbers_of_every_range_in_every_notation_get_the_verdict_of_the_
             inputs += [(home, own, typed) for typed in corpus.notations(number, home)]
     ours, theirs = verdicts(inputs)
     assert_same(inputs, ours, theirs)
+    served = {line.split("\t")[2] for line in ours if line.startswith("accepted")}
+    assert served == set(phonenumbers.SUPPORTED_REGIONS)

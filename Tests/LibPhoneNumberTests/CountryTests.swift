@@ -6,7 +6,7 @@ import Verification
 @Suite struct CountryTests {
   @Test(arguments: [
     ("US", "+1 202 555 0143"), ("CA", "+1 204 234 5678"), ("JM", "+1 876 210 1234"), ("VI", "+1 340 642 1234"),
-    ("GB", "+44 7924 123456"), ("GG", "+44 7911 123456"), ("JE", "+44 7797 712345"), ("IM", "+44 7624 123456"),
+    ("GB", "+44 7400 123456"), ("GG", "+44 7911 123456"), ("JE", "+44 7797 712345"), ("IM", "+44 7624 123456"),
     ("RU", "+7 912 345 67 89"), ("KZ", "+7 771 000 9998"),
   ])
   func `countries with a common calling code are told apart`(owner: String, typed: String) throws {
@@ -14,9 +14,33 @@ import Verification
       let reading = try plan(home).read(typed)
       switch reading {
       case .accepted(let found): #expect(found.country.code == owner && home == owner)
-      case .refused(let refusal): #expect(refusal == .wrongCountry && home != owner)
+      case .refused(let refusal, let found):
+        #expect(refusal == .wrongCountry && home != owner && found == Country(owner))
+      case .unclear: Issue.record("unclear")
       }
     }
+  }
+
+  @Test(arguments: [
+    ("EH", "+212 650 123456"), ("BL", "+590 690 00 12 34"), ("MF", "+590 690 00 12 34"), ("CX", "+61 412 345 678"),
+    ("CC", "+61 412 345 678"), ("AX", "+358 41 2345678"), ("SJ", "+47 412 34 567"), ("VA", "+39 312 345 6789"),
+    // A range that the library knows of both the Isle of Man and Great Britain.
+    ("IM", "+44 7924 123456"), ("GB", "+44 7924 123456"),
+  ])
+  func `a country that shares the ranges of a larger neighbour can be served`(home: String, typed: String) throws {
+    let plan = try plan(home)
+    let reading = plan.read(typed)
+    guard case .accepted(let found) = reading else {
+      Issue.record("\(summary(reading))")
+      return
+    }
+    #expect(found.country.code == home && found.line == .mobile)
+    #expect(plan.country(of: found.number) == found.country)
+  }
+
+  @Test func `where both are served, a number belongs to whom the library says`() throws {
+    #expect(try summary(plan("BL", "BL", "MF", "GP").read("+590 690 00 12 34")) == "590690001234 GP mobile")
+    #expect(try summary(plan("BL", "BL", "MF").read("+590 690 00 12 34")) == "590690001234 BL mobile")
   }
 
   @Test func `a national number is looked for in the home country only`() throws {

@@ -8,9 +8,10 @@ import Verification
 
     #expect(summary(plan.read(number + String(repeating: " ", count: 502))) == "12025550143 US mobile")
     #expect(summary(plan.read(number + String(repeating: " ", count: 503))) == "unreadable")
-    // 27 full-width characters of 3 bytes each.
+    // 28 full-width characters of 3 bytes each.
     #expect(
-      summary(plan.read("（＋１）　２　０　２　－　５　５　５　－　０　１　４　３" + String(repeating: "　", count: 143))) == "12025550143 US mobile")
+      summary(plan.read("（＋１）　２　０　２　－　５　５　５　－　０　１　４　３" + String(repeating: "　", count: 142))) == "12025550143 US mobile"
+    )
   }
 
   @Test(arguments: [
@@ -61,6 +62,35 @@ import Verification
       }
       for await together in group {
         #expect(together == (0..<50).flatMap { _ in alone })
+      }
+    }
+  }
+
+  @Test
+  func `whatever is typed, only numbers of served countries come of it, and confirmed ones are never asked about`()
+    throws
+  {
+    let plans = try [plan("DE", "DE", "US", "BZ", "GB"), plan("US"), plan("IT", "IT", "VA"), plan("GB", "JE")]
+    let alphabet = Array(
+      "00123456789++++49441 \u{A0}-.,/()[]<>\"'“”:;…·•\n\u{200B}\u{FE0F}٤９xX#~éa%2B\0".unicodeScalars)
+    let starts = ["", "+", "00", "tel:", "sms:+", "https://wa.me/", " ", "++", "+49 49", "1", "49", "0"]
+    for _ in 0..<5_000 {
+      var text = String.UnicodeScalarView(starts.randomElement()!.unicodeScalars)
+      for _ in 0..<Int.random(in: 0...24) { text.append(alphabet.randomElement()!) }
+      let typed = String(text)
+      let plan = plans.randomElement()!
+      switch plan.read(typed) {
+      case .refused: continue
+      case .accepted(let found):
+        #expect(plan.countries.allowed.contains(found.country), "\(typed.debugDescription)")
+        #expect(
+          plan.read(plan.written(found.number), isConfirmed: true) == .accepted(found), "\(typed.debugDescription)")
+      case .unclear(let found):
+        #expect((1...3).contains(found.count) && Set(found).count == found.count, "\(typed.debugDescription)")
+        for one in found {
+          #expect(plan.countries.allowed.contains(one.country))
+          #expect(plan.read(plan.written(one.number), isConfirmed: true) == .accepted(one), "\(typed.debugDescription)")
+        }
       }
     }
   }

@@ -11,7 +11,8 @@ func plan(_ home: String, _ allowed: String...) throws -> any NumberingPlan {
 /// What a reading comes to in a word or two: "12025550143 US mobile", or the refusal's case.
 func summary(_ reading: NumberReading) -> String {
   switch reading {
-  case .refused(let refusal): "\(refusal)"
+  case .refused(let refusal, _): "\(refusal)"
+  case .unclear(let found): found.map { summary(.accepted($0)) }.joined(separator: " or ") + "?"
   case .accepted(let found): "\(found.number.digits) \(found.country) \(found.line)"
   }
 }

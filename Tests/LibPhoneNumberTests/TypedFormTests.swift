@@ -53,9 +53,7 @@ import Verification
     #expect(try summary(plan("US").read("18005551234")) == "tollFree")
     #expect(try summary(plan("GB", "GB", "US").read("18005551234")) == "tollFree")
     #expect(try summary(plan("GB", "GB", "US").read("12025550143")) == "12025550143 US mobile")
-    // Germany has such a number itself.
     #expect(try summary(plan("GB", "DE", "GB").read("442079460018")) == "442079460018 GB landline")
-    #expect(try summary(plan("DE", "DE", "GB").read("442079460018")) == "49442079460018 DE landline")
   }
 
   @Test func `bare digits that are no number anywhere are blamed as a national number`() throws {

@@ -13,7 +13,7 @@ func `each ending has one row with words, a plausible status and a severity`(end
   switch verdict.words {
   case .numberForm(let message): texts = [message.text]
   case .pinForm(let message): texts = message.map { [$0.text] } ?? []
-  case .callForm: texts = []
+  case .callForm, .choiceForm: texts = []
   case .page(_, let title, let paragraphs, _):
     texts = [title] + paragraphs
     #expect((1...2).contains(paragraphs.count))

@@ -4,6 +4,7 @@
 // The only door to libphonenumber (C++): values in, values out, and no exception crosses it.
 // Every function may be called from any thread. The first call of nearly any of them loads the library's metadata.
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -70,6 +71,9 @@ void pingate_phone_prepare(void);
 // Reads `text` (ASCII digits, with a leading '+' or not) as somebody in `region` means it who dials it: national form,
 // the region's own international prefix, or '+'. Both end with NUL.
 PingatePhoneReading pingate_phone_read(const char *text, const char *region);
+
+// Whether an E.164 number is a valid one of this region. Regions with a common calling code may have ranges in common.
+bool pingate_phone_is_valid_in(uint64_t e164, const char *region);
 
 // Writes the international form of an E.164 number ("+1 202-555-0143") to `buffer`, ended with NUL.
 // Returns its length, or 0 if the number cannot be read or the form does not fit.

@@ -7,6 +7,13 @@ enum Hole: UInt8, CaseIterable, Sendable {
   case number, requestId, lifetime, message, again, againSeconds, form
   case firstParagraph, secondParagraph, actionLabel, actionHref
   case reference
+  case countries, channel
+  case firstChoice, firstCountry, secondChoice, secondCountry, thirdChoice, thirdCountry
+
+  /// The places of the numbers that could be meant.
+  static let choices: [(number: Hole, country: Hole)] = [
+    (.firstChoice, .firstCountry), (.secondChoice, .secondCountry), (.thirdChoice, .thirdCountry),
+  ]
 
   var marker: String {
     String(Self.opening) + String(UnicodeScalar(Self.firstLetter + rawValue)) + String(Self.closing)

@@ -10,7 +10,8 @@ enum PageCheck {
         ("a script must be the same in every answer: put “{{…}}” into an attribute, and read that", "<script"))
     }
     switch shape {
-    case .number(let message):
+    case .number(let message, let hasCountries):
+      faults += hasCountries ? shows(.countries, named: "countries", rendered) : []
       faults += form(markup, action: "register", fields: ["number"])
       faults += message.map { shows(.message, named: $0.rawValue, rendered) } ?? []
     case .pin(let message, _):
@@ -27,6 +28,15 @@ enum PageCheck {
     case .call:
       faults += form(markup, action: "register", fields: ["number", "channel"])
       faults += shows(.number, named: "number", rendered)
+    case .choice(let count):
+      faults += form(markup, action: "register", fields: ["channel", "confirmed"])
+      let fields = markup.fields(ofFormFor: "register") ?? []
+      let buttons = Hole.choices.prefix(count).allSatisfy { choice in
+        fields.contains { $0.attributes["name"] == "number" && $0.attributes["value"] == choice.number.marker }
+      }
+      if !buttons {
+        faults.append(("each choice must be a button with name=\"number\" and value=\"{{choice}}\"", "<button"))
+      }
     case .status(_, let paragraphs):
       faults += shows(.title, named: "title", rendered)
       faults += shows(.firstParagraph, named: "paragraphs", rendered)

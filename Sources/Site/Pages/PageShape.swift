@@ -2,21 +2,28 @@ internal import Verification
 
 /// The ways in which a page's structure can differ: one skeleton each. Everything else about a page is text.
 enum PageShape: Hashable, Sendable {
-  case number(Message.Kind?)
+  case number(Message.Kind?, hasCountries: Bool = false)
   case pin(Message.Kind?, Channel)
   /// The offer of a call.
   case call
+  /// The question which number is meant, with so many answers.
+  case choice(Int)
   case status(Tone, paragraphs: Int)
 
   static let all: [PageShape] =
-    [.call] + ([nil] + Message.Kind.allCases).flatMap { [.number($0), .pin($0, .text), .pin($0, .call)] }
+    [.call, .number(.field, hasCountries: true)] + (1...mostChoices).map { .choice($0) }
+    + ([nil] + Message.Kind.allCases).flatMap { [.number($0), .pin($0, .text), .pin($0, .call)] }
     + Tone.allCases.flatMap { [.status($0, paragraphs: 1), .status($0, paragraphs: 2)] }
+
+  /// A number as it was typed, without its doubled code, and in the home country.
+  static let mostChoices = Hole.choices.count
 
   var template: TemplateName {
     switch self {
     case .number: .number
     case .pin: .pin
     case .call: .call
+    case .choice: .choice
     case .status: .status
     }
   }
@@ -29,7 +36,8 @@ enum PageShape: Hashable, Sendable {
     context["hasMasthead"] = !brand.name.isEmpty || brand.logoPath != nil
     context["accentStyle"] = brand.accentStyle
     switch self {
-    case .number(let kind):
+    case .number(let kind, let hasCountries):
+      context["countries"] = hasCountries ? Hole.countries.marker : nil
       context["number"] = Hole.number.marker
       // The first form is a static file, the same for everybody.
       context["form"] = kind.map { _ in Hole.form.marker }
@@ -37,6 +45,13 @@ enum PageShape: Hashable, Sendable {
     case .call:
       context["number"] = Hole.number.marker
       context["form"] = Hole.form.marker
+    case .choice(let count):
+      context["number"] = Hole.number.marker
+      context["form"] = Hole.form.marker
+      context["channel"] = Hole.channel.marker
+      context["choices"] = Hole.choices.prefix(count).map { choice in
+        ["choice": choice.number.marker, "country": choice.country.marker]
+      }
     case .pin(let kind, let channel):
       context["number"] = Hole.number.marker
       context["isCall"] = channel == .call

@@ -97,6 +97,9 @@ public struct Pages: Sendable {
   static let numberTitle = "Verify your phone number"
   static let pinTitle = "Enter your PIN"
   static let callTitle = "Get a call instead?"
+  static func choiceTitle(_ count: Int) -> String {
+    count > 1 ? "Which number did you mean?" : "Did you mean this number?"
+  }
 
   // MARK: Reading and checking
 

@@ -1,6 +1,6 @@
 /// The templates that pages are made of.
 enum TemplateName: String, CaseIterable, Sendable {
-  case layout, number, pin, call, status
+  case layout, number, pin, call, choice, status
 
   var fileName: String { rawValue + ".mustache" }
 
@@ -10,9 +10,10 @@ enum TemplateName: String, CaseIterable, Sendable {
     let everywhere: Set<String> = ["accentStyle", "brand", "hasMasthead", "home", "isError", "logo", "title"]
     return switch self {
     case .layout: everywhere
-    case .number: everywhere.union(form).union(["form"])
+    case .number: everywhere.union(form).union(["countries", "form"])
     case .pin: everywhere.union(form).union(["again", "againSeconds", "isCall", "lifetime", "requestId"])
     case .call: everywhere.union(["form", "number"])
+    case .choice: everywhere.union(["channel", "choice", "choices", "country", "form", "number"])
     case .status:
       everywhere.union([
         "isSuccess", "isAttention", "isFailure", "paragraphs", ".", "actionLabel", "actionHref", "reference",
@@ -27,6 +28,7 @@ enum TemplateName: String, CaseIterable, Sendable {
     case .number: PackageResources.number_mustache
     case .pin: PackageResources.pin_mustache
     case .call: PackageResources.call_mustache
+    case .choice: PackageResources.choice_mustache
     case .status: PackageResources.status_mustache
     }
   }

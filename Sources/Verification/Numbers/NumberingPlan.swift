@@ -7,7 +7,9 @@ public protocol NumberingPlan: Sendable {
   var countries: ServedCountries { get }
 
   /// Reads a number as people type it and says whether a PIN may be sent to it. It costs nothing and sends nothing.
-  func read(_ typed: String) -> NumberReading
+  ///
+  /// - Parameter isConfirmed: whether the visitor has seen it as `written` shows it. Such a number is never `unclear`.
+  func read(_ typed: String, isConfirmed: Bool) -> NumberReading
 
   /// The number as its owner would write it abroad ("+1 202-555-0143"): printable ASCII, for the page only, never for
   /// a log.
@@ -18,4 +20,8 @@ public protocol NumberingPlan: Sendable {
 
   /// The digits that numbers of `country` begin with after the `+` ("1", "44"); nil when there is no such country.
   func callingCode(of country: Country) -> String?
+}
+
+extension NumberingPlan {
+  public func read(_ typed: String) -> NumberReading { read(typed, isConfirmed: false) }
 }

@@ -50,9 +50,12 @@ struct OwnersDesk {
 
   /// A number as a visitor would type it. One of a country that is no longer served can be given with `+`.
   func number(_ text: String) throws -> Number {
-    switch settings.plan.read(text) {
+    switch settings.plan.read(text, isConfirmed: true) {
     case .accepted(let destination): return number(destination.number, destination.country)
-    case .refused(let refusal):
+    case .unclear(let found):
+      let numbers = found.map { settings.plan.written($0.number) }.joined(separator: " or ")
+      throw ValidationError("\(text) could be \(numbers). Begin with + and the country code.")
+    case .refused(let refusal, _):
       let digits = text.filter { !" -.()/".contains($0) }
       guard digits.hasPrefix("+"), let number = PhoneNumber(e164: String(digits.dropFirst())) else {
         throw ValidationError(

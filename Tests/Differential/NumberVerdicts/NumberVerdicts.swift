@@ -5,7 +5,8 @@ import Verification
 /// `test_numbers.py` to compare.
 ///
 /// In: the home country, the countries served with commas between, and the UTF-8 of what was typed in hexadecimal, with
-/// tabs between. Out: "accepted", E.164 digits, country, line and the written form; or the refusal's code.
+/// tabs between. Out: "accepted", E.164 digits, country, line and the written form; "unclear" and the same for each number that
+/// could be meant; or the refusal's code and whose number it is.
 @main
 enum NumberVerdicts {
   static func main() throws {
@@ -40,12 +41,15 @@ enum NumberVerdicts {
 
   private static func verdict(_ reading: NumberReading, _ plan: LibPhoneNumber) -> String {
     switch reading {
-    case .refused(let refusal): refusal.code
-    case .accepted(let destination):
-      [
-        "accepted", destination.number.digits, destination.country.code, destination.line.rawValue,
-        plan.written(destination.number),
-      ].joined(separator: "\t")
+    case .refused(let refusal, let owner): [refusal.code, owner?.code].compactMap(\.self).joined(separator: "\t")
+    case .accepted(let destination): "accepted\t" + text(destination, plan)
+    case .unclear(let found): (["unclear"] + found.map { text($0, plan) }).joined(separator: "\t")
     }
+  }
+
+  private static func text(_ destination: Destination, _ plan: LibPhoneNumber) -> String {
+    [
+      destination.number.digits, destination.country.code, destination.line.rawValue, plan.written(destination.number),
+    ].joined(separator: "\t")
   }
 }

@@ -1,0 +1,92 @@
+internal import Verification
+
+/// Whose number digits are, where more than one could be meant.
+extension LibPhoneNumber {
+  /// A reading, and what it comes to here.
+  private struct Candidate {
+    let reading: LibraryReading
+    let destination: Result<Destination, NumberRefusal>
+
+    var accepted: Destination? { if case .success(let accepted) = destination { accepted } else { nil } }
+    var mobile: Destination? { accepted.flatMap { $0.line == .mobile ? $0 : nil } }
+
+    /// The reading if it is the only one.
+    var alone: NumberReading {
+      switch destination {
+      case .success(let destination): .accepted(destination)
+      case .failure(let refusal): .refused(refusal, owner: reading.country)
+      }
+    }
+  }
+
+  private func candidate(_ dialled: some StringProtocol, in country: Country?) -> Candidate {
+    let reading = LibraryReading(String(dialled), in: country)
+    return Candidate(reading: reading, destination: Result { () throws(NumberRefusal) in try destination(reading) })
+  }
+
+  /// Digits behind a `+`. They are what they say, but for a country code that stands there twice ("+49 49 172 5555555",
+  /// where a form had put the first): where the number without it is a mobile one, and the one with it is none.
+  func international(_ digits: Substring, isConfirmed: Bool) -> NumberReading {
+    let typed = candidate("+" + digits, in: nil)
+    guard !isConfirmed, typed.mobile == nil, let meant = withoutDoubledCode(digits) else { return typed.alone }
+    if let landline = typed.accepted { return meant.line == .mobile ? .unclear([meant, landline]) : typed.alone }
+    return .unclear([meant])
+  }
+
+  /// Digits without a `+`: somebody in the home country dials them, or a `+` was lost.
+  func bare(_ typed: TypedNumber, isConfirmed: Bool) -> NumberReading {
+    let digits = typed.digits[...]
+    let atHome = candidate(digits, in: countries.home)
+    guard !digits.hasPrefix("00") else { return dialledAbroad(digits.dropFirst(2), atHome, isConfirmed: isConfirmed) }
+    // No country's code begins with 0: what does is a national number, or nothing.
+    guard !digits.hasPrefix("0") else { return atHome.alone }
+    let abroad = candidate("+" + digits, in: nil)
+    // The home country's code without its plus, where the library has seen that by itself.
+    guard !abroad.reading.isSameNumber(as: atHome.reading) else {
+      return international(digits, isConfirmed: isConfirmed)
+    }
+
+    if let atHome = atHome.mobile {
+      if let abroad = abroad.mobile { return .unclear(typed.hasLostPlus ? [abroad, atHome] : [atHome, abroad]) }
+      guard typed.hasLostPlus, abroad.reading.isValid else { return .accepted(atHome) }
+      return .unclear([abroad.accepted, atHome].compactMap(\.self))
+    }
+    if let abroad = abroad.mobile { return .accepted(abroad) }
+    if let meant = withoutDoubledCode(digits), meant.line == .mobile {
+      return .unclear([meant] + [abroad.accepted, atHome.accepted].compactMap(\.self))
+    }
+    if let landline = atHome.accepted {
+      if let abroad = abroad.accepted { return typed.hasLostPlus ? .accepted(abroad) : .unclear([abroad, landline]) }
+      // A number of a country that is not served: nobody at home shall be called for it.
+      return abroad.reading.isValid ? .unclear([landline]) : .accepted(landline)
+    }
+    if let abroad = abroad.accepted { return .accepted(abroad) }
+    let isMeant = abroad.reading.isMobile || typed.hasLostPlus || hasCodeOfOurs(digits)
+    return abroad.reading.isValid && isMeant ? abroad.alone : atHome.alone
+  }
+
+  /// Digits that were dialled behind 00: the home country's own international prefix, or what stands for it elsewhere.
+  private func dialledAbroad(_ digits: Substring, _ atHome: Candidate, isConfirmed: Bool) -> NumberReading {
+    let abroad = candidate("+" + digits, in: nil)
+    if atHome.reading.isValid, !abroad.reading.isSameNumber(as: atHome.reading) { return atHome.alone }
+    let reading = international(digits, isConfirmed: isConfirmed)
+    if case .refused = reading, !abroad.reading.isValid { return atHome.alone }
+    return reading
+  }
+
+  /// The number that is left when a country code stands there once; nil when it does not stand there twice.
+  private func withoutDoubledCode(_ digits: Substring) -> Destination? {
+    for length in 1...3 where digits.utf8.count > 2 * length {
+      let code = digits.prefix(length)
+      let rest = digits.dropFirst(length)
+      let once = rest.hasPrefix("00") ? rest.dropFirst(2) : rest
+      if once.hasPrefix(code), let found = candidate("+" + once, in: nil).accepted { return found }
+    }
+    return nil
+  }
+
+  /// Whether the digits begin with the calling code of a country that is served, or of home.
+  private func hasCodeOfOurs(_ digits: Substring) -> Bool {
+    ([countries.home] + countries.allowed).contains { callingCode(of: $0).map { digits.hasPrefix($0) } ?? false }
+  }
+}
