@@ -60,3 +60,30 @@ def test_a_form_on_another_site_sends_nothing(new_person: NewPerson, all_served:
         person.tab.get_by_role("button").click()
     assert answer.value.status == 403
     assert all(message["to"] != person.number for message in sandbox.messages())
+
+
+@pytest.mark.parametrize("java_script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_number_that_could_be_two_is_asked_about(
+    new_person: NewPerson, sandbox: Sandbox, java_script: bool
+) -> None:
+    """A form has put the country code in front, and the person has typed it, too."""
+    person = new_person(java_script_enabled=java_script)
+    person.enter_number(f"+49 {person.number}")
+    assert "did you mean" in person.heading.lower()
+    assert all(message["to"] != person.number for message in sandbox.messages())
+    with person.tab.expect_navigation():
+        person.tab.get_by_role("button", name="(Germany)").click()
+    assert person.heading == "Enter your PIN"
+    person.enter_pin(person.pin)
+    assert person.heading == flow.VERIFIED
+    assert not person.complaints
+
+
+def test_a_number_without_its_plus_and_a_whole_message_are_understood(new_person: NewPerson) -> None:
+    """As AutoFill fills the number in, and with the digits that an Arabic keyboard has."""
+    person = new_person()
+    person.enter_number(person.number)
+    assert person.heading == "Enter your PIN"
+    arabic = person.pin.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    person.enter_pin(f"Your Example verification code is G-{arabic}. It is good for 5 minutes.")
+    assert person.heading == flow.VERIFIED

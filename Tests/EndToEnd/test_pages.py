@@ -30,6 +30,14 @@ def bad_number(person: Person) -> None:
     person.enter_number("call me")
 
 
+def foreign_number(person: Person) -> None:
+    person.enter_number("+44 7797 712345")
+
+
+def unclear_number(person: Person) -> None:
+    person.enter_number(f"+49 {person.number}")
+
+
 def provider_busy(person: Person) -> None:
     person.enter_number("+" + person.confidential.used("12025550105"))
 
@@ -91,6 +99,8 @@ def the_messages(person: Person) -> None:
 KINDS = [
     start,
     bad_number,
+    foreign_number,
+    unclear_number,
     provider_busy,
     pin,
     pin_sent_already,
