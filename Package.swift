@@ -72,7 +72,7 @@ let package = Package(
     .target(name: "Gateway", dependencies: [httpTypes], swiftSettings: strict),
 
     // Threads and locks for the adapters, and names of hosts for those that connect to them.
-    .target(name: "Threads", swiftSettings: strict),
+    .target(name: "Threads", dependencies: ["CGlibc"], swiftSettings: strict),
     .target(name: "HostNames", dependencies: ["CGlibc", "Threads"], swiftSettings: strict),
 
     // The adapters: the web server in front, and the provider behind.
@@ -151,9 +151,9 @@ let package = Package(
       name: "VerificationTests", dependencies: ["Verification"], swiftSettings: strict),
     .testTarget(name: "GatewayTests", dependencies: ["Gateway", httpTypes], swiftSettings: strict),
     .testTarget(
-      name: "FastCGITests", dependencies: ["CFastCGI", "FastCGI", "FastCGIClient", "Gateway", httpTypes],
+      name: "FastCGITests", dependencies: ["CFastCGI", "FastCGI", "FastCGIClient", "Gateway", "Threads", httpTypes],
       swiftSettings: strict),
-    .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
+    .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: withExitTests),
     .testTarget(name: "HostNamesTests", dependencies: ["HostNames"], swiftSettings: strict),
     .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTPFixture", "HostNames"], swiftSettings: withExitTests),
     .testTarget(

@@ -1,0 +1,46 @@
+internal import CGlibc
+internal import Dispatch
+
+/// How many threads a program has, and so where its tasks run and what blocks is done.
+public enum Execution: Sendable {
+  /// A service: tasks run on Swift's threads, and what blocks gets others, so that nobody waits for it.
+  case threads
+  /// A program of one thread: everything is done there, inline where it blocks. Hosting companies limit threads and the
+  /// address space that each of them takes.
+  case loop(EventLoop)
+
+  /// Starts a task that nobody waits for.
+  @discardableResult
+  public func task<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Task<Value, Never> {
+    switch self {
+    case .threads: Task { await work() }
+    case .loop(let loop): Task(executorPreference: loop) { await work() }
+    }
+  }
+
+  /// Waits for so long without blocking. On threads a cancelled task waits no longer.
+  public func sleep(for duration: Duration) async {
+    switch self {
+    case .threads: try? await Task.sleep(for: duration)  // cancelled: then it is over
+    case .loop(let loop): await loop.sleep(for: duration)
+    }
+  }
+
+  /// Does what blocks.
+  public func blocking<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+    switch self {
+    case .threads:
+      await withCheckedContinuation { caller in
+        // A queue of its own has a thread of its own: tasks run on the threads of the common ones.
+        DispatchQueue(label: "Threads.Execution").async { caller.resume(returning: work()) }
+      }
+    case .loop: work()
+    }
+  }
+
+  /// Sees to it that the queue on which this is called, by `sync`, is never freed. libdispatch would start a thread for
+  /// that, and wait for ever while there is none, of a queue that has specific values (dispatch_queue_set_specific).
+  public static func keepCurrentQueue() {
+    unsafe pingate_dispatch_retain(pingate_dispatch_get_current_queue())
+  }
+}
