@@ -5,6 +5,12 @@ internal import Threads
 public struct CertificateFile: Sendable, Hashable {
   public let path: String
 
+  /// How many bytes it has now; 0 when it is gone.
+  public var size: Int {
+    var facts = stat()
+    return unsafe stat(path, &facts) == 0 ? Int(facts.st_size) : 0
+  }
+
   /// Why there is none, in words for the owner.
   public enum Problem: Error, Sendable, Hashable, CustomStringConvertible {
     /// One was asked for by name, and cannot be read. Falling back to another would trust whom the owner did not.

@@ -1,9 +1,10 @@
 internal import CCurl
 internal import Glibc
 package import HostNames
-internal import Threads
+public import Threads
 
-/// An HTTP client for the APIs of providers: libcurl on one thread of its own, with an async face.
+/// An HTTP client for the APIs of providers: libcurl on one thread of its own, or on the only one of the program, with an
+/// async face.
 ///
 /// Thousands of requests run at once; connections and handles are kept and used again. Every request is bounded in
 /// time and size, verified, never redirected, and never taken through a proxy that nobody configured.
@@ -12,23 +13,36 @@ internal import Threads
 public final class Client: Sendable {
   private let mailbox: Mailbox
   private let timeout: Duration
-  private let thread: POSIXThread
+  /// Nil where it runs on the program's only thread.
+  private let thread: POSIXThread?
 
-  /// Starts the thread.
+  /// Starts the thread, where it has one.
   ///
   /// - Throws: `.other` when libcurl or the thread cannot be started.
-  public convenience init(_ configuration: Configuration = Configuration()) throws(CurlFailure) {
-    try self.init(configuration, resolver: HostResolver())
+  public convenience init(
+    _ configuration: Configuration = Configuration(), execution: Execution = .threads
+  ) throws(CurlFailure) {
+    try self.init(configuration, resolver: HostResolver(execution), execution: execution)
   }
 
   /// - Parameter resolver: whom names are asked of.
-  package init(_ configuration: Configuration, resolver: HostResolver) throws(CurlFailure) {
+  package init(
+    _ configuration: Configuration, resolver: HostResolver, execution: Execution = .threads
+  ) throws(CurlFailure) {
     guard Self.library == CURLE_OK else { throw Self.startFailure(Self.library) }
     do {
-      let loop = try Loop(configuration, resolver)
-      mailbox = loop.mailbox
       timeout = configuration.timeout
-      thread = try POSIXThread { loop.run() }
+      switch execution {
+      case .threads:
+        let loop = try Loop(configuration, resolver, hasThread: true)
+        mailbox = loop.mailbox
+        thread = try POSIXThread { loop.run() }
+      case .loop(let eventLoop):
+        let loop = try Loop(configuration, resolver, hasThread: false)
+        mailbox = loop.mailbox
+        thread = nil
+        eventLoop.add(loop)
+      }
     } catch let refusal as EasyHandle.Refusal {
       throw Self.startFailure(refusal.code)
     } catch {
@@ -53,10 +67,11 @@ public final class Client: Sendable {
     return try outcome.get()
   }
 
-  /// Fails every request that is under way or comes later as `.closed`, and returns when the thread has ended.
+  /// Fails every request that is under way or comes later as `.closed`, and returns when the thread has ended; without
+  /// one, before that.
   public func close() {
     mailbox.close()
-    thread.join()
+    thread?.join()
   }
 
   /// libcurl's own start-up, once in a process; thread-safe since 7.84.

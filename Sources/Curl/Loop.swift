@@ -1,8 +1,10 @@
 internal import CCurl
 internal import DequeModule
 internal import HostNames
+internal import Threads
 
-/// The client's thread: owns the multi handle and every easy handle, and is the only one to touch them.
+/// The client's thread, or its part of the program's only one: owns the multi handle and every easy handle, and nobody
+/// else touches them.
 @safe final class Loop {
   let mailbox: Mailbox
   private let multi: UnsafeMutableRawPointer
@@ -30,9 +32,11 @@ internal import HostNames
     let end: ContinuousClock.Instant
   }
 
-  init(_ configuration: Configuration, _ resolver: HostResolver) throws(EasyHandle.Refusal) {
+  /// - Parameter hasThread: whether it runs on a thread of its own.
+  init(_ configuration: Configuration, _ resolver: HostResolver, hasThread: Bool) throws(EasyHandle.Refusal) {
     sessions = try SessionShare()
-    guard let mailbox = Mailbox(), let poller = Poller(waker: mailbox.waker), let multi = unsafe curl_multi_init()
+    guard let mailbox = Mailbox(wakes: hasThread), let poller = Poller(waker: mailbox.waker),
+      let multi = unsafe curl_multi_init()
     else {
       throw EasyHandle.Refusal(code: CURLE_OUT_OF_MEMORY)
     }
@@ -69,29 +73,45 @@ internal import HostNames
 
   /// Works until the mailbox is closed; then every call that is left fails.
   func run() {
-    while true {
-      let mail = mailbox.collect()
-      if mail.isClosed {
-        shutDown(mail.calls)
-        return
-      }
-      for answer in mail.answers { take(answer) }
-      for call in mail.calls { enqueue(call) }
-      for call in mail.cancelled { giveUp(call) }
-      giveUpNameless()
-      startWaiting()
-      var isFine = true
-      let deadlines = [waiting.first?.deadline, nameless.first?.end].compactMap { $0 }
-      for ready in poller.wait(until: deadlines.min(), mayWait: mailbox.fallAsleep()) {
-        isFine = act(ready.socket, ready.what) && isFine
-      }
-      if poller.isTimerDue {
-        isFine = act(CURL_SOCKET_TIMEOUT, 0) && isFine
-        poller.timerWasServed(next: timeLeft)
-      }
-      readMessages()
-      if !isFine { failRunning(CURLE_OUT_OF_MEMORY, .other) }
+    while takeMail() {
+      serve(mayWait: mailbox.fallAsleep())
     }
+  }
+
+  /// - Returns: false when the mailbox was closed, and everything has ended.
+  private func takeMail() -> Bool {
+    let mail = mailbox.collect()
+    if mail.isClosed {
+      shutDown(mail.calls)
+      return false
+    }
+    for answer in mail.answers { take(answer) }
+    for call in mail.calls { enqueue(call) }
+    for call in mail.cancelled { giveUp(call) }
+    giveUpNameless()
+    startWaiting()
+    return true
+  }
+
+  /// Does what sockets and libcurl's timer are ready for.
+  ///
+  /// - Parameter mayWait: whether to wait for that.
+  private func serve(mayWait: Bool) {
+    var isFine = true
+    for ready in poller.wait(until: deadline, mayWait: mayWait) {
+      isFine = act(ready.socket, ready.what) && isFine
+    }
+    if poller.isTimerDue {
+      isFine = act(CURL_SOCKET_TIMEOUT, 0) && isFine
+      poller.timerWasServed(next: timeLeft)
+    }
+    readMessages()
+    if !isFine { failRunning(CURLE_OUT_OF_MEMORY, .other) }
+  }
+
+  /// When the first of those that wait is to be given up.
+  private var deadline: ContinuousClock.Instant? {
+    [waiting.first?.deadline, nameless.first?.end].compactMap { $0 }.min()
   }
 
   /// Lets libcurl do what a socket or its timer is ready for.
@@ -225,5 +245,17 @@ internal import HostNames
     while let call = waiting.popFirst() {
       mailbox.finish(call, call.unsent(.closed))
     }
+  }
+}
+
+extension Loop: EventSource {
+  var descriptor: CInt { poller.descriptor }
+
+  func turn() -> EventSourceTurn {
+    guard takeMail() else { return .over }
+    serve(mayWait: false)
+    // A name that was looked up inline, or what a call that has ended led to.
+    if mailbox.hasMail { return .again(.now) }
+    return .again([deadline, poller.due].compactMap { $0 }.min())
   }
 }

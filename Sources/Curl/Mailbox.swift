@@ -20,13 +20,14 @@ final class Mailbox: @unchecked Sendable {
   private var mail = Mail()
   /// Whether the thread waits, or is about to, and has to be woken.
   private var isAsleep = false
-  /// The eventfd that the thread waits for among other things.
+  /// The eventfd that the thread waits for among other things; negative where it is nobody else's thread.
   let waker: Int32
 
+  /// - Parameter wakes: false in a program of one thread, which is never asleep when there is mail.
   /// - Returns: nil when the process has no more descriptors.
-  init?() {
-    waker = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-    guard waker >= 0 else { return nil }
+  init?(wakes: Bool = true) {
+    waker = wakes ? eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)) : -1
+    guard !wakes || waker >= 0 else { return nil }
   }
 
   deinit {
@@ -96,6 +97,9 @@ final class Mailbox: @unchecked Sendable {
       return mail
     }
   }
+
+  /// Whether something has come since the last time.
+  var hasMail: Bool { lock.withLock { !mail.isEmpty || mail.isClosed } }
 
   /// To be asked before the thread waits.
   ///

@@ -9,8 +9,11 @@ internal import Glibc
   private let waker: Int32
   private let epoll: Int32
 
+  /// Readable when something is ready.
+  var descriptor: Int32 { epoll }
+
   /// When libcurl wants to be called for its own sake; nil is never.
-  private var due: ContinuousClock.Instant?
+  private(set) var due: ContinuousClock.Instant?
   private var dueChanged = false
 
   /// A socket that is ready, and what for, in libcurl's terms (`CURL_CSELECT_…`).
@@ -19,12 +22,13 @@ internal import Glibc
     let what: Int32
   }
 
-  /// - Parameter waker: an eventfd; what is written to it ends `wait`. Nobody reads it (edge-triggered).
+  /// - Parameter waker: an eventfd; what is written to it ends `wait`. Nobody reads it (edge-triggered). Negative for none.
   /// - Returns: nil when the process has no more descriptors.
   init?(waker: Int32) {
     self.waker = waker
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-    guard epoll >= 0, control(EPOLL_CTL_ADD, waker, EPOLLIN.rawValue | EPOLLET.rawValue) else { return nil }
+    guard epoll >= 0 else { return nil }
+    guard waker < 0 || control(EPOLL_CTL_ADD, waker, EPOLLIN.rawValue | EPOLLET.rawValue) else { return nil }
   }
 
   deinit {

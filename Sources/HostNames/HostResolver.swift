@@ -1,23 +1,39 @@
 internal import Dispatch
-internal import Threads
+public import Threads
 
 /// Finds the addresses of a host by its name within a time: `getaddrinfo` has none, and takes half a minute and more while
 /// the name servers are silent.
 ///
 /// It runs on a thread of its own, which is left behind when it takes too long; there is one such thread for a host at
 /// most, and whoever asks again meanwhile waits for the same answer.
+///
+/// In a program of one thread it runs inline, and the time is kept by asking name servers for a short while only.
 public final class HostResolver: @unchecked Sendable {
   // Sendable because `running` and the questions' listeners are touched on `lock` only.
   public typealias Answer = Result<[Address], HostFailure>
   public typealias Lookup = @Sendable (Host) -> Answer
 
   private let lookup: Lookup
+  private let usesThreads: Bool
   private let lock = DispatchQueue(label: "HostNames.HostResolver.lock")
   private var running: [Host: Question] = [:]
 
   /// - Parameter lookup: may block; runs on a thread of its own.
   public init(lookup: @escaping Lookup = HostResolver.systemLookup) {
     self.lookup = lookup
+    usesThreads = true
+  }
+
+  /// The resolver of a program that has so many threads, which asks the system.
+  public init(_ execution: Execution) {
+    switch execution {
+    case .threads:
+      lookup = Self.systemLookup
+      usesThreads = true
+    case .loop:
+      lookup = Self.briefSystemLookup
+      usesThreads = false
+    }
   }
 
   /// Waits for the addresses.
@@ -50,6 +66,10 @@ public final class HostResolver: @unchecked Sendable {
       return (question, known == nil)
     }
     guard isNew else { return question }
+    guard usesThreads else {
+      conclude(host, lookup(host))
+      return question
+    }
     do {
       _ = try POSIXThread { [self] in conclude(host, lookup(host)) }
     } catch {

@@ -1,10 +1,13 @@
+internal import HostNames
 internal import Threads
 internal import Verification
 
 /// The one thread that speaks with Redis: whatever waits goes out together, in one write, and the answers come back
 /// together; with confirmation, one `WAIT` ends each such batch.
+///
+/// In a program of one thread each operation goes out alone, and the caller is held until its answer is there.
 final class RedisLink: @unchecked Sendable {
-  // Sendable because everything below `queue` belongs to the thread alone.
+  // Sendable because everything below `queue` belongs to the thread alone, but for the lock and what it guards.
   struct Operation: Sendable {
     let call: LimiterCall
     /// Answers the caller, once.
@@ -18,6 +21,9 @@ final class RedisLink: @unchecked Sendable {
   private let clock: @Sendable () -> MachineTime
   private let usesServerTime: Bool
   private let warn: @Sendable (RedisWarning) -> Void
+  private let hasThread: Bool
+  private let lock = Lock()
+  private var isStarted = false
 
   private var connection: RedisConnection?
   private var script: [UInt8] = []
@@ -39,39 +45,54 @@ final class RedisLink: @unchecked Sendable {
   static let pause: Duration = .milliseconds(100)
 
   init(
-    _ address: RedisAddress, usesServerTime: Bool, warn: @escaping @Sendable (RedisWarning) -> Void,
-    clock: @escaping @Sendable () -> MachineTime
+    _ address: RedisAddress, usesServerTime: Bool, execution: Execution,
+    warn: @escaping @Sendable (RedisWarning) -> Void, clock: @escaping @Sendable () -> MachineTime
   ) {
+    hasThread = if case .threads = execution { true } else { false }
     self.warn = warn
     self.address = address
     self.usesServerTime = usesServerTime
     self.clock = clock
-    connector = RedisConnector(address: address)
+    connector = RedisConnector(address: address, resolver: HostResolver(execution))
     queue = WorkQueue(most: Self.mostWaiting)
     name = CounterKey(Receipt.newID())
   }
 
-  /// Starts the thread, which lives until `stop`. It blocks SIGPIPE too: OpenSSL writes with write(2), and to a connection
-  /// that is gone that raises it, in the thread that wrote.
-  func start() {
-    do {
-      _ = try POSIXThread { [self] in work() }
-    } catch {
-      preconditionFailure("pthread_create: \(error.errorNumber)")
+  /// Starts the thread, if that was not done, which lives until `stop`. It blocks SIGPIPE too: OpenSSL writes with write(2),
+  /// and to a connection that is gone that raises it, in the thread that wrote. A program without threads ignores it.
+  ///
+  /// - Throws: when there is no thread to be had: the next operation tries again.
+  private func start() throws(StoreFailure) {
+    let failure: POSIXThread.Failure? = lock.withLock {
+      guard !isStarted else { return nil }
+      do throws(POSIXThread.Failure) {
+        _ = try POSIXThread { [self] in work() }
+        isStarted = true
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let failure {
+      throw StoreFailure(.unavailable, "no thread to speak with Redis: pthread_create: errno \(failure.errorNumber)")
     }
   }
 
   /// Lets nothing more in. The thread ends when it has done what waits, and with it the connection.
   func stop() {
     queue.close()
+    if !hasThread { connection = nil }
   }
 
   func perform(_ call: LimiterCall) async throws(StoreFailure) -> [RedisReply] {
+    if hasThread { try start() }
     let result: Result<[RedisReply], StoreFailure> = await withCheckedContinuation { caller in
       let operation = Operation(
         call: call, complete: { caller.resume(returning: $0) }, deadline: .now + Self.patience)
       switch queue.add(operation) {
-      case .taken: break
+      case .taken:
+        // What was put in is there, so that this takes it out and does not wait.
+        if !hasThread, let batch = queue.take(atMost: Self.mostInBatch) { begin(batch) }
       case .full:
         caller.resume(
           returning: .failure(StoreFailure(.overloaded, "\(Self.mostWaiting) operations are waiting for Redis")))
@@ -82,19 +103,21 @@ final class RedisLink: @unchecked Sendable {
   }
 
   private func work() {
-    while let batch = queue.take(atMost: Self.mostInBatch) {
-      var operations: [Operation] = []
-      for operation in batch {
-        if operation.deadline < .now {
-          operation.complete(.failure(StoreFailure(.busy, "waited for Redis for too long")))
-        } else {
-          operations.append(operation)
-        }
-      }
-      if !operations.isEmpty { run(operations) }
-    }
+    while let batch = queue.take(atMost: Self.mostInBatch) { begin(batch) }
     // Whoever stopped it may keep it.
     connection = nil
+  }
+
+  private func begin(_ batch: [Operation]) {
+    var operations: [Operation] = []
+    for operation in batch {
+      if operation.deadline < .now {
+        operation.complete(.failure(StoreFailure(.busy, "waited for Redis for too long")))
+      } else {
+        operations.append(operation)
+      }
+    }
+    if !operations.isEmpty { run(operations) }
   }
 
   private func run(_ operations: [Operation]) {

@@ -1,3 +1,4 @@
+public import Threads
 public import Verification
 
 /// The counters of many machines, in one Redis (5 or newer), or in one that Redis Sentinel keeps alive.
@@ -18,25 +19,26 @@ public final class RedisStore: CounterStore {
   private let link: RedisLink
   private let prefix: String
 
-  /// Starts the thread; connects when the first operation comes.
+  /// Starts its thread, if it has one, and connects when the first operation comes.
   ///
-  /// - Parameter warn: is told once of each thing that is unsafe about the Redis, from the store's thread.
+  /// - Parameters:
+  ///   - execution: whether it has a thread of its own, or holds the program's only one while Redis is asked.
+  ///   - warn: is told once of each thing that is unsafe about the Redis, from the store's thread.
   public convenience init(
-    _ address: RedisAddress, warn: @escaping @Sendable (RedisWarning) -> Void = { _ in },
-    clock: @escaping @Sendable () -> MachineTime
+    _ address: RedisAddress, execution: Execution = .threads,
+    warn: @escaping @Sendable (RedisWarning) -> Void = { _ in }, clock: @escaping @Sendable () -> MachineTime
   ) {
-    self.init(address, usesServerTime: true, warn: warn, clock: clock)
+    self.init(address, usesServerTime: true, execution: execution, warn: warn, clock: clock)
   }
 
   /// - Parameter usesServerTime: whether Redis' wall clock stands for this machine's, where one is looked at; not in
   /// tests.
   init(
-    _ address: RedisAddress, usesServerTime: Bool, warn: @escaping @Sendable (RedisWarning) -> Void = { _ in },
-    clock: @escaping @Sendable () -> MachineTime
+    _ address: RedisAddress, usesServerTime: Bool, execution: Execution = .threads,
+    warn: @escaping @Sendable (RedisWarning) -> Void = { _ in }, clock: @escaping @Sendable () -> MachineTime
   ) {
-    link = RedisLink(address, usesServerTime: usesServerTime, warn: warn, clock: clock)
+    link = RedisLink(address, usesServerTime: usesServerTime, execution: execution, warn: warn, clock: clock)
     prefix = address.prefix
-    link.start()
   }
 
   deinit {

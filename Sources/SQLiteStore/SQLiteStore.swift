@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import GRDB
 internal import Glibc
+public import Threads
 public import Verification
 
 /// The counters of one machine, in one SQLite file that any number of processes share.
@@ -11,8 +12,8 @@ public import Verification
 /// system, which is what `.normal` does with all: a crash of the process still loses nothing, a power loss may lose the
 /// last seconds. A charge that lost its end so stays a charge.
 ///
-/// All work is done on one serial queue of GRDB's, never on the cooperative pool. Waiting for other processes ends
-/// after two seconds with `store.busy`, waiting in the queue after three.
+/// All work is done on one serial queue of GRDB's, never on the cooperative pool; in a program of one thread inline.
+/// Waiting for other processes ends after two seconds with `store.busy`, waiting in the queue after three.
 ///
 /// A file that is deleted, replaced or found corrupt under way ends the store: it fails from then on, until another one
 /// is opened. A row that cannot be read fails what needs it, and nothing else. A file that is not there when it is opened
@@ -27,7 +28,9 @@ public final class SQLiteStore: CounterStore {
   public let isNew: Bool
   private let file: StoreFile
   let queue: DatabaseQueue
-  private let checkpointer: Checkpointer
+  private let execution: Execution
+  /// Nil where there is no thread for it: a program that ends soon leaves that to SQLite.
+  private let checkpointer: Checkpointer?
   private let clock: @Sendable () -> MachineTime
   private let durability: Durability
   /// What the connection is set to.
@@ -43,16 +46,19 @@ public final class SQLiteStore: CounterStore {
   ///
   /// - Parameters:
   ///   - path: in a folder that exists and that not everybody can write to.
+  ///   - execution: where the database is worked on.
   ///   - clock: this machine's clocks.
   public convenience init(
-    path: String, durability: Durability = .full, clock: @escaping @Sendable () -> MachineTime
+    path: String, durability: Durability = .full, execution: Execution = .threads,
+    clock: @escaping @Sendable () -> MachineTime
   ) throws(StoreFailure) {
-    try self.init(path: path, durability: durability, mostPages: nil, clock: clock)
+    try self.init(path: path, durability: durability, execution: execution, mostPages: nil, clock: clock)
   }
 
   /// - Parameter mostPages: a size at which the file counts as full, for tests.
   init(
-    path: String, durability: Durability = .full, mostPages: Int?, clock: @escaping @Sendable () -> MachineTime
+    path: String, durability: Durability = .full, execution: Execution = .threads, mostPages: Int?,
+    clock: @escaping @Sendable () -> MachineTime
   ) throws(StoreFailure) {
     let file = try StoreFile(path: path)
     self.file = file
@@ -60,7 +66,12 @@ public final class SQLiteStore: CounterStore {
     isNew = file.isNew
     self.durability = durability
     currentDurability = Guarded(durability)
-    checkpointer = Checkpointer(path: file.path, durability: durability.rawValue)
+    self.execution = execution
+    checkpointer =
+      switch execution {
+      case .threads: Checkpointer(path: file.path, durability: durability.rawValue)
+      case .loop: nil
+      }
     var configuration = Configuration()
     configuration.label = "SQLiteStore"
     configuration.foreignKeysEnabled = false
@@ -70,6 +81,8 @@ public final class SQLiteStore: CounterStore {
       return tries < 1900
     }
     configuration.prepareDatabase { database in
+      // Here, before anything can fail: a queue is freed when the database cannot be opened, too.
+      if case .loop = execution { Execution.keepCurrentQueue() }
       try database.execute(
         sql: """
           PRAGMA journal_mode = WAL;
@@ -147,16 +160,12 @@ public final class SQLiteStore: CounterStore {
   /// checkpointer's keep it open, so it is closed here and not left to their ends.
   public func close() async {
     waiting.with { $0.close() }
-    await withCheckedContinuation { caller in
-      // A queue of its own has a thread of its own: tasks run on the threads of the common ones.
-      DispatchQueue(label: "SQLiteStore.close").async { [queue] in
-        // Behind all that waits, on the same serial queue. A statement that is in use would keep it open; none is.
-        try? queue.close()
-        caller.resume()
-      }
+    await execution.blocking { [queue] in
+      // Behind all that waits, on the same serial queue. A statement that is in use would keep it open; none is.
+      try? queue.close()
     }
     // After the last commit, which may want a checkpoint.
-    await checkpointer.close()
+    await checkpointer?.close()
   }
 
   /// Tries for two seconds: SQLite does not ask the busy handler when a new file becomes a write-ahead log, because two
@@ -193,17 +202,26 @@ public final class SQLiteStore: CounterStore {
   }
 
   private func enqueue(_ job: Job) {
-    let refusal: StoreFailure? = waiting.with { waiting in
+    enum Next {
+      case wait, drain
+      case refuse(StoreFailure)
+    }
+    let next: Next = waiting.with { waiting in
       switch waiting.add(job) {
-      case .wait: return nil
+      case .wait: return .wait
       case .drain:
+        guard case .threads = execution else { return .drain }
         // Under the lock, so that none is asked for after `close` and comes behind the end of the connection.
         queue.asyncWriteWithoutTransaction { database in self.drain(database) }
-        return nil
-      case .refuse(let failure): return failure
+        return .wait
+      case .refuse(let failure): return .refuse(failure)
       }
     }
-    if let refusal { job.fail(refusal) }
+    switch next {
+    case .wait: break
+    case .drain: queue.writeWithoutTransaction { drain($0) }
+    case .refuse(let failure): job.fail(failure)
+    }
   }
 
   /// Runs what is waiting, batch by batch, until nothing is. On GRDB's queue.
@@ -281,7 +299,7 @@ public final class SQLiteStore: CounterStore {
       try SQLiteFailure.translating { try database.commit() }
       // Now and not before: what was written to a file that is gone was written nowhere.
       try checkIdentity()
-      checkpointer.committed(changes)
+      checkpointer?.committed(changes)
       return .done(answers)
     } catch {
       // It may have been rolled back by SQLite already; there is nothing to be done about a failure of it.

@@ -35,9 +35,15 @@ public struct VonageVerifier: Verifier {
     controlURL = settings.url.appending("verify", "control", "json")
   }
 
+  public static let shortPause = shortPause { try? await Task.sleep(for: $0) }  // cancelled: the next request says so
+
   /// 200 to 300 ms: at random, so that visitors who failed together do not come again together.
-  public static let shortPause: @Sendable () async -> Void = {
-    try? await Task.sleep(for: .milliseconds(Int.random(in: 200...300)))  // cancelled: the next request says so
+  ///
+  /// - Parameter sleep: waits for so long.
+  public static func shortPause(
+    by sleep: @escaping @Sendable (Duration) async -> Void
+  ) -> @Sendable () async -> Void {
+    { await sleep(.milliseconds(Int.random(in: 200...300))) }
   }
 
   /// The machine's own time.
