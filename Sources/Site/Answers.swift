@@ -18,9 +18,9 @@ final class Answers: Sendable {
     self.log = log
   }
 
-  /// Makes a page beside the work for an answer that it may be.
+  /// Makes the page that an answer will probably have, before anything is done that must not go without one.
   func prepare(_ shape: PageShape) {
-    Task.detached { [pages] in _ = pages.page(shape) }
+    _ = pages.page(shape)
   }
 
   /// - Parameters:

@@ -58,7 +58,7 @@ extension Site {
       number: limiter.keys.keys(of: attempt.number, country: nil).number, browser: visit.visitor.keys.browser)
     let charge = limiter.policy.charge(forEndOf: limiter.keys.end(of: attempt.requestID, to: pair.number), in: pair)
     do throws(StoreFailure) {
-      guard case .admitted = try await limiter.store.charge(charge).verdict else { return false }
+      guard case .admitted = try await self.charge(charge).verdict else { return false }
       return true
     } catch {
       // The visitor goes on: the request ends by itself.

@@ -24,7 +24,7 @@ extension Site {
 
   @inline(never)
   private func charged(_ order: SendOrder, _ exchange: Exchange) async throws(StoreFailure) -> ChargeDecision.Verdict {
-    let decision = try await limiter.store.charge(limiter.policy.charge(for: order.intent))
+    let decision = try await charge(limiter.policy.charge(for: order.intent))
     heed(decision, exchange)
     return decision.verdict
   }

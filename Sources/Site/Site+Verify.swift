@@ -22,7 +22,7 @@ extension Site {
     let number = limiter.keys.keys(of: attempt.number, country: plan.country(of: attempt.number))
     let intent = tryIntent(attempt, number, visit)
     do throws(StoreFailure) {
-      let decision = try await limiter.store.charge(limiter.policy.charge(for: intent))
+      let decision = try await charge(limiter.policy.charge(for: intent))
       heed(decision, exchange)
       switch decision.verdict {
       case .admitted(let admission): return try await check(code, of: pending, intent, admission, visit, exchange)

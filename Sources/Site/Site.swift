@@ -11,6 +11,7 @@ public final class Site: Responder, Sendable {
   let limiter: Limiter
   let clock: @Sendable () -> Timestamp
   let pause: @Sendable (Duration) async -> Void
+  let secureAnswer: @Sendable () -> Void
   let leave: (@Sendable (String) throws -> Void)?
   let seal: AttemptSeal
   let left: AttemptSeal
@@ -28,6 +29,8 @@ public final class Site: Responder, Sendable {
   ///   - limiter: what may be sent and tried.
   ///   - clock: what time it is.
   ///   - pause: waits.
+  ///   - secureAnswer: is called before anything is charged, and so before anything is sent. From then on the answer must
+  ///     come: what has the memory and the descriptors for it returns, and what has not ends the process.
   ///   - leave: leaves something sealed to a process that lives on after this one, which calls `endLeft` with it; nil for
   ///     a process that lives on itself.
   /// - Throws: `StaticFilesFailure` when the settings name a folder whose files cannot be read.
@@ -35,6 +38,7 @@ public final class Site: Responder, Sendable {
     settings: SiteSettings, verifier: any Verifier, plan: any NumberingPlan, limiter: Limiter, keyring: Keyring,
     pages: Pages, log: Logger, clock: @escaping @Sendable () -> Timestamp,
     pause: @escaping @Sendable (Duration) async -> Void = Site.sleep,
+    secureAnswer: @escaping @Sendable () -> Void = {},
     leave: (@Sendable (String) throws -> Void)? = nil
   ) throws {
     self.settings = settings
@@ -43,6 +47,7 @@ public final class Site: Responder, Sendable {
     self.limiter = limiter
     self.clock = clock
     self.pause = pause
+    self.secureAnswer = secureAnswer
     self.leave = leave
     self.log = log
     origin = SiteOrigin(allowed: Set(settings.allowedOrigins.map { $0.lowercased() }))
@@ -69,6 +74,12 @@ public final class Site: Responder, Sendable {
     case .form(let purpose, let form, let visit, let exchange):
       return await answer(purpose, form, visit, consume exchange).measured
     }
+  }
+
+  /// Charges, once the answer is certain to come.
+  func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision {
+    secureAnswer()
+    return try await limiter.store.charge(charge)
   }
 
   public var hasRoom: Bool { limiter.store.hasRoom }

@@ -54,6 +54,31 @@ func `without its store a site sends and accepts nothing, and the rest goes on`(
   #expect(response.heading == "Not available right now")
 }
 
+@Test(arguments: ["/register", "/verify", "/resend", "/call", "/cancel"])
+func `what an answer needs is had before anything is charged`(path: String) async throws {
+  let other = try TestSite()
+  let token = try #require(await Browser(other).register().token)
+  // What its log says of the store whenever the answer is secured: nothing, as long as it was not asked.
+  let moments = Moments()
+  let test = try TestSite(
+    store: ClosedStore(StoreFailure(.unavailable, "closed")), secureAnswer: { moments.note() })
+  moments.lines = { test.log.lines.count }
+  test.clock.advance(by: .seconds(30))
+  _ = await test.get("/")
+  #expect(moments.all == [])
+  _ = await test.post(path, "number=%2B12025550143&requestId=\(token)&pin=123456")
+  #expect(moments.all == [0])
+  #expect(test.log.lines.count > 0)
+}
+
+private final class Moments: @unchecked Sendable {
+  // Sendable because the test has one request at a time.
+  var lines: () -> Int = { 0 }
+  private(set) var all: [Int] = []
+
+  func note() { all.append(lines()) }
+}
+
 /// A store on which one operation fails.
 private final class FailingStore: CounterStore {
   enum Operation { case finish, refund, claim }

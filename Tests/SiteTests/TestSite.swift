@@ -27,6 +27,7 @@ struct TestSite: Sendable {
     settings: SiteSettings = SiteSettings(identity: "www.example.com"), brand: Brand = Brand(name: "Acme"),
     keyring: Keyring = .test, logLevel: Logger.Level = .trace, policy: LimitsPolicy = LimitsPolicy(),
     plan: any NumberingPlan = .test, store: (any CounterStore)? = nil,
+    secureAnswer: @escaping @Sendable () -> Void = {},
     leave: (@Sendable (String) throws -> Void)? = nil
   ) throws {
     self.keyring = keyring
@@ -42,7 +43,7 @@ struct TestSite: Sendable {
         store: store, policy: policy, keys: CounterKeys(keyring, site: settings.identity),
         notify: { [notices] in notices.add($0) }),
       keyring: keyring, pages: Pages(brand: brand), log: log.logger(level: logLevel), clock: { clock.now },
-      pause: { [pauses] in await pauses.wait($0) }, leave: leave)
+      pause: { [pauses] in await pauses.wait($0) }, secureAnswer: secureAnswer, leave: leave)
   }
 
   /// Answers, and does what is to be done afterwards.
