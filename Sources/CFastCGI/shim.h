@@ -27,5 +27,7 @@ static inline int pingate_set_dumpable(int is_dumpable) { return prctl(PR_SET_DU
 // Macros in parentheses, which Swift leaves out.
 static const int pingate_top_pad = M_TOP_PAD;
 static const int pingate_mxfast = M_MXFAST;
+static const int pingate_trim_threshold = M_TRIM_THRESHOLD;
+static const int pingate_mmap_max = M_MMAP_MAX;
 
 #endif

@@ -1,8 +1,9 @@
 public import Gateway
 internal import Glibc
+public import Threads
 
 /// A responder as a plain CGI program (RFC 3875): one request from the environment and standard input, one answer on
-/// standard output.
+/// standard output, all on the one thread of a loop.
 public struct CGIProgram: Sendable {
   private let environment: [String: String]
   private let limits: Limits
@@ -13,8 +14,9 @@ public struct CGIProgram: Sendable {
   ///
   /// - Parameters:
   ///   - environment: the environment of the process.
-  ///   - limits: of which the length of the body counts.
-  ///   - timeout: how long the web server may take to hand over the body.
+  ///   - limits: how long the body may be, how much of a longer one is read and thrown away, and how long the web server
+  ///     may take for the next part of one that is thrown away.
+  ///   - timeout: how long the web server may take to hand over the body, and how long to take the next part of the answer.
   public init(
     environment: [String: String], limits: Limits = Limits(), timeout: Duration = .seconds(30),
     responder: any Responder
@@ -25,31 +27,24 @@ public struct CGIProgram: Sendable {
     self.responder = responder
   }
 
-  /// Answers the request.
+  /// Answers the request. To be called in a task of the loop.
   ///
   /// - Returns: whether the web server took the answer; it may be gone, which harms nothing.
   @discardableResult
-  public func run(input: Int32 = 0, output: Int32 = 1) async -> Bool {
-    let parameters = Self.parameters(of: environment)
+  public func run(on loop: EventLoop, input: Int32 = 0, output: Int32 = 1) async -> Bool {
     var body = contentLength.body(of: [])
-    if case .bytes(let count) = contentLength, count > 0 {
-      body = contentLength.body(of: await received(count, from: input))
+    switch contentLength {
+    case .absent: break
+    case .bytes(let count): body = contentLength.body(of: await received(count, from: input, on: loop))
+    // A web server that still has some of it to hand over takes a program that has ended for a broken one, and its
+    // answer for none (mod_cgid, fcgiwrap, uWSGI).
+    case .unknown, .wrong: await drop(.max, from: input, on: loop)
+    case .tooLarge: await drop(Int(environment["CONTENT_LENGTH"] ?? "") ?? .max, from: input, on: loop)
     }
-    let response = await responder.respond(to: Request(parameters: parameters, body: body))
+    let response = await responder.respond(to: Request(parameters: Self.parameters(of: environment), body: body))
     // A web server may end a program whose answer it has.
     await response.afterwards?()
-    let bytes = response.cgiBytes
-    return (try? await OwnThread.run { Self.write(bytes, to: output) }) ?? false
-  }
-
-  private func received(_ count: Int, from input: Int32) async -> [UInt8] {
-    // A form is there before the program is, nearly always: no thread is needed to wait for it.
-    let received = Self.read(count, from: input, until: .now)
-    guard received.count < count else { return received }
-    let deadline = Monotonic.now + timeout
-    let rest = try? await OwnThread.run { Self.read(count - received.count, from: input, until: deadline) }
-    // No thread to read on: then the length is wrong.
-    return received + (rest ?? [])
+    return await write(response.cgiBytes, to: output, on: loop)
   }
 
   private var contentLength: ContentLength {
@@ -78,29 +73,51 @@ public struct CGIProgram: Sendable {
     "CONTENT_", "DOCUMENT_", "GATEWAY_", "HTTP_", "REDIRECT_", "REMOTE_", "REQUEST_", "SCRIPT_", "SERVER_",
   ]
 
-  private static func read(_ count: Int, from input: Int32, until deadline: Monotonic) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    var received = 0
-    while received < count {
-      var waiting = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
-      let ready = try? SystemError.retrying { unsafe poll(&waiting, 1, deadline.millisecondsLeft) }
-      guard let ready, ready > 0 else { break }
-      let read = try? SystemError.retrying {
-        unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(input, $0.baseAddress! + received, count - received) }
-      }
-      guard let read, read > 0 else { break }
-      received += read
+  // MARK: Reading and writing
+
+  /// The bytes that come, so many at most, up to the end of the input or of the time.
+  private func received(_ count: Int, from input: Int32, on loop: EventLoop) async -> [UInt8] {
+    let deadline = ContinuousClock.now + timeout
+    var bytes: [UInt8] = []
+    while bytes.count < count, await loop.wait(until: .readable, of: input, before: deadline) {
+      guard let part = Self.read(count - bytes.count, from: input), !part.isEmpty else { break }
+      bytes += part
     }
-    return Array(bytes.prefix(received))
+    return bytes
   }
 
-  private static func write(_ bytes: [UInt8], to output: Int32) -> Bool {
-    // The web server may have closed it: that is an error of the call (EPIPE), and no end of the process, because this
-    // thread blocks SIGPIPE.
+  /// Reads and throws away, up to the end of the input or of a bound.
+  private func drop(_ count: Int, from input: Int32, on loop: EventLoop) async {
+    let end = ContinuousClock.now + timeout
+    var left = min(count, limits.discardedBody)
+    while left > 0, await loop.wait(until: .readable, of: input, before: min(end, .now + limits.peerTimeout)) {
+      guard let part = Self.read(min(left, 64 << 10), from: input), !part.isEmpty else { return }
+      left -= part.count
+    }
+  }
+
+  /// - Returns: what is there; nothing at the end of the input, nil when it cannot be read.
+  private static func read(_ most: Int, from input: Int32) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: most)
+    let count = try? SystemError.retrying {
+      unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(input, $0.baseAddress, $0.count) }
+    }
+    return count.map { Array(bytes.prefix($0)) }
+  }
+
+  private func write(_ bytes: [UInt8], to output: Int32, on loop: EventLoop) async -> Bool {
+    // The web server may have closed it: that is an error of the call (EPIPE), and no end of the process.
+    var brokenPipe = sigset_t()
+    unsafe sigemptyset(&brokenPipe)
+    unsafe sigaddset(&brokenPipe, SIGPIPE)
+    unsafe pthread_sigmask(SIG_BLOCK, &brokenPipe, nil)
     var rest = bytes[...]
     while !rest.isEmpty {
+      guard await loop.wait(until: .writable, of: output, before: .now + timeout) else { return false }
+      // So much fits into a pipe that is ready (pipe(7)): nothing blocks while nobody reads.
+      let part = rest.prefix(Int(PIPE_BUF))
       let written = try? SystemError.retrying {
-        unsafe rest.withUnsafeBytes { unsafe Glibc.write(output, $0.baseAddress, $0.count) }
+        unsafe part.withUnsafeBytes { unsafe Glibc.write(output, $0.baseAddress, $0.count) }
       }
       guard let written else { return false }
       rest = rest.dropFirst(written)

@@ -6,6 +6,9 @@ public struct Invocation: Sendable, Hashable {
     case systemd(sockets: Int)
     /// As a CGI program: one request, then the end.
     case cgi
+    /// As a CGI program, by a web server or a configuration of it that keeps back `GATEWAY_INTERFACE`, by which a CGI
+    /// program knows that its arguments are a visitor's (RFC 3875, sections 4.1.4 and 4.4).
+    case unnamedCGI
     /// With an address of its own to listen on.
     case configured(ListenAddress)
     /// By spawn-fcgi, lighttpd or mod_fcgid, with descriptor 0 a socket that listens.
@@ -25,10 +28,10 @@ public struct Invocation: Sendable, Hashable {
   /// Under a web server they do not: a query string without "=" becomes arguments of a CGI program (RFC 3875, section
   /// 4.4), so that they are a visitor's text. This is known before there is any configuration.
   public static func mayReadArguments(environment: [String: String], standardInput: StandardInput) -> Bool {
-    !isSet("GATEWAY_INTERFACE", environment) && standardInput != .listeningSocket
+    !["GATEWAY_INTERFACE", "REQUEST_METHOD"].contains { isSet($0, environment) } && standardInput != .listeningSocket
   }
 
-  /// Decides by what comes first: systemd, CGI, the configuration, descriptor 0.
+  /// Decides by what comes first: systemd, CGI, the configuration, descriptor 0, what else only CGI has.
   ///
   /// - Parameters:
   ///   - environment: the environment of the process. A web server puts a visitor's headers into it under names that
@@ -46,6 +49,8 @@ public struct Invocation: Sendable, Hashable {
       way = .configured(configured)
     } else if standardInput == .listeningSocket {
       way = .standardInput
+    } else if Self.isSet("REQUEST_METHOD", environment) {
+      way = .unnamedCGI
     } else {
       way = .terminal
     }

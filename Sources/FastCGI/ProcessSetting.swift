@@ -36,11 +36,15 @@ public enum ProcessSetting {
     pingate_set_dumpable(0) == 0
   }
 
-  /// Has memory taken from the kernel by 2 MiB: a process that ends after one request gives nothing back, and asks some
-  /// hundred times otherwise. What is not written to is never made real.
-  public static func takeMemoryInLargePieces() {
-    // Refused: then it is taken in small ones.
+  /// Has memory taken from the kernel by 2 MiB, and none given back: a process that ends after one request asks some
+  /// hundred times otherwise, and what it has had once it can have again (mallopt(3)). What is not written to is never made
+  /// real.
+  public static func keepMemory() {
+    // Refused: then it is taken in small pieces.
     _ = mallopt(pingate_top_pad, 2 << 20)
+    _ = mallopt(pingate_trim_threshold, .max)
+    // All of it from the heap, where it stays.
+    _ = mallopt(pingate_mmap_max, 0)
   }
 
   /// Runs FCGX_Init once and puts the signal handlers back as they were before.

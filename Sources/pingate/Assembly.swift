@@ -3,6 +3,7 @@ internal import Gateway
 internal import Glibc
 internal import Logging
 internal import Site
+internal import Threads
 internal import Verification
 internal import Vonage
 
@@ -17,31 +18,41 @@ struct Assembly: Sendable {
 
   var store: ReopenedStore { sharedStore.part }
   var client: Client { sharedClient.part.client }
+  private let execution: Execution
 
   /// The site as the settings want it, with its own client to the provider.
   ///
   /// - Parameters:
+  ///   - execution: where all of them do their work.
   ///   - opening: when the store is opened.
+  ///   - secureAnswer: as `Site` has it; gets the size of the file with the provider's authorities.
   ///   - leave: for a process that answers one request: leaves what cannot be done yet to another one.
   ///   - scriptName: the program's file name in the URL, when it runs as a CGI program.
   /// - Throws: `CurlFailure`; `StaticFilesFailure` for files that went away since the settings were read.
   init(
-    _ settings: Settings, scriptName: String?, opening: ReopenedStore.Opening = .atOnce,
+    _ settings: Settings, scriptName: String?, execution: Execution = .threads,
+    opening: ReopenedStore.Opening = .atOnce, secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil,
     leave: (@Sendable (String) throws -> Void)? = nil, log: Logger
   ) throws {
     try self.init(
-      settings, scriptName: scriptName, client: Shared(ProviderClient(settings.client)),
-      store: Shared(settings.store.reopened(log: log, opening: opening)), leave: leave, log: log)
+      settings, scriptName: scriptName, execution: execution,
+      client: Shared(ProviderClient(settings.client, execution: execution)),
+      store: Shared(settings.store.reopened(log: log, opening: opening, execution: execution)),
+      secureAnswer: secureAnswer, leave: leave, log: log)
   }
 
   private init(
-    _ settings: Settings, scriptName: String?, client: Shared<ProviderClient>, store: Shared<ReopenedStore>,
+    _ settings: Settings, scriptName: String?, execution: Execution, client: Shared<ProviderClient>,
+    store: Shared<ReopenedStore>, secureAnswer: (@Sendable (_ certificates: Int) -> Void)?,
     leave: (@Sendable (String) throws -> Void)?, log: Logger
   ) throws {
-    let alerts = Alerts(settings.alerts, site: settings.site.identity, client: client.part.client, log: log)
+    let alerts = Alerts(
+      settings.alerts, site: settings.site.identity, client: client.part.client, log: log, execution: execution)
+    let certificates = settings.client.certificates?.size ?? 0
     site = try Self.site(
       settings, scriptName: scriptName, client: client.part.client, store: store.part, notify: { alerts.tell($0) },
-      log: log, leave: leave)
+      log: log, execution: execution, secureAnswer: { secureAnswer?(certificates) }, leave: leave)
+    self.execution = execution
     self.alerts = alerts
     place = settings.store
     sharedClient = client
@@ -55,13 +66,15 @@ struct Assembly: Sendable {
   func followed(by settings: Settings, log: Logger) async throws -> Assembly {
     let staysInPlace = place == settings.store
     let store = try await staysInPlace ? sharedStore.another() : Shared(settings.store.usable(log: log))
-    let made = await BlockingWork.run("Assembly") { [self] in
+    let made = await Execution.threads.blocking { [self] in
       Result {
         let client =
           sharedClient.part.isLike(settings.client)
           ? sharedClient.another() : Shared(try ProviderClient(settings.client))
         do {
-          return try Assembly(settings, scriptName: nil, client: client, store: store, leave: nil, log: log)
+          return try Assembly(
+            settings, scriptName: nil, execution: execution, client: client, store: store, secureAnswer: nil,
+            leave: nil, log: log)
         } catch {
           if client.giveBack() { client.part.client.close() }
           throw error
@@ -87,7 +100,7 @@ struct Assembly: Sendable {
     await settle(within: time)
     guard sharedClient.giveBack() else { return }
     // It waits for a thread.
-    await BlockingWork.run("Assembly.end") { [client = sharedClient.part.client] in client.close() }
+    await execution.blocking { [client = sharedClient.part.client] in client.close() }
   }
 
   /// Closes the store, then lets alerts have so long, which need the client only: whoever has no patience with this
@@ -105,27 +118,31 @@ struct Assembly: Sendable {
   }
 
   /// A site for what a CGI program has left: it asks the provider, and never the store.
-  static func siteThatEndsRequests(_ settings: Settings, log: Logger) throws -> Site {
+  static func siteThatEndsRequests(_ settings: Settings, log: Logger, execution: Execution) throws -> Site {
     try site(
-      settings, scriptName: nil, client: try Client(settings.client),
-      store: ClosedStore(StoreFailure(.unavailable, "not opened")), notify: { _ in }, log: log,
-      pause: LeftRequest.pause)
+      settings, scriptName: nil, client: try Client(settings.client, execution: execution),
+      store: ClosedStore(StoreFailure(.unavailable, "not opened")), notify: { _ in }, log: log, execution: execution,
+      pause: { await LeftRequest.pause($0, execution) })
   }
 
   private static func site(
     _ settings: Settings, scriptName: String?, client: Client, store: any CounterStore,
-    notify: @escaping @Sendable (LimitNotice) -> Void, log: Logger,
-    pause: @escaping @Sendable (Duration) async -> Void = Site.sleep, leave: (@Sendable (String) throws -> Void)? = nil
+    notify: @escaping @Sendable (LimitNotice) -> Void, log: Logger, execution: Execution = .threads,
+    pause: (@Sendable (Duration) async -> Void)? = nil, secureAnswer: @escaping @Sendable () -> Void = {},
+    leave: (@Sendable (String) throws -> Void)? = nil
   ) throws -> Site {
+    let sleep: @Sendable (Duration) async -> Void = { await execution.sleep(for: $0) }
     var site = settings.site
     site.scriptName = scriptName
     return try Site(
-      settings: site, verifier: VonageVerifier(settings.vonage, client: client), plan: settings.plan,
+      settings: site,
+      verifier: VonageVerifier(settings.vonage, client: client, pause: VonageVerifier.shortPause(by: sleep)),
+      plan: settings.plan,
       limiter: Limiter(
         store: store, policy: settings.limits, keys: CounterKeys(settings.keyring, site: site.identity),
         notify: notify),
       keyring: settings.keyring, pages: settings.pages, log: log, clock: wallClock,
-      pause: pause, leave: leave)
+      pause: pause ?? sleep, secureAnswer: secureAnswer, leave: leave)
   }
 
   /// The site of a program whose settings are wrong.

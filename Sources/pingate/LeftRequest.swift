@@ -1,5 +1,6 @@
 internal import FastCGI
 internal import Glibc
+internal import Threads
 
 /// The process that a CGI program leaves behind to end a given-up request when the provider permits it: `pingate
 /// end-request`, of the same file, with the same settings.
@@ -43,10 +44,10 @@ enum LeftRequest {
   }
 
   /// Waits by the wall clock, by which the provider's time is reckoned too, and looks at it once a second: it may be set.
-  @Sendable static func pause(_ wait: Duration) async {
+  static func pause(_ wait: Duration, _ execution: Execution) async {
     let start = time(nil)
     while time(nil) - start < Int(wait.components.seconds) {
-      try? await Task.sleep(for: .seconds(1))  // never cancelled
+      await execution.sleep(for: .seconds(1))
     }
   }
 }

@@ -7,36 +7,49 @@ internal import LibPhoneNumber
 struct Main {
   static func main() {
     let environment = ProcessEnvironment.atStart
-    ProcessLimits.harden()
+    let hasOutput = ProcessLimits.harden()
     SystemLibraries.leaveAlone()
     guard Invocation.mayReadArguments(environment: environment, standardInput: .probe()) else {
-      serve(environment)
+      serve(environment, hasOutput: hasOutput)
     }
     do {
       var command = try PinGate.parseAsRoot(ProcessArguments.atStart)
-      if command is Serve { serve(environment) }
+      if command is Serve { serve(environment, hasOutput: hasOutput) }
       try command.run()
     } catch {
       PinGate.exit(withError: error)
     }
   }
 
+  private static func serve(_ environment: [String: String], hasOutput: Bool) -> Never {
+    func way(configured: ListenAddress?) -> Invocation.Way {
+      Invocation(
+        environment: environment, configured: configured, processID: getpid(), standardInput: .probe()
+      ).way
+    }
+    // Known without any settings, which take memory to read.
+    if case .cgi = way(configured: nil) {
+      CGIService(environment: environment).run(isNamed: true, hasOutput: hasOutput)
+    }
+    var reader = SettingsReader(SettingsSource.ofThisProcess())
+    if case .unnamedCGI = way(configured: ListenSettings(&reader).address) {
+      CGIService(environment: environment).run(isNamed: false, hasOutput: hasOutput)
+    }
+    serve()
+  }
+
   /// Answers requests in tasks, while the main thread waits for signals.
-  private static func serve(_ environment: [String: String]) -> Never {
+  private static func serve() -> Never {
     // Before there is a second thread: all inherit the mask.
     let signals = SignalListener()
     ProcessSetting.prepare()
-    // A CGI program's; nil for one that lives on.
-    let method = environment["REQUEST_METHOD"]
-    if method != nil { ProcessSetting.takeMemoryInLargePieces() }
-    let readsNumbers = method == nil || method == "POST"
     Task {
       let status = await Service(wishes: signals.wishes).run(SettingsSource.ofThisProcess())
-      if readsNumbers { LibPhoneNumber.prepare() }  // waits for the main thread, which may be at it
+      LibPhoneNumber.prepare()  // waits for the main thread, which may be at it
       exit(status)
     }
     // What takes longest of all that the first number waits for, done beside the rest.
-    if readsNumbers { LibPhoneNumber.prepare() }
+    LibPhoneNumber.prepare()
     signals.listen()
   }
 }

@@ -5,14 +5,18 @@ internal import Glibc
 enum ProcessLimits {
   /// Keeps secrets out of core files and from other processes of the same user, and sees to it that the descriptors 0 to 2 are open, so that no socket ever
   /// becomes "standard error" and has log lines written into it.
-  static func harden() {
+  ///
+  /// - Returns: whether standard output was open.
+  static func harden() -> Bool {
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
     ProcessSetting.hideMemory()
+    let hasOutput = fcntl(STDOUT_FILENO, F_GETFD) >= 0
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
       // The lowest free descriptor is this one: those below it are open by now.
       _ = unsafe open("/dev/null", O_RDWR)
     }
+    return hasOutput
   }
 
   /// How many files may be open.

@@ -1,5 +1,6 @@
 internal import Curl
 internal import Glibc
+internal import Threads
 
 /// The client to the provider, and what it was made of: one that a reload would make alike goes on, with its thread and its
 /// connections.
@@ -9,11 +10,11 @@ struct ProviderClient: Sendable {
   private let certificates: [Int]
 
   /// - Throws: `CurlFailure`.
-  init(_ configuration: Configuration) throws {
+  init(_ configuration: Configuration, execution: Execution = .threads) throws {
     // Before libcurl reads them: what is replaced in between is then another one.
     certificates = Self.state(of: configuration)
     self.configuration = configuration
-    client = try Client(configuration)
+    client = try Client(configuration, execution: execution)
   }
 
   /// Whether one of this configuration would be the same, with the certificates that are in their file now: libcurl keeps

@@ -3,6 +3,7 @@ internal import Gateway
 internal import Glibc
 internal import LibPhoneNumber
 internal import Logging
+internal import Threads
 internal import Verification
 
 /// The program at work: finds out how it was started, answers until it is told to stop, and reads its settings again when
@@ -18,8 +19,7 @@ struct Service: Sendable {
     let invocation = Invocation(
       environment: source.environment, configured: listen.address, processID: getpid(), standardInput: .probe())
     switch invocation.way {
-    case .cgi:
-      return await answerOnce(source)
+    case .cgi, .unnamedCGI: preconditionFailure("a CGI program is no service")
     case .systemd(let sockets):
       guard sockets == 1 else {
         StandardError.print("systemd handed over \(sockets) sockets; PinGate takes one")
@@ -56,39 +56,12 @@ struct Service: Sendable {
     return problems + reader.problems.filter { !problems.contains($0) }
   }
 
-  // MARK: CGI
-
-  private func answerOnce(_ source: SettingsSource) async -> CInt {
-    let environment = source.environment
-    let leave: @Sendable (String) throws -> Void = { try LeftRequest.leave($0, environment: environment) }
-    // Only a form counts.
-    let opening: ReopenedStore.Opening = environment["REQUEST_METHOD"] == "POST" ? .beside : .whenUsed
-    let site =
-      opened(source, scriptName: scriptName(source), opening: opening, leave: leave)
-      ?? ServedSite.closed(log: Log.logger(level: .info))
-    let end = CGIEnd(site.assembly)
-    let listener = Task {
-      for await wish in wishes where wish == .stop { await end.stop() }
-    }
-    defer { listener.cancel() }
-    await CGIProgram(environment: source.environment, responder: site.responder).run()
-    await end.answered()
-    return ExitStatus.success
-  }
-
-  /// The last part of the program's path in the URL, which need not be the file's own name.
-  private func scriptName(_ source: SettingsSource) -> String {
-    let name = source.environment["SCRIPT_NAME"]?.split(separator: "/").last.map(String.init) ?? ""
-    let isPlain = !name.isEmpty && name.utf8.allSatisfy(Settings.isPathByte)
-    return isPlain ? name : Executable.name
-  }
-
   // MARK: FastCGI
 
   private func serve(
     _ source: SettingsSource, _ listen: ListenSettings, on socket: () throws(FastCGIFailure) -> ListeningSocket
   ) async -> CInt {
-    let site = CurrentSite(opened(source, scriptName: nil) ?? ServedSite.closed(log: Log.logger(level: .info)))
+    let site = CurrentSite(Self.opened(source, scriptName: nil) ?? ServedSite.closed(log: Log.logger(level: .info)))
     let log = site.current.log
     warnOfDescriptors(listen, log)
     let server: FastCGIServer
@@ -152,7 +125,7 @@ struct Service: Sendable {
     let isElsewhere: Bool
     do {
       // The environment is that of the start; the file and the secrets in files are read anew.
-      let (settings, listenNow) = try await BlockingWork.run("Service.reload") {
+      let (settings, listenNow) = try await Execution.threads.blocking {
         Result {
           let source = SettingsSource.ofThisProcess()
           let settings = try Settings(source)
@@ -166,7 +139,7 @@ struct Service: Sendable {
       if let former = site.current.assembly {
         assembly = try await former.followed(by: settings, log: log)
       } else {
-        assembly = try await BlockingWork.run("Service.reload") {
+        assembly = try await Execution.threads.blocking {
           Result { try Assembly(settings, scriptName: nil, log: log) }
         }.get()
       }
@@ -203,24 +176,31 @@ struct Service: Sendable {
   }
 
   /// The site as the settings want it, or nil when they are wrong: then all that is wrong is in the log.
-  private func opened(
-    _ source: SettingsSource, scriptName: String?, opening: ReopenedStore.Opening = .atOnce,
+  ///
+  /// - Parameters: as `Assembly` has them.
+  static func opened(
+    _ source: SettingsSource, scriptName: String?, execution: Execution = .threads,
+    opening: ReopenedStore.Opening = .atOnce, secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil,
     leave: (@Sendable (String) throws -> Void)? = nil
   ) -> ServedSite? {
     do {
       let settings = try Settings(source)
       let log = Log.logger(level: settings.logLevel)
       // Not with each page that a CGI program only shows.
-      if opening != .whenUsed { warn(of: Settings.doubtsAboutPlaces(source, store: settings.store), log) }
+      if source.environment["REQUEST_METHOD"] ?? "POST" == "POST" {
+        warn(of: Settings.doubtsAboutPlaces(source, store: settings.store), log)
+      }
       return ServedSite(
-        try Assembly(settings, scriptName: scriptName, opening: opening, leave: leave, log: log), log: log)
+        try Assembly(
+          settings, scriptName: scriptName, execution: execution, opening: opening, secureAnswer: secureAnswer,
+          leave: leave, log: log), log: log)
     } catch {
       Self.tell(error)
       return nil
     }
   }
 
-  private func warn(of doubts: [Settings.Doubt], _ log: Logger) {
+  private static func warn(of doubts: [Settings.Doubt], _ log: Logger) {
     for doubt in doubts where doubt.isCertain {
       log.warning("settings.exposed", metadata: ["problem": "\(doubt.problem)"])
     }

@@ -36,10 +36,13 @@ struct SignalListener: Sendable {
     }
   }
 
+  /// Those that ask for the end.
+  static let ending = [SIGTERM, SIGINT, SIGUSR1]
+
   private static var signals: sigset_t {
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
-    for signal in [SIGTERM, SIGINT, SIGUSR1, SIGHUP] {
+    for signal in ending + [SIGHUP] {
       unsafe sigaddset(&signals, signal)
     }
     return signals

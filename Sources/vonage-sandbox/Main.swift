@@ -46,7 +46,8 @@ struct Main {
     case .systemd: try ListeningSocket(adopting: Invocation.firstSystemdDescriptor)
     case .standardInput: try ListeningSocket(adopting: STDIN_FILENO)
     case .configured(let address): try ListeningSocket(address)
-    case .cgi: fail("it keeps its messages in memory, and so cannot be a CGI program", status: ExitStatus.configuration)
+    case .cgi, .unnamedCGI:
+      fail("it keeps its messages in memory, and so cannot be a CGI program", status: ExitStatus.configuration)
     case .terminal:
       fail(
         "VONAGE_SANDBOX_LISTEN is missing: where to listen, like unix:/tmp/sandbox.sock or 127.0.0.1:9001",

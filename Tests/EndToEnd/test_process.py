@@ -179,10 +179,16 @@ def test_a_cgi_program_ends_when_its_web_server_gives_it_up(site: Site, number: 
         "CONTENT_LENGTH": "10",
     }
     with subprocess.Popen([pingate.program("pingate")], env=environment, stdin=subprocess.PIPE) as program:
-        # It has opened its site by then, and asked for the signals long before.
-        until(lambda: len(list(Path(f"/proc/{program.pid}/task").iterdir())) > 3, "the program to be at work")
+        until(lambda: catches(program.pid, number), "the program to be at work")
         program.send_signal(number)
         assert program.wait(timeout=60) == 143
+
+
+def catches(pid: int, number: signal.Signals) -> bool:
+    """Whether a process has asked for a signal (proc_pid_status(5))."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = next(line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught, 16) >> (number - 1) & 1)
 
 
 @pytest.mark.parametrize("way", ["cgi", "fastcgi"])

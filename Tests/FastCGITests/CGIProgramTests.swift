@@ -4,6 +4,17 @@ import Gateway
 import Glibc
 import HTTPTypes
 import Testing
+import Threads
+
+extension CGIProgram {
+  /// Runs it as a process would, on a thread of its own.
+  fileprivate func run(input: CInt, output: CInt) async -> Bool {
+    await Execution.threads.blocking {
+      let loop = EventLoop()
+      return loop.run { await run(on: loop, input: input, output: output) }
+    }
+  }
+}
 
 @Suite(.timeLimit(.minutes(1))) struct CGIProgramTests {
   /// Runs the program with this much on standard input, which stays open unless it is said to end.
@@ -17,7 +28,7 @@ import Testing
     let program = CGIProgram(
       environment: ["REQUEST_METHOD": "POST", "SCRIPT_NAME": "/cgi-bin/pingate", "PATH_INFO": "/register"].merging(
         environment
-      ) { $1 }, timeout: timeout, responder: responder)
+      ) { $1 }, limits: Limits(peerTimeout: .milliseconds(20)), timeout: timeout, responder: responder)
     let isTaken = await program.run(
       input: stdin.fileHandleForReading.fileDescriptor, output: stdout.fileHandleForWriting.fileDescriptor)
     #expect(isTaken)
@@ -71,6 +82,45 @@ import Testing
     try stdout.fileHandleForWriting.close()
     let output = String(decoding: try stdout.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
     #expect(output == "Status: 200 OK\r\n\r\nPOST /register hello")
+  }
+
+  @Test(arguments: [
+    ["CONTENT_LENGTH": "200000"], ["CONTENT_LENGTH": "99999999999999999999"], ["CONTENT_LENGTH": "x"],
+    ["HTTP_TRANSFER_ENCODING": "chunked"],
+  ])
+  func `a body that is not accepted is read all the same`(_ environment: [String: String]) async throws {
+    let (stdin, stdout) = (Pipe(), Pipe())
+    let program = CGIProgram(
+      environment: environment.merging(["REQUEST_METHOD": "POST", "PATH_INFO": "/register"]) { $1 }, responder: Echo())
+    async let isTaken = program.run(
+      input: stdin.fileHandleForReading.fileDescriptor, output: stdout.fileHandleForWriting.fileDescriptor)
+    // More than the pipe holds: this goes on only while somebody reads.
+    let writing = stdin.fileHandleForWriting
+    await Execution.threads.blocking {
+      try? writing.write(contentsOf: Data(repeating: 65, count: 200_000))
+      try? writing.close()
+    }
+    #expect(await isTaken)
+    var left: CInt = -1
+    #expect(unsafe ioctl(stdin.fileHandleForReading.fileDescriptor, UInt(FIONREAD), &left) == 0 && left == 0)
+    try stdout.fileHandleForWriting.close()
+    let output = String(decoding: try stdout.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    #expect(output.hasPrefix("Status: 4"))
+  }
+
+  @Test func `a body that has no end is not waited for for ever`() async throws {
+    let output = try await run(["CONTENT_LENGTH": "9000"], input: [65], ends: false)
+    #expect(output.hasPrefix("Status: 413 "))
+  }
+
+  @Test func `a web server that does not read is given up`() async throws {
+    let (stdin, stdout) = (Pipe(), Pipe())
+    let program = CGIProgram(
+      environment: [:], timeout: .milliseconds(20),
+      responder: Answering { _ in Response(status: .ok, body: [UInt8](repeating: 65, count: 1 << 20)) })
+    let isTaken = await program.run(
+      input: stdin.fileHandleForReading.fileDescriptor, output: stdout.fileHandleForWriting.fileDescriptor)
+    #expect(!isTaken)
   }
 
   @Test func `a body without a length is asked for one`() async throws {

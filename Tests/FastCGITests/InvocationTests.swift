@@ -35,6 +35,17 @@ import Testing
     #expect(way(["HTTP_GATEWAY_INTERFACE": "CGI/1.1"]) == .terminal)
   }
 
+  @Test func `a request without GATEWAY_INTERFACE is CGI of a kind, where nothing else was asked for`() throws {
+    let request = ["REQUEST_METHOD": "GET", "SCRIPT_NAME": "/cgi-bin/pingate"]
+    let address = try #require(Self.address)
+    #expect(way(request) == .unnamedCGI)
+    #expect(way(request.merging(Self.cgi) { $1 }) == .cgi)
+    #expect(way(request, address) == .configured(address))
+    #expect(way(request, nil, .listeningSocket) == .standardInput)
+    #expect(way(["REQUEST_METHOD": ""]) == .terminal)
+    #expect(way(["HTTP_REQUEST_METHOD": "GET"]) == .terminal)
+  }
+
   @Test func `a configured address goes before descriptor 0, and nothing is a terminal`() throws {
     let address = try #require(Self.address)
     #expect(way([:], address) == .configured(address))
@@ -47,6 +58,7 @@ import Testing
     #expect(Invocation.mayReadArguments(environment: [:], standardInput: .other))
     #expect(Invocation.mayReadArguments(environment: Self.systemd, standardInput: .other))
     #expect(!Invocation.mayReadArguments(environment: Self.cgi, standardInput: .other))
+    #expect(!Invocation.mayReadArguments(environment: ["REQUEST_METHOD": "GET"], standardInput: .other))
     #expect(!Invocation.mayReadArguments(environment: [:], standardInput: .listeningSocket))
   }
 }

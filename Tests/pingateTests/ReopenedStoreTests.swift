@@ -102,12 +102,12 @@ struct `A store that comes up late` {
     #expect(log.messages == [])
   }
 
-  @Test func `is opened beside the rest, and a use waits for that`() async {
+  @Test func `is opened for all who come meanwhile`() async {
     let world = World()
     let log = Lines()
     let gate = DispatchSemaphore(value: 0)
     let store = ReopenedStore(
-      log: log.logger, opening: .beside, now: { world.now() },
+      log: log.logger, opening: .whenUsed, now: { world.now() },
       open: { () throws(StoreFailure) in
         gate.wait()
         return try world.open()
@@ -125,7 +125,7 @@ struct `A store that comes up late` {
     let world = World(readOnly)
     let log = Lines()
     let store = ReopenedStore(
-      log: log.logger, opening: .beside, now: { world.now() },
+      log: log.logger, opening: .whenUsed, now: { world.now() },
       open: { () throws(StoreFailure) in try world.open() })
     #expect(await failure(of: store) == readOnly)
     #expect(await failure(of: store) == readOnly)

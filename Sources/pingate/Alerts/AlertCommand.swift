@@ -1,5 +1,6 @@
-internal import Dispatch
 internal import Glibc
+internal import Synchronization
+internal import Threads
 
 /// Runs the owner's program with an alert on its standard input: without a shell, without arguments, with an environment
 /// that holds no secret and nothing of a visitor's, and never two of them at a time.
@@ -7,29 +8,33 @@ struct AlertCommand: Sendable {
   let path: String
   /// When it is killed, with all that it has started.
   var patience: Duration = .seconds(30)
+  var execution = Execution.threads
 
-  /// Waiting for a program takes a thread.
-  private static let queue = DispatchQueue(label: "AlertCommand")
+  /// Whose turn it is: a site that was replaced may have one at work still.
+  private static let isRunning = Atomic(false)
 
   func deliver(_ json: [UInt8]) async -> Delivery {
-    await withCheckedContinuation { caller in
-      Self.queue.async { caller.resume(returning: run(json + [UInt8(ascii: "\n")])) }
-    }
+    while Self.isRunning.exchange(true, ordering: .acquiring) { await execution.sleep(for: Self.look) }
+    defer { Self.isRunning.store(false, ordering: .releasing) }
+    return await run(json + [UInt8(ascii: "\n")])
   }
 
-  private func run(_ input: [UInt8]) -> Delivery {
+  /// How often it is looked whether a program has ended: to be told costs a thread, or a signal.
+  private static let look: Duration = .milliseconds(5)
+
+  private func run(_ input: [UInt8]) async -> Delivery {
     // In a CGI program standard output is the visitor's page.
     let program = ProgramStart(
       path: path, arguments: [path], environment: ["PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"],
       leads: .group, keepsErrors: true)
     do throws(ProgramStart.Failure) {
-      return wait(for: try program.start(with: input))
+      return await wait(for: try program.start(with: input))
     } catch {
       return .failed("cannot be started: \(error.reason)")
     }
   }
 
-  private func wait(for child: pid_t) -> Delivery {
+  private func wait(for child: pid_t) async -> Delivery {
     let deadline = ContinuousClock.now + patience
     var status: CInt = 0
     while true {
@@ -41,7 +46,7 @@ struct AlertCommand: Sendable {
         while unsafe waitpid(child, &status, 0) < 0, errno == EINTR {}
         return .failed("ran for too long and was killed")
       }
-      usleep(5_000)
+      await execution.sleep(for: Self.look)
     }
     // wait(2): the low seven bits are the signal, the next byte is the exit status.
     let signal = status & 0x7F

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Logging
+internal import Threads
 
 /// Brings alerts to one place, one after the other, apart from the requests that caused them. What fails is tried again a
 /// few times; what is too much is dropped, and both are in the log.
@@ -10,6 +11,7 @@ final class AlertQueue: @unchecked Sendable {
   private let name: String
   private let log: Logger
   private let pauses: [Duration]
+  private let execution: Execution
   private let pause: @Sendable (Duration) async -> Void
   private let deliver: @Sendable ([UInt8]) async -> Delivery
 
@@ -26,16 +28,17 @@ final class AlertQueue: @unchecked Sendable {
 
   /// - Parameters:
   ///   - pauses: before the second try, the third, and so on.
+  ///   - pause: waits; not really in tests.
   ///   - deliver: takes the alert's JSON there.
   init(
-    _ name: String, log: Logger, pauses: [Duration] = AlertQueue.pauses,
-    pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) },  // never cancelled
-    deliver: @escaping @Sendable ([UInt8]) async -> Delivery
+    _ name: String, log: Logger, execution: Execution = .threads, pauses: [Duration] = AlertQueue.pauses,
+    pause: (@Sendable (Duration) async -> Void)? = nil, deliver: @escaping @Sendable ([UInt8]) async -> Delivery
   ) {
     self.name = name
     self.log = log
     self.pauses = pauses
-    self.pause = pause
+    self.execution = execution
+    self.pause = pause ?? { await execution.sleep(for: $0) }
     self.deliver = deliver
   }
 
@@ -50,7 +53,7 @@ final class AlertQueue: @unchecked Sendable {
       return .start
     }
     switch next {
-    case .start: Task { await self.run() }
+    case .start: execution.task { await self.run() }
     case .wait: break
     case .drop: log.error("alert.dropped", metadata: fields(alert))
     case .lose: log.error("alert.lost", metadata: fields(alert, Self.end))

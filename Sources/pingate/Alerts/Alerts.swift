@@ -1,5 +1,6 @@
 internal import Curl
 internal import Logging
+internal import Threads
 internal import Verification
 
 /// Tells the owner what the limits have to tell: in the log always, and where the settings say so. No request waits for it.
@@ -7,18 +8,20 @@ struct Alerts: Sendable {
   private let site: String
   private let log: Logger
   private let queues: [AlertQueue]
+  private let execution: Execution
 
-  init(_ settings: AlertSettings, site: String, client: Client, log: Logger) {
+  init(_ settings: AlertSettings, site: String, client: Client, log: Logger, execution: Execution) {
     self.site = site
     self.log = log
+    self.execution = execution
     var queues: [AlertQueue] = []
     if let webhook = settings.webhook {
       let hook = AlertWebhook(settings: webhook, client: client)
-      queues.append(AlertQueue("url", log: log) { await hook.deliver($0) })
+      queues.append(AlertQueue("url", log: log, execution: execution) { await hook.deliver($0) })
     }
     if let path = settings.command {
-      let command = AlertCommand(path: path)
-      queues.append(AlertQueue("command", log: log) { await command.deliver($0) })
+      let command = AlertCommand(path: path, execution: execution)
+      queues.append(AlertQueue("command", log: log, execution: execution) { await command.deliver($0) })
     }
     self.queues = queues
   }
@@ -35,7 +38,7 @@ struct Alerts: Sendable {
   func finish(within patience: Duration) async {
     let deadline = ContinuousClock.now + patience
     while !queues.allSatisfy(\.isIdle), .now < deadline {
-      try? await Task.sleep(for: .milliseconds(10))  // never cancelled
+      await execution.sleep(for: .milliseconds(10))
     }
     for queue in queues { queue.giveUp() }
   }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import Site
+internal import Threads
 
 /// Ends a request that a CGI program has left (`LeftRequest`): nothing for people.
 struct EndRequest: ParsableCommand {
@@ -13,17 +14,16 @@ struct EndRequest: ParsableCommand {
       throw ValidationError("A request to end comes from a CGI program, on a pipe.")
     }
     signal(SIGPIPE, SIG_IGN)
+    let loop = EventLoop()
     let site: Site
     do {
       let settings = try Settings(SettingsSource.ofThisProcess())
-      site = try Assembly.siteThatEndsRequests(settings, log: Log.logger(level: settings.logLevel))
+      site = try Assembly.siteThatEndsRequests(
+        settings, log: Log.logger(level: settings.logLevel), execution: .loop(loop))
     } catch {
       StandardError.print("\(error)")
       throw ExitCode(ExitStatus.configuration)
     }
-    Task.detached {
-      Glibc.exit(await site.endLeft(token) ? ExitStatus.success : ExitStatus.usage)
-    }
-    while true { pause() }
+    guard loop.run({ await site.endLeft(token) }) else { throw ExitCode(ExitStatus.usage) }
   }
 }

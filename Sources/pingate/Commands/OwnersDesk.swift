@@ -3,6 +3,7 @@ internal import Gateway
 internal import Glibc
 internal import Logging
 internal import Site
+internal import Threads
 internal import Verification
 
 /// What the owner's commands share: the settings and the store of the site, at a terminal.
@@ -16,6 +17,8 @@ struct OwnersDesk {
 
   let settings: Settings
   private let keys: CounterKeys
+  /// A command does one thing after the other.
+  private let loop = EventLoop()
 
   /// - Throws: 78 when the settings are wrong; they were told then.
   static func open() throws -> OwnersDesk {
@@ -78,14 +81,16 @@ struct OwnersDesk {
       print("Nothing was counted yet: \(path) does not exist.")
       return nil
     }
-    return try failing { () throws(StoreFailure) in try settings.store.open(log: Log.logger(level: .error)) }
+    return try failing { () throws(StoreFailure) in
+      try settings.store.open(log: Log.logger(level: .error), execution: .loop(loop))
+    }
   }
 
   /// Asks the store and waits for its answer.
   func asking<Value: Sendable>(
     _ question: @escaping @Sendable () async throws(StoreFailure) -> Value
   ) throws -> Value {
-    let result: Result<Value, StoreFailure> = Waiting.result {
+    let result: Result<Value, StoreFailure> = loop.run {
       do throws(StoreFailure) {
         return .success(try await question())
       } catch {

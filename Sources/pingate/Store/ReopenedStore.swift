@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Logging
+internal import Threads
 internal import Verification
 
 /// The store of a process, which may come up later than the process does: one that could not be opened is tried again
@@ -14,8 +15,6 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   enum Opening {
     /// Before there is anything else: a service tells at once what is wrong.
     case atOnce
-    /// From now on, beside the rest, which waits when it comes to a use: for a program of one request that needs it.
-    case beside
     /// By the first use: for a program of one request, which may not need it.
     case whenUsed
   }
@@ -33,6 +32,7 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   }
 
   private let open: @Sendable () throws(StoreFailure) -> any CounterStore
+  private let execution: Execution
   private let log: Logger
   private let now: @Sendable () -> ContinuousClock.Instant
   private let lock = NSLock()
@@ -45,16 +45,17 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   /// - Parameters:
   ///   - open: may block for some seconds.
   init(
-    log: Logger, opening: Opening = .atOnce, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+    log: Logger, opening: Opening = .atOnce, execution: Execution = .threads,
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
     open: @escaping @Sendable () throws(StoreFailure) -> any CounterStore
   ) {
     self.open = open
+    self.execution = execution
     self.log = log
     self.now = now
     state = .unopened
     switch opening {
     case .whenUsed: break
-    case .beside: lock.withLock { _ = beginToOpen(after: nil) }
     case .atOnce:
       do throws(StoreFailure) {
         state = .open(try open())
@@ -72,6 +73,7 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
     _ store: any CounterStore, log: Logger, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
     open: @escaping @Sendable () throws(StoreFailure) -> any CounterStore
   ) {
+    execution = .threads
     self.open = open
     self.log = log
     self.now = now
@@ -110,7 +112,7 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   func close() async {
     let closing = lock.withLock {
       if case .closed(let closing) = state { return closing }
-      let closing = Task { [state] in
+      let closing = execution.task { [state] in
         switch state {
         case .open(let store): await store.close()
         case .opening(let opening, after: _): _ = await opening.value
@@ -156,7 +158,7 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   ///   - last: why it could not be opened before; nil when nobody has tried, or the owner wants it.
   ///   - former: what is closed before.
   private func beginToOpen(after last: StoreFailure?, insteadOf former: (any CounterStore)? = nil) -> Attempt {
-    let opening = Task {
+    let opening = execution.task {
       await former?.close()
       return await self.opened(after: last)
     }
@@ -165,7 +167,7 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   }
 
   private func opened(after last: StoreFailure?) async -> Result<any CounterStore, StoreFailure> {
-    let result: Result<any CounterStore, StoreFailure> = await BlockingWork.run("ReopenedStore") {
+    let result: Result<any CounterStore, StoreFailure> = await execution.blocking {
       do throws(StoreFailure) {
         return .success(try self.open())
       } catch {

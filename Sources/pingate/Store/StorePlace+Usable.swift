@@ -1,10 +1,11 @@
 internal import Logging
+internal import Threads
 internal import Verification
 
 extension StorePlace {
   /// Opens the store, and makes sure that it can be used.
   func usable(log: Logger) async throws(StoreFailure) -> ReopenedStore {
-    let opened: Result<any CounterStore, StoreFailure> = await BlockingWork.run("StorePlace") {
+    let opened: Result<any CounterStore, StoreFailure> = await Execution.threads.blocking {
       do throws(StoreFailure) {
         return .success(try open(log: log))
       } catch {

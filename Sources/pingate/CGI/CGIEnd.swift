@@ -18,7 +18,7 @@ actor CGIEnd {
     self.assembly = assembly
   }
 
-  /// Ends what is at work, now that the page is written.
+  /// Ends what is at work, now that the page is written, or nobody takes it.
   func answered() async {
     isAnswered = true
     // Until the end of its pipe a web server waits, after it anyone may end the program by whatever means: so the store

@@ -1,0 +1,82 @@
+internal import FastCGI
+internal import Glibc
+internal import Logging
+internal import Threads
+
+/// PinGate as a CGI program: one request, on one thread, and the end.
+///
+/// What its answer needs is had before anything is charged or sent (`AnswerReserve`): after a message was asked for, its
+/// page comes. Where that cannot be, a page without any needs says so at once (`EmergencyAnswer`).
+struct CGIService {
+  private let environment: [String: String]
+  private let log: Logger
+  private let loop = EventLoop()
+
+  /// - Parameter environment: with the request in it.
+  init(environment: [String: String]) {
+    self.environment = environment
+    log = Log.logger(level: .info)
+  }
+
+  /// Answers and ends the process.
+  ///
+  /// - Parameters:
+  ///   - isNamed: whether the web server says that this is CGI.
+  ///   - hasOutput: whether standard output was open at the start.
+  func run(isNamed: Bool, hasOutput: Bool) -> Never {
+    ProcessSetting.prepare()
+    ProcessSetting.keepMemory()
+    guard hasOutput, AnswerReserve.isOutputReady else {
+      log.critical("cgi.no_output", metadata: ["reason": "nobody reads standard output; nothing was done"])
+      exit(ExitStatus.noOutput)
+    }
+    let isForm = environment["REQUEST_METHOD"] == "POST"
+    Self.secure(isForm ? .wholeForm : .wholePage, log)
+    guard isNamed else {
+      EmergencyAnswer.give()
+      log.critical(
+        "cgi.unnamed",
+        metadata: ["reason": "GATEWAY_INTERFACE is missing: have the web server pass GATEWAY_INTERFACE=CGI/1.1"])
+      exit(ExitStatus.configuration)
+    }
+    exit(loop.run { await answer(isForm: isForm) })
+  }
+
+  private static func secure(_ need: AnswerReserve.Need, _ log: Logger) {
+    do throws(AnswerReserve.Shortage) {
+      try AnswerReserve.secure(need)
+    } catch {
+      // First the answer, which is certain to need nothing.
+      EmergencyAnswer.give()
+      log.critical("cgi.shortage", metadata: ["reason": "\(error); nothing was charged or sent"])
+      exit(ExitStatus.success)
+    }
+  }
+
+  private func answer(isForm: Bool) async -> CInt {
+    let source = SettingsSource.ofThisProcess()
+    let (environment, log) = (environment, log)
+    let site =
+      Service.opened(
+        source, scriptName: scriptName, execution: .loop(loop), opening: .whenUsed,
+        secureAnswer: { Self.secure(.restOfForm(certificates: $0), log) },
+        leave: { try LeftRequest.leave($0, environment: environment) })
+      ?? ServedSite.closed(log: log)
+    let end = CGIEnd(site.assembly)
+    loop.onSignal(SignalListener.ending) { await end.stop() }
+    let isTaken = await CGIProgram(environment: environment, responder: site.responder).run(on: loop)
+    await end.answered()
+    guard isTaken else {
+      log.error("cgi.not_taken", metadata: ["reason": "the web server did not take the answer"])
+      return ExitStatus.noOutput
+    }
+    return ExitStatus.success
+  }
+
+  /// The last part of the program's path in the URL, which need not be the file's own name.
+  private var scriptName: String {
+    let name = environment["SCRIPT_NAME"]?.split(separator: "/").last.map(String.init) ?? ""
+    let isPlain = !name.isEmpty && name.utf8.allSatisfy(Settings.isPathByte)
+    return isPlain ? name : Executable.name
+  }
+}
