@@ -43,6 +43,10 @@ struct Main {
     // Before there is a second thread: all inherit the mask.
     let signals = SignalListener()
     ProcessSetting.prepare()
+    if let problem = ServiceNeeds.problem() {
+      StandardError.print("PinGate cannot serve: \(problem)")
+      exit(ExitStatus.system)
+    }
     Task {
       let status = await Service(wishes: signals.wishes).run(SettingsSource.ofThisProcess())
       LibPhoneNumber.prepare()  // waits for the main thread, which may be at it

@@ -245,6 +245,29 @@ def test_a_web_server_that_keeps_back_what_cgi_is_told_by_is_named(
     assert messages_to(counting, number) == 0
 
 
+# MARK: A service
+
+
+@pytest.mark.parametrize(
+    "limit", ["--nproc=1", "--nproc=2", "--nproc=4", "--nofile=4", "--nofile=8", f"--as={64 * MIB}"]
+)
+def test_a_service_that_cannot_serve_ends_and_says_why(with_sqlite: Hosting, limit: str) -> None:
+    """It does not wait for what does not come, and no signal ends it."""
+    settings = with_sqlite.settings
+    settings.write_text(settings.read_text() + f"PINGATE_LISTEN=unix:{with_sqlite.folder}/socket\n")
+    run = subprocess.run(
+        [str(word) for word in with_sqlite.command([limit], ["serve"])],
+        env={"PINGATE_CONFIG": str(settings)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=cgi.SECONDS,
+        check=False,
+    )
+    assert run.returncode > 0, run
+    assert run.stderr, run
+
+
 def test_a_program_that_is_ended_while_it_waits_for_the_provider_ends(
     with_sqlite: Hosting, counting: Sandbox, confidential: Confidential
 ) -> None:
