@@ -103,7 +103,8 @@ let package = Package(
       name: "pingate",
       dependencies: [
         "CGlibc", "Curl", "FastCGI", "Gateway", "HostNames", "LibPhoneNumber", "MachineClock", "RedisStore",
-        "SQLiteStore", "Site", "Threads", "Verification", "Vonage", argumentParser, crypto, httpTypes, logging,
+        "SQLiteStore", "Site", "Threads", "Verification", "Vonage", argumentParser, crypto, deque, httpTypes,
+        logging,
       ],
       swiftSettings: strict),
 
@@ -142,7 +143,8 @@ let package = Package(
       name: "unlimited",
       dependencies: [
         "CGlibc", "Curl", "FastCGI", "Gateway", "HostNames", "LibPhoneNumber", "MachineClock", "RedisStore",
-        "SQLiteStore", "Site", "Threads", "Verification", "Vonage", argumentParser, crypto, httpTypes, logging,
+        "SQLiteStore", "Site", "Threads", "Verification", "Vonage", argumentParser, crypto, deque, httpTypes,
+        logging,
       ],
       // The shipped program's own files, by a link; one is replaced.
       path: "Benchmarks/Unlimited", exclude: ["pingate/Store/StorePlace+Open.swift"], swiftSettings: strict),

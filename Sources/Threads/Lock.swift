@@ -5,7 +5,7 @@ internal import Glibc
 /// `@unchecked Sendable`: the mutex is the only state, made for many threads, and its address never changes.
 @safe public final class Lock: @unchecked Sendable {
   // Allocated, because a mutex must not move.
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
   public init() {
     unsafe mutex = .allocate(capacity: 1)

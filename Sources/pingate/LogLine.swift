@@ -25,7 +25,7 @@ struct LogLine: LogHandler {
   func log(event: LogEvent) {
     let own = event.metadata ?? [:]
     let fields = metadata.isEmpty ? own : metadata.merging(own) { _, own in own }
-    sink.write(Self.line(event.level, "\(event.message)", fields, at: Self.now()))
+    sink.write(Self.line(event.level, "\(event.message)", fields, at: Self.now()), isSevere: event.level >= .error)
   }
 
   /// The text of one line, its end included.

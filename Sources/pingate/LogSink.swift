@@ -1,66 +1,137 @@
-internal import Foundation
 internal import Glibc
+internal import Threads
 
-/// A file, pipe or terminal that takes whole lines, and is waited for once in a while only.
+/// Takes whole lines, and keeps nobody waiting who writes one: a log that stands still (a full pipe, a terminal at Ctrl-S, a
+/// disk that hangs) must not stop the program.
 ///
-/// A log that stands still (a full pipe, a terminal at Ctrl-S), or that is read too slowly, must not stop the program: it is
-/// given one second in ten, and else lines are dropped and counted until there is room again. Then the first line says how
-/// many are missing.
+/// There are two ways of writing. A program of one thread writes a line at once where there is room, and keeps it where
+/// there is none, to be written with the next one. A service has a thread that does nothing else, and waits as long as it
+/// takes. In both ways the lines that wait are bounded (`LogQueue`).
 ///
-/// Sendable: what changes is only touched under the lock.
+/// `@unchecked Sendable`: what changes is only touched under the lock.
 final class LogSink: @unchecked Sendable {
-  private let descriptor: CInt
-  private let patience: CInt
-  private let now: @Sendable () -> ContinuousClock.Instant
-  private let lock = NSLock()
-  private var lost = 0
-  /// From when on a line may wait.
-  private var waitsFrom: ContinuousClock.Instant
+  private let output: LogOutput
+  private let lock = Lock()
+  private let changed = Condition()
+  private var queue: LogQueue
+  /// What is being written: it was taken out of the queue.
+  private var batch: LogQueue.Batch?
+  /// Whether a line was begun and not ended, so that the next batch has to end it.
+  private var isBroken = false
+  /// Whether the last try failed: the next line is a reason for another one.
+  private var hasFailed = false
+  private var thread: POSIXThread?
 
-  /// From one wait to the next.
-  static let pause: Duration = .seconds(10)
-
-  /// - Parameter patience: how long a line may wait for room.
-  init(
-    _ descriptor: CInt, patience: Duration = .seconds(1),
-    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
-  ) {
-    self.descriptor = descriptor
-    self.now = now
-    waitsFrom = now()
-    self.patience = CInt(
-      clamping: patience.components.seconds * 1_000 + patience.components.attoseconds / 1_000_000_000_000_000)
+  init(_ descriptor: CInt, limits: LogQueue.Limits = LogQueue.Limits()) {
+    output = LogOutput(descriptor)
+    queue = LogQueue(limits)
   }
 
-  static let standardError = LogSink(STDERR_FILENO)
+  /// This process's, which has a second to be taken when the process exits.
+  static let standardError: LogSink = {
+    // Refused without memory: then what waits is lost.
+    _ = atexit { LogSink.standardError.flush(within: .seconds(1)) }
+    return LogSink(STDERR_FILENO)
+  }()
 
-  /// Writes a line, its end included, in one `write`, so that lines of several processes on one file do not mix.
-  func write(_ line: String) {
+  /// Writes a line, its end included, or sees to it that it will be written. Does not wait. A line that is too long is cut.
+  ///
+  /// - Parameter isSevere: whether it is kept when lines that are not are lost already.
+  func write(_ line: String, isSevere: Bool = false) {
+    let line = Self.cut(Array(line.utf8))
     lock.withLock {
-      if lost > 0, put("(\(lost) lines of the log were lost: nobody took them)\n") { lost = 0 }
-      if lost > 0 || !(put(line) || waits(with: line)) { lost += 1 }
+      queue.add(line, isSevere: isSevere)
+      hasFailed = false
+      if thread == nil {
+        writeWhatFits()
+      } else {
+        changed.signalAll()
+      }
     }
   }
 
-  /// - Returns: whether there was room for the line in time.
-  private func waits(with line: String) -> Bool {
-    let now = now()
-    guard now >= waitsFrom else { return false }
-    waitsFrom = now + Self.pause
-    return put(line, waiting: patience)
+  /// Has a thread write from now on, for as long as the process lives.
+  func startThread() throws(POSIXThread.Failure) {
+    lock.lock()
+    defer { lock.unlock() }
+    guard thread == nil else { return }
+    thread = try POSIXThread { [self] in writeForEver() }
   }
 
-  /// A pipe has room for `PIPE_BUF` bytes when it says that it is ready, so a longer line is cut and nothing ever blocks.
-  private func put(_ line: String, waiting: CInt = 0) -> Bool {
-    var output = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    guard unsafe poll(&output, 1, waiting) == 1, output.revents & Int16(POLLOUT) != 0 else { return false }
-    var bytes = Array(line.utf8)
-    if bytes.count > Self.longestLine {
-      bytes = bytes.prefix(Self.longestLine - 1) + [UInt8(ascii: "\n")]
+  /// Waits until everything is written, for so long at most: at the end of the process.
+  func flush(within time: Duration) {
+    let end = ContinuousClock.now + time
+    lock.withLock {
+      while batch != nil || !queue.isEmpty, !hasFailed {
+        let left = ContinuousClock.now.duration(to: end)
+        guard left > .zero else { return }
+        if thread != nil {
+          _ = changed.wait(holding: lock, for: left)
+        } else {
+          output.waitForRoom(left)
+          writeWhatFits()
+        }
+      }
     }
-    return unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) } == bytes.count
   }
 
-  /// `PIPE_BUF` of Linux (pipe(7)).
-  static let longestLine = 4_096
+  private static func cut(_ line: [UInt8]) -> [UInt8] {
+    guard line.count > LogOutput.mostAtOnce else { return line }
+    var end = LogOutput.mostAtOnce - 1
+    // Not within a character of UTF-8.
+    while end > 0, line[end] & 0xC0 == 0x80 { end -= 1 }
+    return line[..<end] + [UInt8(ascii: "\n")]
+  }
+
+  // MARK: Under the lock
+
+  private func writeWhatFits() {
+    while var bytes = nextBatch() {
+      let result = output.write(&bytes)
+      settle(result, left: bytes)
+      guard result == .written else { return }
+    }
+  }
+
+  /// What is to be written now, if there is anything.
+  private func nextBatch() -> [UInt8]? {
+    if batch == nil, !hasFailed {
+      batch = queue.take(LogOutput.mostAtOnce)
+      if isBroken { batch?.bytes.insert(UInt8(ascii: "\n"), at: 0) }
+    }
+    return batch?.bytes
+  }
+
+  /// - Parameter left: what was not written of the batch.
+  private func settle(_ result: LogOutput.Result, left: [UInt8]) {
+    guard let (bytes, lines) = batch.map({ ($0.bytes, $0.lines) }) else { return }
+    isBroken = result != .written && (isBroken || left.count < bytes.count)
+    switch result {
+    case .written: batch = nil
+    case .full: batch?.bytes = left
+    case .failed:
+      batch = nil
+      queue.lose(lines)
+      hasFailed = true
+    }
+  }
+
+  // MARK: The thread
+
+  private func writeForEver() {
+    while true {
+      lock.withLock {
+        while batch == nil, queue.isEmpty || hasFailed { changed.wait(holding: lock) }
+      }
+      // Whoever writes a line meanwhile does not wait for this. Lines stay in the queue until there is room for them, so
+      // that those which are lost are lost in one place.
+      output.waitForRoom()
+      guard var bytes = lock.withLock(nextBatch) else { continue }
+      let result = output.write(&bytes)
+      lock.withLock {
+        settle(result, left: bytes)
+        changed.signalAll()
+      }
+    }
+  }
 }

@@ -7,7 +7,6 @@ import http.client
 import random
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -19,6 +18,7 @@ from stack.pingate import PinGate
 from stack.sandbox import Sandbox
 from stack.transports import over_http
 from stack.visitor import Visitor
+from stack.workplace import Part
 
 POSTS = 1000
 FORM = "application/x-www-form-urlencoded"
@@ -71,7 +71,7 @@ def test_a_body_is_never_served_as_a_request(
     """PinGate logs a line for each request: there are as many as were sent, all of them refusals."""
     forged = confidential.new_number()
     chance = random.Random(20)
-    lines_before = len(refusals(target.part.log))
+    lines_before = len(refusals(target.part))
     with closing(http.client.HTTPConnection("127.0.0.1", server.port)) as connection:
         for _ in range(POSTS):
             path = chance.choice(["/register", "/verify"])
@@ -82,7 +82,7 @@ def test_a_body_is_never_served_as_a_request(
             answer = connection.getresponse()
             answer.read()
             assert answer.status in (400, 413, 415, 422), answer.status
-    assert len(refusals(target.part.log)) - lines_before == POSTS
+    assert len(refusals(target.part)) - lines_before == POSTS
     assert target.part.is_running
     assert all(message["to"] != forged for message in sandbox.messages())
 
@@ -104,6 +104,6 @@ def test_a_visitor_who_leaves_in_the_middle_harms_nobody(
     flow.verify(Visitor(over_http, server.url), sandbox, confidential.new_number())
 
 
-def refusals(log: Path) -> list[str]:
+def refusals(part: Part) -> list[str]:
     """The lines about requests that were refused, and none else."""
-    return [line for line in log.read_text().splitlines() if " exchange=" in line]
+    return [line for line in part.log_text().splitlines() if " exchange=" in line]

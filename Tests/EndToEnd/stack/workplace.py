@@ -5,12 +5,16 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from stack.waiting import until
+from stack.waiting import PAUSE, until
+
+# How often a program that never rests is looked at before its log is read all the same.
+MOST_LOOKS = 250
 
 PROGRAM_PATH = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin"
 
@@ -58,7 +62,25 @@ class Part:
             raise
 
     def log_text(self) -> str:
+        """What it has logged by now.
+
+        PinGate answers without waiting for its log, which has a thread of its own: that thread is at work, or about to
+        be, while there is something to write.
+        """
+        for _ in range(MOST_LOOKS):
+            if not self._is_busy:
+                break
+            time.sleep(PAUSE)
         return self.log.read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def _is_busy(self) -> bool:
+        """Whether one of its threads runs, or waits for a processor or a disk."""
+        try:
+            tasks = [(task / "stat").read_text() for task in Path(f"/proc/{self.pid}/task").iterdir()]
+        except OSError:
+            return self.is_running  # a thread has ended just now
+        return any(task.rpartition(")")[2].split()[0] in "RD" for task in tasks)
 
     def until_ready(self, is_ready: Callable[[], bool]) -> None:
         """Waits until it can be used.

@@ -1,0 +1,93 @@
+internal import DequeModule
+
+/// Lines of the log that are to be written, as many as there is room for. What does not fit is lost and counted, and the
+/// count is said in its place, once.
+struct LogQueue {
+  /// How much is kept.
+  struct Limits {
+    var lines = 4_000
+    var bytes = 512 << 10
+    /// What is left of both for severe lines when the others are lost already: one in so many parts.
+    var reserve = 8
+  }
+
+  /// What is written in one go.
+  struct Batch {
+    var bytes: [UInt8]
+    /// How many lines are lost with it.
+    let lines: Int
+  }
+
+  private enum Entry {
+    case line([UInt8])
+    /// So many lines were lost here.
+    case gap(Int)
+  }
+
+  private let limits: Limits
+  private var entries: Deque<Entry> = []
+  private var bytes = 0
+  /// Whether lines are being lost at the end, until there is room for half of all: so that a gap is one gap.
+  private var isFull = false
+
+  init(_ limits: Limits = Limits()) {
+    self.limits = limits
+  }
+
+  var isEmpty: Bool { entries.isEmpty }
+
+  /// - Parameters:
+  ///   - line: whole, its end included.
+  ///   - isSevere: whether it is worth more than those that are not.
+  mutating func add(_ line: [UInt8], isSevere: Bool) {
+    let part = isSevere ? 0 : 1
+    let hasRoom =
+      bytes + line.count <= limits.bytes - part * (limits.bytes / limits.reserve)
+      && entries.count < limits.lines - part * (limits.lines / limits.reserve)
+    guard hasRoom, isSevere || !isFull else {
+      isFull = true
+      if case .gap(let count) = entries.last {
+        entries[entries.count - 1] = .gap(count + 1)
+      } else {
+        entries.append(.gap(1))
+      }
+      return
+    }
+    bytes += line.count
+    // Before a gap that is still growing, which would else be two.
+    entries.insert(.line(line), at: isFull ? entries.count - 1 : entries.count)
+  }
+
+  /// Takes out what came first: whole lines, so many bytes at most, or one line if that is longer.
+  mutating func take(_ most: Int) -> Batch? {
+    var batch: [UInt8] = []
+    var lines = 0
+    while let entry = entries.first {
+      let (text, count) =
+        switch entry {
+        case .line(let line): (line, 1)
+        case .gap(let count): (Self.notice(of: count), count)
+        }
+      guard batch.isEmpty || batch.count + text.count <= most else { break }
+      batch += text
+      lines += count
+      entries.removeFirst()
+      if case .line = entry { bytes -= text.count }
+    }
+    if bytes <= limits.bytes / 2, entries.count <= limits.lines / 2 { isFull = false }
+    return batch.isEmpty ? nil : Batch(bytes: batch, lines: lines)
+  }
+
+  /// Lines that were taken out could not be written.
+  mutating func lose(_ lines: Int) {
+    if case .gap(let count) = entries.first {
+      entries[0] = .gap(count + lines)
+    } else {
+      entries.prepend(.gap(lines))
+    }
+  }
+
+  private static func notice(of lost: Int) -> [UInt8] {
+    Array("(\(lost) lines of the log were lost: nobody took them)\n".utf8)
+  }
+}
