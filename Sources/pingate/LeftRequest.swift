@@ -16,9 +16,9 @@ enum LeftRequest {
 
   /// - Parameter environment: the CGI program's; what makes the request is taken out.
   static func leave(_ token: String, environment: [String: String]) throws {
-    let again = Executable.again(with: [EndRequest.name])
     let program = ProgramStart(
-      path: again.path, arguments: again.arguments,
+      // The running file itself, even if another one has taken its name since (proc(5)).
+      path: "/proc/self/exe", arguments: ["pingate", EndRequest.name],
       environment: CGIProgram.withoutRequest(environment), leads: .session, keepsErrors: false)
     _ = try program.start(with: Array(token.utf8))
   }

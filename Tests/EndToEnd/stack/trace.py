@@ -25,21 +25,20 @@ class Trace:
             *words,
         ]
 
-    def opened(self, program: Path) -> list[str]:
-        """What was opened, whether it is there or not, by those that had become this program, by what they had been just
-        before that, and by all that they made."""
-        return [path for name, path in self._files(program) if name in OPENING]
+    def opened(self, mark: str) -> list[str]:
+        """What was opened, whether it is there or not, by those programs that opened a file, and by all that they started."""
+        return [path for name, path in self._files(mark) if name in OPENING]
 
-    def asked_for(self, program: Path) -> list[str]:
-        """What was opened, and what it was asked of whether it is there."""
-        return [path for _, path in self._files(program)]
+    def asked_for(self, mark: str) -> list[str]:
+        """What was opened by them, and what was asked of whether it is there."""
+        return [path for _, path in self._files(mark)]
 
-    def _files(self, program: Path) -> list[tuple[str, str]]:
+    def _files(self, mark: str) -> list[tuple[str, str]]:
         logs = {int(file.suffix[1:]): file.read_text(errors="replace").splitlines() for file in self.folder.iterdir()}
         found: list[tuple[str, str]] = []
         seen: set[int] = set()
-        next_ones = [(process, lines[start:]) for process, lines in logs.items() if (start := _start(lines, program)) >= 0]
-        assert next_ones, f"nobody became {program}"
+        next_ones = [(process, lines[start:]) for process, lines in logs.items() if (start := _start(lines, mark)) >= 0]
+        assert next_ones, f"nobody opened {mark}"
         while next_ones:
             process, lines = next_ones.pop()
             if process in seen:
@@ -55,13 +54,13 @@ class Trace:
         return found
 
 
-def _start(lines: list[str], program: Path) -> int:
-    """The line at which the process became what then became the program; -1 when it never did."""
+def _start(lines: list[str], mark: str) -> int:
+    """The line at which the process became the program that then opened the file; -1 when none did."""
     became = -1
     for number, line in enumerate(lines):
         call = FILE_CALL.match(line)
         if call and call["name"] == "execve" and call["result"] == "0":
-            if call["path"] == str(program):
-                return became if became >= 0 else number
             became = number
+        elif call and call["name"] in OPENING and call["path"] == mark:
+            return became
     return -1
