@@ -145,11 +145,6 @@ struct Assembly: Sendable {
       pause: pause ?? sleep, secureAnswer: secureAnswer, leave: leave)
   }
 
-  /// The site of a program whose settings are wrong.
-  static func closedSite(log: Logger) -> ClosedSite {
-    ClosedSite(pages: Pages(brand: Brand()), log: log)
-  }
-
   @Sendable private static func wallClock() -> Timestamp {
     Timestamp(secondsSinceEpoch: Int64(time(nil)))
   }

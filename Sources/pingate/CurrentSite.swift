@@ -27,9 +27,11 @@ struct ServedSite: Sendable {
     assembly = nil
   }
 
-  /// The site of a program whose settings are wrong.
-  static func closed(log: Logger) -> ServedSite {
-    ServedSite(Assembly.closedSite(log: log), log: log)
+  /// The site of a program whose settings are wrong. It has the brand, where that is not what is wrong.
+  static func closed(_ source: SettingsSource, log: Logger) -> ServedSite {
+    var reader = SettingsReader(source)
+    let brand = Settings.brand(&reader) ?? Brand()
+    return ServedSite(ClosedSite(pages: Pages(brand: brand), log: log), log: log)
   }
 }
 

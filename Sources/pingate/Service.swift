@@ -63,7 +63,8 @@ struct Service: Sendable {
   ) async -> CInt {
     // Refused: then lines are written where there is room for them at once, and nobody waits either.
     try? LogSink.standardError.startThread()
-    let site = CurrentSite(Self.opened(source, scriptName: nil) ?? ServedSite.closed(log: Log.logger(level: .info)))
+    let site = CurrentSite(
+      Self.opened(source, scriptName: nil) ?? ServedSite.closed(source, log: Log.logger(level: .info)))
     let log = site.current.log
     warnOfDescriptors(listen, log)
     let server: FastCGIServer

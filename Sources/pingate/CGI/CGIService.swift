@@ -61,7 +61,7 @@ struct CGIService {
         source, scriptName: scriptName, execution: .loop(loop), opening: .whenUsed,
         secureAnswer: { Self.secure(.restOfForm(certificates: $0), log) },
         leave: { try LeftRequest.leave($0, environment: environment) })
-      ?? ServedSite.closed(log: log)
+      ?? ServedSite.closed(source, log: log)
     let end = CGIEnd(site.assembly)
     loop.onSignal(SignalListener.ending) { await end.stop() }
     let isTaken = await CGIProgram(environment: environment, responder: site.responder).run(on: loop)
