@@ -8,14 +8,24 @@ final class Answers: Sendable {
   private let pages: Pages
   private let settings: SiteSettings
   private let forms: FormSeal?
+  private let views: PageViewSeal?
   private let log: Logger
+  private let clock: @Sendable () -> Timestamp
 
-  /// - Parameter forms: seals what number forms carry; nil where none is shown.
-  init(pages: Pages, settings: SiteSettings, forms: FormSeal?, log: Logger) {
+  /// - Parameters:
+  ///   - forms: seals what number forms carry; nil where none is shown.
+  ///   - views: seals what pages have shown; nil where no page has an address of its own.
+  ///   - clock: what time it is.
+  init(
+    pages: Pages, settings: SiteSettings, forms: FormSeal?, views: PageViewSeal? = nil, log: Logger,
+    clock: @escaping @Sendable () -> Timestamp = { Timestamp(secondsSinceEpoch: 0) }
+  ) {
     self.pages = pages
     self.settings = settings
     self.forms = forms
+    self.views = views
     self.log = log
+    self.clock = clock
   }
 
   /// Makes the page that an answer will probably have, before anything is done that must not go without one.
@@ -33,13 +43,55 @@ final class Answers: Sendable {
     details: Logger.Metadata = [:]
   ) -> Response {
     let verdict = Verdict(ending)
-    record(verdict, exchange, failure, details)
+    var exchange = exchange
+    // What cannot be found in the log is no help to a visitor who asks the owner.
+    if !record(verdict, exchange, failure, details) { exchange.name = "" }
 
     let wait = verdict.retryAfter.map { Self.wait($0, exchange, failure) }
+    if exchange.isAnsweredByAddress, let view = views?.seal(view(verdict, exchange, wait: wait)) {
+      var fields: HTTPFields = [.location: PageAddress.relative(view), .cacheControl: "no-store"]
+      fields[.setCookie] = exchange.newCookie
+      return Response(status: .seeOther, fields: fields)
+    }
+    return page(verdict, exchange, wait: wait, allow: allow)
+  }
+
+  /// A page that was answered before, at its own address. Its line in the log was written then.
+  func show(_ ending: Ending, to exchange: Exchange) -> Response {
+    let verdict = Verdict(ending)
+    log.debug("view.shown", metadata: ["exchange": "\(exchange.name)", "page": "\(verdict.code)"])
+    let wait = verdict.retryAfter.map { exchange.wait ?? $0 }
+    return page(verdict, exchange, wait: wait, allow: [])
+  }
+
+  private func view(_ verdict: Verdict, _ exchange: Exchange, wait: Duration?) -> PageView {
+    let now = clock()
+    var view = PageView(
+      code: verdict.code, reference: exchange.name, browserTag: exchange.visitor?.tag ?? Visitor.anyBrowser,
+      endsAt: now + PageView.life, token: exchange.token,
+      waitEndsAt: wait.map { now + .seconds(WaitWords.seconds($0)) },
+      triesLeft: exchange.triesLeft)
+    // The page's PIN is good no longer than this.
+    if let attempt = exchange.pending?.attempt {
+      view.endsAt = min(view.endsAt, attempt.startedAt + Attempt.longestLife)
+    }
+    switch verdict.words {
+    case .numberForm, .choiceForm, .callForm:
+      view.number = exchange.writtenNumber
+      view.form = form(exchange)
+    case .pinForm, .page: break
+    }
+    return view
+  }
+
+  private func page(
+    _ verdict: Verdict, _ exchange: Exchange, wait: Duration?, allow: [HTTPRequest.Method]
+  ) -> Response {
     let (shape, texts) = content(verdict, exchange, wait: wait)
     let page = pages.page(shape)
     var fields = page.fields
     fields.reserveCapacity(fields.count + Self.mostOwnFields)
+    if exchange.referrerPolicy != PageHeaders.referrerPolicy { fields[.referrerPolicy] = exchange.referrerPolicy }
     if !allow.isEmpty {
       fields[.allow] = allow.map(\.rawValue).joined(separator: ", ")
     }
@@ -63,11 +115,12 @@ final class Answers: Sendable {
     var texts = HoleTexts()
     texts[.home] = exchange.home
     texts[.number] = exchange.writtenNumber
+    texts[.referrerPolicy] = exchange.referrerPolicy
     switch verdict.words {
     case .numberForm(let message):
       texts[.title] = Pages.numberTitle
       texts[.form] = form(exchange)
-      texts[.message] = text(message, exchange, wait)
+      texts[.message] = MessageText(message, exchange, wait: wait).whole
       texts[.countries] = exchange.countries
       return (.number(message.kind, hasCountries: message.kind == .field && !exchange.countries.isEmpty), texts)
     case .choiceForm:
@@ -87,11 +140,19 @@ final class Answers: Sendable {
     case .pinForm(let message):
       texts[.title] = Pages.pinTitle
       texts[.requestId] = exchange.token
-      texts[.lifetime] = exchange.lifetime?.words ?? ""
-      texts[.again] = exchange.again
-      texts[.againSeconds] = exchange.againSeconds.map { "\($0)" } ?? ""
-      texts[.message] = message.map { text($0, exchange, wait) } ?? ""
-      return (.pin(message?.kind, exchange.pending?.attempt.channel ?? .text), texts)
+      let channel = exchange.pending?.attempt.channel ?? .text
+      texts[.lifetime] = exchange.lifetime?.words(by: channel) ?? ""
+      // Where the message says how long to wait there is no other time beside it.
+      if wait == nil {
+        texts[.again] = exchange.again
+        texts[.againSeconds] = exchange.againSeconds.map { "\($0)" } ?? ""
+      }
+      if let message {
+        let text = MessageText(message, exchange, wait: wait)
+        texts[.message] = text.main
+        texts[.messageDetail] = text.detail
+      }
+      return (.pin(message?.kind, channel, takesMessages: channel == .text || exchange.takesMessages), texts)
     case .page(let tone, let title, let paragraphs, let action):
       texts[.title] = title
       texts[.firstParagraph] = paragraphs[0]
@@ -99,31 +160,14 @@ final class Answers: Sendable {
       (texts[.actionLabel], texts[.actionHref]) = link(action, exchange)
       // A visitor who asks the owner for help can name the line in the log.
       texts[.reference] = exchange.name
-      return (.status(tone, paragraphs: paragraphs.count), texts)
-    }
-  }
-
-  /// A message with what only this exchange knows put in.
-  private func text(_ message: Message, _ exchange: Exchange, _ wait: Duration?) -> String {
-    guard message.text.utf8.contains(UInt8(ascii: "{")) else { return message.text }
-    return message.text
-      .replacing("{wait}", with: wait.map { WaitWords.text($0) } ?? "a while")
-      .replacing("{owner}", with: exchange.owner)
-      .replacing(" {left}", with: Self.words(triesLeft: exchange.triesLeft))
-  }
-
-  /// Nothing where an owner has raised the limits beyond what the provider admits: then we do not know.
-  private static func words(triesLeft: Int?) -> String {
-    switch triesLeft {
-    case nil, .some(6...): ""
-    case .some(..<1): " That was the last try for now."
-    case .some(1): " You have 1 try left."
-    case .some(let left): " You have \(left) tries left."
+      let hasReference = tone == .failure && !exchange.name.isEmpty
+      return (.status(tone, paragraphs: paragraphs.count, hasReference: hasReference), texts)
     }
   }
 
   /// What the hidden field of a number form carries. One that cannot be sealed is left empty, and guards nothing.
   private func form(_ exchange: Exchange) -> String {
+    guard exchange.form.isEmpty else { return exchange.form }
     guard let forms, let visitor = exchange.visitor, let time = exchange.time else { return "" }
     let pass = FormPass(browserTag: visitor.tag, givenUp: exchange.givenUp, madeAt: time)
     return (try? forms.seal(pass)) ?? ""
@@ -136,10 +180,11 @@ final class Answers: Sendable {
     }
   }
 
+  /// - Returns: whether a line was written.
   private func record(
     _ verdict: Verdict, _ exchange: Exchange, _ failure: VerifierFailure?, _ details: Logger.Metadata
-  ) {
-    guard verdict.severity >= log.logLevel else { return }
+  ) -> Bool {
+    guard verdict.severity >= log.logLevel, !exchange.isUnrecorded else { return false }
     var metadata = details
     metadata.reserveCapacity(details.count + 5)
     metadata["exchange"] = "\(exchange.name)"
@@ -148,5 +193,6 @@ final class Answers: Sendable {
     metadata["request"] = exchange.pending.map { "\($0.attempt.requestID)" }
     if let failure { metadata["detail"] = "\(failure.detail)" }
     log.log(level: verdict.severity, "\(verdict.code)", metadata: metadata)
+    return true
   }
 }

@@ -9,15 +9,21 @@ public import Logging
 public struct ClosedSite: Responder {
   private let answers: Answers
   private let styleSheet: Deferred<StaticFile>
+  private let lines: LineBudget
 
-  /// - Parameter pages: `Pages(brand: Brand())`, which needs no settings, when those are what is broken.
-  public init(pages: Pages, log: Logger) {
+  /// - Parameters:
+  ///   - pages: of the program's own templates, which need no settings.
+  ///   - clock: what time it is, for how much is logged.
+  public init(
+    pages: Pages, log: Logger, clock: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+  ) {
+    lines = LineBudget(20, per: .seconds(60), clock: clock)
     answers = Answers(pages: pages, settings: SiteSettings(identity: ""), forms: nil, log: log)
     styleSheet = StaticFile.styleSheet(of: pages)
   }
 
   public func respond(to request: consuming Request) async -> Response {
-    answer(request).finished(for: request)
+    await answer(request).finished(for: request)
   }
 
   /// The answer of a server that has more requests in flight than it is allowed to have.
@@ -25,12 +31,14 @@ public struct ClosedSite: Responder {
     answers.answer(.overloaded, to: Exchange()).measured
   }
 
-  private func answer(_ request: Request) -> Response {
+  private func answer(_ request: Request) async -> Response {
     let isReading = request.method == .get || request.method == .head
     // Where the site is mounted is one of the settings that may be broken.
     if isReading, request.role == .responder, request.path.hasSuffix("/style.css") {
       return styleSheet.value.response(to: request)
     }
-    return answers.answer(.notConfigured, to: Exchange())
+    var exchange = Exchange()
+    exchange.isUnrecorded = await !lines.take()
+    return answers.answer(.notConfigured, to: exchange)
   }
 }

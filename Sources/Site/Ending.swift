@@ -68,6 +68,11 @@ enum Ending: Sendable, Hashable {
   case foreignRequest
   case checkFailed(VerifierFailure.Kind)
 
+  // GET verify?…
+  /// Not one of ours, or made for another browser.
+  case viewForeign
+  case viewExpired
+
   // Any request
   case storeFailed(StoreFailure.Kind)
   case notFound
@@ -90,10 +95,9 @@ enum Ending: Sendable, Hashable {
       .landline, .numberUnclear, .formTooOld, .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp,
       .verified,
       .pinMissing,
-      .pinUnreadable, .severalPINs,
-      .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired, .used, .ended, .foreignRequest,
-      .notFound, .methodNotAllowed, .crossSite, .originHidden, .unsupportedType, .tooLarge, .lengthMissing, .malformed,
-      .overloaded,
+      .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired, .used, .ended,
+      .foreignRequest, .viewForeign, .viewExpired, .notFound, .methodNotAllowed, .crossSite, .originHidden, .unsupportedType, .tooLarge,
+      .lengthMissing, .malformed, .overloaded,
       .notConfigured, .malfunction,
     ] + NumberRefusal.allCases.map { .numberUnfit($0) }
     + VerifierFailure.Kind.allCases.flatMap { [.startFailed($0), .resendFailed($0), .checkFailed($0)] }

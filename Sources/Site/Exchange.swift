@@ -32,13 +32,20 @@ struct Exchange: Sendable {
 
 /// What an exchange holds.
 struct ExchangeFacts: Sendable {
-  /// A name for this exchange that says nothing: in the log, and on a page that the visitor may have to ask about.
-  let name: String
+  /// A name for this exchange that says nothing: in the log, and on a page that the visitor may have to ask about; empty
+  /// where the log has no line about it.
+  var name: String
   /// The way from this page to the site's first one, "./" or "../".
   var home = "./"
   var visitor: Visitor?
   /// When its form came.
   var time: Timestamp?
+  /// Whether the log has had enough lines of its kind.
+  var isUnrecorded = false
+  /// What the page says of its address to others.
+  var referrerPolicy = PageHeaders.referrerPolicy
+  /// Whether the answer is an address at which a browser asks for the page, and can again.
+  var isAnsweredByAddress = false
   /// The cookie to hand out, as its whole field.
   var newCookie: String?
   /// The cookie that the visitor has, as a field that makes it live longer.
@@ -57,11 +64,15 @@ struct ExchangeFacts: Sendable {
   var againSeconds: Int64?
   /// How long the visitor is asked to wait.
   var wait: Duration?
+  /// Whether its number gets text messages, for whom calls are made.
+  var takesMessages = true
   /// How many tries are left after a wrong PIN.
   var triesLeft: Int?
   /// Whose number it is and which countries the site serves, in words, for whom it matters.
   var owner = ""
   var countries = ""
+  /// What a number form carries, sealed, where that was made before.
+  var form = ""
   /// The numbers that could be meant, and how the PIN shall come.
   var choices: [Choice] = []
   var channel = Channel.text

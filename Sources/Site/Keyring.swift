@@ -20,6 +20,7 @@ public struct Keyring: Sendable {
     case pendingAttempt = "pingate.pending-attempt.v1"
     case form = "pingate.form.v1"
     case leftAttempt = "pingate.left-attempt.v1"
+    case pageView = "pingate.page-view.v1"
     case counters = "pingate.counters.v1"
   }
 

@@ -41,6 +41,12 @@ enum PINLifetime: Sendable, Hashable {
     }
   }
 
+  /// The same where the PIN comes by this.
+  func words(by channel: Channel) -> String {
+    channel == .call && self == .over
+      ? "It may have expired: if you had a newer call, use the PIN from that one." : words
+  }
+
   private static func text(_ minutes: Int) -> String {
     minutes == 1 ? "1 minute" : "\(minutes) minutes"
   }

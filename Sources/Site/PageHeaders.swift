@@ -16,9 +16,7 @@ enum PageHeaders {
       .contentType: "text/html; charset=utf-8",
       .cacheControl: "no-store",
       .xContentTypeOptions: "nosniff",
-      // Not "no-referrer": with it a browser sends "Origin: null" with our own forms (Fetch, section 3.2), and over
-      // plain HTTP it sends nothing else that tells our form from a foreign one. Other sites get no referrer either way.
-      .referrerPolicy: "same-origin",
+      .referrerPolicy: referrerPolicy,
       .contentSecurityPolicy:
         "default-src 'none'; \(scriptRule)style-src \(styles.joined(separator: " ")); img-src 'self'; form-action 'self'; "
         + "frame-ancestors 'none'; base-uri 'none'",
@@ -29,6 +27,14 @@ enum PageHeaders {
     ]
   }
 
+  /// Not "no-referrer": with it a browser sends "Origin: null" with our own forms (Fetch, section 3.2), and over plain
+  /// HTTP it sends nothing else that tells our form from a foreign one. Other sites get no referrer either way.
+  static let referrerPolicy = "same-origin"
+
+  /// Of a page whose address shows it again: neither the site's other pages nor their logs get to see that address. The
+  /// origin alone does not name it, and tells our own forms from others.
+  static let referrerPolicyOfViews = "strict-origin"
+
   private static func digest(_ text: String) -> String {
     "'sha256-\(Data(SHA256.hash(data: Array(text.utf8))).base64EncodedString())'"
   }
@@ -37,6 +43,7 @@ enum PageHeaders {
 extension HTTPField.Name {
   /// `Host`, which HTTPTypes only has as a part of its own request type.
   static let requestHost = constant("Host")
+  static let secFetchMode = constant("Sec-Fetch-Mode")
   static let secFetchSite = constant("Sec-Fetch-Site")
   static let referrerPolicy = constant("Referrer-Policy")
   static let crossOriginOpenerPolicy = constant("Cross-Origin-Opener-Policy")

@@ -18,14 +18,21 @@ extension Site {
     exchange.number = pending.attempt.number
     exchange.writtenNumber = plan.written(pending.attempt.number)
     exchange.lifetime = PINLifetime(of: pending, lifetime: settings.pinLifetime, at: now)
+    let isCall = pending.attempt.channel == .call
+    if isCall { exchange.takesMessages = takesMessages(pending.attempt.number) }
     let wait = pending.wait(at: now)
     exchange.again =
       switch wait {
-      case nil: "We cannot send another message for this PIN."
-      case .some(.zero): "If nothing has come, send it again."
-      case .some(let wait): "You can send it again in \(WaitWords.text(wait))."
+      case nil: isCall ? "We cannot call again for this PIN." : "We cannot send another message for this PIN."
+      case .some(.zero): isCall ? "If no call has come, ask for another." : "If nothing has come, send it again."
+      case .some(let wait): "You can \(isCall ? "ask for another call" : "send it again") in \(WaitWords.text(wait))."
       }
     exchange.againSeconds = wait.flatMap { $0 == .zero ? nil : WaitWords.seconds($0) }
+  }
+
+  private func takesMessages(_ number: PhoneNumber) -> Bool {
+    guard case .accepted(let destination) = plan.read("+" + number.digits) else { return true }
+    return destination.line == .mobile
   }
 
   /// Gives a page whose buttons were used up a new nonce, so that they can be used again.

@@ -16,6 +16,7 @@ public final class Site: Responder, Sendable {
   let seal: AttemptSeal
   let left: AttemptSeal
   let forms: FormSeal
+  let views: PageViewSeal
   let answers: Answers
   let log: Logger
   let cancellations = Cancellations()
@@ -54,7 +55,8 @@ public final class Site: Responder, Sendable {
     seal = AttemptSeal(keyring, site: settings.identity)
     left = AttemptSeal(keyring, for: .leftAttempt, site: settings.identity)
     forms = FormSeal(keyring, site: settings.identity)
-    answers = Answers(pages: pages, settings: settings, forms: forms, log: log)
+    views = PageViewSeal(keyring, site: settings.identity)
+    answers = Answers(pages: pages, settings: settings, forms: forms, views: views, log: log, clock: clock)
     (startPage, styleSheet) = try StaticFile.startPageAndStyleSheet(of: settings, pages: pages)
   }
 
@@ -143,11 +145,14 @@ public final class Site: Responder, Sendable {
       exchange.home = Mount.home(from: path, prefix: settings.prefix)
       return .answer(answers.answer(.notFound, to: exchange))
     }
-    guard route.methods.contains(request.method) else {
-      return .answer(answers.answer(.methodNotAllowed, to: Exchange(), allow: route.methods))
+    let view = route == .verify ? PageAddress.view(in: request) : nil
+    let methods = view == nil ? route.methods : [.get, .head] + route.methods
+    guard methods.contains(request.method) else {
+      return .answer(answers.answer(.methodNotAllowed, to: Exchange(), allow: methods))
     }
+    if let view, request.method != .post { return .answer(self.view(view, for: request)) }
     // A process that has answered before has made it.
-    if leave != nil, let page = route.usualPage { answers.prepare(page) }
+    if leave != nil, !PageAddress.isWanted(by: request), let page = route.usualPage { answers.prepare(page) }
     switch route {
     case .start: return .answer(startPage.value.response(to: request))
     case .styleSheet: return .answer(styleSheet.value.response(to: request))
@@ -195,6 +200,7 @@ public final class Site: Responder, Sendable {
       let visitor = Visitor(of: request, at: client.address, keys: limiter.keys)
       exchange.visitor = visitor
       exchange.time = clock()
+      exchange.isAnsweredByAddress = PageAddress.isWanted(by: request)
       // Browsers are told apart where no number is known in them too.
       let cookie = visitor.cookie.header(for: request, life: max(limiter.policy.knownLife, .seconds(86_400)))
       if visitor.getsCookie { exchange.newCookie = cookie }

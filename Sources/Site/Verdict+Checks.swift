@@ -12,29 +12,34 @@ extension Verdict {
         .page(.success, title: "Account verified!", text: ["Your phone number is confirmed."], action: .goOn))
     case .pinMissing:
       self.init(
-        .unprocessableContent, "pin.missing", .info, .pinForm(.field("Enter the PIN from the message.")))
+        .unprocessableContent, "pin.missing", .info,
+        .pinForm(.field("Enter the PIN {from the message|that the voice said}.")))
     case .pinUnreadable:
       self.init(
         .unprocessableContent, "pin.unreadable", .info,
-        .pinForm(.field("Enter the 6 digits from the message, like 123 456.")))
+        .pinForm(.field("Enter the 6 digits {from the message|that the voice said}, like 123 456.")))
     case .severalPINs:
       self.init(
         .unprocessableContent, "pin.several", .info,
-        .pinForm(.field("There is more than one number here. Enter only the 6 digits from the newest message.")))
+        .pinForm(.field("There is more than one number here. Enter only the 6 digits {from the newest message|that the voice said}.")))
     case .wrongPIN:
       self.init(
         .unprocessableContent, "check.wrong", .info,
-        .pinForm(.field("That PIN is not right. Check the message. {left}")))
+        .pinForm(
+          .field("That PIN is not right. {Check the message.|Listen once more, or ask for another call.} {left}")))
     case .wrongOrOldPIN:
       self.init(
         .unprocessableContent, "check.wrong_or_old", .info,
-        .pinForm(.field("That PIN is wrong or too old. Enter the 6 digits of the newest message. {left}")))
+        .pinForm(.field("That PIN is wrong or too old. Enter the 6 digits of the newest {message|call}. {left}")))
     case .tooManyWrongPINs:
       self.init(.gone, "check.too_many", .notice, Self.spent)
     case .newerPIN:
       self.init(
         .unprocessableContent, "check.newer", .info,
-        .pinForm(.field("We have sent you a newer PIN since. Enter the 6 digits of the newest message.")))
+        .pinForm(
+          .field(
+            "{We have sent you a newer PIN|You were called with a newer PIN} since. Enter the 6 digits of the newest {message|call}."
+          )))
     case .tryLimited(.spent):
       self.init(.gone, "check.spent", .notice, Self.spent)
     case .tryLimited(.visitor):
@@ -59,15 +64,8 @@ extension Verdict {
       self.init(
         .tooManyRequests, "check.shared_limited", .error,
         .pinForm(.trouble("We cannot check PINs right now. Try again in {wait}.")), retryAfter: .seconds(300))
-    case .expired:
-      self.init(
-        .gone, "check.expired", .info,
-        .page(
-          .attention, title: "This PIN has expired",
-          text: [
-            "A PIN is good for a few minutes only. Start again and we will send you a new one.",
-            "If you have already seen “Account verified!”, there is nothing more to do.",
-          ], action: .startAgain))
+    case .expired: self.init(.gone, "check.expired", .info, Self.expired)
+    case .viewExpired: self.init(.gone, "view.expired", .info, Self.expired)
     case .used:
       self.init(
         .gone, "check.used", .notice,
@@ -86,13 +84,8 @@ extension Verdict {
             "It has expired or was already used. Start again and we will send you a new one.",
             "If you have just seen “Account verified!”, there is nothing more to do.",
           ], action: .startAgain))
-    case .foreignRequest:
-      self.init(
-        .badRequest, "check.foreign", .warning,
-        .page(
-          .attention, title: "We do not recognize this form",
-          text: ["It may have been open for too long, or it came from another site. Start again from the first page."],
-          action: .startAgain))
+    case .foreignRequest: self.init(.badRequest, "check.foreign", .warning, Self.foreign)
+    case .viewForeign: self.init(.badRequest, "view.foreign", .info, Self.foreign)
     case .checkFailed(let kind):
       self.init(
         failure: kind, code: "check",
@@ -110,4 +103,16 @@ extension Verdict {
       "To keep your number safe, this PIN cannot be used any more.",
       "Start again and we will send you a new one.",
     ], action: .startAgain)
+
+  private static let expired = Words.page(
+    .attention, title: "This PIN has expired",
+    text: [
+      "A PIN is good for a few minutes only. Start again and we will send you a new one.",
+      "If you have already seen “Account verified!”, there is nothing more to do.",
+    ], action: .startAgain)
+
+  private static let foreign = Words.page(
+    .attention, title: "We do not recognize this form",
+    text: ["It may have been open for too long, or it came from another site. Start again from the first page."],
+    action: .startAgain)
 }

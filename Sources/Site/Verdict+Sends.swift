@@ -41,27 +41,37 @@ extension Verdict {
         failure: kind, code: "start", busy: .numberForm(.trouble(Self.startBusy)),
         lost: .numberForm(.trouble(Self.startLost)), lostFor: Self.usualGap)
 
-    case .sentAgain: self.init(.ok, "resend.sent", .info, .pinForm(nil))
+    case .sentAgain:
+      self.init(
+        .ok, "resend.sent", .info,
+        .pinForm(
+          .news("{We sent another message. If more than one comes, use the newest.|We are calling you now.}")))
     case .tooEarlyAgain:
       self.init(
         .tooManyRequests, "resend.too_early", .info,
-        .pinForm(.trouble("That was too early: a message can take a minute. You can send it again in {wait}.")),
+        .pinForm(
+          .trouble(
+            "That was too early: a {message|call} can take a minute. You can {send it again|ask for another} in {wait}."
+          )),
         retryAfter: .seconds(30))
     case .resendExhausted:
       self.init(
         .tooManyRequests, "resend.exhausted", .notice,
         .pinForm(
           .trouble(
-            "We cannot send another message for this PIN. Wait for the one that is on its way, or try again in {wait}.")
+            "We cannot {send another message|call again} for this PIN. Wait for the {one|call} that is on its way, or try "
+              + "again in {wait}.")
         ),
         retryAfter: .seconds(300))
     case .resendFailed(let kind):
       self.init(
         failure: kind, code: "resend",
-        busy: .pinForm(.trouble("We could not send another message just now. Wait a moment and try again.")),
+        busy: .pinForm(
+          .trouble("We could not {send another message|call again} just now. Wait a moment and try again.")),
         lost: .pinForm(
           .trouble(
-            "We asked for another message but got no clear answer. If one comes, use its PIN; if not, try again in {wait}."
+            "We asked for another {message|call} but got no clear answer. If one comes, use its PIN; if not, try again in "
+              + "{wait}."
           )
         ), lostFor: Self.usualGap)
 
@@ -72,7 +82,10 @@ extension Verdict {
     case .stillSending(let form):
       self.init(
         .conflict, "\(Self.name(form)).still_sending", .notice,
-        Self.form(form, "We are still sending your message. Wait a few seconds and try again: you will not get two."))
+        Self.form(
+          form,
+          "{We are still sending your message|We are still asking for your call}. Wait a few seconds and try again: you "
+            + "will not get two."))
     case .sendLost(let form):
       self.init(
         .badGateway, "\(Self.name(form)).lost", .error, Self.form(form, Self.startLost), retryAfter: Self.usualGap)
@@ -103,12 +116,13 @@ extension Verdict {
 
   private static func words(for limit: SendLimit) -> String {
     switch limit {
-    case .address: "Many messages were asked for from your connection in a short time. Try again in {wait}."
-    case .browser: "You have asked for many messages in a short time. Try again in {wait}."
-    case .number: "We cannot send another message to this number yet. Try again in {wait}."
+    case .address: "Many {messages|calls} were asked for from your connection in a short time. Try again in {wait}."
+    case .browser: "You have asked for many {messages|calls} in a short time. Try again in {wait}."
+    case .number: "We cannot {send another message to|call} this number {yet|again yet}. Try again in {wait}."
     case .resends:
-      "We have sent as many messages for this PIN as we can. Enter the PIN of the newest one, or use another number."
-    case .shared: "We cannot send messages right now. Try again in {wait}."
+      "{We have sent as many messages for this PIN as we can. Enter the PIN of the newest one|We have called for this PIN "
+        + "as often as we can. Enter the PIN of the newest call}, or use another number."
+    case .shared: "We cannot {send messages|call} right now. Try again in {wait}."
     }
   }
 
@@ -134,10 +148,11 @@ extension Verdict {
   }
 
   private static let notAnother =
-    "We already sent you a message a short while ago, so we did not send another. Enter its PIN."
-  private static let startBusy = "We could not send your message just now. Wait a moment and try again."
+    "{We already sent you a message a short while ago, so we did not send another. Enter its PIN.|"
+    + "We already called you a short while ago, so we did not call again. Enter the PIN that the voice said.}"
+  private static let startBusy = "We could not {send your message|call you} just now. Wait a moment and try again."
   private static let startLost =
-    "We asked for your message but got no clear answer. Try again in {wait}: if it was sent, "
+    "We asked for your {message|call} but got no clear answer. Try again in {wait}: if it was {sent|made}, "
     + "you will not get a second one."
   /// Between two messages.
   private static let usualGap = Duration.seconds(60)

@@ -14,7 +14,7 @@ extension Verdict {
     case .verified, .pinMissing, .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN,
       .tryLimited,
       .expired,
-      .used, .ended, .foreignRequest, .checkFailed:
+      .used, .ended, .foreignRequest, .viewForeign, .viewExpired, .checkFailed:
       self.init(check: ending)
 
     case .storeFailed(.busy):
@@ -66,8 +66,8 @@ extension Verdict {
       // The server says so once; a line for each who is turned away would be one more load.
       self.init(.serviceUnavailable, "site.overloaded", .debug, Self.crowded, retryAfter: .seconds(10))
     case .notConfigured:
-      // What is wrong was said at the start.
-      self.init(.serviceUnavailable, "site.not_configured", .debug, Self.unavailable, retryAfter: .seconds(300))
+      // What is wrong was said at the start; `ClosedSite` bounds how often this is.
+      self.init(.serviceUnavailable, "site.not_configured", .error, Self.unavailable, retryAfter: .seconds(300))
     case .malfunction:
       self.init(.internalServerError, "site.malfunction", .critical, Self.unavailable)
     }

@@ -4,8 +4,8 @@ internal import Verification
 
 /// What follows from an ending: one row of the one table from outcome to answer.
 ///
-/// In the words, `{wait}` stands for the time to wait, `{left}` for the tries that are left, and `{owner}` for the country
-/// whose number it is.
+/// In the words, `{about a message|about a call}` is one of the two (`MessageText`), `{wait}` stands for the time to wait,
+/// `{left}` for the tries that are left, and `{owner}` for the country whose number it is.
 struct Verdict: Sendable {
   /// What the visitor is shown, in words that are never the provider's.
   enum Words: Sendable, Hashable {

@@ -35,5 +35,6 @@ struct Visitor: Sendable {
     !hasCookie || tag == cookie.tag || tag == Self.anyBrowser
   }
 
-  private static let anyBrowser = [UInt8](repeating: 0, count: BrowserCookie.tagLength)
+  /// Of a page that is made for nobody in particular.
+  static let anyBrowser = [UInt8](repeating: 0, count: BrowserCookie.tagLength)
 }

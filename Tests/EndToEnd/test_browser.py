@@ -22,7 +22,7 @@ def test_a_person_verifies_a_number(new_person: NewPerson, java_script: bool) ->
 
 
 def test_the_keyboard_is_enough(new_person: NewPerson) -> None:
-    """Every field and button is reached with Tab, and Enter sends."""
+    """Every field and button is reached with Tab, the PIN's without, and Enter sends."""
     person = new_person()
     person.open()
     keyboard = person.tab.keyboard
@@ -30,7 +30,6 @@ def test_the_keyboard_is_enough(new_person: NewPerson) -> None:
     keyboard.type(flow.typed(person.number))
     with person.tab.expect_navigation():
         keyboard.press("Enter")
-    keyboard.press("Tab")
     keyboard.type(person.pin)
     keyboard.press("Tab")
     with person.tab.expect_navigation():
@@ -46,6 +45,21 @@ def test_an_error_leads_to_its_field(new_person: NewPerson) -> None:
     assert field.evaluate("field => field === document.activeElement")
     assert field.get_attribute("aria-invalid") == "true"
     assert field.input_value() == "call me"
+
+
+@pytest.mark.parametrize("java_script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_the_summary_of_an_error_has_the_focus_and_then_the_field(new_person: NewPerson, java_script: bool) -> None:
+    person = new_person(java_script_enabled=java_script)
+    person.enter_number("call me")
+    focused = person.tab.locator(":focus")
+    assert focused.get_attribute("role") == "alert"
+    person.ask_for_pin()
+    assert focused.get_attribute("name") == "pin"
+    person.enter_wrong_pin()
+    assert focused.get_attribute("role") == "alert"
+    person.tab.keyboard.press("Tab")
+    person.tab.keyboard.press("Enter")
+    assert focused.get_attribute("name") == "pin"
 
 
 def test_a_form_on_another_site_sends_nothing(new_person: NewPerson, all_served: Door, sandbox: Sandbox) -> None:

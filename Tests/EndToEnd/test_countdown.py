@@ -73,12 +73,15 @@ def test_it_enables_nothing_and_says_nothing_aloud(
     live = "element => element.closest('[aria-live], [role=status], [role=alert], [role=timer]') === null"
     again: Locator = person.tab.locator("#again")
     assert again.evaluate(live)
-    person.tab.clock.run_for(95_000)
+    aloud = person.tab.get_by_role("status")
+    person.tab.clock.run_for(60_000)
+    assert aloud.text_content() == ""
+    person.tab.clock.run_for(35_000)
     assert words(person) == READY
+    # Who listens hears of the end, and of nothing before.
+    assert aloud.text_content() == READY
     # The page's clock went on, the server's did not.
-    with person.tab.expect_response(lambda answer: answer.request.method == "POST") as answer:
-        button.click()
-    assert answer.value.status == 429
+    assert person.press("Send again").status == 429
     assert "too early" in person.tab.get_by_role("alert").inner_text()
 
 

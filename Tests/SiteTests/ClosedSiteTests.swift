@@ -18,7 +18,33 @@ import Testing
       #expect(response.text.firstMatch(of: /(?i)setting|configur|PINGATE|VONAGE/) == nil)
     }
   }
-  #expect(log.lines.allSatisfy { $0.message == "site.not_configured" && $0.level == .debug })
+  #expect(log.lines.allSatisfy { $0.message == "site.not_configured" && $0.level == .error })
+}
+
+@Test func `a reference on its page is in the log, which cannot be filled`() async throws {
+  let log = RecordedLog()
+  let clock = ManualInstant()
+  let site = ClosedSite(pages: Pages(brand: Brand()), log: log.logger(level: .info)) { clock.now }
+  func references(_ count: Int) async -> [String] {
+    var found: [String] = []
+    for _ in 0..<count {
+      let text = await site.respond(to: .make(.get, "/")).text
+      if let reference = text.firstMatch(of: /<code>([^<]+)<\/code>/) { found.append(String(reference.1)) }
+    }
+    return found
+  }
+  #expect(await references(100) == log.lines.compactMap { $0.metadata["exchange"] })
+  #expect(log.lines.count == 20)
+  clock.advance(by: .seconds(60))
+  #expect(await references(1) == [try #require(log.lines.last?.metadata["exchange"])])
+  #expect(log.lines.count == 21)
+}
+
+/// Safe to share: one test moves it.
+private final class ManualInstant: @unchecked Sendable {
+  private(set) var now = ContinuousClock.now
+
+  func advance(by time: Duration) { now += time }
 }
 
 @Test func `its style sheet is there, wherever it is mounted`() async throws {

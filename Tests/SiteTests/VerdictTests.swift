@@ -95,3 +95,15 @@ func `each ending makes a whole page with its way on`(ending: Ending) throws {
   #expect(response.title?.hasSuffix(" – Acme") == true)
   for hole in Hole.allCases { #expect(!text.contains(hole.marker)) }
 }
+
+@Test(arguments: Ending.all, [Logger.Level.trace, .info, .error, .critical])
+func `a reference on a page is in the log`(ending: Ending, level: Logger.Level) throws {
+  let log = RecordedLog()
+  let answers = Answers(
+    pages: Pages(brand: Brand()), settings: SiteSettings(identity: "x"), forms: nil, log: log.logger(level: level))
+  let text = answers.answer(ending, to: Exchange()).text
+  let shown = text.firstMatch(of: /<code>([^<]*)<\/code>/).map { String($0.1) }
+  if let shown { #expect(log.lines.map { $0.metadata["exchange"] } == [shown]) }
+  // And what is the site's fault has one at the level that the program logs at by itself.
+  if level == .info, case .page(.failure, _, _, _) = Verdict(ending).words { #expect(shown != nil) }
+}

@@ -53,10 +53,11 @@ extension Pages {
     var texts = HoleTexts()
     texts[.home] = errorPage.home(prefix: prefix)
     texts[.title] = title
+    texts[.referrerPolicy] = PageHeaders.referrerPolicy
     texts[.firstParagraph] = paragraphs[0]
     texts[.secondParagraph] = paragraphs.count > 1 ? paragraphs[1] : ""
     texts[.actionLabel] = "Start again"
     texts[.actionHref] = errorPage.home(prefix: prefix)
-    return page(.status(tone, paragraphs: paragraphs.count)).skeleton.filled(with: texts)
+    return page(.status(tone, paragraphs: paragraphs.count, hasReference: false)).skeleton.filled(with: texts)
   }
 }

@@ -3,8 +3,8 @@
 /// While a template is rendered a hole holds its marker: two private-use code points (Unicode, section
 /// 23.5), which no template may contain, around a letter. `Skeleton` finds them again.
 enum Hole: UInt8, CaseIterable, Sendable {
-  case brand, logo, home, title
-  case number, requestId, lifetime, message, again, againSeconds, form
+  case brand, logo, home, title, referrerPolicy
+  case number, requestId, lifetime, message, messageDetail, again, againSeconds, form
   case firstParagraph, secondParagraph, actionLabel, actionHref
   case reference
   case countries, channel

@@ -14,7 +14,7 @@ enum PageCheck {
       faults += hasCountries ? shows(.countries, named: "countries", rendered) : []
       faults += form(markup, action: "register", fields: ["number"])
       faults += message.map { shows(.message, named: $0.rawValue, rendered) } ?? []
-    case .pin(let message, _):
+    case .pin(let message, _, _):
       faults += form(markup, action: "verify", fields: ["pin", "requestId"])
       faults += form(markup, action: "resend", fields: ["requestId"])
       for action in ["verify", "resend"] {
@@ -37,7 +37,7 @@ enum PageCheck {
       if !buttons {
         faults.append(("each choice must be a button with name=\"number\" and value=\"{{choice}}\"", "<button"))
       }
-    case .status(_, let paragraphs):
+    case .status(_, let paragraphs, _):
       faults += shows(.title, named: "title", rendered)
       faults += shows(.firstParagraph, named: "paragraphs", rendered)
       faults += paragraphs > 1 ? shows(.secondParagraph, named: "paragraphs", rendered) : []

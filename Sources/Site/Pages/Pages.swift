@@ -89,6 +89,7 @@ public struct Pages: Sendable {
     var texts = HoleTexts()
     texts[.title] = Self.numberTitle
     texts[.home] = "./"
+    texts[.referrerPolicy] = PageHeaders.referrerPolicy
     return page(.number(nil)).skeleton.filled(with: texts)
   }
 

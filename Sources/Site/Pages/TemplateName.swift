@@ -7,11 +7,16 @@ enum TemplateName: String, CaseIterable, Sendable {
   /// The names that it may use: another one is a typing error, which Mustache itself would render as nothing.
   var variables: Set<String> {
     let form: Set<String> = ["number", "fieldError", "trouble", "news"]
-    let everywhere: Set<String> = ["accentStyle", "brand", "hasMasthead", "home", "isError", "logo", "title"]
+    let everywhere: Set<String> = [
+      "accentStyle", "brand", "hasMasthead", "home", "isError", "logo", "referrerPolicy", "title",
+    ]
     return switch self {
     case .layout: everywhere
     case .number: everywhere.union(form).union(["countries", "form"])
-    case .pin: everywhere.union(form).union(["again", "againSeconds", "isCall", "lifetime", "requestId"])
+    case .pin:
+      everywhere.union(form).union([
+        "again", "againSeconds", "fieldErrorDetail", "isCall", "isLandline", "lifetime", "requestId",
+      ])
     case .call: everywhere.union(["form", "number"])
     case .choice: everywhere.union(["channel", "choice", "choices", "country", "form", "number"])
     case .status:

@@ -4,11 +4,17 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext
 from playwright.sync_api import Page as Tab
+from playwright.sync_api import Response
 
 from stack import flow
 from stack.confidential import Confidential
 from stack.doors import Door
 from stack.sandbox import Sandbox
+
+
+def is_page(answer: Response) -> bool:
+    """Whether this is the page at the end of a redirection."""
+    return answer.request.is_navigation_request() and answer.status != 303
 
 
 class Person:
@@ -38,10 +44,15 @@ class Person:
     def enter(self, label: str, text: str, button: str) -> None:
         """Types into the field that is labelled so, and presses the button."""
         self.tab.get_by_label(label, exact=True).fill(text)
-        with self.tab.expect_response(lambda answer: answer.request.method == "POST") as answer:
+        self.press(button)
+
+    def press(self, button: str) -> Response:
+        """Returns the page that it leads to."""
+        with self.tab.expect_response(lambda answer: is_page(answer)) as answer:
             self.tab.get_by_role("button", name=button).click()
         self.tab.wait_for_load_state("load")
         self.source = answer.value.text()
+        return answer.value
 
     def enter_number(self, text: str) -> None:
         self.open()

@@ -35,6 +35,10 @@ def silent(_: str) -> Mapping[str, str]:
 BROWSERS = (modern, without_fetch_metadata, with_a_referrer_only, silent)
 
 
+# What browsers accept when they are on their way to a page.
+HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
 class Visitor:
     """Knows of a site no more than the address of its first page."""
 
@@ -56,11 +60,20 @@ class Visitor:
         return self.post(urljoin(page.url, form.action), {**form.fields, **typed})
 
     def post(self, url: str, form: Mapping[str, str]) -> Page:
-        """Sends a form from a page of the same site."""
-        parts = urlsplit(url)
-        fields = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Accept-Language": "de, en;q=0.5",
-            **self.browser(f"{parts.scheme}://{parts.netloc}"),
-        }
+        """Sends a form from a page of the same site, and goes where the answer leads, as browsers do."""
+        page = self.send(url, form)
+        if page.status != 303:
+            return page
+        address = page.field("Location")
+        assert address and not page.body
+        return self.transport("GET", urljoin(url, address), self._fields(url), b"")
+
+    def send(self, url: str, form: Mapping[str, str]) -> Page:
+        """The same, and goes nowhere."""
+        fields = {"Content-Type": "application/x-www-form-urlencoded", **self._fields(url)}
         return self.transport("POST", url, fields, urlencode(form).encode())
+
+    def _fields(self, url: str) -> dict[str, str]:
+        parts = urlsplit(url)
+        accept = {} if self.browser is silent else {"Accept": HTML}
+        return {**accept, "Accept-Language": "de, en;q=0.5", **self.browser(f"{parts.scheme}://{parts.netloc}")}

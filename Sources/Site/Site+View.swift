@@ -1,0 +1,38 @@
+internal import Gateway
+internal import HTTPTypes
+internal import Verification
+
+/// `GET verify?…`: a page that a form was answered with is to be shown, for the first time or again. It asks neither the
+/// store nor the provider.
+extension Site {
+  func view(_ sealed: String, for request: Request) -> Response {
+    var exchange = Exchange()
+    guard let view = views.open(sealed), let ending = view.ending, Self.mayShow(view, to: request) else {
+      return answers.answer(.viewForeign, to: exchange)
+    }
+    let now = clock()
+    let pending = view.token.isEmpty ? nil : seal.open(view.token)
+    guard !view.isOver(at: now) else {
+      return answers.answer(pending == nil ? .viewForeign : .viewExpired, to: exchange)
+    }
+    if case .pinForm = Verdict(ending).words, pending == nil { return answers.answer(.viewForeign, to: exchange) }
+    exchange.name = view.reference
+    exchange.wait = view.waitEndsAt.map { max(.zero, $0 - now) }
+    exchange.triesLeft = view.triesLeft
+    if let pending { show(pending, sealedAs: view.token, &exchange) }
+    if !view.number.isEmpty { exchange.writtenNumber = view.number }
+    exchange.form = view.form
+    exchange.referrerPolicy = PageHeaders.referrerPolicyOfViews
+    if case .numberUnfit(.wrongCountry) = ending { exchange.countries = servedCountries }
+    return answers.show(ending, to: exchange)
+  }
+
+  /// Whether the page was made for this browser, as far as can be told: one that keeps no cookie may have any that was
+  /// made for one that has none yet. Another site cannot lead such a browser to a page of somebody else's.
+  private static func mayShow(_ view: PageView, to request: Request) -> Bool {
+    guard let cookie = BrowserCookie(of: request) else {
+      return view.browserTag == Visitor.anyBrowser || request.header(.secFetchSite) != "cross-site"
+    }
+    return view.browserTag == cookie.tag || view.browserTag == Visitor.anyBrowser
+  }
+}
