@@ -51,6 +51,29 @@ def pin_sent_already(person: Person) -> None:
     person.ask_for_pin()
 
 
+def sent_again(person: Person) -> None:
+    person.ask_for_pin()
+    person.sandbox.advance(31)
+    assert person.press("Send again").status == 200
+    assert person.tab.get_by_role("status").first.inner_text().startswith("We sent another message")
+
+
+def called(person: Person) -> None:
+    person.ask_for_pin()
+    person.sandbox.advance(31)
+    assert person.press("Call me").status == 200
+    assert person.tab.get_by_role("status").first.inner_text() == "We are calling you now."
+
+
+def wrong_pin_of_a_call(person: Person) -> None:
+    called(person)
+    person.enter_wrong_pin()
+
+
+def landline(person: Person) -> None:
+    person.enter_number("+49 30 123456")
+
+
 def wrong_pin(person: Person) -> None:
     person.ask_for_pin()
     person.enter_wrong_pin()
@@ -104,6 +127,10 @@ KINDS = [
     provider_busy,
     pin,
     pin_sent_already,
+    sent_again,
+    called,
+    wrong_pin_of_a_call,
+    landline,
     wrong_pin,
     verified,
     too_many_wrong_pins,
@@ -131,6 +158,46 @@ def test_a_page_is_for_everybody(new_person: NewPerson, show: Callable[[Person],
         results = Axe().run(person.tab)
         assert results.violations_count == 0, results.generate_report()
     assert not person.complaints
+
+
+# The words that are broken in two, of all that is written on a page: each that is on more than one line.
+BROKEN_WORDS = """() => {
+  const words = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const broken = [];
+  for (let node = words.nextNode(); node; node = words.nextNode()) {
+    if (node.parentElement.closest(".hidden, script")) continue;
+    for (const word of node.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (new Set(Array.from(range.getClientRects(), (box) => Math.round(box.top))).size > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+
+
+# The stand-in's page is for those who develop, and has digests as long as they are.
+@pytest.mark.parametrize("show", [kind for kind in KINDS if kind is not the_messages], ids=lambda show: show.__name__)
+def test_text_of_twice_the_size_has_room_on_the_smallest_screen(
+    new_person: NewPerson, show: Callable[[Person], None]
+) -> None:
+    """WCAG 2.2, 1.4.4 and 1.4.10: nothing has to be scrolled sideways, and no word is broken."""
+    person = new_person(viewport={"width": 320, "height": 640})
+    show(person)
+    SCREENSHOTS.mkdir(exist_ok=True)
+    for direction in ("ltr", "rtl"):
+        person.tab.evaluate(
+            "direction => { const style = document.documentElement; style.dir = direction;"
+            " style.style.fontSize = `${2 * parseFloat(getComputedStyle(style).fontSize)}px`; }"
+            if direction == "ltr"
+            else "direction => { document.documentElement.dir = direction }",
+            direction,
+        )
+        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert person.tab.evaluate(overflow) == 0
+        assert not person.tab.evaluate(BROKEN_WORDS)
+        person.tab.screenshot(path=SCREENSHOTS / f"{show.__name__}-320-large-{direction}.png", full_page=True)
 
 
 def test_the_nu_checker_finds_nothing(new_person: NewPerson, site: Site, all_served: Door) -> None:

@@ -1,5 +1,6 @@
 """Wrong settings: the owner learns everything, and at once; the visitor learns nothing."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -74,6 +75,10 @@ def test_wrong_settings_close_the_site_and_are_all_named(
     page, said = visit(workplace, settings)
     assert (page.status, page.heading) == (503, "Not available right now")
     assert page.field("Retry-After")
+    # What of the settings is right is used, and the reference that a visitor can tell is in the log.
+    assert page.title.endswith(" – Example")
+    reference = re.search("<code>(.+)</code>", page.text)
+    assert reference and f"exchange={reference[1]} " in said
     for name, value in WRONG.items():
         assert name in said, f"{name} is not named"
         assert name not in page.text
