@@ -56,10 +56,7 @@ public struct VonageSettings: Sendable, Hashable {
     require(isKey, .apiKey, "must be the API key of the Vonage dashboard: letters and digits")
     let isSecret = (1...256).contains(apiSecret.utf8.count) && !Self.hasControls(apiSecret)
     require(isSecret, .apiSecret, "must be the API secret of the Vonage dashboard")
-    let isBrand =
-      (1...18).contains(brand.utf16.count) && brand.contains { $0 != " " }
-      && brand.allSatisfy { $0.isLetter || $0.isNumber || $0 == " " }
-    require(isBrand, .brand, "must have 1 to 18 letters, digits and blanks: Vonage takes no other characters")
+    if let complaint = Self.complaint(aboutBrand: brand) { require(false, .brand, complaint) }
     require(workflowID.map((1...7).contains) ?? true, .workflowID, "must be a number from 1 to 7")
     let isExpiry = pinExpiry.map { Self.isSeconds($0, in: 60...3_600) } ?? true
     require(isExpiry, .pinExpiry, "must be from 60 to 3600 seconds")
@@ -106,6 +103,20 @@ public struct VonageSettings: Sendable, Hashable {
   public var pinLifetime: Duration { pinExpiry ?? .seconds(300) }
 
   public static let usualURL = "https://api.nexmo.com"
+
+  private static func complaint(aboutBrand brand: String) -> String? {
+    let rule = "must have 1 to 18 letters, digits and spaces"
+    let others = brand.filter { !($0.isLetter || $0.isNumber || $0 == " ") }
+    if let other = others.first {
+      // What does not show is told by its number.
+      let isVisible = other.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+      let name = isVisible ? "\(other)" : other.unicodeScalars.map { "U+" + String($0.value, radix: 16) }.joined()
+      return "\(rule): Vonage takes no \(name)"
+    }
+    guard brand.contains(where: { $0 != " " }) else { return rule }
+    let length = brand.utf16.count
+    return length > 18 ? "\(rule), and has \(length)" : nil
+  }
 
   private static func isSeconds(_ duration: Duration, in range: ClosedRange<Int64>) -> Bool {
     duration.components.attoseconds == 0 && range.contains(duration.components.seconds)

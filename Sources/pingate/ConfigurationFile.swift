@@ -9,6 +9,8 @@ struct ConfigurationFile: Sendable {
   let path: String
   private(set) var values: [String: String] = [:]
   private(set) var problems: [SettingsProblem] = []
+  /// The settings that are there, and whose values cannot be read.
+  private(set) var unreadable: Set<String> = []
 
   private static let longestFile = 65_536
 
@@ -44,6 +46,7 @@ struct ConfigurationFile: Sendable {
         return complain("sets \(name) a second time", line: number)
       }
     } catch {
+      unreadable.insert(name)
       complain("\(name) \(error.advice)", line: number)
     }
   }

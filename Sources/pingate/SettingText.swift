@@ -2,8 +2,8 @@
 ///
 /// Blanks, line ends and invisible characters at its ends are not part of it. It may stand in single quotes, or in double
 /// ones, in which a backslash takes the meaning from `"`, `\`, `$` and `` ` `` (as in systemd's `EnvironmentFile=`). What
-/// stands behind it and begins with `#` is a comment where there may be one, and a mistake elsewhere: a value is never
-/// silently longer or shorter than its owner believes.
+/// stands behind quotes and begins with `#` is a comment. Behind a value without quotes it is one where there may be some, and
+/// a mistake elsewhere: a value is never silently longer or shorter than its owner believes.
 enum SettingText {
   struct Mistake: Error, Sendable, Hashable {
     /// To be put after the setting's name. It never repeats the value.
@@ -21,7 +21,7 @@ enum SettingText {
     let isAfterBlank = text.first.map(isInvisible) ?? false
     let rest = trimmed(text[...])
     guard let first = rest.first else { return "" }
-    if first == "\"" || first == "'" { return try quoted(rest, comments) }
+    if first == "\"" || first == "'" { return try quoted(rest) }
     guard let hash = beginOfComment(in: rest, isAfterBlank: isAfterBlank) else { return string(rest) }
     guard comments == .areSkipped else {
       throw Mistake(
@@ -44,14 +44,14 @@ enum SettingText {
     }
   }
 
-  private static func quoted(_ text: ArraySlice<Unicode.Scalar>, _ comments: Comments) throws(Mistake) -> String {
+  private static func quoted(_ text: ArraySlice<Unicode.Scalar>) throws(Mistake) -> String {
     guard let quote = text.first else { return "" }
     var value: [Unicode.Scalar] = []
     var rest = text.dropFirst()
     while let next = rest.popFirst() {
       if next == quote {
         let behind = trimmed(rest)
-        guard behind.isEmpty || behind.first == "#" && comments == .areSkipped else { break }
+        guard behind.isEmpty || behind.first == "#" else { break }
         return string(value[...])
       }
       if next == "\\", quote == "\"", let escaped = rest.first, "\"\\$`".unicodeScalars.contains(escaped) {

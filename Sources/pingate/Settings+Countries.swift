@@ -9,6 +9,7 @@ extension Settings {
     let allowed = countries(.countries, &reader)
     if let home, home.count > 1 { reader.complain(.homeCountry, "must be one country, like US") }
     // What was given and is wrong was complained of: it is not missing.
+    if home == nil, allowed == nil, reader.isMistaken(.homeCountry) || reader.isMistaken(.countries) { return nil }
     guard home != nil || allowed != nil else {
       reader.complain(
         .homeCountry,

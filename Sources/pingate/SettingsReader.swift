@@ -42,12 +42,15 @@ struct SettingsReader {
   ///
   /// - Parameter advice: what to put there, for whoever left it out.
   mutating func required(_ name: SettingName, _ advice: String) -> String? {
-    let count = problems.count
     let value = optional(name)
-    if value == nil, problems.count == count {
-      complain(name, "is missing: \(advice)")
-    }
+    if value == nil, !isMistaken(name) { complain(name, "is missing: \(advice)") }
     return value
+  }
+
+  /// Whether the setting is there and something is wrong with it, which was complained of: then it is not missing.
+  func isMistaken(_ name: SettingName) -> Bool {
+    if let file = source.file, !file.unreadable.isDisjoint(with: [name.rawValue, name.fileName]) { return true }
+    return problems.contains { $0.name == name.rawValue || $0.name == name.fileName }
   }
 
   /// The value of an optional setting as `parse` understands it.

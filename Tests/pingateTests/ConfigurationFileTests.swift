@@ -45,12 +45,13 @@ import Testing
   /// It would be cut, and its owner would not know.
   @Test(arguments: ["PINGATE_KEY", "VONAGE_API_SECRET", "PINGATE_ALERT_SECRET", "PINGATE_STORE"])
   func `refuses what may be a comment behind a secret, or a part of it`(name: String) {
-    for value in ["hunter2 # new", "'hunter2' # new", "# hunter2"] {
+    for value in ["hunter2 # new", "# hunter2"] {
       let file = file("\(name)=\(value)")
       #expect(file.values.isEmpty)
       #expect(file.problems.map(\.name) == ["pingate.conf:1"])
       #expect(file.problems.allSatisfy { $0.advice.hasPrefix(name) && !$0.advice.contains("hunter2") })
     }
+    #expect(file("\(name)='hunter2' # new").values == [name: "hunter2"])
     #expect(file("\(name)='hunter2 # new'").values == [name: "hunter2 # new"])
     #expect(file("\(name)=hunter2#new").values == [name: "hunter2#new"])
   }

@@ -79,7 +79,7 @@ import Verification
     #expect(try source(["PINGATE_LIMIT_SITE_HOUR": text], file: "").value(of: .siteHour) == value)
   }
 
-  @Test(arguments: ["US # home", "# home", "\"US\" # home", "\"US", "'"])
+  @Test(arguments: ["US # home", "# home", "\"US\" home", "\"US", "'"])
   func `in the environment a comment is a mistake that names the setting`(text: String) throws {
     let source = source(["PINGATE_SITE": text, "PINGATE_LIMIT_SITE_HOUR": text], file: "")
     #expect(#expect(throws: SettingsProblem.self) { try source.value(of: .site) }?.name == "PINGATE_SITE")

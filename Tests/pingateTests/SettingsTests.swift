@@ -47,6 +47,19 @@ import Vonage
     #expect(problems(without: name) == [name])
   }
 
+  @Test(arguments: complete.keys.sorted() + ["PINGATE_COUNTRIES"])
+  func `that are there and cannot be read are not called missing`(name: String) {
+    #expect(problems([name: "x # y"], without: name == "PINGATE_COUNTRIES" ? "PINGATE_HOME_COUNTRY" : nil) == [name])
+    var environment = Self.complete
+    environment[name] = nil
+    if name == "PINGATE_COUNTRIES" { environment["PINGATE_HOME_COUNTRY"] = nil }
+    let file = ConfigurationFile(path: "f", text: "\(name)='x")
+    let failure = #expect(throws: SettingsProblems.self) {
+      try Settings(SettingsSource(environment: environment, file: file))
+    }
+    #expect(failure?.all.map(\.name) == ["f:1"])
+  }
+
   @Test func `tell all that is wrong at once`() {
     let wrong = problems(
       [
