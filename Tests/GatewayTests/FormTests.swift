@@ -148,6 +148,28 @@ import Testing
     }
   }
 
+  /// What comes of it does not matter: it ends, and well.
+  @Test func `a body that was damaged anywhere is read or refused`() {
+    let whole = Array(
+      "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x\r\nA: b\r\n\r\n\r\n--x--\r\n".utf8)
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<5_000 {
+      var body = whole
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        let index = Int.random(in: 0..<body.count, using: &random)
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0: body[index] = UInt8.random(in: 0...255, using: &random)
+        case 1: body.remove(at: index)
+        default: body = Array(body.prefix(index + 1))
+        }
+      }
+      let type = "multipart/form-data; boundary=x"
+      _ = try? Form(multipart: body, contentType: type, fields: Self.fields)
+      _ = try? Form(urlencoded: body, fields: Self.fields)
+      _ = try? Form(multipart: whole, contentType: String(decoding: body, as: UTF8.self), fields: Self.fields)
+    }
+  }
+
   @Test func `an empty form has no parts`() throws {
     #expect(try form([String]())["a"] == nil)
   }
