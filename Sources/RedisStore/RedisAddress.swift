@@ -25,6 +25,8 @@ public struct RedisAddress: Sendable, Hashable {
   var database = 0
   var prefix = "pingate"
   var authorities: String?
+  /// The file with the certificates to trust; nil for the system's.
+  public var certificateFile: String? { authorities }
   var confirmations = 0
   var sentinelPassword: String?
 

@@ -1,4 +1,5 @@
 internal import RedisStore
+internal import Threads
 internal import Verification
 
 /// Where the counters are.
@@ -20,10 +21,20 @@ enum StorePlace: Sendable, Hashable {
         reader.complain(.store, error.advice)
         return nil
       }
+      checkCertificates(&reader)
     } else if reader.problems.count > count {
       return nil
     } else {
       self = .sqlite(Self.usualFolder(reader.environment["STATE_DIRECTORY"], reader.filePath) + "/pingate.sqlite")
+    }
+  }
+
+  private func checkCertificates(_ reader: inout SettingsReader) {
+    guard case .redis(let address) = self, let file = address.certificateFile else { return }
+    do {
+      try SmallFile.checkCertificates(at: file)
+    } catch {
+      reader.complain(.store, "the file of certificates (ca=) cannot be used: \(error)")
     }
   }
 
