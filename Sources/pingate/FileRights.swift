@@ -2,22 +2,27 @@ internal import Glibc
 
 /// Who beside its owner can read or change a file.
 enum FileRights {
-  /// What is wrong with the rights of a file that holds secrets, and what to do; nil when nothing is, or when there is no
-  /// file.
+  /// What is wrong with the rights of a file with settings or secrets, and what to do; nil when nothing is, or when there is
+  /// no file.
+  ///
+  /// - Parameter isSecret: whether others may not read it, either.
   ///
   /// A file that everybody may read is as good as closed in a folder that others cannot enter. A group is fine when it is
   /// this process's own: that is how a service gets a file that is root's.
-  static func complaint(about path: String) -> String? {
+  static func complaint(about path: String, isSecret: Bool = true) -> String? {
     var status = stat()
     guard unsafe stat(path, &status) == 0, !isHandedOver(path) else { return nil }
-    let mode = status.st_mode
+    let mode = isSecret ? status.st_mode : status.st_mode & 0o7722
     if mode & 0o006 != 0, isReachable(path) {
-      return "every user of this machine can \(mode & 0o002 != 0 ? "change" : "read") it; run: chmod o-rwx \(path)"
+      return mode & 0o002 != 0
+        ? "every user of this machine can change it; run: chmod o-w \(path)"
+        : "every user of this machine can read the secrets in it; run: chmod o-rwx \(path)"
     }
     // Root reads in the name of a user whose groups it does not know.
     if mode & 0o060 != 0, geteuid() != 0, !groups.contains(status.st_gid) {
-      return
-        "a group that is not the program's can \(mode & 0o020 != 0 ? "change" : "read") it; run: chmod g-rwx \(path)"
+      return mode & 0o020 != 0
+        ? "a group that is not the program's can change it; run: chmod g-w \(path)"
+        : "a group that is not the program's can read the secrets in it; run: chmod g-rwx \(path)"
     }
     return nil
   }
@@ -42,8 +47,9 @@ enum FileRights {
     path.hasPrefix("/run/secrets/") || path.hasPrefix("/var/run/secrets/")
   }
 
+  /// Those of this process.
   static var groups: [gid_t] {
-    var groups = [gid_t](repeating: 0, count: 65_536)  // NGROUPS_MAX
+    var groups = [gid_t](repeating: 0, count: max(0, Int(unsafe getgroups(0, nil))))
     let count = unsafe getgroups(CInt(groups.count), &groups)
     return groups.prefix(max(0, Int(count))) + [getegid(), 0]
   }

@@ -74,7 +74,8 @@ struct Service: Sendable {
       // A Unix socket that was handed over may have no path.
       address = socket.address?.description ?? "unix:"
       server = FastCGIServer(
-        socket: socket, limits: limits(listen), responder: site, overloaded: { site.overloaded() },
+        socket: socket, limits: limits(listen), responder: ServedFolderWatch(site) { site.current.log },
+        overloaded: { site.overloaded() },
         report: { ServerLog.record($0, in: site.current.log) })
     } catch {
       log.critical("server.cannot_listen", metadata: ["reason": "\(error)"])

@@ -2,17 +2,30 @@
 extension Settings {
   /// Settings, secrets or a store that the web server hands out to everybody: nothing may run with them.
   static func checkPlaces(_ reader: inout SettingsReader, store: StorePlace?) {
-    let web = WebFolders(environment: reader.environment)
-    guard !web.served.isEmpty else { return }
-    for (name, path) in files(reader.secretFiles, store) {
-      guard let folder = web.folder(with: path) else { continue }
+    for problem in problems(files(reader.secretFiles, store), in: WebFolders(environment: reader.environment)) {
+      reader.complain(problem.name, problem.advice)
+    }
+  }
+
+  /// The same, of a folder that a web server names with a request.
+  static func problemsOfPlaces(_ source: SettingsSource, servedFolder: String) -> [SettingsProblem] {
+    var reader = SettingsReader(source)
+    let store = StorePlace(&reader)
+    return problems(files(source.secretFiles, store), in: WebFolders(environment: ["DOCUMENT_ROOT": servedFolder]))
+  }
+
+  private static func problems(_ files: [(name: String, path: String)], in web: WebFolders) -> [SettingsProblem] {
+    files.compactMap { name, path in
+      guard let folder = web.folder(with: path) else { return nil }
       let above = WebFolders.folder(above: folder).map { ", to \($0)," } ?? ""
       let isStore = name == SettingName.store.rawValue
       let file = path.split(separator: "/").last.map(String.init) ?? path
-      reader.complain(
-        name,
-        "\(path == name ? "" : "\(path) ")is in \(folder), which the web server hands out to everybody: move \(file) out "
-          + "of it\(above) \(isStore ? "by PINGATE_STORE or together with pingate.conf" : "and then change what is secret in it")"
+      let place = path == name ? "" : path + " "
+      let then = isStore ? "by PINGATE_STORE or together with pingate.conf" : "and then change what is secret in it"
+      return SettingsProblem(
+        name: name,
+        advice:
+          "\(place)is in \(folder), which the web server hands out to everybody: move \(file) out of it\(above) \(then)"
       )
     }
   }
@@ -21,8 +34,9 @@ extension Settings {
   /// hoster may want rights that others could do without, and a folder's name proves nothing.
   static func doubtsAboutPlaces(_ source: SettingsSource, store: StorePlace) -> [Doubt] {
     var doubts: [Doubt] = []
-    for (_, path) in source.secretFiles {
-      if let complaint = FileRights.complaint(about: path) {
+    for (name, path) in source.secretFiles where !source.unused.contains(path) {
+      let isSecret = name == path ? source.fileHoldsSecret : name != SettingName.vonageAPIKey.fileName
+      if let complaint = FileRights.complaint(about: path, isSecret: isSecret) {
         doubts.append(Doubt(SettingsProblem(name: path, advice: complaint), isCertain: true))
       }
     }

@@ -153,6 +153,19 @@ struct SettingsSource: Sendable {
     return files
   }
 
+  /// Whether the configuration file holds what nobody else may know. An API key names the account, as a user's name does;
+  /// an address is a secret with a password in it.
+  var fileHoldsSecret: Bool {
+    guard let file else { return false }
+    return file.values.contains { name, value in
+      switch SettingName(rawValue: name) {
+      case .vonageAPISecret, .key, .alertSecret: !value.isEmpty
+      case .store, .proxy: value.contains("@") || value.contains("password")
+      default: false
+      }
+    }
+  }
+
   /// Container platforms put the addresses of a service named "pingate" into everybody's environment.
   private static func isServiceLink(_ name: String) -> Bool {
     name == "PINGATE_PORT" || name.hasPrefix("PINGATE_PORT_") || name.hasPrefix("PINGATE_SERVICE_")

@@ -172,7 +172,7 @@ def test_all_that_is_wrong_is_told_at_once(folder: Path, sandbox: Sandbox, confi
         assert re.search(rf"^{re.escape(name)}: .", done.stderr, re.MULTILINE), name
 
 
-@pytest.mark.parametrize("mode", [0o644, 0o604, 0o666])
+@pytest.mark.parametrize("mode", [0o644, 0o604])
 def test_secrets_that_others_can_read_are_a_problem(
     folder: Path, sandbox: Sandbox, confidential: Confidential, mode: int
 ) -> None:

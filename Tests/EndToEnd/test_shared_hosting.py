@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from stack import apache, flow, pingate
+from stack import apache, flow, nginx, pingate
 from stack.confidential import Confidential
 from stack.doors import Door, Site
 from stack.pingate import REPOSITORY
 from stack.sandbox import Sandbox
+from stack.transports import over_http
+from stack.visitor import Visitor
+from stack.waiting import until
 
 # Hosters have the folder for programs inside the web site's, or beside it.
 LAYOUTS = ["public_html/cgi-bin", "cgi-bin"]
@@ -165,3 +168,22 @@ def test_secrets_that_others_can_read_are_told_and_used(
     flow.verify(account.door.visitor(), sandbox, confidential.new_number())
     assert "settings.exposed" in account.log_text()
     assert f"chmod o-rwx {account.home}/pingate.conf" in account.log_text()
+
+
+def test_over_fastcgi_secrets_on_the_web_are_cried_out_once(
+    site: Site, sandbox: Sandbox, confidential: Confidential
+) -> None:
+    """There the folder is the web server's word, and may be one of another machine."""
+    behind = pingate.start(site.workplace, site.confidential, site.api)
+    folder = behind.settings.parent
+    server = nginx.start(
+        site.workplace, "nginx-exposed", f"root {folder}; location / {{ fastcgi_pass unix:{behind.socket}; }}"
+    )
+    for _ in range(3):
+        flow.verify(Visitor(over_http, server.url), sandbox, confidential.new_number())
+    until(lambda: behind.part.log_text().count("critical settings.exposed") == 2, "settings and store to be told")
+    flow.verify(Visitor(over_http, server.url), sandbox, confidential.new_number())
+    assert behind.part.log_text().count("critical settings.exposed") == 2
+    assert f"{behind.settings}: is in {folder}" in behind.part.log_text()
+    server.part.stop()
+    behind.part.stop()

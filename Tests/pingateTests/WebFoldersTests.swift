@@ -153,14 +153,14 @@ import Testing
 }
 
 @Suite struct `The rights of a file with secrets` {
-  private func complaint(_ mode: Int, folder folderMode: Int = 0o755) throws -> String? {
+  private func complaint(_ mode: Int, folder folderMode: Int = 0o755, isSecret: Bool = true) throws -> String? {
     var complaint: String?
     try withTemporaryFolder { folder in
       let path = folder + "/secret"
       try Data("x".utf8).write(to: URL(filePath: path))
       try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
       try FileManager.default.setAttributes([.posixPermissions: folderMode], ofItemAtPath: folder)
-      complaint = FileRights.complaint(about: path)
+      complaint = FileRights.complaint(about: path, isSecret: isSecret)
       try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
     }
     return complaint
@@ -170,8 +170,14 @@ import Testing
     #expect(try complaint(mode) == nil)
   }
 
-  @Test(arguments: [0o644, 0o604, 0o666, 0o602]) func `are too many for everybody`(mode: Int) throws {
+  @Test(arguments: [0o644, 0o604, 0o645]) func `are too many for everybody`(mode: Int) throws {
     #expect(try complaint(mode)?.contains("chmod o-rwx") == true)
+    #expect(try complaint(mode, isSecret: false) == nil)
+  }
+
+  @Test(arguments: [0o666, 0o602, 0o642]) func `are too many when everybody can change it`(mode: Int) throws {
+    #expect(try complaint(mode)?.contains("chmod o-w ") == true)
+    #expect(try complaint(mode, isSecret: false)?.contains("chmod o-w ") == true)
   }
 
   @Test(arguments: [0o700, 0o750]) func `do not matter where nobody else gets to`(mode: Int) throws {
@@ -180,5 +186,17 @@ import Testing
 
   @Test func `are none of a file that is not there`() {
     #expect(FileRights.complaint(about: "/nowhere/secret") == nil)
+  }
+
+  @Test(arguments: [
+    ("VONAGE_API_SECRET=x", true), ("PINGATE_KEY=x", true), ("PINGATE_ALERT_SECRET=x", true),
+    ("PINGATE_STORE=redis://:x@127.0.0.1", true), ("PINGATE_PROXY=http://u:p@proxy.example", true),
+    ("PINGATE_STORE=redis+sentinel://a/b?sentinel-password=x", true), ("VONAGE_API_KEY=x", false),
+    ("PINGATE_KEY=", false), ("PINGATE_KEY_FILE=/etc/pingate/key", false), ("PINGATE_STORE=sqlite:/x", false),
+    ("PINGATE_STORE=redis://127.0.0.1", false), ("", false),
+  ])
+  func `matter where a secret is in it`(line: String, isSecret: Bool) {
+    let source = SettingsSource(environment: [:], file: ConfigurationFile(path: "f", text: line))
+    #expect(source.fileHoldsSecret == isSecret)
   }
 }

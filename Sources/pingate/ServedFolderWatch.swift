@@ -1,0 +1,46 @@
+internal import Gateway
+internal import Logging
+internal import Threads
+
+/// Passes requests on, and tells the operator once when the folder that a web server says it hands out to everybody has
+/// settings, secrets or the store in it.
+///
+/// Over FastCGI that is told and not refused: the web server may be on another machine or in another container, whose
+/// folders are others of the same name.
+///
+/// Sendable: what changes is only touched under the lock.
+final class ServedFolderWatch: Responder, @unchecked Sendable {
+  private let responder: any Responder
+  private let log: @Sendable () -> Logger
+  private let lock = Lock()
+  private var seen: Set<String> = []
+
+  /// One is usual. A web server that names ever others is not watched for ever.
+  private static let mostFolders = 16
+
+  /// - Parameter log: at the level of now.
+  init(_ responder: any Responder, log: @escaping @Sendable () -> Logger) {
+    self.responder = responder
+    self.log = log
+  }
+
+  func respond(to request: consuming Request) async -> Response {
+    if let folder = request.parameters["DOCUMENT_ROOT"], isNew(folder) {
+      // It looks at files, which may take time.
+      Task.detached { [self] in tell(of: folder) }
+    }
+    return await responder.respond(to: request)
+  }
+
+  var hasRoom: Bool { responder.hasRoom }
+
+  private func isNew(_ folder: String) -> Bool {
+    lock.withLock { seen.count < Self.mostFolders && seen.insert(folder).inserted }
+  }
+
+  private func tell(of folder: String) {
+    for problem in Settings.problemsOfPlaces(SettingsSource.ofThisProcess(), servedFolder: folder) {
+      log().critical("settings.exposed", metadata: ["problem": "\(problem)"])
+    }
+  }
+}
