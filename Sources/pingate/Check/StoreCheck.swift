@@ -18,6 +18,11 @@ struct StoreCheck {
       }
     } catch {
       problem = "\(place) cannot be used (\(error.code)): \(error.detail)"
+      if case .sqlite(let path) = place, path.hasPrefix("/var/lib/pingate/"),
+        unsafe access("/var/lib/pingate", F_OK) != 0
+      {
+        problem? += " (as a systemd service PinGate is given it when it first starts)"
+      }
     }
   }
 
