@@ -46,7 +46,7 @@ extension Settings {
       let isCertain = WebFolders.folder(byNameOf: path, certain: true) != nil
       let advice =
         "\(path == name ? "" : "\(path) ")is in \(folder), which looks like a folder that a web server hands out to everybody; "
-        + "move it out of there, or make sure that it is not"
+        + "as a CGI program PinGate does not run if that is so; move it out of there"
       doubts.append(Doubt(SettingsProblem(name: name, advice: advice), isCertain: isCertain))
     }
     return doubts

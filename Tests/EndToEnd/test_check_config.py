@@ -201,6 +201,7 @@ def test_settings_that_look_as_if_they_were_on_the_web_are_told(
     done = checked(settings)
     assert str(folder / root) in done.stderr and "hands out to everybody" in done.stderr
     assert (done.returncode == CONFIGURATION) == (root in ("public_html", "httpdocs"))
+    assert "ready" not in done.stdout
     # The web server says for sure.
     assert checked(settings, DOCUMENT_ROOT=str(folder / root)).returncode == CONFIGURATION
 

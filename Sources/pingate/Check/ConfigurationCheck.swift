@@ -8,6 +8,8 @@ struct ConfigurationCheck {
   private(set) var problems: [SettingsProblem] = []
   /// What the owner should know, and may want so.
   private(set) var warnings: [SettingsProblem] = []
+  /// Whether a form works as far as can be known: not where a folder may be one that closes the site.
+  private(set) var isReady = true
   /// What was found in order.
   private(set) var facts: [String] = []
 
@@ -19,7 +21,12 @@ struct ConfigurationCheck {
     self.settings = settings
     self.source = source
     for doubt in Settings.doubtsAboutPlaces(source, store: settings.store) {
-      if doubt.isCertain { problems.append(doubt.problem) } else { warnings.append(doubt.problem) }
+      if doubt.isCertain {
+        problems.append(doubt.problem)
+      } else {
+        warnings.append(doubt.problem)
+        isReady = false
+      }
     }
     checkWorkflow()
     checkSocket()

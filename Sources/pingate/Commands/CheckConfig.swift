@@ -15,6 +15,7 @@ struct CheckConfig: ParsableCommand {
 
   func run() throws {
     let source = SettingsSource.ofThisProcess()
+    var end = offline ? "what is on this machine is ready" : "PinGate is ready"
     let file = source.file.map { " (\($0.path))" } ?? ""
     do {
       let settings = try Settings(source)
@@ -23,12 +24,11 @@ struct CheckConfig: ParsableCommand {
       for warning in check.warnings { StandardError.print("\(warning.name): warning: \(warning.advice)") }
       guard check.problems.isEmpty else { throw SettingsProblems(all: check.problems) }
       for fact in check.facts { print(fact) }
+      if !check.isReady { end = "whether it works depends on the warning" }
     } catch {
       StandardError.print("\(error)")
       throw ExitCode(ExitStatus.configuration)
     }
-    print(
-      "The settings are complete and consistent\(file): \(offline ? "what is on this machine is" : "PinGate is") ready."
-    )
+    print("The settings are complete and consistent\(file): \(end).")
   }
 }
