@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stack import flow, listening, pingate
+from stack import flow, listening, pingate, redis
 from stack.confidential import Confidential
 from stack.pingate import program
 from stack.sandbox import Sandbox
@@ -275,3 +275,21 @@ def test_as_root_it_says_that_root_proves_nothing(
     done = checked(settings)
     assert done.returncode == 0, done.stderr
     assert ("PINGATE_STORE: warning: root may write everywhere" in done.stderr) == is_root
+
+
+def test_a_redis_counts_or_is_told_what_it_lacks(
+    workplace: Workplace, folder: Path, sandbox: Sandbox, confidential: Confidential
+) -> None:
+    server = redis.start(workplace)
+    settings = written(folder, confidential, sandbox.api, PINGATE_STORE=server.store)
+    done = checked(settings)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"the store unix:{server.socket}" in done.stdout
+    command = ["redis-cli", "-s", str(server.socket)]
+    left = subprocess.run([*command, "keys", "*"], capture_output=True, text=True, check=True).stdout.split()
+    # Nothing of the trial; a clock is nobody's count.
+    assert all("clock" in key for key in left), left
+    subprocess.run([*command, "config", "set", "maxmemory-policy", "allkeys-lru"], capture_output=True, check=True)
+    subprocess.run([*command, "config", "set", "maxmemory", "100mb"], capture_output=True, check=True)
+    assert "maxmemory-policy noeviction" in problem(settings, "PINGATE_STORE")
+    server.part.stop()
