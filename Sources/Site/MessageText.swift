@@ -2,7 +2,7 @@ internal import Verification
 
 /// A page's message with what only its exchange knows put in.
 ///
-/// In a message `{wait}`, `{left}` and `{countries}` stand for what `Verdict` says, and `{one|other}` for words about text
+/// In a message `{wait}`, `{left}` and `{owner}` stand for what `Verdict` says, and `{one|other}` for words about text
 /// messages, and in their place about calls where the PIN comes by one.
 struct MessageText {
   /// What the page says first.
@@ -20,7 +20,7 @@ struct MessageText {
     let isOver = wait == .zero
     main = Self.choose(message.text, isCall: exchange.pending?.attempt.channel == .call)
       .replacing(isOver ? "in {wait}" : "{wait}", with: isOver ? "now" : wait.map { WaitWords.text($0) } ?? "a while")
-      .replacing("{countries}", with: exchange.countries)
+      .replacing("{owner}", with: exchange.owner)
       .replacing(" {left}", with: "")
     detail = message.text.contains("{left}") ? Self.words(triesLeft: exchange.triesLeft) : ""
   }

@@ -68,7 +68,7 @@ extension Site {
   }
 
   /// A number that could be meant, as its button shows it.
-  private func choice(_ destination: Destination) -> ExchangeFacts.Choice {
+  func choice(_ destination: Destination) -> ExchangeFacts.Choice {
     let name = CountryName.alone(destination.country)
     return ExchangeFacts.Choice(
       number: plan.written(destination.number),

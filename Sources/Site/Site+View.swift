@@ -23,8 +23,24 @@ extension Site {
     if !view.number.isEmpty { exchange.writtenNumber = view.number }
     exchange.form = view.form
     exchange.referrerPolicy = PageHeaders.referrerPolicyOfViews
-    if case .numberUnfit(.wrongCountry) = ending { exchange.countries = servedCountries }
+    guard readAgain(view.number, for: ending, &exchange) else { return answers.answer(.viewForeign, to: exchange) }
     return answers.show(ending, to: exchange)
+  }
+
+  /// What the page says of the number that was typed comes out of that again.
+  ///
+  /// - Returns: false when the number is read otherwise by now, because the settings have changed.
+  private func readAgain(_ number: String, for ending: Ending, _ exchange: inout Exchange) -> Bool {
+    switch ending {
+    case .numberUnclear:
+      guard case .unclear(let found) = plan.read(number, isConfirmed: false) else { return false }
+      exchange.choices = found.map { choice($0) }
+    case .numberUnfit(.wrongCountry):
+      guard case .refused(.wrongCountry, let owner) = plan.read(number, isConfirmed: true) else { return false }
+      blame(.wrongCountry, owner, &exchange)
+    default: break
+    }
+    return true
   }
 
   /// Whether the page was made for this browser, as far as can be told: one that keeps no cookie may have any that was

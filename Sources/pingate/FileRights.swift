@@ -49,7 +49,7 @@ enum FileRights {
 
   /// Those of this process.
   static var groups: [gid_t] {
-    var groups = [gid_t](repeating: 0, count: max(0, Int(unsafe getgroups(0, nil))))
+    var groups = [gid_t](repeating: 0, count: max(0, Int(getgroups(0, nil))))
     let count = unsafe getgroups(CInt(groups.count), &groups)
     return groups.prefix(max(0, Int(count))) + [getegid(), 0]
   }
