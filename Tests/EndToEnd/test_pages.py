@@ -3,23 +3,58 @@
 import json
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from stack import nginx, pingate
+from stack.clock import Clock
 from stack.doors import Door, Site
 from stack.person import NewPerson, Person
 from stack.pingate import REPOSITORY
 from stack.transports import over_http
 from stack.visitor import Visitor
+from stack.workplace import Workplace
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 WIDTHS = (320, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@pytest.fixture(scope="module")
+def clock(workplace: Workplace) -> Clock:
+    return Clock(workplace.new_folder("pages") / "time")
+
+
+@pytest.fixture(scope="module")
+def all_served(site: Site, clock: Clock) -> Iterator[Door]:
+    """PinGate serves everything itself, with a clock of its own."""
+    behind = pingate.start(site.workplace, site.confidential, site.api, clock=clock.environment)
+    server = nginx.start(site.workplace, "nginx-pages", f"location / {{ fastcgi_pass unix:{behind.socket}; }}")
+    yield Door(server.url, behind.part.log)
+    server.part.stop()
+    behind.part.stop()
+
+
+@pytest.fixture
+def new_person(new_person: NewPerson, clock: Clock) -> NewPerson:
+    def make(**options: Any) -> Person:  # noqa: ANN401 (Playwright's)
+        person = new_person(**options)
+        person.clock = clock
+        return person
+
+    return make
+
+
+def half_a_minute_passes(person: Person) -> None:
+    """As much as the provider wants between two messages."""
+    assert person.clock
+    person.clock.advance(31)
+    person.sandbox.advance(31)
 
 
 def start(person: Person) -> None:
@@ -53,14 +88,14 @@ def pin_sent_already(person: Person) -> None:
 
 def sent_again(person: Person) -> None:
     person.ask_for_pin()
-    person.sandbox.advance(31)
+    half_a_minute_passes(person)
     assert person.press("Send again").status == 200
     assert person.tab.get_by_role("status").first.inner_text().startswith("We sent another message")
 
 
 def called(person: Person) -> None:
     person.ask_for_pin()
-    person.sandbox.advance(31)
+    half_a_minute_passes(person)
     assert person.press("Call me").status == 200
     assert person.tab.get_by_role("status").first.inner_text() == "We are calling you now."
 

@@ -33,7 +33,11 @@ class Clock(_Faked):
 
     def set(self, seconds: int) -> None:
         """So many seconds from the truth."""
+        self.offset = seconds
         self._write(f"{seconds:+}")
+
+    def advance(self, seconds: int) -> None:
+        self.set(self.offset + seconds)
 
 
 class StoppedClock(_Faked):

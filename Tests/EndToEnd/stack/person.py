@@ -7,6 +7,7 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import Response
 
 from stack import flow
+from stack.clock import Clock
 from stack.confidential import Confidential
 from stack.doors import Door
 from stack.sandbox import Sandbox
@@ -28,6 +29,8 @@ class Person:
         self.number = confidential.new_number()
         self.complaints: list[str] = []
         self.source = ""
+        # The site's, where it has one of its own.
+        self.clock: Clock | None = None
         self.tab.on("console", lambda message: self._note(message.type, message.text))
         self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))
 

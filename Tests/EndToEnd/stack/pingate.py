@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -111,11 +111,13 @@ def start(
     api: str,
     name: str = "pingate",
     command: Sequence[str | Path] = (),
+    clock: Mapping[str, str] | None = None,
     **more: str,
 ) -> PinGate:
     """`pingate serve` at a Unix socket of its own.
 
     :param command: what starts it.
+    :param clock: the environment in which it has a clock of its own (`stack.clock`).
     """
     folder = workplace.new_folder(name)
     if command:
@@ -124,6 +126,7 @@ def start(
     settings = write_settings(
         folder / "pingate.conf", confidential, api, **{"PINGATE_LISTEN": f"unix:{socket}", **more}
     )
-    part = workplace.start(name, command or serve(), environment={"PINGATE_CONFIG": str(settings)})
+    environment = {"PINGATE_CONFIG": str(settings), **(clock or {})}
+    part = workplace.start(name, command or serve(), environment=environment)
     part.until_ready(lambda: listening.accepts(socket))
     return PinGate(part, socket, settings)
