@@ -21,7 +21,7 @@ from stack.visitor import Visitor
 from stack.workplace import Workplace
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
-WIDTHS = (320, 1280)
+WIDTHS = (320, 390, 768, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
