@@ -94,11 +94,9 @@ enum Ending: Sendable, Hashable {
       .sent, .alreadyRunning, .repeated, .numberMissing, .numberRefused, .destinationUnsupported, .numberBlocked,
       .landline, .numberUnclear, .formTooOld, .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp,
       .verified,
-      .pinMissing,
-      .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired, .used, .ended,
-      .foreignRequest, .viewForeign, .viewExpired, .notFound, .methodNotAllowed, .crossSite, .originHidden, .unsupportedType, .tooLarge,
-      .lengthMissing, .malformed, .overloaded,
-      .notConfigured, .malfunction,
+      .pinMissing, .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired,
+      .used, .ended, .foreignRequest, .viewForeign, .viewExpired, .notFound, .methodNotAllowed, .crossSite,
+      .originHidden, .unsupportedType, .tooLarge, .lengthMissing, .malformed, .overloaded, .notConfigured, .malfunction,
     ] + NumberRefusal.allCases.map { .numberUnfit($0) }
     + VerifierFailure.Kind.allCases.flatMap { [.startFailed($0), .resendFailed($0), .checkFailed($0)] }
     + StoreFailure.Kind.allCases.map { .storeFailed($0) } + TryLimit.allCases.map { .tryLimited($0) }

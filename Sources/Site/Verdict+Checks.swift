@@ -21,7 +21,10 @@ extension Verdict {
     case .severalPINs:
       self.init(
         .unprocessableContent, "pin.several", .info,
-        .pinForm(.field("There is more than one number here. Enter only the 6 digits {from the newest message|that the voice said}.")))
+        .pinForm(
+          .field(
+            "There is more than one number here. Enter only the 6 digits {from the newest message|that the voice said}."
+          )))
     case .wrongPIN:
       self.init(
         .unprocessableContent, "check.wrong", .info,

@@ -155,7 +155,7 @@ import Testing
     var random = SystemRandomNumberGenerator()
     for _ in 0..<5_000 {
       var body = whole
-      for _ in 0..<Int.random(in: 1...4, using: &random) {
+      for _ in 0..<Int.random(in: 1...4, using: &random) where !body.isEmpty {
         let index = Int.random(in: 0..<body.count, using: &random)
         switch Int.random(in: 0..<3, using: &random) {
         case 0: body[index] = UInt8.random(in: 0...255, using: &random)
