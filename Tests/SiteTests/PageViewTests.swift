@@ -37,7 +37,7 @@ extension Response {
 
   /// Without what is sealed anew each time, and what a page says of its own address.
   fileprivate var unsealed: String {
-    text.replacing(/value="[A-Za-z0-9_-]{100,}"/, with: "").replacing(
+    text.replacing(/value="[A-Za-z0-9_-]{60,}"/, with: "").replacing(
       "content=\"strict-origin\"", with: "content=\"same-origin\"")
   }
 }

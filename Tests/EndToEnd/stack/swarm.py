@@ -69,7 +69,7 @@ def at_once(requests: Iterable[bytes], sockets: Sequence[Path]) -> list[Answered
 # For each country the beginning of mobile numbers that are all valid, and how many digits follow.
 MOBILE = {
     **{"AT": ("43664", 7), "AU": ("61412", 6), "BE": ("32470", 6), "BR": ("55119", 8), "CH": ("4179", 7)},
-    **{"CZ": ("420601", 6), "DE": ("49151", 8), "DK": ("4520", 6), "ES": ("34612", 6), "FR": ("33612", 6)},
+    **{"CZ": ("420601", 6), "DE": ("49151", 8), "ES": ("34612", 6), "HU": ("3620", 7), "FR": ("33612", 6)},
     **{"GB": ("447400", 6), "IE": ("35385", 7), "IN": ("9198", 8), "IT": ("39320", 7), "NL": ("31612", 6)},
     **{"NO": ("4790", 6), "PL": ("48501", 6), "PT": ("35191", 7), "SE": ("4670", 7), "ZA": ("2782", 7)},
 }
