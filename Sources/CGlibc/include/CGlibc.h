@@ -20,10 +20,12 @@ int pingate_ppoll(void *files, unsigned long count, const void *timeout, const v
 // The resolver of the calling thread: has it ask each name server once, for a second, instead of twice for five. A name
 // that has a dot is looked up as it is, and not below the domains of the machine as well.
 static inline int pingate_hurry_resolver(int searches) {
-  if (res_init() != 0) return -1;
+  // Once only: after a second time glibc reads its configuration anew, and forgets what is set here.
+  if (!(_res.options & RES_INIT) && res_init() != 0) return -1;
   _res.retrans = 1;
   _res.retry = 1;
-  if (!searches) _res.options &= ~(unsigned long)(RES_DNSRCH | RES_DEFNAMES);
+  const unsigned long searching = RES_DNSRCH | RES_DEFNAMES;
+  _res.options = searches ? _res.options | searching : _res.options & ~searching;
   return 0;
 }
 
