@@ -49,6 +49,7 @@ struct CGIService {
       // First the answer, which is certain to need nothing.
       EmergencyAnswer.give()
       log.critical("cgi.shortage", metadata: ["reason": "\(error); nothing was charged or sent"])
+      if case .output = error { exit(ExitStatus.noOutput) }
       exit(ExitStatus.success)
     }
   }

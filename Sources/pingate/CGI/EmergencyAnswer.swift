@@ -17,8 +17,9 @@ enum EmergencyAnswer {
   /// Of a program that ends before it has read, some web servers do not take the answer (`CGIProgram`).
   private static func dropInput() {
     guard unsafe getenv("CONTENT_LENGTH") != nil || getenv("HTTP_TRANSFER_ENCODING") != nil else { return }
+    let end = ContinuousClock.now + longestInput
     unsafe withUnsafeTemporaryAllocation(byteCount: 1_024, alignment: 1) { buffer in
-      for _ in 0..<mostParts {
+      while .now < end {
         var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
         guard unsafe poll(&input, 1, 1_000) == 1, unsafe read(STDIN_FILENO, buffer.baseAddress, buffer.count) > 0
         else { return }
@@ -26,7 +27,7 @@ enum EmergencyAnswer {
     }
   }
 
-  private static let mostParts = 16_384
+  private static let longestInput: Duration = .seconds(5)
 
   private static let text: StaticString = """
     Status: 503 Service Unavailable\r
