@@ -60,9 +60,12 @@ class Visitor:
         return self.post(urljoin(page.url, form.action), {**form.fields, **typed})
 
     def post(self, url: str, form: Mapping[str, str]) -> Page:
-        """Sends a form from a page of the same site, and goes where the answer leads, as browsers do."""
+        """Sends a form from a page of the same site, and goes where the answer leads, as browsers do.
+
+        PinGate says 303; HAProxy makes 302 of it, and to browsers both mean a GET after a POST (Fetch, section 4.4).
+        """
         page = self.send(url, form)
-        if page.status != 303:
+        if page.status not in (302, 303):
             return page
         address = page.field("Location")
         assert address and not page.body
