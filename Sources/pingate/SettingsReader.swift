@@ -15,9 +15,14 @@ struct SettingsReader {
     do {
       return try source.value(of: name).flatMap { oneLine($0, name.rawValue, isSecret: name.isSecret) }
     } catch {
-      problems.append(error)
+      note(error)
       return nil
     }
+  }
+
+  /// Keeps a problem once, however often its setting is read.
+  private mutating func note(_ problem: SettingsProblem) {
+    if !problems.contains(problem) { problems.append(problem) }
   }
 
   /// The value of a row's setting, which may be left out, as `parse` understands it.
@@ -27,12 +32,12 @@ struct SettingsReader {
     do {
       text = try source.value(of: row).flatMap { oneLine($0, name) }
     } catch {
-      problems.append(error)
+      note(error)
       return nil
     }
     guard let text else { return nil }
     guard let value = parse(text) else {
-      problems.append(SettingsProblem(name: name, advice: "must be \(rule)"))
+      note(SettingsProblem(name: name, advice: "must be \(rule)"))
       return nil
     }
     return value
@@ -75,14 +80,14 @@ struct SettingsReader {
 
   private mutating func oneLine(_ value: String, _ name: String, isSecret: Bool = false) -> String? {
     guard value.utf8.count <= Self.longestValue, !value.unicodeScalars.contains(where: Self.isControl) else {
-      problems.append(
+      note(
         SettingsProblem(
           name: name, advice: "must be at most \(Self.longestValue) bytes of one line, without control characters"))
       return nil
     }
     // Copied along with a secret, it would be sent along, and nobody could see why it is refused.
     guard !isSecret || !value.unicodeScalars.contains(where: { $0.properties.generalCategory == .format }) else {
-      problems.append(SettingsProblem(name: name, advice: "has an invisible character in it; type it anew"))
+      note(SettingsProblem(name: name, advice: "has an invisible character in it; type it anew"))
       return nil
     }
     return value
@@ -95,14 +100,14 @@ struct SettingsReader {
   var secretFiles: [(name: String, path: String)] { source.secretFiles }
 
   mutating func complain(_ name: String, _ advice: String) {
-    problems.append(SettingsProblem(name: name, advice: advice))
+    note(SettingsProblem(name: name, advice: advice))
   }
 
   /// The environment of the process.
   var environment: [String: String] { source.environment }
 
   mutating func complain(_ name: SettingName, _ advice: String) {
-    problems.append(SettingsProblem(name: name.rawValue, advice: advice))
+    note(SettingsProblem(name: name.rawValue, advice: advice))
   }
 
   /// Longer than any sensible value, keys and folders included.
