@@ -18,7 +18,7 @@ from stack.page import Page
 from stack.pingate import PinGate, program
 from stack.sandbox import Sandbox
 from stack.transports import as_a_cgi_program, through_cgi_fcgi
-from stack.visitor import Visitor
+from stack.visitor import Browser, Visitor, modern, silent
 from stack.waiting import until
 from stack.workplace import Workplace
 
@@ -30,8 +30,8 @@ def target(site: Site) -> Iterator[PinGate]:
     running.part.stop()
 
 
-def visitor_of(target: PinGate) -> Visitor:
-    return Visitor(through_cgi_fcgi(target.socket), "http://www.example.com/")
+def visitor_of(target: PinGate, browser: Browser = modern) -> Visitor:
+    return Visitor(through_cgi_fcgi(target.socket), "http://www.example.com/", browser)
 
 
 def test_its_log_begins_with_its_version_and_that_of_the_numbering_plan(target: PinGate) -> None:
@@ -97,13 +97,14 @@ def test_it_ends_well_when_it_is_asked_to(target: PinGate, number: signal.Signal
 
 
 def test_it_finishes_what_runs_before_it_ends(workplace: Workplace, confidential: Confidential) -> None:
-    """A request that waits for the provider when SIGTERM comes is answered in full, and then the program ends."""
+    """A request that waits for the provider when SIGTERM comes is answered in full, and then the program ends. Nobody is
+    left who would answer a browser's next request: so it is a program that asks, and gets the page at once."""
     slow = sandboxes.start(workplace, confidential, "slow-sandbox")
     slow.change(delay_ms=2000)
     target = pingate.start(workplace, confidential, slow.api)
     pages: list[Page] = []
     visit = threading.Thread(
-        target=lambda: pages.append(flow.ask_for_pin(visitor_of(target), confidential.new_number()))
+        target=lambda: pages.append(flow.ask_for_pin(visitor_of(target, silent), confidential.new_number()))
     )
     visit.start()
     until(lambda: slow.statistics()["starts"] == 1, "the request to reach the provider")
