@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from stack import apache, doors, listening, nginx, pingate
+from stack import apache, doors, fcgiwrap, listening, nginx, pingate
 from stack.doors import Door, Site
 from stack.workplace import EndedEarly
 
@@ -50,13 +50,7 @@ def behind_mod_cgi(site: Site) -> Door:
 def behind_fcgiwrap(site: Site) -> Door:
     """What nginx starts CGI programs with."""
     folder = programs(site)
-    socket = site.workplace.new_folder("fcgiwrap") / "socket"
-    as_user = ["setpriv", "--reuid=www-data", "--regid=www-data", "--clear-groups"] if os.getuid() == 0 else []
-    if as_user:
-        shutil.chown(socket.parent, "www-data")
-    # `-f`: what programs say goes to its own standard error, and not to the web server.
-    part = site.workplace.start("fcgiwrap", [*as_user, "fcgiwrap", "-f", "-s", f"unix:{socket}"])
-    part.until_ready(lambda: listening.accepts(socket))
+    socket, log = fcgiwrap.start(site.workplace, "www-data" if os.getuid() == 0 else "")
     location = f"""
         client_max_body_size 0;
         location /cgi-bin/ {{
@@ -68,7 +62,7 @@ def behind_fcgiwrap(site: Site) -> Door:
         }}
     """
     server = nginx.start(site.workplace, "fcgiwrap-nginx", location)
-    return Door(server.url + "cgi-bin/pingate/", part.log)
+    return Door(server.url + "cgi-bin/pingate/", log)
 
 
 def behind_uwsgi(site: Site) -> Door:

@@ -1,19 +1,27 @@
 """fcgiwrap, which runs CGI programs for web servers that speak FastCGI only."""
 
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from stack import listening, pingate
 from stack.workplace import Workplace
 
 
-def start(workplace: Workplace, processes: int = 4) -> tuple[Path, Path]:
+def start(workplace: Workplace, user: str = "") -> tuple[Path, Path]:
     """fcgiwrap at a Unix socket of its own.
 
-    :param processes: how many programs it runs at a time.
+    :param user: whom its programs run as, where that is another one.
     :return: the socket, and the file that its programs write their errors to.
     """
     socket = workplace.new_folder("fcgiwrap") / "socket"
-    part = workplace.start("fcgiwrap", ["fcgiwrap", "-f", "-c", str(processes), "-s", f"unix:{socket}"])
+    within: Sequence[str] = ()
+    if user:
+        shutil.chown(socket.parent, user)
+        within = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+    # `-f`: what programs say goes to its own standard error, and not to the web server. Some at a time: a page and the
+    # page that it leads to.
+    part = workplace.start("fcgiwrap", [*within, "fcgiwrap", "-f", "-c", "4", "-s", f"unix:{socket}"])
     part.until_ready(lambda: listening.accepts(socket))
     return socket, part.log
 
