@@ -26,7 +26,8 @@ enum Mount {
   private static func wholePath(of request: Request, below prefix: String) -> String? {
     guard let rest = request.parameters["PATH_INFO"] else { return request.path }
     var program = request.parameters["SCRIPT_NAME"] ?? ""
-    if program == "/" { program = "" }
+    // Some owners pass the whole path on under both names.
+    if program == "/" || program == rest { program = "" }
     return (prefix + "/").hasPrefix(program + "/") ? program + rest : nil
   }
 

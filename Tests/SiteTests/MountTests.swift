@@ -29,6 +29,7 @@ import Testing
     ["SCRIPT_NAME": "/phone/verify", "PATH_INFO": ""],
     ["SCRIPT_NAME": "", "PATH_INFO": "/phone/verify"],
     ["SCRIPT_NAME": "/", "PATH_INFO": "/phone/verify"],
+    ["SCRIPT_NAME": "/phone/verify", "PATH_INFO": "/phone/verify"],
     ["SCRIPT_NAME": "/phone", "PATH_INFO": "/verify"],
     ["SCRIPT_NAME": "/cgi-bin/pingate", "PATH_INFO": "/verify"],
     ["SCRIPT_NAME": "", "DOCUMENT_URI": "/phone/verify"],
