@@ -10,8 +10,8 @@ public enum NameServices {
   public static func useFilesAndDNS() {
     // Fails for a name that is no database; these are.
     for database in ["passwd", "group", "initgroups", "services", "networks"] {
-      unsafe _ = __nss_configure_lookup(database, "files")
+      unsafe _ = pingate_configure_lookup(database, "files")
     }
-    unsafe _ = __nss_configure_lookup("hosts", "files dns")
+    unsafe _ = pingate_configure_lookup("hosts", "files dns")
   }
 }

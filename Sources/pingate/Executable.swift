@@ -12,7 +12,7 @@ enum Executable {
   static var name: String { path.split(separator: "/").last.map(String.init) ?? "" }
 
   /// Whether a loader of the program's own has loaded it: the kernel has mapped none beside it.
-  static let isBundled = getauxval(UInt(AT_BASE)) == 0
+  static let isBundled = pingate_auxiliary_value(UInt(pingate_AT_BASE)) == 0
 
   /// Where a bundle has the certificates that are trusted when the machine has none of its own.
   static var certificates: [String] {
@@ -30,7 +30,8 @@ enum Executable {
 
   /// The file that was named to the kernel, or by a bundle's launcher to its loader.
   private static var loaded: String {
-    guard let named = unsafe UnsafePointer<CChar>(bitPattern: getauxval(UInt(AT_EXECFN))) else { return "" }
+    let address = pingate_auxiliary_value(UInt(pingate_AT_EXECFN))
+    guard let named = unsafe UnsafePointer<CChar>(bitPattern: address) else { return "" }
     guard let resolved = unsafe realpath(named, nil) else { return "" }
     defer { unsafe free(resolved) }
     return unsafe String(cString: resolved)

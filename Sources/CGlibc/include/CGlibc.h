@@ -3,31 +3,26 @@
 
 // What Swift's Glibc module leaves out of the C library.
 
-// Where names are looked up (__nss_configure_lookup).
-#include <nss.h>
-// How (resolver(3)).
-#include <resolv.h>
+// No header of the C library is included here: Swift would take the types in it for this module's own, and not for Glibc's.
+
+// Says where names are looked up (nss.h).
+int pingate_configure_lookup(const char *database, const char *services) __asm__("__nss_configure_lookup");
+
 // What the kernel and the loader told this process (getauxval(3)).
-#include <sys/auxv.h>
+unsigned long pingate_auxiliary_value(unsigned long type) __asm__("getauxval");
+// Types of it (linux/auxvec.h): where the loader is, and the path that the program was started by.
+enum { pingate_AT_BASE = 7, pingate_AT_EXECFN = 31 };
 
 // The words that the process was started with, ended with NULL, for as long as it lives.
 char *const *pingate_arguments(void);
 
-// ppoll(2), which poll.h declares for _GNU_SOURCE only. That header is not included here, so that what it holds belongs to
-// Swift's module Glibc alone.
+// ppoll(2), which poll.h declares for _GNU_SOURCE only.
 int pingate_ppoll(void *files, unsigned long count, const void *timeout, const void *mask) __asm__("ppoll");
 
-// The resolver of the calling thread: has it ask each name server once, for a second, instead of twice for five. A name
-// that has a dot is looked up as it is, and not below the domains of the machine as well.
-static inline int pingate_hurry_resolver(int searches) {
-  // Once only: after a second time glibc reads its configuration anew, and forgets what is set here.
-  if (!(_res.options & RES_INIT) && res_init() != 0) return -1;
-  _res.retrans = 1;
-  _res.retry = 1;
-  const unsigned long searching = RES_DNSRCH | RES_DEFNAMES;
-  _res.options = searches ? _res.options | searching : _res.options & ~searching;
-  return 0;
-}
+// The resolver of the calling thread (resolver(3)): has it ask each name server once, for a second, instead of twice for
+// five. A name that has a dot is looked up as it is, and not below the domains of the machine as well, unless it `searches`.
+// Returns -1 where there is no resolver.
+int pingate_hurry_resolver(int searches);
 
 // Of libdispatch, whose Swift module leaves them out.
 void *pingate_dispatch_get_current_queue(void) __asm__("dispatch_get_current_queue");
