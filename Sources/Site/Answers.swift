@@ -68,18 +68,19 @@ final class Answers: Sendable {
     let now = clock()
     var view = PageView(
       code: verdict.code, reference: exchange.name, browserTag: exchange.visitor?.tag ?? Visitor.anyBrowser,
-      endsAt: now + PageView.life, token: exchange.token,
-      waitEndsAt: wait.map { now + .seconds(WaitWords.seconds($0)) },
-      triesLeft: exchange.triesLeft)
-    // The page's PIN is good no longer than this.
-    if let attempt = exchange.pending?.attempt {
-      view.endsAt = min(view.endsAt, attempt.startedAt + Attempt.longestLife)
-    }
+      bareTag: exchange.visitor?.bareTag ?? Visitor.anyBrowser, endsAt: now + PageView.life,
+      waitEndsAt: wait.map { now + .seconds(WaitWords.seconds($0)) }, triesLeft: exchange.triesLeft)
     switch verdict.words {
     case .numberForm, .choiceForm, .callForm:
       view.number = exchange.writtenNumber
       view.form = form(exchange)
-    case .pinForm, .page: break
+    case .pinForm:
+      view.token = exchange.token
+      // The page's PIN is good no longer than this.
+      if let attempt = exchange.pending?.attempt {
+        view.endsAt = min(view.endsAt, attempt.startedAt + Attempt.longestLife)
+      }
+    case .page: break
     }
     return view
   }

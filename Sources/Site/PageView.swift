@@ -9,6 +9,8 @@ struct PageView: Sendable, Hashable {
   var reference: String
   /// Which browser it was made for.
   var browserTag: [UInt8]
+  /// The same by how it looks without its cookie (`Visitor.bareTag`).
+  var bareTag: [UInt8]
   /// From when on it is shown no more.
   var endsAt: Timestamp
   /// The pending attempt as it is sealed for the form; empty where there is none.

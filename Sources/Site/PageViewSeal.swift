@@ -36,6 +36,7 @@ struct PageViewSeal: Sendable {
     case triesLeft = 7
     case number = 8
     case form = 9
+    case bareTag = 10
   }
 
   private static func encode(_ view: PageView) -> [UInt8]? {
@@ -52,6 +53,7 @@ struct PageViewSeal: Sendable {
     add(.code, view.code.utf8)
     add(.reference, view.reference.utf8)
     add(.browserTag, view.browserTag)
+    add(.bareTag, view.bareTag)
     add(.endsAt, eight(view.endsAt))
     add(.token, token)
     add(.waitEndsAt, view.waitEndsAt.map { eight($0) } ?? [])
@@ -74,10 +76,11 @@ struct PageViewSeal: Sendable {
     func text(_ field: Field) -> String? { String(validating: fields[field] ?? [], as: UTF8.self) }
     guard let code = text(.code), let reference = text(.reference), let number = text(.number),
       let tag = fields[.browserTag], tag.count == BrowserCookie.tagLength,
+      let bareTag = fields[.bareTag], bareTag.count == BrowserCookie.tagLength,
       let endsAt = fields[.endsAt].flatMap(time)
     else { return nil }
     return PageView(
-      code: code, reference: reference, browserTag: Array(tag), endsAt: endsAt,
+      code: code, reference: reference, browserTag: Array(tag), bareTag: Array(bareTag), endsAt: endsAt,
       token: Base64URL.encode(Array(fields[.token] ?? [])), waitEndsAt: fields[.waitEndsAt].flatMap(time),
       triesLeft: fields[.triesLeft]?.first.map(Int.init), number: number,
       form: Base64URL.encode(Array(fields[.form] ?? [])))

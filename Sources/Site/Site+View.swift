@@ -7,7 +7,7 @@ internal import Verification
 extension Site {
   func view(_ sealed: String, for request: Request) -> Response {
     var exchange = Exchange()
-    guard let view = views.open(sealed), let ending = view.ending, Self.mayShow(view, to: request) else {
+    guard let view = views.open(sealed), let ending = view.ending, mayShow(view, to: request) else {
       return answers.answer(.viewForeign, to: exchange)
     }
     let now = clock()
@@ -43,12 +43,10 @@ extension Site {
     return true
   }
 
-  /// Whether the page was made for this browser, as far as can be told: one that keeps no cookie may have any that was
-  /// made for one that has none yet. Another site cannot lead such a browser to a page of somebody else's.
-  private static func mayShow(_ view: PageView, to request: Request) -> Bool {
-    guard let cookie = BrowserCookie(of: request) else {
-      return view.browserTag == Visitor.anyBrowser || request.header(.secFetchSite) != "cross-site"
-    }
-    return view.browserTag == cookie.tag || view.browserTag == Visitor.anyBrowser
+  /// Whether the page was made for this browser.
+  private func mayShow(_ view: PageView, to request: Request) -> Bool {
+    let address = ClientAddress.read(from: request, behind: settings.trustedProxies).address
+    let visitor = Visitor(of: request, at: address, keys: limiter.keys)
+    return visitor.maySee(pageOf: view.browserTag, bare: view.bareTag)
   }
 }

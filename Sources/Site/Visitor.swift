@@ -35,6 +35,18 @@ struct Visitor: Sendable {
     !hasCookie || tag == cookie.tag || tag == Self.anyBrowser
   }
 
+  /// The browser as it looks without its cookie, for pages that one without a cookie comes back to: a part of a keyed
+  /// hash, which says nothing to others.
+  var bareTag: [UInt8] { Array(bareBrowser.bytes.suffix(BrowserCookie.tagLength)) }
+
+  /// Whether a page that was made for such a browser may be shown to this one: to the one with the cookie; and where
+  /// there is no cookie, or the page was made without, to one that looks the same from the same address. Whoever finds
+  /// an address in a log is neither.
+  func maySee(pageOf tag: [UInt8], bare: [UInt8]) -> Bool {
+    if hasCookie, tag != Self.anyBrowser { return tag == cookie.tag }
+    return bare == bareTag
+  }
+
   /// Of a page that is made for nobody in particular.
   static let anyBrowser = [UInt8](repeating: 0, count: BrowserCookie.tagLength)
 }

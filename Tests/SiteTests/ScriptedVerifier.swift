@@ -15,6 +15,7 @@ final class ScriptedVerifier: Verifier, @unchecked Sendable {
   private var resendCalls: [(attempt: Attempt, channel: Channel, languages: [String])] = []
   private var cancelCalls: [Attempt] = []
   private var interruption: (@Sendable () async -> Void)?
+  private var checkInterruption: (@Sendable () async -> Void)?
 
   func onStart(_ result: Result<StartOutcome, VerifierFailure>) { lock.withLock { starting = result } }
   func onCheck(_ result: Result<CheckOutcome, VerifierFailure>) { lock.withLock { checking = result } }
@@ -22,6 +23,8 @@ final class ScriptedVerifier: Verifier, @unchecked Sendable {
   func onCancel(_ result: Result<CancelOutcome, VerifierFailure>) { lock.withLock { cancelling = result } }
   /// Runs while a message is asked for.
   func meanwhile(_ action: (@Sendable () async -> Void)?) { lock.withLock { interruption = action } }
+  /// Runs while a PIN is checked.
+  func beforeCheck(_ action: (@Sendable () async -> Void)?) { lock.withLock { checkInterruption = action } }
 
   var started: [(number: PhoneNumber, channel: Channel, languages: [String])] { lock.withLock { startCalls } }
   var checked: [(code: Code, request: RequestID)] { lock.withLock { checkCalls } }
@@ -40,10 +43,11 @@ final class ScriptedVerifier: Verifier, @unchecked Sendable {
   }
 
   func check(_ code: Code, of request: RequestID) async throws(VerifierFailure) -> CheckOutcome {
-    let result = lock.withLock {
+    let (result, action) = lock.withLock {
       checkCalls.append((code, request))
-      return checking
+      return (checking, checkInterruption)
     }
+    await action?()
     return try result.get()
   }
 
