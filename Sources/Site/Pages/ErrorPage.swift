@@ -28,12 +28,12 @@ enum ErrorPage: CaseIterable, Sendable {
         text: [
           "Many requests came from your connection in a short time, so we did not take this one. Wait a minute and "
             + "try again.",
-          "Whoever shares the connection with you counts too.",
+          "Others on the same connection count as well.",
         ], action: .startAgain)
     case .busy:
       .page(
         .attention, title: "Not available right now",
-        text: ["There were many requests at once, or a short disturbance. Wait a minute and try again."],
+        text: ["There were many requests at once, or a brief interruption. Wait a minute and try again."],
         action: .startAgain)
     }
   }
