@@ -12,7 +12,8 @@ public enum CodeReading: Sendable, Hashable {
   /// A text without words is one PIN if all of its digits are as many as a PIN has: "123 456", "1, 2, 3, 4, 5, 6".
   /// Among words the PIN is the only number of that length ("G-123456 is your code. It is good for 5 minutes."), and if
   /// there is none, the only one with the same separator all through ("Your code: 123 456. Good for 5 minutes").
-  /// A PIN that stands there twice is one.
+  /// A PIN that stands there twice is one. Without words too, brackets and line ends set other numbers apart from it
+  /// ("123456 (12.05.26)").
   ///
   /// - Parameter length: how many digits a PIN has, out of 4 to 10.
   public init(_ text: String, length: ClosedRange<Int>) {
@@ -27,7 +28,7 @@ public enum CodeReading: Sendable, Hashable {
       found = [numbers.joined()]
     }
     if found.isEmpty { found = Set(numbers.filter { length.contains($0.utf8.count) }) }
-    if typed.isPlain, found.count == 1, numbers.joined() != found.first, Set(numbers) != found { found = [] }
+    if typed.isPlain, found.count == 1, numbers.joined() != found.first, !typed.sets(apart: found) { found = [] }
     if found.isEmpty, !typed.isPlain { found = Self.grouped(typed.runs, length) }
     switch found.count {
     case 0: self = .unreadable
@@ -67,6 +68,8 @@ private struct DigitRuns {
     let separator: String
     /// Whether that is blanks and punctuation only, so that both may be parts of one number.
     let isJoined: Bool
+    /// Whether there is a bracket or a line end.
+    let isApart: Bool
   }
 
   private(set) var runs: [Run] = []
@@ -76,6 +79,7 @@ private struct DigitRuns {
   init(in text: String) {
     var separator = ""
     var isJoined = true
+    var isApart = false
     var isInRun = false
     for scalar in text.unicodeScalars {
       let character = TypedCharacter(scalar)
@@ -85,18 +89,41 @@ private struct DigitRuns {
         if isInRun {
           runs[runs.count - 1].digits += digit
         } else {
-          runs.append(Run(digits: digit, separator: separator, isJoined: isJoined))
+          runs.append(Run(digits: digit, separator: separator, isJoined: isJoined, isApart: isApart))
         }
-        (separator, isJoined, isInRun) = ("", true, true)
+        (separator, isJoined, isApart, isInRun) = ("", true, false, true)
       case .invisible: continue
       case .blank:
         separator += " "
         isInRun = false
+        if Self.isLineEnd(scalar) { isApart = true }
       case .dash, .bullet, .quote, .stop, .other:
         separator.unicodeScalars.append(scalar)
         isInRun = false
         if character == .other, !Self.isPunctuation(scalar) { (isJoined, isPlain) = (false, false) }
+        if Self.isBracket(scalar) { isApart = true }
       }
+    }
+  }
+
+  /// Whether next to these numbers there are only the same, and what a bracket or a line end sets apart.
+  func sets(apart numbers: Set<String>) -> Bool {
+    zip(runs, runs.dropFirst()).allSatisfy { run, next in
+      next.isApart || numbers.contains(run.digits) == numbers.contains(next.digits)
+    }
+  }
+
+  private static func isLineEnd(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x0A...0x0D, 0x85, 0x2028, 0x2029: true
+    default: false
+    }
+  }
+
+  private static func isBracket(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .openPunctuation, .closePunctuation: true
+    default: false
     }
   }
 

@@ -56,9 +56,9 @@ struct TypedCharacterTests {
       switch TypedCharacter(scalar) {
       case .digit(0):
         let digits = String(String.UnicodeScalarView((1...6).map { Unicode.Scalar(scalar.value + $0)! }))
-        #expect(Code(typed: digits)?.digits == "123456", "\(scalar.value)")
+        #expect(Code.typed(digits)?.digits == "123456", "\(scalar.value)")
       case .invisible, .blank, .dash, .bullet, .stop, .quote:
-        #expect(Code(typed: "123\(scalar)456")?.digits == "123456", "\(scalar.value)")
+        #expect(Code.typed("123\(scalar)456")?.digits == "123456", "\(scalar.value)")
       default: continue
       }
     }

@@ -59,7 +59,10 @@ extension PhoneNumber {
 }
 
 extension Code {
-  static var example: Code { Code(typed: "271828")! }
+  static var example: Code {
+    guard case .code(let code) = CodeReading("271828", length: 6...6) else { preconditionFailure("it is a PIN") }
+    return code
+  }
 }
 
 extension RequestID {
