@@ -60,8 +60,11 @@ public struct LibPhoneNumber: NumberingPlan {
     }
     // Whether the library calls two digits a number depends on what stands between them.
     guard number.digits.utf8.count > 2 else { return .refused(.tooShort) }
-    return number.hasPlus
+    let reading =
+      number.hasPlus
       ? international(number.digits[...], isConfirmed: isConfirmed) : bare(number, isConfirmed: isConfirmed)
+    guard isConfirmed, case .unclear(let found) = reading, let first = found.first else { return reading }
+    return .accepted(first)
   }
 
   public func written(_ number: PhoneNumber) -> String {

@@ -93,6 +93,11 @@ import Verification
       for destination in found {
         #expect(plan.read(plan.written(destination.number), isConfirmed: true) == .accepted(destination))
       }
+      // And what was typed is never asked about, with + or without.
+      guard case .accepted = plan.read(typed, isConfirmed: true) else {
+        Issue.record("\(typed): \(summary(plan.read(typed, isConfirmed: true)))")
+        continue
+      }
     }
   }
 

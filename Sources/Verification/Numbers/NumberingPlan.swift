@@ -8,7 +8,8 @@ public protocol NumberingPlan: Sendable {
 
   /// Reads a number as people type it and says whether a PIN may be sent to it. It costs nothing and sends nothing.
   ///
-  /// - Parameter isConfirmed: whether the visitor has seen it as `written` shows it. Such a number is never `unclear`.
+  /// - Parameter isConfirmed: whether nobody shall be asked, as when the visitor has seen it as `written` shows it. Such a
+  ///   number is never `unclear`: it is the first that could be meant.
   func read(_ typed: String, isConfirmed: Bool) -> NumberReading
 
   /// The number as its owner would write it abroad ("+1 202-555-0143"): printable ASCII, for the page only, never for

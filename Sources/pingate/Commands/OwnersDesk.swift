@@ -53,7 +53,8 @@ struct OwnersDesk {
 
   /// A number as a visitor would type it. One of a country that is no longer served can be given with `+`.
   func number(_ text: String) throws -> Number {
-    switch settings.plan.read(text, isConfirmed: true) {
+    // With + it is what it says; without, the owner is asked which is meant, and nobody else's limits are touched.
+    switch settings.plan.read(text, isConfirmed: text.hasPrefix("+")) {
     case .accepted(let destination): return number(destination.number, destination.country)
     case .unclear(let found):
       let numbers = found.map { settings.plan.written($0.number) }.joined(separator: " or ")
