@@ -137,6 +137,7 @@ private let missing: [(TemplateName, String, String, String)] = [
   (.pin, "value=\"{{requestId}}\"", "value=\"{{number}}\"", "the field “requestId” must be hidden"),
   (.pin, "{{number}}", "", "it does not show “{{number}}”"),
   (.pin, "{{fieldError}}", "", "it does not show “{{fieldError}}”"),
+  (.pin, " {{fieldErrorDetail}}", "", "it does not show “{{fieldErrorDetail}}”"),
   (.pin, "{{trouble}}", "", "it does not show “{{trouble}}”"),
   (.number, "{{news}}", "", "it does not show “{{news}}”"),
   (.status, "{{.}}", "", "it does not show “{{paragraphs}}”"),

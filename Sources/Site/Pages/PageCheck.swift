@@ -24,6 +24,7 @@ enum PageCheck {
       }
       faults += shows(.number, named: "number", rendered)
       faults += shows(.again, named: "again", rendered)
+      faults += message == .field ? shows(.messageDetail, named: "fieldErrorDetail", rendered) : []
       faults += message.map { shows(.message, named: $0.rawValue, rendered) } ?? []
     case .call:
       faults += form(markup, action: "register", fields: ["number", "channel"])
