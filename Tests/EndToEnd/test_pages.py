@@ -154,27 +154,28 @@ def the_messages(person: Person) -> None:
     person.source = answer.text()
 
 
-KINDS = [
-    start,
-    bad_number,
-    foreign_number,
-    unclear_number,
-    provider_busy,
-    pin,
-    pin_sent_already,
-    sent_again,
-    called,
-    wrong_pin_of_a_call,
-    landline,
-    wrong_pin,
-    verified,
-    too_many_wrong_pins,
-    used_pin,
-    foreign_form,
-    not_available,
-    nothing_here,
-    the_messages,
-]
+# Each with its heading: otherwise another page than the one that is meant could be looked at.
+KINDS: dict[Callable[[Person], None], str] = {
+    start: "Verify your phone number",
+    bad_number: "Verify your phone number",
+    foreign_number: "Verify your phone number",
+    unclear_number: "Which number did you mean?",
+    provider_busy: "Verify your phone number",
+    pin: "Enter your PIN",
+    pin_sent_already: "Enter your PIN",
+    sent_again: "Enter your PIN",
+    called: "Enter your PIN",
+    wrong_pin_of_a_call: "Enter your PIN",
+    landline: "Get a call instead?",
+    wrong_pin: "Enter your PIN",
+    verified: "Account verified!",
+    too_many_wrong_pins: "Too many wrong PINs",
+    used_pin: "This PIN was already used",
+    foreign_form: "We do not recognize this form",
+    not_available: "Not available right now",
+    nothing_here: "Page not found",
+    the_messages: "Outbox",
+}
 
 
 @pytest.mark.parametrize("show", KINDS, ids=lambda show: show.__name__)
@@ -182,6 +183,7 @@ def test_a_page_is_for_everybody(new_person: NewPerson, show: Callable[[Person],
     """axe-core finds nothing in either colour scheme, nothing has to be scrolled sideways, and pictures are taken."""
     person = new_person(viewport={"width": WIDTHS[0], "height": 640})
     show(person)
+    assert person.heading == KINDS[show]
     SCREENSHOTS.mkdir(exist_ok=True)
     for scheme in SCHEMES:
         person.tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
