@@ -69,7 +69,8 @@ final class Answers: Sendable {
     var view = PageView(
       code: verdict.code, reference: exchange.name, browserTag: exchange.visitor?.tag ?? Visitor.anyBrowser,
       bareTag: exchange.visitor?.bareTag ?? Visitor.anyBrowser, endsAt: now + PageView.life,
-      waitEndsAt: wait.map { now + .seconds(WaitWords.seconds($0)) }, triesLeft: exchange.triesLeft)
+      waitEndsAt: wait.map { now + .seconds(WaitWords.seconds($0)) }, triesLeft: exchange.triesLeft,
+      channel: exchange.channel)
     switch verdict.words {
     case .numberForm, .choiceForm, .callForm:
       view.number = exchange.writtenNumber
@@ -132,7 +133,7 @@ final class Answers: Sendable {
       let shape = PageShape.choice(max(1, choices.count))
       texts[.title] = Pages.choiceTitle(choices.count)
       texts[.form] = form(exchange)
-      texts[.channel] = exchange.channel.rawValue
+      texts[.channel] = (exchange.channel ?? .text).rawValue
       return (shape, texts)
     case .callForm:
       texts[.title] = Pages.callTitle
@@ -141,10 +142,10 @@ final class Answers: Sendable {
     case .pinForm(let message):
       texts[.title] = Pages.pinTitle
       texts[.requestId] = exchange.token
-      let channel = exchange.pending?.attempt.channel ?? .text
+      let channel = exchange.pending?.attempt.lastChannel ?? .text
       texts[.lifetime] = exchange.lifetime?.words(by: channel) ?? ""
       // Where the message says how long to wait there is no other time beside it.
-      if wait == nil {
+      if message?.text.contains("{wait}") != true {
         texts[.again] = exchange.again
         texts[.againSeconds] = exchange.againSeconds.map { "\($0)" } ?? ""
       }

@@ -42,7 +42,9 @@ struct AttemptSeal: Sendable {
     }
     bytes.append(UInt8(clamping: attempt.sends))
     bytes.append(UInt8(clamping: attempt.requestSends))
-    bytes.append((pending.isJoined ? 1 : 0) | (attempt.channel == .call ? 2 : 0))
+    // The third says that the newest message came another way than the first one of its request.
+    let hasOther: UInt8 = attempt.lastChannel == attempt.channel ? 0 : 4
+    bytes.append((pending.isJoined ? 1 : 0) | (attempt.channel == .call ? 2 : 0) | hasOther)
     bytes += pending.nonce.bytes + pending.browserTag
     let running = attempt.requestID == attempt.id ? "" : attempt.requestID.value
     for text in [attempt.number.digits, attempt.id.value, running] {
@@ -60,7 +62,7 @@ struct AttemptSeal: Sendable {
       let seconds = time.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       times.append(Timestamp(secondsSinceEpoch: Int64(bitPattern: seconds)))
     }
-    guard let sends = rest.popFirst(), let requestSends = rest.popFirst(), let flags = rest.popFirst(), flags < 4,
+    guard let sends = rest.popFirst(), let requestSends = rest.popFirst(), let flags = rest.popFirst(), flags < 8,
       let nonce = pop(FormNonce.length, &rest).flatMap({ FormNonce($0) }),
       let tag = pop(BrowserCookie.tagLength, &rest),
       let number = popText(&rest).flatMap({ PhoneNumber(e164: $0) }),
@@ -68,9 +70,12 @@ struct AttemptSeal: Sendable {
       let running = popText(&rest), rest.isEmpty,
       let requestID = running.isEmpty ? id : RequestID(running)
     else { return nil }
+    let channel: Channel = flags & 2 != 0 ? .call : .text
+    let other: Channel = channel == .call ? .text : .call
     let attempt = Attempt(
-      id: id, requestID: requestID, number: number, channel: flags & 2 != 0 ? .call : .text, startedAt: times[0],
-      requestStartedAt: times[1], lastSentAt: times[2], sends: Int(sends), requestSends: Int(requestSends))
+      id: id, requestID: requestID, number: number, channel: channel,
+      lastChannel: flags & 4 != 0 ? other : channel, startedAt: times[0], requestStartedAt: times[1],
+      lastSentAt: times[2], sends: Int(sends), requestSends: Int(requestSends))
     return Pending(
       attempt: attempt, isJoined: flags & 1 != 0, pinMadeAt: times[3], nextSendAt: times[4], nonce: nonce,
       browserTag: tag)

@@ -73,9 +73,11 @@ struct ExchangeFacts: Sendable {
   var countries = ""
   /// What a number form carries, sealed, where that was made before.
   var form = ""
-  /// The numbers that could be meant, and how the PIN shall come.
+  /// The numbers that could be meant.
   var choices: [Choice] = []
-  var channel = Channel.text
+  /// How the PIN shall come that was asked for. A page may show one that came another way, and what is said of the asking
+  /// follows this. Nil where none was asked for.
+  var channel: Channel?
   /// The request that was given up on the way to the number form.
   var givenUp: RequestID?
 

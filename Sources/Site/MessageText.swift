@@ -3,7 +3,7 @@ internal import Verification
 /// A page's message with what only its exchange knows put in.
 ///
 /// In a message `{wait}`, `{left}` and `{owner}` stand for what `Verdict` says, and `{one|other}` for words about text
-/// messages, and in their place about calls where the PIN comes by one.
+/// messages, and in their place about calls where one was asked for, or where nothing was and the PIN came by one.
 struct MessageText {
   /// What the page says first.
   let main: String
@@ -18,7 +18,8 @@ struct MessageText {
     }
     // A page that is shown again may have outlived its wait.
     let isOver = wait == .zero
-    main = Self.choose(message.text, isCall: exchange.pending?.attempt.channel == .call)
+    let channel = exchange.channel ?? exchange.pending?.attempt.lastChannel
+    main = Self.choose(message.text, isCall: channel == .call)
       .replacing(isOver ? "in {wait}" : "{wait}", with: isOver ? "now" : wait.map { WaitWords.text($0) } ?? "a while")
       .replacing("{owner}", with: exchange.owner)
       .replacing(" {left}", with: "")

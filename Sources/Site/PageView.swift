@@ -18,6 +18,8 @@ struct PageView: Sendable, Hashable {
   /// Until when the visitor was asked to wait.
   var waitEndsAt: Timestamp?
   var triesLeft: Int?
+  /// How the PIN shall come that was asked for.
+  var channel: Channel?
   /// The number as the page's field has it; empty where the pending attempt has it.
   var number = ""
   /// What the number form carries, as it is sealed.

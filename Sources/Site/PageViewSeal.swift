@@ -37,6 +37,7 @@ struct PageViewSeal: Sendable {
     case number = 8
     case form = 9
     case bareTag = 10
+    case channel = 11
   }
 
   private static func encode(_ view: PageView) -> [UInt8]? {
@@ -58,6 +59,7 @@ struct PageViewSeal: Sendable {
     add(.token, token)
     add(.waitEndsAt, view.waitEndsAt.map { eight($0) } ?? [])
     add(.triesLeft, view.triesLeft.map { [UInt8(clamping: $0)] } ?? [])
+    add(.channel, (view.channel?.rawValue ?? "").utf8)
     add(.number, view.number.utf8)
     add(.form, form)
     return bytes
@@ -82,7 +84,7 @@ struct PageViewSeal: Sendable {
     return PageView(
       code: code, reference: reference, browserTag: Array(tag), bareTag: Array(bareTag), endsAt: endsAt,
       token: Base64URL.encode(Array(fields[.token] ?? [])), waitEndsAt: fields[.waitEndsAt].flatMap(time),
-      triesLeft: fields[.triesLeft]?.first.map(Int.init), number: number,
+      triesLeft: fields[.triesLeft]?.first.map(Int.init), channel: text(.channel).flatMap(Channel.init), number: number,
       form: Base64URL.encode(Array(fields[.form] ?? [])))
   }
 

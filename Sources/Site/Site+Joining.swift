@@ -20,6 +20,7 @@ extension Site {
     guard show(page, &exchange) else {
       return answers.answer(.malfunction, to: exchange, details: ["reason": "seal"])
     }
+    exchange.channel = nil  // it speaks of what came before
     return answers.answer(.alreadyRunning, to: exchange)
   }
 

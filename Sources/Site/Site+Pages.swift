@@ -18,7 +18,7 @@ extension Site {
     exchange.number = pending.attempt.number
     exchange.writtenNumber = plan.written(pending.attempt.number)
     exchange.lifetime = PINLifetime(of: pending, lifetime: settings.pinLifetime, at: now)
-    let isCall = pending.attempt.channel == .call
+    let isCall = pending.attempt.lastChannel == .call
     if isCall { exchange.takesMessages = takesMessages(pending.attempt.number) }
     let wait = pending.wait(at: now)
     exchange.again =
@@ -31,7 +31,7 @@ extension Site {
   }
 
   private func takesMessages(_ number: PhoneNumber) -> Bool {
-    guard case .accepted(let destination) = plan.read("+" + number.digits) else { return true }
+    guard case .accepted(let destination) = plan.read("+" + number.digits, isConfirmed: true) else { return true }
     return destination.line == .mobile
   }
 

@@ -38,13 +38,14 @@ extension Site {
     guard typed.contains(where: { !$0.isWhitespace }) else { return .ending(.numberMissing) }
 
     let channel: Channel = form["channel"] == Channel.call.rawValue ? .call : .text
+    exchange.channel = channel
     let destination: Destination
-    // A call is only offered for a number that the page has shown.
-    switch plan.read(typed, isConfirmed: form["confirmed"] == "yes" || channel == .call) {
+    // A call is only offered for a number that the page has shown, which begins with +.
+    let isOffered = channel == .call && typed.hasPrefix("+")
+    switch plan.read(typed, isConfirmed: form["confirmed"] == "yes" || isOffered) {
     case .accepted(let accepted): destination = accepted
     case .unclear(let found):
       exchange.choices = found.map { choice($0) }
-      exchange.channel = channel
       return .ending(.numberUnclear)
     case .refused(let refusal, let owner):
       blame(refusal, owner, &exchange)

@@ -27,6 +27,7 @@ extension Site {
   ) -> Resending {
     guard let pending = open(form, visit, &exchange) else { return .ending(.foreignRequest) }
     let attempt = pending.attempt
+    exchange.channel = channel
     guard !attempt.isOver(at: clock()) else { return .ending(.expired) }
     // The owner may have changed what is served; and a landline gets calls only.
     let destination: Destination
@@ -38,6 +39,7 @@ extension Site {
       return .ending(.numberUnfit(refusal))
     }
     let channel = destination.line == .landline ? .call : channel
+    exchange.channel = channel
 
     let keys = limiter.keys
     let number = keys.keys(of: attempt.number, country: destination.country)

@@ -204,6 +204,7 @@ extension Site {
     guard show(pending.page(for: visit.visitor), &exchange) else {
       return answers.answer(.malfunction, to: exchange, details: ["reason": "seal"])
     }
+    exchange.channel = nil  // it speaks of what came before
     return answers.answer(.repeated, to: exchange)
   }
 

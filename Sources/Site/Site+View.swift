@@ -13,12 +13,14 @@ extension Site {
     let now = clock()
     let pending = view.token.isEmpty ? nil : seal.open(view.token)
     guard !view.isOver(at: now) else {
+      // Only where a PIN was waited for one has expired.
       return answers.answer(pending == nil ? .viewForeign : .viewExpired, to: exchange)
     }
     if case .pinForm = Verdict(ending).words, pending == nil { return answers.answer(.viewForeign, to: exchange) }
     exchange.name = view.reference
     exchange.wait = view.waitEndsAt.map { max(.zero, $0 - now) }
     exchange.triesLeft = view.triesLeft
+    exchange.channel = view.channel
     if let pending { show(pending, sealedAs: view.token, &exchange) }
     if !view.number.isEmpty { exchange.writtenNumber = view.number }
     exchange.form = view.form

@@ -29,7 +29,7 @@ extension Verdict {
       self.init(
         .unprocessableContent, "check.wrong", .info,
         .pinForm(
-          .field("That PIN is not right. {Check the message.|Listen once more, or ask for another call.} {left}")))
+          .field("That PIN is not right. {Check the message.|Ask for another call if you are not sure.} {left}")))
     case .wrongOrOldPIN:
       self.init(
         .unprocessableContent, "check.wrong_or_old", .info,
@@ -88,11 +88,12 @@ extension Verdict {
             "If you have just seen “Account verified!”, there is nothing more to do.",
           ], action: .startAgain))
     case .foreignRequest: self.init(.badRequest, "check.foreign", .warning, Self.foreign)
-    case .viewForeign: self.init(.badRequest, "view.foreign", .info, Self.foreign)
+    // Anybody can ask for any address, and nothing comes of it.
+    case .viewForeign: self.init(.badRequest, "view.foreign", .debug, Self.foreign)
     case .checkFailed(let kind):
       self.init(
         failure: kind, code: "check",
-        busy: .pinForm(.trouble("We could not check your PIN just now. Wait a moment and try again.")),
+        busy: { .pinForm(.trouble("We could not check your PIN just now. \($0)")) },
         lost: .pinForm(
           .trouble("We asked whether your PIN is right but got no clear answer. Wait a moment and try again."))
       )

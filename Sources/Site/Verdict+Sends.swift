@@ -23,14 +23,15 @@ extension Verdict {
     case .numberBlocked:
       self.init(
         .unprocessableContent, "number.blocked", .warning,
-        .numberForm(.field("We cannot send messages to this number. Enter another number.")))
+        .numberForm(.field("We cannot {send messages to|call} this number. Enter another number.")))
     case .landline: self.init(.ok, "number.landline", .info, .callForm)
     case .numberUnclear: self.init(.ok, "number.unclear", .info, .choiceForm)
     case .formTooOld:
       self.init(
         .conflict, "start.form_too_old", .notice,
         .numberForm(
-          .trouble("This form has been open for a long time, so we sent nothing. Press the button once more.")))
+          .trouble(
+            "This form has been open for a long time, so we {sent nothing|did not call}. Press the button once more.")))
     case .tooEarlyForNew:
       self.init(
         .tooManyRequests, "start.too_early", .info,
@@ -38,7 +39,7 @@ extension Verdict {
         retryAfter: .seconds(60))
     case .startFailed(let kind):
       self.init(
-        failure: kind, code: "start", busy: .numberForm(.trouble(Self.startBusy)),
+        failure: kind, code: "start", busy: { .numberForm(.trouble("\(Self.startBusy) \($0)")) },
         lost: .numberForm(.trouble(Self.startLost)), lostFor: Self.usualGap)
 
     case .sentAgain:
@@ -51,7 +52,7 @@ extension Verdict {
         .tooManyRequests, "resend.too_early", .info,
         .pinForm(
           .trouble(
-            "That was too early: a {message|call} can take a minute. You can {send it again|ask for another} in {wait}."
+            "That was too early: a PIN can take a minute to come. You can {send it again|ask for a call} in {wait}."
           )),
         retryAfter: .seconds(30))
     case .resendExhausted:
@@ -59,19 +60,19 @@ extension Verdict {
         .tooManyRequests, "resend.exhausted", .notice,
         .pinForm(
           .trouble(
-            "We cannot {send another message|call again} for this PIN. Wait for the {one|call} that is on its way, or try "
-              + "again in {wait}.")
+            "We cannot {send another message|call you} for now. Wait for the PIN that is on its way, or try again in "
+              + "{wait}."
+          )
         ),
         retryAfter: .seconds(300))
     case .resendFailed(let kind):
       self.init(
         failure: kind, code: "resend",
-        busy: .pinForm(
-          .trouble("We could not {send another message|call again} just now. Wait a moment and try again.")),
+        busy: { .pinForm(.trouble("We could not {send another message|call you} just now. \($0)")) },
         lost: .pinForm(
           .trouble(
-            "We asked for another {message|call} but got no clear answer. If one comes, use its PIN; if not, try again in "
-              + "{wait}."
+            "We asked for {another message|a call} but got no clear answer. If one comes, use its PIN; if not, try "
+              + "again in {wait}."
           )
         ), lostFor: Self.usualGap)
 
@@ -90,7 +91,8 @@ extension Verdict {
       self.init(
         .badGateway, "\(Self.name(form)).lost", .error, Self.form(form, Self.startLost), retryAfter: Self.usualGap)
     case .notSent(let form):
-      self.init(.badGateway, "\(Self.name(form)).not_sent", .notice, Self.form(form, Self.startBusy))
+      self.init(
+        .badGateway, "\(Self.name(form)).not_sent", .notice, Self.form(form, "\(Self.startBusy) \(Self.inAMoment)"))
 
     case .givenUp:
       self.init(
@@ -118,10 +120,9 @@ extension Verdict {
     switch limit {
     case .address: "Many {messages|calls} were asked for from your connection in a short time. Try again in {wait}."
     case .browser: "You have asked for many {messages|calls} in a short time. Try again in {wait}."
-    case .number: "We cannot {send another message to|call} this number {yet|again yet}. Try again in {wait}."
+    case .number: "We cannot {send another message to|call} this number yet. Try again in {wait}."
     case .resends:
-      "{We have sent as many messages for this PIN as we can. Enter the PIN of the newest one|We have called for this PIN "
-        + "as often as we can. Enter the PIN of the newest call}, or use another number."
+      "We cannot {send|call} any more for this PIN. Enter the newest one that you have, or use another number."
     case .shared: "We cannot {send messages|call} right now. Try again in {wait}."
     }
   }
@@ -150,7 +151,7 @@ extension Verdict {
   private static let notAnother =
     "{We already sent you a message a short while ago, so we did not send another. Enter its PIN.|"
     + "We already called you a short while ago, so we did not call again. Enter the PIN that the voice said.}"
-  private static let startBusy = "We could not {send your message|call you} just now. Wait a moment and try again."
+  private static let startBusy = "We could not {send your message|call you} just now."
   private static let startLost =
     "We asked for your {message|call} but got no clear answer. Try again in {wait}: if it was {sent|made}, "
     + "you will not get a second one."

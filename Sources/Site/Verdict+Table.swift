@@ -76,14 +76,18 @@ extension Verdict {
   /// The row for a failure of the provider's. The visitor is never blamed for it: either trying again helps (`busy`),
   /// or nobody knows what became of the request (`lost`), or only the site's owner can help.
   ///
-  /// - Parameter lostFor: how long trying again brings the same, where nobody knows what became of the request.
-  init(failure kind: VerifierFailure.Kind, code: String, busy: Words, lost: Words, lostFor: Duration? = nil) {
+  /// - Parameters:
+  ///   - busy: the words where trying again helps, given what they say of when.
+  ///   - lostFor: how long trying again brings the same, where nobody knows what became of the request.
+  init(
+    failure kind: VerifierFailure.Kind, code: String, busy: (String) -> Words, lost: Words, lostFor: Duration? = nil
+  ) {
     let code = "\(code).\(kind.rawValue)"
     switch kind {
     case .throttled:
-      self.init(.serviceUnavailable, code, .warning, busy, retryAfter: .seconds(5))
+      self.init(.serviceUnavailable, code, .warning, busy(Self.inAWhile), retryAfter: .seconds(5))
     case .overloaded:
-      self.init(.serviceUnavailable, code, .error, busy, retryAfter: .seconds(10))
+      self.init(.serviceUnavailable, code, .error, busy(Self.inAWhile), retryAfter: .seconds(10))
     case .badCredentials, .accountBarred, .quotaExceeded, .parameterNotAllowed, .demoAccount:
       self.init(.serviceUnavailable, code, .critical, Self.unavailable, retryAfter: .seconds(300))
     case .incompleteRequest, .invalidParameter, .untrustedCertificate:
@@ -91,13 +95,16 @@ extension Verdict {
     case .unknownStatus:
       self.init(.badGateway, code, .critical, Self.unavailable, retryAfter: lostFor)
     case .cannotProcess, .unreachable:
-      self.init(.badGateway, code, .error, busy)
+      self.init(.badGateway, code, .error, busy(Self.inAMoment))
     case .internalError, .httpError, .malformedAnswer, .oversizedAnswer, .connectionLost:
       self.init(.badGateway, code, .error, lost, retryAfter: lostFor)
     case .timedOut:
       self.init(.gatewayTimeout, code, .error, lost, retryAfter: lostFor)
     }
   }
+
+  private static let inAWhile = "Try again in {wait}."
+  static let inAMoment = "Wait a moment and try again."
 
   static let unavailable = Words.page(
     .failure, title: "Not available right now",

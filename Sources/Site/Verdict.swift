@@ -32,7 +32,8 @@ struct Verdict: Sendable {
   let code: String
   let severity: Logger.Level
   let words: Words
-  /// When the visitor may try again if nothing else says so: on every 429 and 503.
+  /// When the visitor may try again if nothing else says so: on every 429, on the 503s that end by themselves, and where a
+  /// repeat would bring the same for as long.
   var retryAfter: Duration?
 
   init(

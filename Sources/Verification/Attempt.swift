@@ -7,6 +7,8 @@ public struct Attempt: Sendable, Hashable {
   public let number: PhoneNumber
   /// By what the running request was started.
   public let channel: Channel
+  /// By what the newest message was asked for: a request that was started with a text message may go on with a call.
+  public let lastChannel: Channel
   /// When the first message was asked for.
   public let startedAt: Timestamp
   /// When the running request was started.
@@ -18,14 +20,16 @@ public struct Attempt: Sendable, Hashable {
   /// How many of them are of the running request.
   public let requestSends: Int
 
+  /// - Parameter lastChannel: nil where it is the one that the running request was started by.
   public init(
-    id: RequestID, requestID: RequestID, number: PhoneNumber, channel: Channel, startedAt: Timestamp,
-    requestStartedAt: Timestamp, lastSentAt: Timestamp, sends: Int, requestSends: Int
+    id: RequestID, requestID: RequestID, number: PhoneNumber, channel: Channel, lastChannel: Channel? = nil,
+    startedAt: Timestamp, requestStartedAt: Timestamp, lastSentAt: Timestamp, sends: Int, requestSends: Int
   ) {
     self.id = id
     self.requestID = requestID
     self.number = number
     self.channel = channel
+    self.lastChannel = lastChannel ?? channel
     self.startedAt = startedAt
     self.requestStartedAt = requestStartedAt
     self.lastSentAt = lastSentAt
@@ -44,8 +48,8 @@ public struct Attempt: Sendable, Hashable {
   public func sent(again request: RequestID, by channel: Channel, at time: Timestamp) -> Attempt {
     let isNew = request != requestID
     return Attempt(
-      id: id, requestID: request, number: number, channel: isNew ? channel : self.channel, startedAt: startedAt,
-      requestStartedAt: isNew ? time : requestStartedAt, lastSentAt: time, sends: sends + 1,
+      id: id, requestID: request, number: number, channel: isNew ? channel : self.channel, lastChannel: channel,
+      startedAt: startedAt, requestStartedAt: isNew ? time : requestStartedAt, lastSentAt: time, sends: sends + 1,
       requestSends: isNew ? 1 : requestSends + 1)
   }
 

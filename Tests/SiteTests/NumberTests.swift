@@ -115,9 +115,30 @@ func `countries with a common calling code are told apart in words`(
 
 @Test func `the way that the PIN shall come is kept through the question`() async throws {
   let test = try TestSite(plan: .serving("US", "BZ"))
-  // A call is asked for a number that was shown.
-  let page = await Browser(test).register("+501 622 1234", by: "call")
+  let browser = Browser(test)
+  // A number without + was shown to nobody.
+  let question = await browser.register("501 622 1234", by: "call")
+  #expect(question.heading == "Which number did you mean?" && test.verifier.started.isEmpty)
+  #expect(question.text.contains(#"name="channel" value="call""#))
+  let form = try #require(question.form)
+  let body = "number=\("+501 622-1234".formEncoded)&confirmed=yes&channel=call&form=\(form)"
+  let page = await browser.post("/register", body)
   #expect(page.text.contains("We are calling"))
+  #expect(test.verifier.started.map(\.channel) == [.call])
+}
+
+@Test func `nothing is asked about a number that is confirmed`() async throws {
+  let test = try TestSite(plan: .serving("US", "BZ"))
+  let page = await Browser(test).post("/register", "number=501+622+1234&confirmed=yes")
+  #expect(page.heading == "Enter your PIN")
+  #expect(test.verifier.started.map(\.number.digits) == ["15016221234"])
+}
+
+@Test func `whether a called number gets messages is known without asking`() async throws {
+  let test = try TestSite(plan: .serving("DE"))
+  let called = "number=\("+49 491 725555555".formEncoded)&confirmed=yes&channel=call"
+  let page = await Browser(test).post("/register", called)
+  #expect(page.text.contains("We are calling") && !page.text.contains("Send a text message instead"), "\(page.text)")
 }
 
 @Test func `a number is asked for in E.164 and shown as its owner writes it`() async throws {

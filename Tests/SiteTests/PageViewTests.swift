@@ -48,6 +48,8 @@ private struct Step: Sendable, CustomTestStringConvertible {
   let path: String
   var pin = ""
   var number = "+1 202 555 0143"
+  /// Which country is served.
+  var home = "US"
   var prepare: @Sendable (TestSite) -> Void = { _ in }
 
   func body(_ token: String) -> String {
@@ -60,6 +62,8 @@ private let steps = [
   Step(testDescription: "no number", path: "/register", number: " "),
   Step(testDescription: "bad number", path: "/register", number: "<call \"me\">"),
   Step(testDescription: "wrong country", path: "/register", number: "+33612345678"),
+  Step(testDescription: "unclear", path: "/register", number: "+1 1 202 555 0143"),
+  Step(testDescription: "landline", path: "/register", number: "020 7946 0018", home: "GB"),
   Step(testDescription: "provider down", path: "/register") {
     $0.verifier.onStart(.failure(.init(.unreachable, detail: "")))
   },
@@ -80,7 +84,7 @@ private let steps = [
 private func `a browser is sent to an address that shows the page that a program gets at once`(step: Step) async throws
 {
   func answer(_ more: [String: String]) async throws -> (TestSite, Response) {
-    let test = try TestSite()
+    let test = try TestSite(plan: .serving(step.home))
     let token = step.path == "/register" ? "" : try await test.token()
     step.prepare(test)
     return (test, await test.post(step.path, step.body(token), more))
@@ -215,6 +219,37 @@ private func `a browser is sent to an address that shows the page that a program
   #expect(try await test.get(verified).heading == "Account verified!")
   let given = await test.navigate("/cancel", body)
   #expect(try await test.get(given).status == .ok)
+}
+
+@Test func `a number is asked about at an address too, and the way that the PIN shall come is kept`() async throws {
+  let test = try TestSite(plan: .serving("US", "BZ"))
+  let asked = await test.navigate("/register", "number=501+622+1234&channel=call")
+  let question = try await test.get(asked)
+  #expect(question.heading == "Which number did you mean?")
+  #expect(question.text.contains(#"name="channel" value="call""#))
+  let buttons = question.text.matches(of: /name="number" value="([^"]+)"/).map { String($0.1) }
+  #expect(buttons == ["+1 501-622-1234", "+501 622-1234"])
+  let form = try #require(question.form)
+  let body = "number=\(buttons[1].formEncoded)&confirmed=yes&channel=call&form=\(form)"
+  let page = try await test.get(await test.navigate("/register", body))
+  #expect(page.text.contains("We are calling"))
+  #expect(test.verifier.started.map(\.number.digits) == ["5016221234"])
+  // Where the number is none to ask about by now, there is no such page.
+  let other = try await TestSite(plan: .serving("US")).get(asked)
+  #expect(other.status == .badRequest && other.heading == "We do not recognize this form")
+}
+
+@Test func `a page at its address speaks of what was asked for`() async throws {
+  let test = try TestSite()
+  let token = try await test.token()
+  test.clock.advance(by: .seconds(31))
+  test.verifier.onSendAgain(.failure(VerifierFailure(.unreachable, detail: "")))
+  let failed = await test.navigate("/call", "requestId=\(token)")
+  #expect(try await test.get(failed).text.contains("We could not call you just now."))
+  let landlines = try TestSite(plan: .serving("GB"))
+  landlines.verifier.onStart(.failure(VerifierFailure(.timedOut, detail: "")))
+  let lost = await landlines.navigate("/register", "number=%2B442079460018&channel=call")
+  #expect(try await landlines.get(lost).text.contains("We asked for your call"))
 }
 
 @Test func `the time to wait counts on while the page is shown again`() async throws {

@@ -72,7 +72,7 @@ func `only a POST presses a button`(button: String) async throws {
   test.clock.advance(by: .seconds(120))
   let fourth = try await browser.press("resend", on: third)
   #expect(fourth.status == .tooManyRequests)
-  #expect(fourth.text.contains("as many messages for this PIN as we can"))
+  #expect(fourth.text.contains("We cannot send any more for this PIN."))
   #expect(fourth.retryAfter == String(86_400 - 180))
   #expect(test.verifier.sentAgain.count == 2)
 }
@@ -162,7 +162,7 @@ func `only a POST presses a button`(button: String) async throws {
 
 @Test(arguments: [
   (SendAgainOutcome.tooEarly(.seconds(12)), 429, "in 12 seconds", true),
-  (.exhausted, 429, "cannot send another message for this PIN", true),
+  (.exhausted, 429, "cannot send another message for now", true),
   (.gone, 410, "nothing more to do", true),
   (.alreadyRunning(.second), 200, "so we did not send another", true),
   (.badNumber, 422, "with its country code", true),

@@ -28,6 +28,19 @@ private let pending = Pending(
   #expect(try seal.seal(pending) != seal.seal(pending))
 }
 
+@Test(arguments: Channel.allCases, Channel.allCases)
+func `how a request began and how its newest message came are kept apart`(first: Channel, last: Channel) throws {
+  let time = Timestamp(secondsSinceEpoch: 1_800_000_000)
+  let number = try #require(PhoneNumber(typed: "12025550143"))
+  let attempt = Attempt(requestID: .test, number: number, startedAt: time, sends: 1, channel: first)
+    .sent(again: .test, by: last, at: time + .seconds(60))
+  #expect(attempt.channel == first && attempt.lastChannel == last)
+  let pending = Pending(
+    attempt: attempt, isJoined: false, pinMadeAt: time, nextSendAt: time, browserTag: Array(1...8))
+  let seal = try seal()
+  #expect(seal.open(try seal.seal(pending)) == pending)
+}
+
 @Test func `the longest attempt fits`() throws {
   let seal = try seal()
   let far = Timestamp(secondsSinceEpoch: .max)
