@@ -42,8 +42,10 @@ extension Settings {
     }
     let served = WebFolders(environment: source.environment).served
     for (name, path) in files(source.secretFiles, store) {
-      guard let folder = WebFolders.folder(byNameOf: path, certain: false), served.isEmpty else { continue }
+      guard let folder = WebFolders.folder(byNameOf: path, certain: false) else { continue }
       let isCertain = WebFolders.folder(byNameOf: path, certain: true) != nil
+      // Where the web server names its folder, that says more than a name that may be another folder's too.
+      guard isCertain || served.isEmpty else { continue }
       let advice =
         "\(path == name ? "" : "\(path) ")is in \(folder), which looks like a folder that a web server hands out to everybody; "
         + "as a CGI program PinGate does not run if that is so; move it out of there"

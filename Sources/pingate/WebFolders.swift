@@ -3,16 +3,18 @@ internal import Glibc
 /// The folders of this machine that a web server hands out to everybody, as far as the program knows them.
 struct WebFolders: Sendable {
   /// Those that the web server itself names: it tells a CGI program its document root (RFC 3875 leaves that to servers; all
-  /// of them do), and Apache the folder of an alias or of a user's site too.
+  /// of them do), and Apache the folder of an alias or of a user's site too. Of one inside an account's web folder that
+  /// folder too: with most hosters an additional domain's is, and the first domain hands out all of it.
   let served: [String]
 
   /// - Parameter environment: the process's own, never a request's parameters over FastCGI: those name folders of the web
   ///   server's machine, which may be another one.
   init(environment: [String: String]) {
-    served = ["DOCUMENT_ROOT", "CONTEXT_DOCUMENT_ROOT"].compactMap { environment[$0] }.filter { path in
+    let named = ["DOCUMENT_ROOT", "CONTEXT_DOCUMENT_ROOT"].compactMap { environment[$0] }.filter { path in
       // A server whose root is the whole disk, or that names none, tells nothing.
       path.hasPrefix("/") && path.contains { $0 != "/" }
     }
+    served = named + named.compactMap(Self.account(with:)).filter { !named.contains($0) }
   }
 
   /// The served folder that a file is in, or will be: by its name, and by where links lead; nil when it is in none.
@@ -35,14 +37,31 @@ struct WebFolders: Sendable {
   /// Debian, SUSE, ISPConfig, nginx: also names of folders above a web server's.
   private static let likelyNames: Set<String> = ["www", "htdocs", "html", "web", "webroot", "public", "htdocs-secure"]
 
+  /// Where a machine has the folders of all its users and sites. A file in one of them belongs to nobody's site.
+  private static let systemFolders: Set<String> = ["home", "mnt", "opt", "srv", "tmp", "usr", "var"]
+
+  /// The outermost folder at or above a served one that by its name is certainly a web server's; nil when there is none.
+  private static func account(with served: String) -> String? {
+    guard let parts = resolved(served)?.split(separator: "/"),
+      let web = parts.firstIndex(where: { certainNames.contains($0.lowercased()) })
+    else { return nil }
+    return "/" + parts[...web].joined(separator: "/")
+  }
+
   /// The nearest folder above a served one that is not by its name in another one: where an owner's files are safe, and are
-  /// looked for first.
+  /// looked for first. Nil when all that is left is the system's.
   static func folder(above served: String) -> String? {
     guard let real = resolved(served) else { return nil }
-    var parts = real.split(separator: "/")[...]
-    if let web = parts.firstIndex(where: { certainNames.contains($0.lowercased()) }) { parts = parts[..<(web + 1)] }
-    guard parts.count > 1 else { return nil }
-    return "/" + parts.dropLast().joined(separator: "/")
+    var parts = real.split(separator: "/").map { $0.lowercased() }[...]
+    let length =
+      parts.firstIndex(where: certainNames.contains)
+      // The sites of a machine are often together in /var/www or /srv/www: below that, each has a folder of its own.
+      ?? parts.indices.first { $0 > 1 && likelyNames.contains(parts[$0]) }
+    if let length { parts = parts[...length] }
+    _ = parts.popLast()
+    while let last = parts.last, certainNames.contains(last) || likelyNames.contains(last) { parts.removeLast() }
+    guard let last = parts.last, parts.count > 1 || !systemFolders.contains(last) else { return nil }
+    return "/" + real.split(separator: "/").prefix(parts.count).joined(separator: "/")
   }
 
   /// Whether a file is somewhere below a folder. Folders are compared as the file system knows them, so that links, `..`

@@ -35,6 +35,39 @@ import Testing
     }
   }
 
+  /// An additional domain's folder inside the first one's, which hands it out all the same.
+  @Test func `are the account's too, whichever domain is asked for`() throws {
+    try withTemporaryFolder { home in
+      try make(["public_html/shop.example/x", "public_html/pingate.conf", "pingate.conf"], in: home)
+      let web = WebFolders(environment: ["DOCUMENT_ROOT": home + "/public_html/shop.example"])
+      #expect(web.folder(with: home + "/public_html/pingate.conf")?.hasSuffix("/public_html") == true)
+      #expect(web.folder(with: home + "/public_html/shop.example/x")?.hasSuffix("/shop.example") == true)
+      #expect(web.folder(with: home + "/pingate.conf") == nil)
+    }
+  }
+
+  @Test(arguments: [
+    ("you/public_html", "you"), ("you/public_html/shop", "you"), ("you/www/shop", "you"), ("you/www/a/shop", "you"),
+    ("you/htdocs/shop", "you"), ("you/web/sub", "you"), ("you/www/public_html", "you"), ("you/Web/Sub", "you"),
+    ("you/web/shop.example/public_html", "you/web/shop.example"), ("you/shop", "you"), ("you/site/public", "you/site"),
+    ("you/www/html", "you"),
+  ])
+  func `have a folder above them that is none`(served: String, above: String) throws {
+    try withTemporaryFolder { home in
+      try make([served + "/x"], in: home)
+      // The temporary folder may have links in its path.
+      let real = URL(filePath: home).resolvingSymlinksInPath().path
+      #expect(WebFolders.folder(above: home + "/" + served) == "\(real)/\(above)")
+    }
+  }
+
+  @Test(arguments: ["/var", "/usr", "/etc", "/", "/nowhere/public_html"])
+  func `have none above them where all that is left is the system's`(served: String) {
+    #expect(WebFolders.folder(above: served) == nil)
+    // The sites of a whole machine.
+    #expect(WebFolders.folder(above: "/var/lib") == nil)
+  }
+
   @Test(arguments: ["", "/", "//", "relative"]) func `are none that say nothing`(root: String) {
     #expect(WebFolders(environment: ["DOCUMENT_ROOT": root]).served.isEmpty)
     #expect(WebFolders(environment: ["CONTEXT_DOCUMENT_ROOT": root]).served.isEmpty)
