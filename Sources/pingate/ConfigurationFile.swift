@@ -1,10 +1,11 @@
 internal import Threads
 
 /// A file of `NAME=value` lines, as systemd's `EnvironmentFile=`, `.env` files and shells have them: empty lines and lines
-/// that begin with `#` or `;` are skipped, `export` may stand before a name, blanks around `=`, a value in quotes, and a
+/// that begin with `#` or `;` are skipped, `export` may stand before a name, spaces around `=`, a value in quotes, and a
 /// comment behind it (`SettingText`). An editor's byte order mark and its line ends do not matter.
 ///
-/// Nothing else is skipped: a line that is none of this is a problem that names its number.
+/// Nothing else is skipped: a line that is none of this is a problem that names its number, and never what is in it. The end
+/// of a key that an editor has wrapped looks like a name with an empty value.
 struct ConfigurationFile: Sendable {
   let path: String
   private(set) var values: [String: String] = [:]
@@ -33,10 +34,9 @@ struct ConfigurationFile: Sendable {
   private mutating func read(_ line: String, number: Int) {
     let line = line.unicodeScalars.drop(while: SettingText.isInvisible)
     guard let first = line.first, first != "#", first != ";" else { return }
-    guard let equals = line.firstIndex(of: "=") else {
+    guard let equals = line.firstIndex(of: "="), let name = Self.name(Substring(line[..<equals])) else {
       return complain("is not of the form NAME=value", line: number)
     }
-    let name = Self.name(Substring(line[..<equals]))
     // A secret that is shorter than its owner believes would be a weaker one.
     let isSecret = SettingName(rawValue: name)?.isSecret ?? false
     do {
@@ -55,8 +55,21 @@ struct ConfigurationFile: Sendable {
     problems.append(SettingsProblem(name: "\(path):\(line)", advice: advice))
   }
 
-  private static func name(_ text: Substring) -> String {
-    let words = text.unicodeScalars.split(whereSeparator: SettingText.isInvisible).map { String(Substring($0)) }
-    return (words.count > 1 && words[0] == "export" ? words[1...] : words[...]).joined(separator: " ")
+  /// - Returns: nil for what may be something else than a setting's name. Those have capital letters, digits and an
+  ///   underscore, which base64 does not have, and may be told.
+  private static func name(_ text: Substring) -> String? {
+    var words = text.unicodeScalars.split(whereSeparator: SettingText.isInvisible).map { String(Substring($0)) }[...]
+    if words.count > 1, words.first == "export" { words.removeFirst() }
+    guard words.count == 1, let name = words.first, ("A"..."Z").contains(name.prefix(1)), name.contains("_"),
+      name.utf8.allSatisfy(isNameByte)
+    else { return nil }
+    return name
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+    default: false
+    }
   }
 }

@@ -1,6 +1,6 @@
 /// The value of a setting, out of the text that people, editors and other programs write for it.
 ///
-/// Blanks, line ends and invisible characters at its ends are not part of it. It may stand in single quotes, or in double
+/// Spaces, line ends and invisible characters at its ends are not part of it. It may stand in single quotes, or in double
 /// ones, in which a backslash takes the meaning from `"`, `\`, `$` and `` ` `` (as in systemd's `EnvironmentFile=`). What
 /// stands behind quotes and begins with `#` is a comment. Behind a value without quotes it is one where there may be some, and
 /// a mistake elsewhere: a value is never silently longer or shorter than its owner believes.
@@ -18,14 +18,14 @@ enum SettingText {
 
   static func value(of text: some StringProtocol, comments: Comments) throws(Mistake) -> String {
     let text = Array(text.unicodeScalars)
-    let isAfterBlank = text.first.map(isInvisible) ?? false
+    let isAfterSpace = text.first.map(isInvisible) ?? false
     let rest = trimmed(text[...])
     guard let first = rest.first else { return "" }
     if first == "\"" || first == "'" { return try quoted(rest) }
-    guard let hash = beginOfComment(in: rest, isAfterBlank: isAfterBlank) else { return string(rest) }
+    guard let hash = beginOfComment(in: rest, isAfterSpace: isAfterSpace) else { return string(rest) }
     guard comments == .areSkipped else {
       throw Mistake(
-        advice: "has a # behind a blank: put a comment on a line of its own in the file, or the value in quotes")
+        advice: "has a # behind a space: put a comment on a line of its own in the file, or the value in quotes")
     }
     return string(trimmed(rest[..<hash]))
   }
@@ -35,13 +35,18 @@ enum SettingText {
     scalar.properties.isWhitespace || scalar.properties.generalCategory == .format
   }
 
-  private static func beginOfComment(in text: ArraySlice<Unicode.Scalar>, isAfterBlank: Bool) -> Int? {
+  private static func beginOfComment(in text: ArraySlice<Unicode.Scalar>, isAfterSpace: Bool) -> Int? {
     text.indices.first { index in
       guard text[index] == "#" else { return false }
       guard index == text.startIndex else { return text[index - 1].properties.isWhitespace }
-      // "#0057b8" is a colour, with a blank before it too; "# blue" is not.
-      return index + 1 == text.endIndex || text[index + 1].properties.isWhitespace
+      let word = text[(index + 1)...].prefix { !$0.properties.isWhitespace }
+      // "#0057b8" is a colour, with a space before it too; "# blue" and " #TODO" are not.
+      return isAfterSpace ? !isColour(word) : word.isEmpty
     }
+  }
+
+  private static func isColour(_ word: ArraySlice<Unicode.Scalar>) -> Bool {
+    [3, 6].contains(word.count) && word.allSatisfy { $0.isASCII && $0.properties.isASCIIHexDigit }
   }
 
   private static func quoted(_ text: ArraySlice<Unicode.Scalar>) throws(Mistake) -> String {

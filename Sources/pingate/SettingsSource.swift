@@ -21,10 +21,13 @@ struct SettingsSource: Sendable {
   /// The environment with the file that `PINGATE_CONFIG` names, or else the first of the usual places that is there
   /// (`usualFiles`).
   static func usual(environment: [String: String], executable: String) -> SettingsSource {
-    if let path = environment[configName].flatMap({ try? SettingText.value(of: $0, comments: .areSkipped) }),
-      !path.isEmpty
-    {
-      return SettingsSource(environment: environment, reading: path, isRequired: true)
+    do throws(SettingText.Mistake) {
+      let path = try SettingText.value(of: environment[configName] ?? "", comments: .areMistakes)
+      if !path.isEmpty { return SettingsSource(environment: environment, reading: path, isRequired: true) }
+    } catch {
+      // Another file is not what its owner means.
+      return SettingsSource(
+        environment: environment, problems: [SettingsProblem(name: configName, advice: error.advice)])
     }
     let files = usualFiles(environment: environment, executable: executable)
     for (index, path) in files.enumerated() {

@@ -79,7 +79,7 @@ import Verification
     #expect(try source(["PINGATE_LIMIT_SITE_HOUR": text], file: "").value(of: .siteHour) == value)
   }
 
-  @Test(arguments: ["US # home", "# home", "\"US\" home", "\"US", "'"])
+  @Test(arguments: ["US # home", "# home", " #home", "\"US\" home", "\"US", "'"])
   func `in the environment a comment is a mistake that names the setting`(text: String) throws {
     let source = source(["PINGATE_SITE": text, "PINGATE_LIMIT_SITE_HOUR": text], file: "")
     #expect(#expect(throws: SettingsProblem.self) { try source.value(of: .site) }?.name == "PINGATE_SITE")
@@ -154,6 +154,34 @@ import Verification
     let source = SettingsSource.usual(environment: ["PINGATE_CONFIG": "/nowhere/pingate.conf"], executable: "/x/y")
     #expect(source.problems.map(\.name) == ["/nowhere/pingate.conf"])
     #expect(source.file == nil)
+  }
+
+  /// Another one in its place would not be what its owner means.
+  @Test(arguments: ["/etc/mine.conf # mine", "\"/etc/mine.conf", "# /etc/mine.conf"])
+  func `a mistake in the name of the file is told, and no other file is read`(text: String) throws {
+    try withTemporaryFolder { folder in
+      try "PINGATE_SITE=found".write(toFile: folder + "/pingate.conf", atomically: true, encoding: .utf8)
+      let source = SettingsSource.usual(
+        environment: ["PINGATE_CONFIG": text], executable: folder + "/cgi-bin/pingate")
+      #expect(source.problems.map(\.name) == ["PINGATE_CONFIG"])
+      #expect(source.file == nil)
+    }
+  }
+
+  /// An editor has wrapped the line, or its owner has not read the example.
+  @Test(arguments: ["KEY", "PINGATE_KEY=\nKEY", "KEY\nKEY", "KEY\"x", "KEY#", "export KEY", "KEY x # y", "x KEY"])
+  func `a secret on a line of its own is told by its number, and never what it is`(text: String) {
+    let key = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="
+    for secret in [key, "ABCDEFGHIJKLMNOP=", "AB+CD/EF=="] {
+      let source = source(
+        [:],
+        file: text.replacingOccurrences(of: "KEY", with: secret)
+          .replacingOccurrences(of: "PINGATE_\(secret)", with: "PINGATE_KEY"))
+      #expect(source.problems.contains { $0.advice == "is not of the form NAME=value" })
+      for problem in source.problems {
+        #expect(!"\(problem)".contains(secret.prefix(5)))
+      }
+    }
   }
 
   @Test func `a file that is not named is looked for above the program's own folder`() throws {
