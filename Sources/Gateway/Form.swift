@@ -7,30 +7,41 @@
 ///
 /// A field that comes more than once has the last value that is not empty: a widget for telephone numbers or PINs adds a
 /// field of the same name behind the visible one, with what it made of it. One that the program itself wrote into the page
-/// may come again with the same value only (`Field.isSealed`).
+/// may come again with the same value only, or is looked for among all of them (`Field.Repetition`).
 public struct Form: Sendable {
   /// A field that is known.
   public struct Field: Sendable, Hashable {
-    let name: String
-    let isSealed: Bool
+    /// What it means that a field comes with several values.
+    public enum Repetition: Sendable {
+      /// The last one that is not empty counts.
+      case isReplaced
+      /// The value was made by the program, and two different ones mean two pages.
+      case isContradiction
+      /// The name may be a site's own too. Whoever reads it knows the program's value among them (`Form.all`).
+      case isKept
+    }
 
-    /// - Parameter isSealed: whether its value was made by the program, so that two different ones mean two pages.
-    public init(_ name: String, isSealed: Bool = false) {
+    let name: String
+    let repetition: Repetition
+
+    public init(_ name: String, repetition: Repetition = .isReplaced) {
       self.name = name
-      self.isSealed = isSealed
+      self.repetition = repetition
     }
   }
 
   /// What no browser sends; the log's reason for a refusal.
   public enum Malformation: Error, Sendable, Hashable {
     case brokenEscape, notUTF8, controlCharacter
-    /// A sealed field came with two values.
+    /// A field that the program made came with two values.
     case contradictoryFields
     /// A multipart body without a boundary, or one that is cut off or cannot be taken apart.
     case brokenParts
   }
 
   private var values: [String: String] = [:]
+  /// The values of fields that are kept, in their order.
+  private var kept: [String: [String]] = [:]
   /// The names of the fields that came with more than one value.
   public private(set) var repeated: Set<String> = []
   private let known: [Field]
@@ -64,16 +75,23 @@ public struct Form: Sendable {
   /// The value of the field with this name; nil when there is none.
   public subscript(name: String) -> String? { values[name] }
 
+  /// All values of a field that is kept, in their order.
+  public func all(_ name: String) -> [String] { kept[name] ?? [] }
+
   private func field(named name: String) -> Field? { known.first { $0.name == name } }
 
   private mutating func add(_ value: String, to field: Field) throws(Malformation) {
+    guard field.repetition != .isKept else {
+      kept[field.name, default: []].append(value)
+      return
+    }
     guard let former = values[field.name] else {
       values[field.name] = value
       return
     }
     // By bytes: what only looks the same is not.
     guard !former.utf8.elementsEqual(value.utf8) else { return }
-    guard !field.isSealed else { throw .contradictoryFields }
+    guard field.repetition != .isContradiction else { throw .contradictoryFields }
     repeated.insert(field.name)
     if !value.isEmpty { values[field.name] = value }
   }

@@ -31,8 +31,9 @@ extension Site {
   private func registration(_ form: Form, _ visit: Visit, _ exchange: inout Exchange) -> Registration {
     let typed = form["number"] ?? ""
     exchange.writtenNumber = typed
-    let pass = form["form"].flatMap { forms.open($0) }.flatMap {
-      visit.visitor.mayUse(formOf: $0.browserTag) ? $0 : nil
+    // A site may have a field of this name, too: what cannot be opened is its own.
+    let pass = form.all("form").lazy.compactMap { self.forms.open($0) }.first {
+      visit.visitor.mayUse(formOf: $0.browserTag)
     }
     exchange.givenUp = pass?.givenUp
     guard typed.contains(where: { !$0.isWhitespace }) else { return .ending(.numberMissing) }

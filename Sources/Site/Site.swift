@@ -213,7 +213,7 @@ public final class Site: Responder, Sendable {
   /// Those of the pages. All others are passed over.
   private static let fields: [Form.Field] = [
     Form.Field("number"), Form.Field("pin"), Form.Field("channel"), Form.Field("confirmed"),
-    Form.Field("requestId", isSealed: true), Form.Field("form", isSealed: true),
+    Form.Field("requestId", repetition: .isContradiction), Form.Field("form", repetition: .isKept),
   ]
 
   /// What is the same with all requests is told once.

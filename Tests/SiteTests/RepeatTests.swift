@@ -53,6 +53,25 @@ import Verification
   #expect(test.verifier.started.count == 2)
 }
 
+/// A site's own form may have a field of that name.
+@Test(arguments: ["form=contact&form=%@", "form=%@&form=contact", "form=a&form=%@&form=", "form=%@"])
+func `what a form carries is found among fields of the same name`(fields: String) async throws {
+  let test = try TestSite()
+  let browser = Browser(test)
+  let form = try #require(await browser.post("/register", "number=12").form)
+  let body = "number=%2B12025550143&" + fields.replacing("%@", with: form)
+  #expect(await browser.post("/register", body).status == .ok)
+  test.clock.advance(by: .seconds(200))
+  let again = await browser.post("/register", body)
+  #expect(again.status == .ok && again.text.contains("so we did not send another"))
+  #expect(test.verifier.started.count == 1)
+}
+
+@Test func `fields of the same name that carry nothing are passed over`() async throws {
+  let test = try TestSite()
+  #expect(await test.post("/register", "number=12025550143&form=contact&form=newsletter").status == .ok)
+}
+
 @Test func `the first form carries no nonce, and a forged one counts as none`() async throws {
   let test = try TestSite()
   #expect(await test.get("/").form == nil)

@@ -65,7 +65,7 @@ func `a body that is not there has its own status`(body: Body, status: HTTPRespo
 
 @Test(arguments: [
   "number=%", "number=%4", "number=%zz", "number=%ff", "pin=%ff", "number=%00", "number=%1b",
-  "requestId=a&requestId=b", "form=a&form=b",
+  "requestId=a&requestId=b", "form=%ff",
 ])
 func `a malformed form is refused whole`(body: String) async throws {
   let test = try TestSite()
