@@ -31,15 +31,23 @@ enum FileRights {
   private static func isReachable(_ path: String) -> Bool {
     guard let real = unsafe realpath(path, nil) else { return false }
     defer { unsafe free(real) }
-    var parts = unsafe String(cString: real).split(separator: "/").dropLast()
-    while !parts.isEmpty {
+    let folder = unsafe String(cString: real).split(separator: "/").dropLast().joined(separator: "/")
+    return closedFolder(at: "/" + folder, to: nil) == nil
+  }
+
+  /// The outermost of a folder and those above it that does not let others pass; nil when all do.
+  ///
+  /// - Parameter group: the group that those others are in.
+  static func closedFolder(at folder: String, to group: gid_t?) -> String? {
+    guard let real = unsafe realpath(folder, nil) else { return folder }
+    defer { unsafe free(real) }
+    let parts = unsafe String(cString: real).split(separator: "/")
+    let folders = parts.indices.map { "/" + parts[...$0].joined(separator: "/") }
+    return folders.first { folder in
       var status = stat()
-      guard unsafe stat("/" + parts.joined(separator: "/"), &status) == 0, status.st_mode & 0o001 != 0 else {
-        return false
-      }
-      parts.removeLast()
+      guard unsafe stat(folder, &status) == 0 else { return true }
+      return status.st_mode & 0o001 == 0 && (status.st_mode & 0o010 == 0 || status.st_gid != group)
     }
-    return true
   }
 
   /// Container platforms put secrets there, for one container, with rights that the owner does not choose.

@@ -1,8 +1,8 @@
 """`check-config` means what it says: what keeps a visitor's form from working is named, and what it calls ready works."""
 
+import grp
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +18,9 @@ from stack.visitor import Visitor
 from stack.workplace import PROGRAM_PATH, Workplace
 
 CONFIGURATION = 78
+READY = "PinGate is ready as far as root can tell" if os.geteuid() == 0 else "PinGate is ready."
+# The program's own group is one that it may give a socket to.
+GROUP = grp.getgrgid(os.getegid()).gr_name
 
 
 def checked(settings: Path, *flags: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -57,11 +60,13 @@ def test_what_is_called_ready_works(
 ) -> None:
     """And leaves nothing behind: no database, no other file."""
     socket = folder / "pingate.sock"
-    settings = written(folder, confidential, sandbox.api, PINGATE_LISTEN=f"unix:{socket}")
+    settings = written(
+        folder, confidential, sandbox.api, PINGATE_LISTEN=f"unix:{socket}", PINGATE_SOCKET_GROUP=GROUP
+    )
     messages = len(sandbox.messages())
     done = checked(settings)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "ready" in done.stdout and "balance is 10.28 EUR" in done.stdout
+    assert READY in done.stdout and "balance is 10.28 EUR" in done.stdout
     assert [file.name for file in folder.iterdir()] == ["pingate.conf"]
     assert len(sandbox.messages()) == messages
 
@@ -268,13 +273,36 @@ def test_a_disk_that_cannot_hold_the_store_is_our_fault_and_named(
 def test_as_root_it_says_that_root_proves_nothing(
     folder: Path, sandbox: Sandbox, confidential: Confidential
 ) -> None:
-    settings = written(folder, confidential, sandbox.api)
-    is_root = os.getuid() == 0
-    if is_root:
-        shutil.chown(folder, "www-data")
-    done = checked(settings)
+    done = checked(written(folder, confidential, sandbox.api))
     assert done.returncode == 0, done.stderr
-    assert ("PINGATE_STORE: warning: root may write everywhere" in done.stderr) == is_root
+    assert ("it was root who tried" in done.stdout) == (os.geteuid() == 0)
+    assert READY in done.stdout
+
+
+def test_a_socket_that_the_web_server_may_not_get_to_is_not_called_ready(
+    folder: Path, sandbox: Sandbox, confidential: Confidential
+) -> None:
+    """Whichever folder above it is closed, and when its group is nobody's choice."""
+    inner = folder / "closed" / "open"
+    inner.mkdir(parents=True)
+    listen = {"PINGATE_LISTEN": f"unix:{inner}/pingate.sock"}
+    settings = written(folder, confidential, sandbox.api, **listen, PINGATE_SOCKET_GROUP=GROUP)
+    done = checked(settings)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert READY in done.stdout
+    inner.parent.chmod(0o700)
+    done = checked(settings)
+    assert done.returncode == 0
+    assert f"PINGATE_LISTEN: warning: the web server cannot enter the folder {inner.parent}," in done.stderr
+    assert "ready" not in done.stdout
+    # The socket's group may pass.
+    inner.parent.chmod(0o710)
+    assert READY in checked(settings).stdout
+
+    done = checked(written(folder, confidential, sandbox.api, **listen))
+    assert done.returncode == 0
+    assert f"PINGATE_SOCKET_GROUP: warning: is not set: the socket is for PinGate's own group ({GROUP})" in done.stderr
+    assert "ready" not in done.stdout
 
 
 def test_a_redis_counts_or_is_told_what_it_lacks(

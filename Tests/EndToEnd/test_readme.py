@@ -13,7 +13,7 @@ from stack.transports import through_cgi_fcgi
 from stack.visitor import Visitor
 from stack.waiting import until
 from stack.workplace import Workplace
-from test_check_config import checked
+from test_check_config import GROUP, READY, checked
 
 # A setting with its value, as a line of its own, commented out or not.
 SETTING = re.compile(r"^ *#?((?:PINGATE|VONAGE)_[A-Z_0-9]+)=(.*)$", re.MULTILINE)
@@ -42,6 +42,7 @@ def test_the_settings_of_the_readme_are_complete(
         "VONAGE_API_SECRET=…": f"VONAGE_API_SECRET={confidential.api_secret}",
         "PINGATE_KEY=…": f"PINGATE_KEY={confidential.sealing_key}",
         "/run/pingate/": f"{folder}/",
+        "PINGATE_SOCKET_GROUP=www-data": f"PINGATE_SOCKET_GROUP={GROUP}",
     }.items():
         assert block.count(old) == 1, old
         block = block.replace(old, new)
@@ -51,7 +52,7 @@ def test_the_settings_of_the_readme_are_complete(
     settings.chmod(0o600)
     done = checked(settings)
     assert done.returncode == 0, done.stderr
-    assert "ready" in done.stdout
+    assert READY in done.stdout
 
     part = workplace.start("readme", pingate.serve(), environment={"PINGATE_CONFIG": str(settings)})
     socket = folder / "pingate.sock"

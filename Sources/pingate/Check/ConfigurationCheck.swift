@@ -1,4 +1,5 @@
 internal import Curl
+internal import Glibc
 internal import Logging
 internal import Vonage
 
@@ -8,10 +9,14 @@ struct ConfigurationCheck {
   private(set) var problems: [SettingsProblem] = []
   /// What the owner should know, and may want so.
   private(set) var warnings: [SettingsProblem] = []
-  /// Whether a form works as far as can be known: not where a folder may be one that closes the site.
+  /// Whether a form works as far as can be known: not where a folder may be one that closes the site, or the web server may
+  /// not get to the socket.
   private(set) var isReady = true
   /// What was found in order.
   private(set) var facts: [String] = []
+
+  /// Whether it was root who tried: what keeps others from a file or a socket does not keep root from it.
+  let isRoot = geteuid() == 0
 
   private let settings: Settings
   private let source: SettingsSource
@@ -32,6 +37,11 @@ struct ConfigurationCheck {
     checkSocket()
     checkAlertCommand()
     checkStore(isOffline: isOffline)
+    if isRoot {
+      facts.append(
+        "it was root who tried: whether PinGate's own user may write the store, make the socket and read all files was not "
+          + "tried")
+    }
     if isOffline {
       facts.append("the network was left out: whether Vonage can be reached, and knows the account, was not tried")
     } else {
@@ -66,6 +76,8 @@ struct ConfigurationCheck {
     for advice in check.problems { complain(.listen, advice) }
     for advice in check.groupProblems { complain(.socketGroup, advice) }
     for advice in check.warnings { warn(.listen, advice) }
+    for advice in check.groupWarnings { warn(.socketGroup, advice) }
+    if !check.warnings.isEmpty || !check.groupWarnings.isEmpty { isReady = false }
   }
 
   private mutating func checkAlertCommand() {
@@ -84,7 +96,6 @@ struct ConfigurationCheck {
     } else {
       facts.append("the store \(settings.store) counts")
     }
-    if let advice = check.warning { warn(.store, advice) }
   }
 
   private mutating func checkProvider() {

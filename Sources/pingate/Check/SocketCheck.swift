@@ -6,6 +6,7 @@ struct SocketCheck {
   private(set) var problems: [String] = []
   private(set) var groupProblems: [String] = []
   private(set) var warnings: [String] = []
+  private(set) var groupWarnings: [String] = []
 
   /// - Returns: nil when there is no Unix socket to make.
   init?(_ listen: ListenSettings) {
@@ -17,9 +18,22 @@ struct SocketCheck {
     if unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFSOCK {
       problems.append("\(path) is there and is not a socket; move it away, or name another path")
     }
+    if listen.socketMode & 0o020 != 0, listen.socketGroup == nil, !Self.webServers.contains(Self.ownGroup) {
+      groupWarnings.append(
+        "is not set: the socket is for PinGate's own group (\(Self.ownGroup)), which the web server has to be in; name the "
+          + "web server's (Debian: www-data), unless it is")
+    }
     if listen.socketMode & 0o020 == 0 {
       warnings.append("with its mode, the socket is for PinGate's own user alone: the web server has to run as that")
     }
+  }
+
+  /// The groups of web servers on Debian, Red Hat, Arch and Alpine: in one of these PinGate needs no other.
+  private static let webServers: Set<String> = ["www-data", "apache", "nginx", "lighttpd", "caddy", "http"]
+
+  private static var ownGroup: String {
+    guard let entry = unsafe getgrgid(getegid()) else { return "\(getegid())" }
+    return unsafe String(cString: entry.pointee.gr_name)
   }
 
   private mutating func checkFolder(_ name: String, _ group: gid_t?) {
@@ -38,10 +52,10 @@ struct SocketCheck {
     if unsafe access(folder, W_OK | X_OK) != 0 {
       problems.append("PinGate's user cannot make a socket in the folder \(folder); give the folder to it")
     }
-    let isOpen = status.st_mode & 0o001 != 0 || status.st_mode & 0o010 != 0 && status.st_gid == group ?? status.st_gid
-    if !isOpen {
+    // Without a group of its own the socket has the program's.
+    if let closed = FileRights.closedFolder(at: folder, to: group ?? getegid()) {
       warnings.append(
-        "the web server cannot enter the folder \(folder), unless it runs as PinGate's user; chmod a+x \(folder)")
+        "the web server cannot enter the folder \(closed), unless it runs as PinGate's user; chmod a+x \(closed)")
     }
   }
 

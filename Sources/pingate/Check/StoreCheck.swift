@@ -6,15 +6,12 @@ internal import Verification
 struct StoreCheck {
   /// What is wrong; nil when it counts.
   private(set) var problem: String?
-  private(set) var warning: String?
 
   init(_ place: StorePlace, log: Logger) {
     do throws(StoreFailure) {
       switch place {
       case .redis: try Self.charge(place, log)
-      case .sqlite(let path):
-        try Self.check(sqlite: path, log)
-        warning = Self.warning(about: path)
+      case .sqlite(let path): try Self.check(sqlite: path, log)
       }
     } catch {
       problem = "\(place) cannot be used (\(error.code)): \(error.detail)"
@@ -54,14 +51,5 @@ struct StoreCheck {
       }
     }
     try result.get()
-  }
-
-  private static func warning(about path: String) -> String? {
-    let folder = String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex))
-    var status = stat()
-    guard geteuid() == 0, unsafe stat(folder.isEmpty ? "/" : folder, &status) == 0, status.st_uid != 0 else {
-      return nil
-    }
-    return "root may write everywhere, so this says nothing about PinGate's own user; run check-config as that user"
   }
 }

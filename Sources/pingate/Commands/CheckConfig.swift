@@ -24,7 +24,8 @@ struct CheckConfig: ParsableCommand {
       for warning in check.warnings { StandardError.print("\(warning.name): warning: \(warning.advice)") }
       guard check.problems.isEmpty else { throw SettingsProblems(all: check.problems) }
       for fact in check.facts { print(fact) }
-      if !check.isReady { end = "whether it works depends on the warning" }
+      if check.isRoot { end += " as far as root can tell; run this as PinGate's own user too" }
+      if !check.isReady { end = "whether it works depends on the warnings" }
     } catch {
       StandardError.print("\(error)")
       throw ExitCode(ExitStatus.configuration)
