@@ -26,8 +26,8 @@ final class ServedFolderWatch: Responder, @unchecked Sendable {
 
   func respond(to request: consuming Request) async -> Response {
     if let folder = request.parameters["DOCUMENT_ROOT"], isNew(folder) {
-      // It looks at files, which may take time.
-      Task.detached { [self] in tell(of: folder) }
+      // It looks at files, which may take time; no thread that requests need waits for that.
+      Task { await Execution.threads.blocking { self.tell(of: folder) } }
     }
     return await responder.respond(to: request)
   }
