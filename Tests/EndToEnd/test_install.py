@@ -63,6 +63,15 @@ def test_everything_is_where_the_files_say(workplace: Workplace, make: Make, pre
     for folder, target in (("www", f"{prefix}/share/pingate/www"), ("deploy", f"{prefix}/share/doc/pingate/examples")):
         for source in (REPOSITORY / folder).iterdir():
             assert f"{target}/{source.name}" in files or source.suffix in (".service", ".socket"), source
+    documents = f"{prefix}/share/doc/pingate"
+    for page in (path for path in files if path.startswith(documents) and path.endswith(".md")):
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", files[page].read_text()):
+            target = (files[page].parent / link).resolve()
+            # What is told of the sources is read where they are.
+            is_source = link.startswith(("../Sources/", "../bundle/")) or link in ("Makefile", "docs")
+            assert is_source or target.is_file(), f"{page}: {link}"
+    for name in ("README.md", "SECURITY.md", *(f"docs/{path.name}" for path in (REPOSITORY / "docs").iterdir())):
+        assert f"{documents}/{name}" in files
     assert f"{prefix}/share/doc/pingate/examples/nginx.conf.example" in files
     assert f"{prefix}/lib/systemd/system/pingate.socket" in files
     assert "/etc/pingate/pingate.conf" in files
@@ -71,7 +80,7 @@ def test_everything_is_where_the_files_say(workplace: Workplace, make: Make, pre
     assert f"ExecStart={prefix}/bin/pingate serve" in service
     config = re.search(r"^Environment=PINGATE_CONFIG=(.*)$", service, re.MULTILINE)
     assert config and config[1] in files
-    texts = [file.read_text() for file in files.values() if file.suffix not in (".md", ".html")]
+    texts = [file.read_text() for file in files.values() if file.suffix not in (".md", ".html", ".png", ".svg")]
     named = {place for text in texts for place in PLACE.findall(text)}
     assert named <= {f"{prefix}/bin/pingate", f"{prefix}/share/pingate/www", "/home/you/pingate/bin/pingate"}
     assert f"{prefix}/share/pingate/www" in named
