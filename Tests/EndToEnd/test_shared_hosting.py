@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -55,17 +56,29 @@ class Account:
 
 @pytest.fixture
 def account(request: pytest.FixtureRequest, site: Site, certificate: tuple[Path, Path]) -> Iterator[Account]:
+    yield from opened(site, certificate, request.param)
+
+
+@pytest.fixture
+def additional(site: Site, certificate: tuple[Path, Path]) -> Iterator[Account]:
+    """An additional domain, whose folder is in the first one's."""
+    yield from opened(site, certificate, LAYOUTS[0], "public_html/shop.example")
+
+
+def opened(
+    site: Site, certificate: tuple[Path, Path], layout: str, web_site: str = "public_html"
+) -> Iterator[Account]:
     home = site.workplace.new_folder("home")
     root = home / "public_html"
-    programs = home / request.param
+    programs = home / layout
     programs.mkdir(parents=True)
-    root.mkdir(exist_ok=True)
+    (home / web_site).mkdir(parents=True, exist_ok=True)
     shutil.copy(pingate.program("pingate"), programs)
     if os.getuid() == 0:
         shutil.chown(home, "www-data", "www-data")
         shutil.chown(root, "www-data", "www-data")
     log, access_log = site.workplace.new_log("apache"), site.workplace.new_log("apache-access")
-    part, port = apache.start(site.workplace, root, programs, *certificate, log, access_log)
+    part, port = apache.start(site.workplace, home / web_site, programs, *certificate, log, access_log)
     # Without files of the site's own, all pages are PinGate's.
     yield Account(site, home, Door(f"https://127.0.0.1:{port}/cgi-bin/pingate/", log))
     part.stop()
@@ -111,6 +124,18 @@ def test_settings_on_the_web_close_the_site(account: Account, sandbox: Sandbox, 
     flow.verify(account.door.visitor(), sandbox, confidential.new_number())
 
 
+def test_what_the_first_domain_hands_out_closes_an_additional_one(
+    additional: Account, sandbox: Sandbox, confidential: Confidential
+) -> None:
+    settings = additional.settings("public_html/pingate.conf")
+    assert additional.status("") == 503
+    assert f"{settings}" in additional.log_text() and "hands out to everybody" in additional.log_text()
+    assert not list(additional.root.glob("pingate.sqlite*"))
+    additional.own(Path(shutil.move(settings, additional.home / "pingate.conf")))
+    flow.verify(additional.door.visitor(), sandbox, confidential.new_number())
+    assert (additional.home / "pingate.sqlite").exists()
+
+
 @both_layouts
 @pytest.mark.parametrize("what", ["secret", "store", "link"])
 def test_nothing_secret_may_be_on_the_web(account: Account, what: str) -> None:
@@ -150,13 +175,23 @@ def test_the_example_denies_what_should_not_be_there(account: Account) -> None:
         "secret.pem",
         "api_secret",
         "pingate_key",
+        "key",
+        "key.bak",
+        "secret",
+        "vonage-api-secret",
+        "vonage-api-secret~",
+        "#pingate.conf#",
     ]
     for name in [*names, "index.html"]:
         (account.root / name).write_text("x")
         (account.root / name).chmod(0o644)
     assert account.status("/index.html") == 200
     for name in names:
-        assert account.status(f"/{name}") == 403, name
+        assert account.status(f"/{quote(name)}") == 403, name
+    for name in ("keyboard.js", "monkey", "secrets.html", "turkey.png"):
+        (account.root / name).write_text("x")
+        (account.root / name).chmod(0o644)
+        assert account.status(f"/{name}") == 200, name
 
 
 @both_layouts
