@@ -79,7 +79,7 @@ end-to-end-test: test-deps .venv/ready $(if $(STATIC),bundle) ## run those of th
 	swift build $(SWIFT_FLAGS) --build-tests
 	PINGATE_BIN="$$(swift build --show-bin-path)" PINGATE_BUNDLE="$$(ls .build/bundle/*.tar.xz || true)" .venv/bin/pytest Tests/EndToEnd Tests/Differential Tests/BenchmarkHarness
 
-# ROW=register (or several, apart by commas) measures these only, and leaves Benchmarks/RESULTS.md alone.
+# ROW=register (or several, separated by commas) measures these only, and leaves Benchmarks/RESULTS.md alone.
 RUNS := 5
 bench: bench-deps static-libraries ## measure it, beside peers; ROW=register for one row
 	swift build $(RELEASE_FLAGS) -Xlinker -Map=$(CURDIR)/.build/pingate.map --product pingate

@@ -44,7 +44,7 @@ def read(arguments: Sequence[str], rows: Sequence[str], peers: Sequence[str]) ->
         description="Measures PinGate and its peers. PINGATE_BIN names the folder of the programs (.build/release). "
         "A run of everything writes RESULTS.md and the drawings; any other only prints.",
     )
-    parser.add_argument("--row", type=_words, default=(), help=f"some rows only, apart by commas: {', '.join(rows)}")
+    parser.add_argument("--row", type=_words, default=(), help=f"some rows only, separated by commas: {', '.join(rows)}")
     parser.add_argument(
         "--runs", type=int, default=5, help="interleaved runs, of which the median is taken (%(default)s)"
     )

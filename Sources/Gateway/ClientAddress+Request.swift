@@ -28,9 +28,10 @@ extension ClientAddress {
       case .unreadable:
         "REMOTE_ADDR is not an address, so all visitors count as one"
       case .nobodyForwarded:
-        "a proxy in PINGATE_TRUSTED_PROXIES sends no X-Forwarded-For, so all its visitors count as one"
+        "a proxy in PINGATE_TRUSTED_PROXIES sends no X-Forwarded-For; requests from it without it count as one visitor's"
       case .unreadableForwarded:
-        "a proxy in PINGATE_TRUSTED_PROXIES writes no address into X-Forwarded-For, so such visitors count as one"
+        "a proxy in PINGATE_TRUSTED_PROXIES writes no address into X-Forwarded-For; requests from it without one count as "
+          + "one visitor's"
       case .unnamedProxy:
         "requests come by way of a proxy in your own network, so all its visitors count as one; if it is yours, name it in "
           + "PINGATE_TRUSTED_PROXIES"

@@ -8,7 +8,7 @@ enum KeyText {
     unsafe SymmetricKey(size: .bits256).withUnsafeBytes { bytes in unsafe Data(bytes).base64EncodedString() }
   }
 
-  /// One or more keys of 32 bytes in base64 (RFC 4648, section 4), apart by blanks or commas.
+  /// One or more keys of 32 bytes in base64 (RFC 4648, section 4), separated by spaces or commas.
   ///
   /// - Returns: nil when there is none, or one that is anything else.
   static func keys(in text: String) -> [SymmetricKey]? {

@@ -48,7 +48,7 @@ extension Settings {
     let advice = "make one with `pingate generate-key`"
     guard let text = reader.required(.key, advice) else { return nil }
     guard let keyring = KeyText.keys(in: text).flatMap({ Keyring($0) }) else {
-      reader.complain(.key, "must be one or more keys of 32 bytes in base64, apart by blanks; \(advice)")
+      reader.complain(.key, "must be one or more keys of 32 bytes in base64, separated by spaces; \(advice)")
       return nil
     }
     return keyring
