@@ -137,8 +137,16 @@ def test_the_first_page_is_protected_as_pingate_protects_its_own(example: Exampl
 
 def test_nothing_but_the_files_is_there(example: Example) -> None:
     visitor = example.door.visitor()
-    for path in (".htaccess", "pingate.conf", "cgi-bin/", "register/x", "x"):
+    for path in (".htaccess", examples.HIDDEN, "pingate.conf", "cgi-bin/", "register/x", "x"):
         assert visitor.open(path).status in (403, 404), path
+
+
+@pytest.mark.parametrize("build", examples.ALONE.values(), ids=examples.ALONE)
+def test_what_is_well_known_is_for_everybody(around: Surroundings, build: Build) -> None:
+    """Whoever issues certificates asks for files there, as others do for security.txt."""
+    for example in running(around, build):
+        page = example.door.visitor().open(examples.WELL_KNOWN)
+        assert (page.status, page.text) == (200, examples.WELL_KNOWN)
 
 
 def test_the_header_proxy_is_no_setting(example: Example, sandbox: Sandbox, confidential: Confidential) -> None:

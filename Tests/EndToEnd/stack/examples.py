@@ -15,6 +15,11 @@ from stack.pingate import REPOSITORY
 from stack.workplace import Part, Workplace
 
 
+# A file for everybody (RFC 8615), as for certificates, and one for nobody.
+WELL_KNOWN = ".well-known/acme-challenge/token"
+HIDDEN = ".git/config"
+
+
 @dataclass(frozen=True)
 class Example:
     """A running web server with an example's configuration."""
@@ -50,11 +55,14 @@ class Surroundings:
         return pingate.start(self.workplace, self.site.confidential, self.site.api, **group)
 
     def public_files(self) -> Path:
-        """A copy of `www` that every user may read."""
+        """A copy of `www` that every user may read, with files of the owner's."""
         folder = self.workplace.new_folder("www")
         for file in (REPOSITORY / "www").iterdir():
             shutil.copy(file, folder)
             (folder / file.name).chmod(0o644)
+        for path in (WELL_KNOWN, HIDDEN):
+            (folder / path).parent.mkdir(parents=True)
+            (folder / path).write_text(path)
         return folder
 
 
