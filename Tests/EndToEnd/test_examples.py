@@ -180,6 +180,16 @@ def test_nothing_of_the_owners_changes(before_and_after: tuple[Example, Example]
     assert owner.looks(after.start, after.upload) == looks
 
 
+def test_no_other_site_of_the_server_has_pingate(before_and_after: tuple[Example, Example]) -> None:
+    before, after = before_and_after
+    for host in after.others:
+        for path in ("phone", "phone/", "phone/verify", "phone/style.css", "phone/busy.html"):
+            old, new = (
+                transports.over_http("GET", example.start + path, {"Host": host}, b"") for example in (before, after)
+            )
+            assert (new.status, new.field("Location"), new.body) == (old.status, old.field("Location"), old.body), path
+
+
 def test_a_person_verifies_a_number_there(
     before_and_after: tuple[Example, Example], person_elsewhere: Callable[[Door], Person]
 ) -> None:

@@ -32,6 +32,8 @@ class Example:
     behind: Part | None = None
     # The path of the owner's program.
     upload: str = "upload"
+    # The names of other sites on the same server.
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,9 @@ def program_of_lighttpd(around: Surroundings) -> tuple[Path, Path]:
 
 # MARK: Below /phone/ of a site that was there before
 
+# The names of further sites on the same server: one with pages, and one that leads to HTTPS, as sites at port 80 do.
+OTHERS = ("other.example.com", "redirecting.example.com")
+
 
 def nginx_below_phone(around: Surroundings) -> Example:
     """deploy/nginx-conf.d.example and deploy/nginx-snippet.example beside Debian's own nginx.conf."""
@@ -160,7 +165,8 @@ def nginx_below_phone(around: Surroundings) -> Example:
         files |= nginx_phone_files(around, behind.socket)
     nginx.start_whole(workplace, "nginx-phone", stock_nginx(workplace, log), [listener], log, files=files)
     start = f"http://127.0.0.1:{port}/"
-    return Example(Door(start + "phone/", behind.part.log if behind else log), start, behind.part if behind else None)
+    door = Door(start + "phone/", behind.part.log if behind else log)
+    return Example(door, start, behind.part if behind else None, others=OTHERS)
 
 
 def stock_nginx(workplace: Workplace, log: Path) -> str:
@@ -210,6 +216,16 @@ def nginx_owner(around: Surroundings, port: int) -> str:
             location = /upload {{ proxy_pass http://127.0.0.1:{around.owner.port}; }}
             {"include snippets/pingate.conf;" if around.with_pingate else ""}
         }}
+        server {{
+            listen 127.0.0.1:{port};
+            server_name {OTHERS[0]};
+            root {around.owner.root};
+        }}
+        server {{
+            listen 127.0.0.1:{port};
+            server_name {OTHERS[1]};
+            return 301 https://www.example.com$request_uri;
+        }}
     """
 
 
@@ -221,11 +237,14 @@ def lighttpd_below_phone(around: Surroundings) -> Example:
     enabled = workplace.new_folder("conf-enabled")
     (enabled / "10-owner.conf").write_text(
         f"""
-        server.modules += ( "mod_setenv", "mod_rewrite", "mod_proxy", "mod_accesslog" )
+        server.modules += ( "mod_setenv", "mod_redirect", "mod_rewrite", "mod_proxy", "mod_accesslog" )
         url.rewrite-if-not-file = ( "^/(?!missing|upload)" => "/index.html" )
         accesslog.filename = "{workplace.new_log("lighttpd-phone-access")}"
         setenv.add-response-header = ( "{owner_site.HEADER}" => "yes" )
         server.error-handler-404 = "/missing.html"
+        $HTTP["host"] == "{OTHERS[1]}" {{
+            url.redirect = ( "" => "https://www.example.com${{url.path}}" )
+        }}
         $HTTP["url"] =~ "upload|x" {{
             proxy.server = ( "" => (( "host" => "127.0.0.1", "port" => {around.owner.port} )) )
         }}
@@ -234,6 +253,8 @@ def lighttpd_below_phone(around: Surroundings) -> Example:
     if around.with_pingate:
         folder, settings = program_of_lighttpd(around)
         names = {
+            # Both of the names that the tests ask for.
+            '$HTTP["host"] == "www.example.com"': r'$HTTP["host"] =~ "^(www\.example\.com|127\.0\.0\.1)(:|$)"',
             "/usr/bin/pingate": f"{folder}/pingate",
             "/etc/pingate/pingate.conf": str(settings),
             "/run/lighttpd/": f"{folder}/",
@@ -255,7 +276,7 @@ def lighttpd_below_phone(around: Surroundings) -> Example:
     start = f"http://127.0.0.1:{listening.port(listener)}/"
     part = lighttpd.start(workplace, "lighttpd-phone", configuration, [listener])
     assert "WARNING" not in part.log_text()
-    return Example(Door(start + "phone/", log), start)
+    return Example(Door(start + "phone/", log), start, others=OTHERS)
 
 
 # What WordPress and others have in an .htaccess: what is no file is theirs. Here all but one name.
@@ -268,15 +289,13 @@ FRONT_CONTROLLER = """
 
 
 def apache_below_phone(around: Surroundings) -> Example:
-    """deploy/apache-phone.conf.example on a site of Apache's."""
+    """deploy/apache-phone.conf.example on one of Apache's sites."""
     workplace = around.workplace
     log = workplace.new_log("apache-phone")
-    configuration = f"""
+    site = f"""
+        ServerName www.example.com
         DocumentRoot {around.owner.root}
-        DirectoryIndex index.html
-        TypesConfig /etc/mime.types
         <Directory {around.owner.root}>
-            Require all granted
             {FRONT_CONTROLLER}
         </Directory>
         Header always set {owner_site.HEADER} yes
@@ -295,10 +314,31 @@ def apache_below_phone(around: Surroundings) -> Example:
             "/usr/share/pingate/www": str(around.public_files()),
             "/var/log/apache2/pingate.log": str(workplace.new_log("apache-phone-pingate")),
         }
-        configuration += edited("deploy/apache-phone.conf.example", names)
+        file = workplace.new_folder("apache-phone-part") / "pingate.conf"
+        file.write_text(edited("deploy/apache-phone.conf.example", names))
+        site += f"Include {file}\n"
+    configuration = f"""
+        DirectoryIndex index.html
+        TypesConfig /etc/mime.types
+        <Directory {around.owner.root}>
+            Require all granted
+        </Directory>
+        <VirtualHost *>
+            {site}
+        </VirtualHost>
+        <VirtualHost *>
+            ServerName {OTHERS[0]}
+            DocumentRoot {around.owner.root}
+        </VirtualHost>
+        <VirtualHost *>
+            ServerName {OTHERS[1]}
+            Redirect permanent "/" "https://www.example.com/"
+        </VirtualHost>
+    """
     modules = f"{apache.BASIC} mime proxy proxy_fcgi proxy_http rewrite setenvif"
     start = apache.start_whole(workplace, "apache-phone", modules, configuration, log).url
-    return Example(Door(start + "phone/", behind.part.log if behind else log), start, behind.part if behind else None)
+    door = Door(start + "phone/", behind.part.log if behind else log)
+    return Example(door, start, behind.part if behind else None, others=OTHERS)
 
 
 def caddy_below_phone(around: Surroundings) -> Example:
