@@ -5,9 +5,11 @@ internal import Verification
 /// none is answered that was decided on after a key had gone.
 struct EvictionWatch {
   /// How many keys each run of a server had thrown away when it was first asked: of one, and of those that took its place.
+  /// The least that it has said, for `CONFIG RESETSTAT` lets it count anew.
   private var before: [String: Int] = [:]
   private var run: String?
-  private var isOver = false
+  /// Why nothing is to be asked any more: a key has gone.
+  private(set) var end: StoreFailure?
 
   /// What is sent behind the operations of a batch.
   static let questions = [["INFO", "memory"], ["INFO", "stats"]]
@@ -23,12 +25,13 @@ struct EvictionWatch {
     let answers = replies.map { $0.string.map { RedisInformation($0) } }
     guard answers.count == Self.questions.count else { return }
     if let run, let keys = answers[1]?["evicted_keys"].flatMap({ Int($0) }) {
-      isOver = isOver || keys > before[run, default: keys]
-      before[run] = before[run] ?? keys
+      let least = min(before[run] ?? keys, keys)
+      before[run] = least
+      if keys > least {
+        end = StoreFailure(.replaced, "Redis has thrown keys away under way, and charges may be among them")
+      }
     }
-    guard !isOver else {
-      throw StoreFailure(.replaced, "Redis has thrown keys away under way, and charges may be among them")
-    }
+    if let end { throw end }
     try answers[0]?.checkKeepsKeys()
   }
 }

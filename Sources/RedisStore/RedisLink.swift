@@ -122,6 +122,8 @@ final class RedisLink: @unchecked Sendable {
 
   private func run(_ operations: [Operation]) {
     do throws(StoreFailure) {
+      // What is refused for good would still be charged.
+      if let end = evictions.end { throw end }
       let connection = try connected()
       let replies = try ask(connection, operations)
       for (operation, reply) in zip(operations, replies) {

@@ -259,6 +259,9 @@ struct RedisFailureTests {
     // The owner's word.
     let new = try open()
     #expect(await code(new) == nil)
+    let counted = try await count(new)
+    for _ in 0..<10 { #expect(await code(store) == "store.replaced") }
+    #expect(try await count(new) == counted)
     #expect(await code(store) == "store.replaced")
     #expect(await code(new) == nil)
   }
