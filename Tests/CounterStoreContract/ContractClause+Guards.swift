@@ -165,6 +165,27 @@ extension ContractClause {
       #expect(try await store.admit(policy.charge(for: more)).wouldRefuse == nil)
       #expect(try await other.counts(of: [], guards: policy.guards(of: more.number)).allSatisfy { $0.wait == .zero })
     },
+    ContractClause("a success whose send was taken out, because nobody knew of it, stands for no other send") {
+      fixture in
+      let store = try fixture.open()
+      for receipt in try await send(5, verifying: 0, in: store, name: "lost") {
+        #expect(try await store.finish(receipt, answer: [1], wasSent: false).isDone)
+      }
+      for index in 0..<5 { #expect(try await enterPIN(index, in: store, name: "lost").isDone) }
+      try await send(20, verifying: 3, in: store)
+      _ = try await store.refuse(policy.charge(for: more))
+    },
+    ContractClause("successes that outlast their sends in the window take no later success' place") { fixture in
+      let store = try fixture.open()
+      try await send(20, verifying: 0, in: store)
+      fixture.clock.advance(.seconds(300))
+      for index in 0..<20 { #expect(try await enterPIN(index, in: store).isDone) }
+      fixture.clock.advance(.seconds(3300))
+      // Those of before are counted still.
+      try await send(20, verifying: 20, in: store, name: "second")
+      fixture.clock.advance(.seconds(300))
+      _ = try await store.admit(policy.charge(for: more))
+    },
     ContractClause("twenty of twenty verified, after they were too quick: the next is admitted") { fixture in
       let store = try fixture.open()
       try await send(20, verifying: 0, in: store)

@@ -119,6 +119,20 @@ extension LimiterScript {
       end
     end
 
+    -- Lets the oldest go until there are no more than so many.
+    local function keep(c, most)
+      local surplus = total(c) - most
+      while surplus > 0 and #c.e > 0 do
+        local gone = math.min(surplus, c.e[2])
+        c.e[2] = c.e[2] - gone
+        surplus = surplus - gone
+        if c.e[2] == 0 then
+          table.remove(c.e, 1)
+          table.remove(c.e, 1)
+        end
+      end
+    end
+
     -- A guard: its terms, and closed until, closings, sent, verified.
     local function guards()
       local items = {}

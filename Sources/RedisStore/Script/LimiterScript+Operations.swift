@@ -157,6 +157,7 @@ extension LimiterScript {
         local s = guard_state(g)
         guard_trim(g, s)
         add(s.verified, g)
+        keep(s.verified, total(s.sent))
         reopen(g, s, i, notices)
         guard_save(g, s)
       end

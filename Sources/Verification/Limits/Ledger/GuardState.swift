@@ -40,9 +40,13 @@ struct GuardState: Sendable, Hashable {
   }
 
   /// Counts a success, which may open it.
+  ///
+  /// There are never more of them than sends: one whose send was taken out, because nobody knew that it was sent, would
+  /// stand for another's. The oldest give way, whose sends are the first to leave the window.
   mutating func verify(_ conversionGuard: ConversionGuard, now: Int64) -> LimitNotice? {
     trim(to: conversionGuard, now: now)
     verified.add(conversionGuard.limit, now: now)
+    verified.keep(atMost: sent.total)
     return reopen(conversionGuard, now: now)
   }
 

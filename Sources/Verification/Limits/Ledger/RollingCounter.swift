@@ -99,6 +99,18 @@ package struct RollingCounter: Sendable, Hashable {
     if entries[index].count == 0 { entries.remove(at: index) }
   }
 
+  /// Lets the oldest go until there are no more than so many.
+  mutating func keep(atMost most: Int) {
+    var surplus = sum - Int64(most)
+    while surplus > 0, let oldest = entries.first {
+      let gone = min(surplus, oldest.count)
+      entries[0].count -= gone
+      sum -= gone
+      surplus -= gone
+      if entries[0].count == 0 { entries.removeFirst() }
+    }
+  }
+
   private func isNeighbour(_ left: Int64, _ right: Int64, _ limit: Limit) -> Bool {
     limit.span == nil || left / Self.width(limit) == right / Self.width(limit)
   }
