@@ -7,7 +7,7 @@ extension StorePlace {
   func open(log: Logger, execution: Execution = .threads) throws(StoreFailure) -> any CounterStore { AdmittingStore() }
 
   func reopened(log: Logger, opening: ReopenedStore.Opening, execution: Execution) -> ReopenedStore {
-    ReopenedStore(log: log, opening: opening, execution: execution) { () throws(StoreFailure) in
+    ReopenedStore(log: log, opening: opening, execution: execution) { log throws(StoreFailure) in
       try open(log: log, execution: execution)
     }
   }

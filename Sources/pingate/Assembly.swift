@@ -83,7 +83,7 @@ struct Assembly: Sendable {
     }
     do {
       let assembly = try made.get()
-      if staysInPlace { await assembly.store.renew() }
+      if staysInPlace { await assembly.store.renew(log: log) }
       return assembly
     } catch {
       if store.giveBack() { await store.part.close() }

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Testing
 import Verification
 
@@ -68,7 +69,7 @@ struct `A store that comes up late` {
   }
 
   private func store(_ world: World, _ log: Lines = Lines()) -> ReopenedStore {
-    ReopenedStore(log: log.logger, now: { world.now() }, open: { () throws(StoreFailure) in try world.open() })
+    ReopenedStore(log: log.logger, now: { world.now() }, open: { _ throws(StoreFailure) in try world.open() })
   }
 
   private func failure(of store: ReopenedStore) async -> StoreFailure? {
@@ -95,7 +96,7 @@ struct `A store that comes up late` {
     let log = Lines()
     let store = ReopenedStore(
       log: log.logger, opening: .whenUsed, now: { world.now() },
-      open: { () throws(StoreFailure) in try world.open() })
+      open: { _ throws(StoreFailure) in try world.open() })
     #expect(world.tries == 0)
     #expect(await failure(of: store) == nil)
     #expect(world.tries == 1)
@@ -108,7 +109,7 @@ struct `A store that comes up late` {
     let gate = DispatchSemaphore(value: 0)
     let store = ReopenedStore(
       log: log.logger, opening: .whenUsed, now: { world.now() },
-      open: { () throws(StoreFailure) in
+      open: { _ throws(StoreFailure) in
         gate.wait()
         return try world.open()
       })
@@ -126,7 +127,7 @@ struct `A store that comes up late` {
     let log = Lines()
     let store = ReopenedStore(
       log: log.logger, opening: .whenUsed, now: { world.now() },
-      open: { () throws(StoreFailure) in try world.open() })
+      open: { _ throws(StoreFailure) in try world.open() })
     #expect(await failure(of: store) == readOnly)
     #expect(await failure(of: store) == readOnly)
     #expect(world.tries == 1)
@@ -172,7 +173,7 @@ struct `A store that comes up late` {
     world.break(StoreFailure(kind, "broken"))
     if isUsed { #expect(await failure(of: store)?.kind == kind) }
     #expect(world.tries == 1)
-    await store.renew()
+    await store.renew(log: log.logger)
     guard [.replaced, .corrupt, .inputOutput].contains(kind) else {
       #expect((world.tries, world.ends) == (1, 0))
       #expect(log.messages == ["store.\(kind.rawValue)"])
@@ -187,7 +188,7 @@ struct `A store that comes up late` {
     let world = World()
     let log = Lines()
     let store = store(world, log)
-    await store.renew()
+    await store.renew(log: log.logger)
     #expect(await failure(of: store) == nil)
     #expect((world.tries, world.ends) == (1, 0))
     #expect(log.messages == [])
@@ -197,10 +198,10 @@ struct `A store that comes up late` {
     let world = World(readOnly)
     let log = Lines()
     let store = store(world, log)
-    await store.renew()
+    await store.renew(log: log.logger)
     #expect(log.messages == ["store.closed", "store.closed"])
     world.fail(nil)
-    await store.renew()
+    await store.renew(log: log.logger)
     #expect(await failure(of: store) == nil)
     #expect(world.tries == 3)
     #expect(log.messages == ["store.closed", "store.closed", "store.opened"])
@@ -212,13 +213,46 @@ struct `A store that comes up late` {
     let store = store(world, log)
     world.break(StoreFailure(.replaced, "deleted"))
     world.fail(readOnly)
-    await store.renew()
+    await store.renew(log: log.logger)
     #expect(log.messages == ["store.closed"])
     #expect(await failure(of: store) == readOnly)
     world.fail(nil)
     world.advance(.seconds(1))
     #expect(await failure(of: store) == nil)
     #expect((world.tries, world.ends) == (3, 1))
+  }
+
+  @Test func `says what becomes of it where the newest settings want it, and at their level`() async {
+    let world = World()
+    let (one, two) = (Lines(), Lines())
+    let opened = Levels()
+    let store = ReopenedStore(
+      log: one.logger, now: { world.now() },
+      open: { log throws(StoreFailure) in
+        opened.add(log.logLevel)
+        return try world.open()
+      })
+    var quiet = two.logger
+    quiet.logLevel = .critical
+    await store.renew(log: quiet)
+    world.break(StoreFailure(.replaced, "deleted"))
+    world.fail(readOnly)
+    await store.renew(log: quiet)
+    world.fail(nil)
+    world.advance(.seconds(1))
+    #expect(await failure(of: store) == nil)
+    #expect(one.messages == [])
+    #expect(two.messages == ["store.closed"])
+    #expect(opened.all == [.trace, .critical, .critical])
+  }
+
+  /// At which levels the store was opened. Sendable, because they are only touched under the lock.
+  private final class Levels: @unchecked Sendable {
+    private let lock = NSLock()
+    private var levels: [Logger.Level] = []
+
+    var all: [Logger.Level] { lock.withLock { levels } }
+    func add(_ level: Logger.Level) { lock.withLock { levels.append(level) } }
   }
 
   private let closed = StoreFailure(.unavailable, "it was closed")
@@ -238,7 +272,7 @@ struct `A store that comes up late` {
     let world = World()
     let store = ReopenedStore(
       log: Lines().logger, opening: .whenUsed, now: { world.now() },
-      open: { () throws(StoreFailure) in try world.open() })
+      open: { _ throws(StoreFailure) in try world.open() })
     await store.close()
     #expect(await failure(of: store) == closed)
     #expect((world.tries, world.ends) == (0, 0))
@@ -251,7 +285,7 @@ struct `A store that comes up late` {
     gate.signal()  // for the first try
     let store = ReopenedStore(
       log: Lines().logger, now: { world.now() },
-      open: { () throws(StoreFailure) in
+      open: { _ throws(StoreFailure) in
         tried.yield()
         gate.wait()
         return try world.open()

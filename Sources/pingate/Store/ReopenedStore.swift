@@ -31,34 +31,35 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
     case closed(Task<Void, Never>)
   }
 
-  private let open: @Sendable () throws(StoreFailure) -> any CounterStore
+  private let open: @Sendable (Logger) throws(StoreFailure) -> any CounterStore
   private let execution: Execution
-  private let log: Logger
   private let now: @Sendable () -> ContinuousClock.Instant
   private let lock = NSLock()
   private var state: State
+  private var logger: Logger
 
   static let pause: Duration = .seconds(1)
 
   /// Opens the store, or begins to try.
   ///
   /// - Parameters:
+  ///   - log: is told what becomes of the store, until `renew` names another.
   ///   - open: may block for some seconds.
   init(
     log: Logger, opening: Opening = .atOnce, execution: Execution = .threads,
     now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
-    open: @escaping @Sendable () throws(StoreFailure) -> any CounterStore
+    open: @escaping @Sendable (Logger) throws(StoreFailure) -> any CounterStore
   ) {
     self.open = open
     self.execution = execution
-    self.log = log
+    logger = log
     self.now = now
     state = .unopened
     switch opening {
     case .whenUsed: break
     case .atOnce:
       do throws(StoreFailure) {
-        state = .open(try open())
+        state = .open(try open(log))
       } catch {
         log.critical("store.closed", metadata: ["code": "\(error.code)", "reason": "\(error.detail)"])
         state = .refused(error, since: now())
@@ -71,11 +72,11 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   /// - Parameter open: opens it anew.
   init(
     _ store: any CounterStore, log: Logger, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
-    open: @escaping @Sendable () throws(StoreFailure) -> any CounterStore
+    open: @escaping @Sendable (Logger) throws(StoreFailure) -> any CounterStore
   ) {
     execution = .threads
     self.open = open
-    self.log = log
+    logger = log
     self.now = now
     state = .open(store)
   }
@@ -85,7 +86,10 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   /// used, or will be again without that (Redis is down), goes on.
   ///
   /// It is closed first: the last one that closes a SQLite database whose log was deleted saves what is in it.
-  func renew() async {
+  ///
+  /// - Parameter log: of the settings that are valid from now on.
+  func renew(log: Logger) async {
+    lock.withLock { logger = log }
     let store: (any CounterStore)? = lock.withLock { if case .open(let store) = state { store } else { nil } }
     guard let store else {
       let opening: Attempt? = lock.withLock { if case .refused = state { beginToOpen(after: nil) } else { nil } }
@@ -124,6 +128,8 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
     }
     await closing.value
   }
+
+  private var log: Logger { lock.withLock { logger } }
 
   private static let closed = StoreFailure(.unavailable, "it was closed")
 
@@ -169,7 +175,7 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   private func opened(after last: StoreFailure?) async -> Result<any CounterStore, StoreFailure> {
     let result: Result<any CounterStore, StoreFailure> = await execution.blocking {
       do throws(StoreFailure) {
-        return .success(try self.open())
+        return .success(try self.open(self.log))
       } catch {
         return .failure(error)
       }

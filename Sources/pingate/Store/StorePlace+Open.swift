@@ -26,7 +26,7 @@ extension StorePlace {
 
   /// The store for a process that answers requests.
   func reopened(log: Logger, opening: ReopenedStore.Opening, execution: Execution) -> ReopenedStore {
-    ReopenedStore(log: log, opening: opening, execution: execution) { () throws(StoreFailure) in
+    ReopenedStore(log: log, opening: opening, execution: execution) { log throws(StoreFailure) in
       try open(log: log, execution: execution)
     }
   }

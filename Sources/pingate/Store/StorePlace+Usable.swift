@@ -19,6 +19,6 @@ extension StorePlace {
       await store.close()
       throw error
     }
-    return ReopenedStore(store, log: log) { () throws(StoreFailure) in try open(log: log) }
+    return ReopenedStore(store, log: log) { log throws(StoreFailure) in try open(log: log) }
   }
 }
