@@ -12,15 +12,12 @@ struct StoreFile: Sendable {
   let isNew: Bool
 
   /// Makes the file, mode 0600, if there is none.
-  init(path: String) throws(StoreFailure) {
+  ///
+  /// - Parameter absent: is called when there was none, before it is made; for tests.
+  init(path: String, absent: () throws(StoreFailure) -> Void = {}) throws(StoreFailure) {
     name = path
     try Self.checkFolder(of: path)
-    Self.removeRest(of: path)
-    let file = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    let reason = errno
-    isNew = file >= 0
-    if isNew { close(file) }
-    guard isNew || reason == EEXIST else { throw Self.failure("create", path, reason) }
+    isNew = if Self.isAbsent(path) { try Self.make(path, absent) } else { false }
     let path = try Self.followed(path)
     self.path = path
     if path != name { try Self.checkFolder(of: path) }
@@ -68,17 +65,68 @@ struct StoreFile: Sendable {
     let reason = errno
     // Nobody else knows the file, so nobody holds it.
     guard reason != EINTR else { return nil }
-    return StoreFailure(
+    return Self.lackOfLocks(in: folder, reason)
+  }
+
+  private static func lackOfLocks(in folder: String, _ reason: CInt) -> StoreFailure {
+    StoreFailure(
       .unsuitable,
       "the file system of \(folder) has no locks (\(unsafe String(cString: strerror(reason)))); put the store on a local disk"
     )
   }
 
-  /// What is left beside a database that was deleted would be read into the new one.
-  private static func removeRest(of path: String) {
-    guard unsafe access(path, F_OK) != 0, errno == ENOENT else { return }
+  private static func isAbsent(_ path: String) -> Bool {
+    unsafe access(path, F_OK) != 0 && errno == ENOENT
+  }
+
+  /// Makes the file where there is still none, and first takes away what is left beside one that was deleted: it would be
+  /// read into the new one.
+  ///
+  /// Of the processes that find none at the same time one makes it while the others wait: what is beside it then is in use.
+  ///
+  /// - Returns: false where another process has made it meanwhile.
+  private static func make(_ path: String, _ absent: () throws(StoreFailure) -> Void) throws(StoreFailure) -> Bool {
+    try absent()
+    let lock = try lockForMaking(path)
+    defer {
+      // Whoever waits for it finds that it is another one's, or nobody's.
+      unsafe unlink(path + lockSuffix)
+      close(lock)
+    }
+    guard isAbsent(path) else { return false }
     // Mostly there is nothing.
     for suffix in ["-wal", "-shm"] { _ = unsafe unlink(path + suffix) }
+    let file = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    // A link that leads nowhere is there, too.
+    guard file >= 0 || errno == EEXIST else { throw failure("create", path, errno) }
+    if file >= 0 { close(file) }
+    return file >= 0
+  }
+
+  private static let lockSuffix = ".making"
+
+  /// A file of its own, open for writing: network file systems lock no folder, and nothing that is open for reading only
+  /// (flock(2)).
+  private static func lockForMaking(_ path: String) throws(StoreFailure) -> CInt {
+    let name = path + lockSuffix
+    while true {
+      let file = unsafe open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      guard file >= 0 else { throw failure("create", path, errno) }
+      while flock(file, LOCK_EX) != 0 {
+        let reason = errno
+        if reason == EINTR { continue }
+        close(file)
+        throw lackOfLocks(in: folder(of: path), reason)
+      }
+      // One that was removed while it was waited for locks nobody out.
+      var (mine, current) = (stat(), stat())
+      if unsafe fstat(file, &mine) == 0, unsafe stat(name, &current) == 0, mine.st_ino == current.st_ino,
+        mine.st_dev == current.st_dev
+      {
+        return file
+      }
+      close(file)
+    }
   }
 
   private static func followed(_ path: String) throws(StoreFailure) -> String {

@@ -122,6 +122,22 @@ struct SQLiteFailureTests {
   }
 
   @Test
+  func `a database that another process makes at the same time keeps the files that it has beside it`() async throws {
+    let other = Made()
+    let file = try StoreFile(path: fixture.path) { () throws(StoreFailure) in
+      other.store = try SQLiteStore(path: fixture.path) { fixture.clock.now() }
+    }
+    let store = try #require(other.store)
+    #expect(store.isNew && !file.isNew)
+    #expect(await code { _ = try await store.charge(charge) } == nil)
+    #expect(!FileManager.default.fileExists(atPath: fixture.path + ".making"))
+  }
+
+  private final class Made {
+    var store: SQLiteStore?
+  }
+
+  @Test
   func `a database that is overwritten under way fails as corrupt, and opening it does too`() async throws {
     let store = try fixture.open()
     for index in 0..<200 {
