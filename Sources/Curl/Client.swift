@@ -12,7 +12,8 @@ public import Threads
 /// The thread blocks all signals, SIGPIPE included, whatever the process does about them.
 public final class Client: Sendable {
   private let mailbox: Mailbox
-  private let timeout: Duration
+  /// The longest time that a request may take.
+  public let timeout: Duration
   /// Nil where it runs on the program's only thread.
   private let thread: POSIXThread?
 
@@ -57,8 +58,12 @@ public final class Client: Sendable {
   /// Makes one request and waits for its answer, whatever HTTP status that has.
   ///
   /// When the task is cancelled the request is given up, and fails as `.cancelled`.
-  public func send(_ request: Request) async throws(CurlFailure) -> Answer {
-    let call = Call(request, deadline: .now + timeout)
+  ///
+  /// - Parameter end: when it is given up, if that is before its own time is over: for a request that is not the only one
+  ///   of what somebody waits for. Once it has passed nothing is sent.
+  public func send(_ request: Request, until end: ContinuousClock.Instant? = nil) async throws(CurlFailure) -> Answer {
+    let own = ContinuousClock.now + timeout
+    let call = Call(request, deadline: end.map { min($0, own) } ?? own)
     let outcome = await withTaskCancellationHandler {
       await withCheckedContinuation { mailbox.post(call, $0) }
     } onCancel: {

@@ -9,26 +9,33 @@ public import Verification
 ///
 /// Nothing is asked twice once a byte may have reached Vonage: a start costs money, and a check uses the code up. When
 /// nothing was sent (name, connection or TLS failed), it is tried once more after a short pause.
+///
+/// What is asked for one operation, up to three requests, has the client's time-out together: the web server waits for no
+/// longer than that and a little.
 public struct VonageVerifier: Verifier {
   private let settings: VonageSettings
   private let client: Client
   private let clock: @Sendable () -> Timestamp
+  private let now: @Sendable () -> ContinuousClock.Instant
   private let pause: @Sendable () async -> Void
   private let startURL: ServiceURL
   private let checkURL: ServiceURL
   private let controlURL: ServiceURL
 
   /// - Parameters:
-  ///   - client: makes the requests; its time-outs are the verifier's.
+  ///   - client: makes the requests; its time-outs are the verifier's, for each operation as a whole.
   ///   - pause: what to wait for before the second try.
   ///   - clock: what time it is.
+  ///   - now: what the time-out is measured by.
   public init(
     _ settings: VonageSettings, client: Client, pause: @escaping @Sendable () async -> Void = Self.shortPause,
-    clock: @escaping @Sendable () -> Timestamp = Self.wallClock
+    clock: @escaping @Sendable () -> Timestamp = Self.wallClock,
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
   ) {
     self.settings = settings
     self.client = client
     self.clock = clock
+    self.now = now
     self.pause = pause
     startURL = settings.url.appending("verify", "json")
     checkURL = settings.url.appending("verify", "check", "json")
@@ -52,6 +59,12 @@ public struct VonageVerifier: Verifier {
   public func start(
     _ number: PhoneNumber, by channel: Channel, languages: [String]
   ) async throws(VerifierFailure) -> StartOutcome {
+    try await start(number, by: channel, languages: languages, until: end())
+  }
+
+  private func start(
+    _ number: PhoneNumber, by channel: Channel, languages: [String], until end: ContinuousClock.Instant
+  ) async throws(VerifierFailure) -> StartOutcome {
     let workflow = settings.workflow(for: channel)
     // A single step has no next event to wait for.
     let wait = workflow.count > 1 ? settings.nextEventWait : nil
@@ -65,7 +78,7 @@ public struct VonageVerifier: Verifier {
     form.append("workflow_id", String(workflow.id))
     form.append("pin_expiry", ifAny: settings.pinExpiry.map { String($0.components.seconds) })
     form.append("next_event_wait", ifAny: wait.map { String($0.components.seconds) })
-    let answer = try await ask(startURL, form)
+    let answer = try await ask(startURL, form, until: end)
     return try answer.status.startOutcome(answer.requestID)
   }
 
@@ -73,7 +86,7 @@ public struct VonageVerifier: Verifier {
     var form = FormBody()
     form.append("request_id", request.value)
     form.append("code", code.digits)
-    let answer = try await ask(checkURL, form)
+    let answer = try await ask(checkURL, form, until: end())
     let outcome = try answer.status.checkOutcome()
     // A success that names another request, or none that there could be, is not this visitor's.
     guard outcome != .verified || answer.mayBe(about: request) else {
@@ -85,17 +98,17 @@ public struct VonageVerifier: Verifier {
   public func sendAgain(
     _ attempt: Attempt, by channel: Channel, languages: [String]
   ) async throws(VerifierFailure) -> SendAgainOutcome {
-    let now = clock()
+    let (now, end) = (clock(), end())
     let wanted = settings.workflow(for: channel).first
     let wait = attempt.channel == .text ? settings.nextEventWait : nil
     if settings.workflow(for: attempt.channel).next(of: attempt, at: now, wait: wait) == wanted {
-      switch try await control(attempt.requestID, .triggerNextEvent) {
+      switch try await control(attempt.requestID, .triggerNextEvent, until: end) {
       case .done: return .sent(attempt.requestID)
       // Nothing is left of it, or nothing is left at all.
       case .notNow, .gone: break
       }
     }
-    switch try await cancelBeforeSend(attempt) {
+    switch try await cancelBeforeSend(attempt, until: end) {
     case .cancelled: break
     case .tooEarly(let wait): return .tooEarly(wait)
     case .tooLate: return .exhausted
@@ -103,7 +116,7 @@ public struct VonageVerifier: Verifier {
     case .gone where now - attempt.lastSentAt >= settings.pinLifetime: break
     case .gone: return .gone
     }
-    switch try await startAfterEnd(attempt.number, by: channel, languages: languages) {
+    switch try await startAfterEnd(attempt.number, by: channel, languages: languages, until: end) {
     case .started(let request): return .sent(request)
     case .alreadyRunning(let request): return .alreadyRunning(request)
     case .badNumber: return .badNumber
@@ -113,10 +126,16 @@ public struct VonageVerifier: Verifier {
   }
 
   public func cancel(_ attempt: Attempt) async throws(VerifierFailure) -> CancelOutcome {
+    try await cancel(attempt, until: end())
+  }
+
+  private func cancel(
+    _ attempt: Attempt, until end: ContinuousClock.Instant
+  ) async throws(VerifierFailure) -> CancelOutcome {
     let age = clock() - attempt.requestStartedAt
     // A clock that was set back tells nothing: then Vonage is asked.
     if age >= .zero, age < Self.earliestCancel { return .tooEarly(Self.earliestCancel - age) }
-    switch try await control(attempt.requestID, .cancel) {
+    switch try await control(attempt.requestID, .cancel, until: end) {
     case .done: return .cancelled
     case .gone: return .gone
     case .notNow: return age < .zero ? .tooEarly(Self.earliestCancel) : .tooLate
@@ -128,20 +147,26 @@ public struct VonageVerifier: Verifier {
   static let earliestCancel: Duration = .seconds(31)
 
   /// What goes wrong here goes wrong before anything is sent.
-  private func cancelBeforeSend(_ attempt: Attempt) async throws(VerifierFailure) -> CancelOutcome {
+  private func cancelBeforeSend(
+    _ attempt: Attempt, until end: ContinuousClock.Instant
+  ) async throws(VerifierFailure) -> CancelOutcome {
     do {
-      return try await cancel(attempt)
+      return try await cancel(attempt, until: end)
     } catch {
       throw VerifierFailure(error.kind, detail: error.detail, retryAfter: error.retryAfter, isCertainlyNotSent: true)
     }
   }
 
-  /// A start in the place of a request that is over by now, whatever comes of it.
+  /// A start in the place of a request that is over by now, whatever comes of it. It is not begun when a third of the time
+  /// is not left: the answer would hardly come in it, and the message would be sent to a visitor without a page for it.
   private func startAfterEnd(
-    _ number: PhoneNumber, by channel: Channel, languages: [String]
+    _ number: PhoneNumber, by channel: Channel, languages: [String], until end: ContinuousClock.Instant
   ) async throws(VerifierFailure) -> StartOutcome {
-    do {
-      return try await start(number, by: channel, languages: languages)
+    do throws(VerifierFailure) {
+      guard end - now() >= client.timeout / 3 else {
+        throw VerifierFailure(.unreachable, detail: "POST \(startURL): not begun, too little time was left")
+      }
+      return try await start(number, by: channel, languages: languages, until: end)
     } catch {
       throw VerifierFailure(
         error.kind, detail: error.detail, retryAfter: error.retryAfter, isCertainlyNotSent: error.isCertainlyNotSent,
@@ -155,32 +180,37 @@ public struct VonageVerifier: Verifier {
   }
 
   private func control(
-    _ request: RequestID, _ command: Command
+    _ request: RequestID, _ command: Command, until end: ContinuousClock.Instant
   ) async throws(VerifierFailure) -> VonageStatus.ControlOutcome {
     var form = FormBody()
     form.append("request_id", request.value)
     form.append("cmd", command.rawValue)
-    return try await ask(controlURL, form).status.controlOutcome()
+    return try await ask(controlURL, form, until: end).status.controlOutcome()
   }
 
-  private func ask(_ url: ServiceURL, _ form: FormBody) async throws(VerifierFailure) -> VonageAnswer {
+  /// When an operation that begins now is given up.
+  private func end() -> ContinuousClock.Instant { now() + client.timeout }
+
+  private func ask(
+    _ url: ServiceURL, _ form: FormBody, until end: ContinuousClock.Instant
+  ) async throws(VerifierFailure) -> VonageAnswer {
     let answer: Answer
     do {
-      answer = try await send(Request(.post(form), url, credentials: settings.credentials))
+      answer = try await send(Request(.post(form), url, credentials: settings.credentials), until: end)
     } catch {
       throw VerifierFailure(error)
     }
     return try VonageAnswer(answer)
   }
 
-  private func send(_ request: Request) async throws(CurlFailure) -> Answer {
+  private func send(_ request: Request, until end: ContinuousClock.Instant) async throws(CurlFailure) -> Answer {
     do {
-      return try await client.send(request)
+      return try await client.send(request, until: end)
     } catch {
       guard Self.isWorthASecondTry(error) else { throw error }
     }
     await pause()
-    return try await client.send(request)
+    return try await client.send(request, until: end)
   }
 
   /// A connection that did not come about may do so in a moment. One that took too long has had its time, and a

@@ -2,7 +2,7 @@ internal import Verification
 
 /// The limits: each row has a setting of its own, named after it.
 extension Settings {
-  /// - Parameter apiTimeout: how long the provider is waited for, at most, for one answer.
+  /// - Parameter apiTimeout: how long the provider is waited for, at most, for one message.
   static func limits(_ reader: inout SettingsReader, apiTimeout: Duration) -> LimitsPolicy {
     var policy = LimitsPolicy()
     policy.mode =
@@ -22,8 +22,8 @@ extension Settings {
     policy.knownLife =
       reader.number(.limitKnownDays, in: 0...400, unit: "days").map { .seconds(86_400 * $0) } ?? policy.knownLife
     policy.conversion = conversion(&reader)
-    // A message that is sent again may take three calls: the running request is looked at, ended, and a new one begun.
-    policy.flight = apiTimeout * 3 + .seconds(10)
+    // One that was a little too early is asked for twice, with up to two pauses of two seconds; the store has the rest.
+    policy.flight = apiTimeout + .seconds(15)
     return policy
   }
 

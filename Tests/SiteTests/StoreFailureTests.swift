@@ -46,6 +46,14 @@ func `without its store a site sends and accepts nothing, and the rest goes on`(
   #expect(test.log.lines.map(\.message) == ["store.full", "number.refused"])
 }
 
+@Test func `a store that cannot tell how long to wait is told of, and the answer is given all the same`() async throws {
+  let test = try TestSite(store: FailingStore(.counts))
+  test.verifier.onStart(.failure(VerifierFailure(.timedOut, detail: "detail")))
+  #expect(await Browser(test).register().status == .gatewayTimeout)
+  #expect(test.log.lines.map(\.message) == ["store.full", "provider.timed_out"])
+  #expect(test.log.lines.first?.metadata["operation"] == "wait")
+}
+
 @Test func `a right PIN that cannot be claimed is no success`() async throws {
   let test = try TestSite(store: FailingStore(.claim))
   let browser = Browser(test)
@@ -81,7 +89,7 @@ private final class Moments: @unchecked Sendable {
 
 /// A store on which one operation fails.
 private final class FailingStore: CounterStore {
-  enum Operation { case finish, refund, claim }
+  enum Operation { case finish, refund, claim, counts }
 
   private let folder: StoreFolder
   private let store: any CounterStore
@@ -115,7 +123,8 @@ private final class FailingStore: CounterStore {
     return try await store.claim(claim)
   }
   func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] {
-    try await store.counts(of: rules, guards: guards)
+    try fail(.counts)
+    return try await store.counts(of: rules, guards: guards)
   }
   func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {
     try await store.clear(rules, guards: guards)

@@ -1,4 +1,5 @@
 import Curl
+import Foundation
 import HTTPFixture
 import Testing
 import Verification
@@ -18,17 +19,22 @@ private let start = Timestamp(secondsSinceEpoch: 1_800_000_000)
 /// - Parameters:
 ///   - statuses: of Vonage's answers; a start that succeeds names another request.
 ///   - age: of the attempt, whose one message was its first.
+///   - times: after how long of its minute the verifier looks at its clock, each time; the last goes on.
 private func talk(
   _ statuses: [Int], workflow: Int? = nil, age: Int, by channel: Channel = .text, startedBy: Channel = .text,
-  sends: Int = 1, pinExpiry: Duration? = nil
+  sends: Int = 1, pinExpiry: Duration? = nil, times: [Duration] = []
 ) async throws -> Talk {
   let queue = AnswerQueue(statuses)
   let server = try HTTPFixture { _ in .answer(#"{"request_id":"\#(second)","status":"\#(queue.next())"}"#) }
   let settings = try VonageSettings(
     apiKey: "abcd1234", apiSecret: "not-a-secret", brand: "Acme Inc", url: server.url, workflowID: workflow,
     pinExpiry: pinExpiry)
+  var configuration = Configuration()
+  configuration.timeout = .seconds(60)
+  let (begun, looks) = (ContinuousClock.now, Looks(times))
   let verifier = VonageVerifier(
-    settings, client: try Client(Configuration()), pause: {}, clock: { start + .seconds(age) })
+    settings, client: try Client(configuration), pause: {}, clock: { start + .seconds(age) },
+    now: { begun + looks.next() })
   let attempt = Attempt(
     requestID: .example, number: .example, startedAt: start, sends: sends, channel: startedBy)
   let outcome: Result<SendAgainOutcome, VerifierFailure>
@@ -46,6 +52,18 @@ private func talk(
     }
   }
   return Talk(outcome: outcome, asked: asked)
+}
+
+/// Times for one look at a clock after another. Safe to share: they are behind `lock`.
+private final class Looks: @unchecked Sendable {
+  private let lock = NSLock()
+  private var times: [Duration]
+
+  init(_ times: [Duration]) { self.times = times }
+
+  func next() -> Duration {
+    lock.withLock { times.count > 1 ? times.removeFirst() : times.first ?? .zero }
+  }
 }
 
 @Suite(.timeLimit(.minutes(2)))
@@ -159,6 +177,35 @@ struct SendAgainTests {
     #expect(failure.isCertainlyNotSent == isCertainlyNotSent)
     #expect(failure.hasEndedRequest == (talk.asked.last?.hasPrefix("start") ?? false))
     #expect(talk.asked.count == statuses.count)
+  }
+
+  @Test(arguments: [(40_000, true), (40_001, false)])
+  func `a new request is begun only when a third of the time is left, and is certainly not sent otherwise`(
+    after: Int, isBegun: Bool
+  ) async throws {
+    let talk = try await talk([0, 0], age: 40, times: [.zero, .milliseconds(after)])
+    guard !isBegun else {
+      #expect(talk.asked == ["cancel", "start 6"])
+      #expect(try talk.outcome.get() == .sent(#require(RequestID(second))))
+      return
+    }
+    #expect(talk.asked == ["cancel"])
+    guard case .failure(let failure) = talk.outcome else {
+      Issue.record("\(talk.outcome)")
+      return
+    }
+    #expect(failure.kind == .unreachable && failure.isCertainlyNotSent && failure.hasEndedRequest)
+  }
+
+  @Test(arguments: [2, 6])
+  func `the time is that of all requests together: once it is over none is made`(workflow: Int) async throws {
+    let talk = try await talk([0, 0], workflow: workflow, age: 40, times: [.seconds(-60)])
+    #expect(talk.asked == [])
+    guard case .failure(let failure) = talk.outcome else {
+      Issue.record("\(talk.outcome)")
+      return
+    }
+    #expect(failure.kind == .unreachable && failure.isCertainlyNotSent && !failure.hasEndedRequest)
   }
 
   @Test func `a start by telephone is workflow 7, without a wait for what never comes`() async throws {

@@ -13,7 +13,7 @@ import Verification
 
   @Test func `leave all as it is when there are none`() {
     var usual = LimitsPolicy()
-    usual.flight = .seconds(40)
+    usual.flight = .seconds(25)
     #expect(read([:]).policy == usual)
     #expect(read([:]).problems.isEmpty)
   }
