@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
 
 // The two fields of FCGX_Request that the header asks not to use, and that PinGate sets: the descriptor and whether
 // libfcgi leaves it open. They stand here in every release since 2.4.0; another layout must not compile.
@@ -20,9 +19,6 @@ _Static_assert(sizeof(FCGX_Request) == 80, "FCGX_Request has other fields");
 // accept4(2), which sys/socket.h declares for _GNU_SOURCE only. That header is not included here, so that what it holds
 // belongs to Swift's module Glibc alone.
 int pingate_accept4(int listener, void *address, void *length, int flags) __asm__("accept4");
-
-// Variadic: PR_SET_DUMPABLE of prctl(2).
-static inline int pingate_set_dumpable(int is_dumpable) { return prctl(PR_SET_DUMPABLE, is_dumpable, 0, 0, 0); }
 
 // Macros in parentheses, which Swift leaves out.
 static const int pingate_top_pad = M_TOP_PAD;

@@ -26,16 +26,6 @@ public enum ProcessSetting {
     }
   }
 
-  /// Keeps what is in memory from all but root: other processes of the same user (on shared hosts, other people's scripts)
-  /// can neither read it nor trace the process, and no core is dumped, not even to a program that the kernel hands cores to
-  /// whatever `RLIMIT_CORE` says (core(5)). prctl(2), `PR_SET_DUMPABLE`; the next execve(2) takes it back.
-  ///
-  /// - Returns: false where the kernel refuses, which it does not for this value.
-  @discardableResult
-  public static func hideMemory() -> Bool {
-    pingate_set_dumpable(0) == 0
-  }
-
   /// Has memory taken from the kernel by 2 MiB, and none given back: a process that ends after one request asks some
   /// hundred times otherwise, and what it has had once it can have again (mallopt(3)). What is not written to is never made
   /// real.

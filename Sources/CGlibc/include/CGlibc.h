@@ -12,11 +12,18 @@ int pingate_configure_lookup(const char *database, const char *services) __asm__
 unsigned long pingate_auxiliary_value(unsigned long type) __asm__("getauxval");
 // Types of it (linux/auxvec.h): where the loader is, and the path that the program was started by.
 enum { pingate_AT_BASE = 7, pingate_AT_EXECFN = 31 };
+#include <sys/auxv.h>
+#include <sys/prctl.h>
 
 // The words that the process was started with, ended with NULL, for as long as it lives.
 char *const *pingate_arguments(void);
 
 // ppoll(2), which poll.h declares for _GNU_SOURCE only.
+// Variadic: PR_SET_DUMPABLE of prctl(2).
+static inline int pingate_set_dumpable(int is_dumpable) { return prctl(PR_SET_DUMPABLE, is_dumpable, 0, 0, 0); }
+
+// ppoll(2), which poll.h declares for _GNU_SOURCE only. That header is not included here, so that what it holds belongs to
+// Swift's module Glibc alone.
 int pingate_ppoll(void *files, unsigned long count, const void *timeout, const void *mask) __asm__("ppoll");
 
 // The resolver of the calling thread (resolver(3)): has it ask each name server once, for a second, instead of twice for
