@@ -13,7 +13,8 @@ public struct VonageSettings: Sendable, Hashable {
   /// One setting that has to be changed.
   public struct Problem: Sendable, Hashable {
     public let field: Field
-    /// What it must be, to be put after the setting's name: "must have 1 to 18 characters". It never repeats a key or a secret.
+    /// What it must be, to be put after the setting's name: "must have 1 to 18 characters". It never repeats a key or a
+    /// secret.
     public let reason: String
   }
 
