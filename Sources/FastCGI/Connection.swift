@@ -31,6 +31,8 @@ final class Connection {
   var leftOver: [UInt8] = []
   /// Whether there may be more to receive although no event will say so.
   var mayBeReadable = false
+  /// Whether it is in line for such a turn.
+  var isRevisited = false
   /// Whether the peer will send no more: nothing tells so a second time, but what is received last of all.
   var peerHasFinished = false
   var answer: [UInt8] = []

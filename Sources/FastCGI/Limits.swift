@@ -10,7 +10,7 @@ public struct Limits: Sendable, Hashable {
   /// The longest body in bytes that is read.
   public var body: Int
   /// The most bytes of a body that is too long which are read and thrown away, so that the web server sees the answer
-  /// and not a broken connection, and may use it again.
+  /// and not a broken connection, and may use it again; with all that FastCGI sends around them.
   public var discardedBody: Int
   /// How long a web server may take to send one request, or to take in the next part of an answer. A connection that is
   /// kept for a next request may be idle for ever: the web server decides when to close it, while there is room for all.

@@ -25,10 +25,13 @@ struct RequestReader {
   private let longestRest: Int
   private var stage = Stage.idle
   private var request = ReceivedRequest(requestID: 0, role: .responder, keepsConnection: false)
-  /// A request that was found before its end, and how much more of it is thrown away. FastCGI is framed, so that nothing
-  /// in it is ever taken for the next request: that begins with a record of its own, behind the rest or instead of it
-  /// (a web server that has its answer need not send the rest: section 5.5 ends the request there).
-  private var rest: (requestID: UInt16, longest: Int)?
+  /// A request that was found before its end, of which more is thrown away. FastCGI is framed, so that nothing in it is
+  /// ever taken for the next request: that begins with a record of its own, behind the rest or instead of it (a web server
+  /// that has its answer need not send the rest: section 5.5 ends the request there).
+  private var rest: UInt16?
+  /// The bytes of all records that were thrown away since the last request was begun, headers and padding included: who
+  /// sends records of nothing else costs as much time.
+  private var thrownAway = 0
   /// The start of a header of which the rest has not come.
   private var partialHeader: [UInt8] = []
   private var contentLeft = 0
@@ -129,11 +132,12 @@ struct RequestReader {
       let keepsConnection = Int32(content[content.startIndex + 2]) & FCGI_KEEP_CONN != 0
       request = ReceivedRequest(requestID: header.requestID, role: role, keepsConnection: keepsConnection)
       rest = nil
+      thrownAway = 0
       stage = .parameters
       return nil
     case FCGI_ABORT_REQUEST where header.contentLength == 0:
       // It crossed with the answer: the specification (section 5.4) lets it be ignored.
-      return nil
+      return throwAway(header)
     case FCGI_STDIN, FCGI_PARAMS:
       return skip(header)
     default:
@@ -143,11 +147,15 @@ struct RequestReader {
 
   /// Passes over a record of a request that was found before its end.
   private mutating func skip(_ header: RecordHeader) -> Finding? {
-    guard let (requestID, longest) = rest, header.requestID == requestID else { return .refused(.type) }
-    guard header.contentLength <= longest else { return .restTooLong }
+    guard header.requestID == rest else { return .refused(.type) }
+    if header.isOf(type: FCGI_STDIN), header.contentLength == 0 { rest = nil }
+    return throwAway(header)
+  }
+
+  private mutating func throwAway(_ header: RecordHeader) -> Finding? {
+    thrownAway += RecordHeader.length + header.contentLength + header.paddingLength
+    guard thrownAway <= longestRest else { return .restTooLong }
     contentLeft = header.contentLength
-    let isEnd = header.isOf(type: FCGI_STDIN) && header.contentLength == 0
-    rest = isEnd ? nil : (requestID, longest - header.contentLength)
     return nil
   }
 
@@ -162,7 +170,7 @@ struct RequestReader {
     request.contentLength = ContentLength(lengths, longest: longestBody)
     if request.role == .authorizer {
       // It has no body, but some servers end the body that there is not.
-      rest = (request.requestID, longestRest)
+      rest = request.requestID
       return found(isWhole: true)
     }
     if request.contentLength == .tooLarge { return found(isWhole: false) }
@@ -188,7 +196,7 @@ struct RequestReader {
 
   private mutating func endEarly() {
     stage = .idle
-    rest = (request.requestID, longestRest)
+    rest = request.requestID
     request.parameters = []
     request.body = []
   }

@@ -42,6 +42,7 @@ extension ServerLoop {
       connection.mayBeReadable = true
       take(bytes[...], connection)
     }
+    var received = 0
     // What is left over comes before what is received: it has its turn after the answer that was given meanwhile.
     while case .reading = connection.phase, connection.leftOver.isEmpty, connections[connection.name] != nil {
       do throws(SystemError) {
@@ -55,6 +56,11 @@ extension ServerLoop {
         connection.mayBeReadable = mayBeMore
         take(scratch[..<count], connection)
         if !mayBeMore { break }
+        received += count
+        if received >= Self.mostReceivedAtOnce, case .reading = connection.phase {
+          revisit(connection)
+          break
+        }
       } catch {
         end(connection, connection.owesAnswer ? .peerGone : nil)
         return
@@ -66,6 +72,16 @@ extension ServerLoop {
     } else if connection.exchange > 0, !isStopping {
       hurry(connection, until: nil)
     }
+  }
+
+  /// How many bytes of one peer are received before others have their turn: it may send as fast as they are read.
+  private static let mostReceivedAtOnce = 256 << 10
+
+  /// Sees to it that the connection has another turn, although no event will say that there is more to receive.
+  private func revisit(_ connection: Connection) {
+    guard !connection.isRevisited, connections[connection.name] != nil else { return }
+    connection.isRevisited = true
+    revisited.append(connection)
   }
 
   private func take(_ bytes: ArraySlice<UInt8>, _ connection: Connection) {
@@ -154,7 +170,7 @@ extension ServerLoop {
       connection.phase = .reading
       connection.idleSince = .now
       if connection.mayBeReadable || !connection.leftOver.isEmpty {
-        revisited.append(connection)
+        revisit(connection)
       }
     case .close:
       // With bytes unread, closing would break the connection before the peer has read its answer. After an error it
@@ -177,8 +193,14 @@ extension ServerLoop {
 
   private func discard(_ connection: Connection, _ left: Int) {
     var left = left
+    let nextTurn = left - Self.mostReceivedAtOnce
     do throws(SystemError) {
       while left > 0 {
+        if left <= nextTurn {
+          connection.phase = .discarding(left: left)
+          revisit(connection)
+          return
+        }
         guard let count = try connection.receive(into: &scratch) else {
           connection.phase = .discarding(left: left)
           return

@@ -87,6 +87,7 @@ final class ServerLoop {
       let turn = revisited
       revisited = []
       for connection in turn where connections[connection.name] != nil {
+        connection.isRevisited = false
         receive(connection)
       }
       if let grace = mail.grace {

@@ -44,6 +44,50 @@ import Testing
     }
   }
 
+  /// Records that ask for nothing, behind a request that has its answer.
+  private static let floods = [
+    ("empty parameters with padding", FastCGIRecord(4, 1, padding: 255)), ("aborts", FastCGIRecord(2, 1)),
+  ]
+
+  /// A request whose parameters are too long, and many of the records behind it.
+  private static func flood(of record: FastCGIRecord) -> (start: [UInt8], rest: [UInt8]) {
+    let tooLong = [[UInt8]](repeating: FastCGIRecord(4, 1, [UInt8](repeating: 0, count: 65_535)).bytes, count: 2)
+    return (
+      begin + tooLong.flatMap(\.self),
+      [[UInt8]](repeating: record.bytes, count: (1 << 20) / record.bytes.count).flatMap(\.self)
+    )
+  }
+
+  @Test(arguments: floods) func `a peer that never stops sending keeps nobody waiting`(
+    _ name: String, _ record: FastCGIRecord
+  ) async throws {
+    // However much it may send.
+    try await TestServer.run(limits: Limits(discardedBody: .max)) { server in
+      let peer = try server.connect()
+      let (start, rest) = Self.flood(of: record)
+      try await peer.send(start)
+      #expect(try await peer.receive().status == 431)
+      try await peer.send(rest)
+      let flooding = Task { while !Task.isCancelled { try await peer.send(rest) } }
+      for _ in 0..<20 {
+        try await server.expect(200, to: FastCGIRequest())
+      }
+      flooding.cancel()
+      try await flooding.value
+    }
+  }
+
+  @Test(arguments: floods) func `a peer that sends nothing but records of nothing is let go`(
+    _ name: String, _ record: FastCGIRecord
+  ) async throws {
+    try await TestServer.run(limits: Limits(discardedBody: 1 << 20)) { server in
+      let peer = try server.connect()
+      let (start, rest) = Self.flood(of: record)
+      try await peer.send(start)
+      await #expect(throws: FastCGIConnection.Failure.self) { while true { try await peer.send(rest) } }
+    }
+  }
+
   @Test func `a thousand silent peers and half requests keep nobody waiting`() async throws {
     try await TestServer.run { server in
       var peers: [FastCGIConnection] = []

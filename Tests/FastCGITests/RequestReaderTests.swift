@@ -175,9 +175,26 @@ import Testing
     var limits = Self.limits
     limits.discardedBody = 100
     let head = begin() + FastCGIRecord(4, 1).bytes + FastCGIRecord(5, 1, [UInt8](repeating: 1, count: 21)).bytes
-    let rest = FastCGIRecord(5, 1, [1]).bytes + FastCGIRecord(5, 1, [UInt8](repeating: 1, count: count - 1)).bytes
+    // With three headers, and padding.
+    let last = [UInt8](repeating: 1, count: count - 3 * RecordHeader.length - 1 - 7)
+    let rest = FastCGIRecord(5, 1, [1]).bytes + FastCGIRecord(5, 1, last, padding: 7).bytes
     let findings = read(head + rest + FastCGIRecord(5, 1).bytes, limits: limits)
     #expect(findings == [Self.received([], isWhole: false)] + (isWithin ? [] : [.restTooLong]))
+  }
+
+  @Test(arguments: [
+    ("parameters", FastCGIRecord(4, 1)), ("parameters with padding", FastCGIRecord(4, 1, padding: 255)),
+    ("aborts", FastCGIRecord(2, 1)), ("aborts with padding", FastCGIRecord(2, 1, padding: 255)),
+  ]) func `records of nothing are counted too`(_ name: String, _ record: FastCGIRecord) {
+    var limits = Self.limits
+    limits.discardedBody = 10_000
+    let early = begin() + FastCGIRecord(4, 1).bytes + FastCGIRecord(5, 1, [UInt8](repeating: 1, count: 21)).bytes
+    let most = 10_000 / record.bytes.count
+    let flood = [[UInt8]](repeating: record.bytes, count: most).flatMap(\.self)
+    let found = Self.received([], isWhole: false)
+    // Each request begins anew.
+    #expect(read(early + flood + early + flood, limits: limits) == [found, found])
+    #expect(read(early + flood + record.bytes, limits: limits) == [found, .restTooLong])
   }
 
   @Test func `random bytes never trap and keep no more than the limits`() {
