@@ -25,10 +25,11 @@ extension HostResolver {
   }
 
   /// The same, for a thread that has something else to do: a silent name server is given up after a second, where the
-  /// system would ask it for ten. With three of them, none of which answers, it takes three seconds.
+  /// system would ask it for ten. With three of them, none of which answers, it takes three seconds, and as long again where
+  /// the machine has domains to look below. These are asked as for a service: the same settings find the same host.
   static let briefSystemLookup: Lookup = { host in
     // Fails without memory or descriptors only, and then what follows does too.
-    _ = pingate_hurry_resolver(host.name.contains(".") ? 0 : 1)
+    _ = pingate_hurry_resolver()
     return systemLookup(host)
   }
 }

@@ -11,7 +11,7 @@ struct RedisConnector: Sendable {
     self.resolver = resolver
   }
 
-  /// How long connecting may take, once the sentinels have named the primary.
+  /// How long connecting may take, once the sentinels have named the primary and its address is known.
   static let patience: Duration = .seconds(1)
 
   /// A connection that is ready for the script.
@@ -29,16 +29,33 @@ struct RedisConnector: Sendable {
     let socket: RedisSocket
     switch address.place {
     case .host(let name, let port):
-      socket = try RedisSocket(Host(name: name, port: port), by: resolver, until: deadline)
+      (socket, deadline) = try reach(Host(name: name, port: port), within: Self.patience)
       if address.usesTLS { try socket.startTLS(name: name, authorities: address.authorities, until: deadline) }
     case .socket(let path): socket = try RedisSocket(path: path, until: deadline)
     case .sentinels(let hosts, let name):
       let primary = try primary(name, of: hosts)
       // Sentinels that did not answer must not use up the primary's time.
-      deadline = .now + Self.patience
-      socket = try RedisSocket(primary, by: resolver, until: deadline)
+      (socket, deadline) = try reach(primary, within: Self.patience)
     }
     return try prepare(RedisConnection(socket), deadline)
+  }
+
+  /// Looks a host up and connects to it.
+  ///
+  /// - Parameter patience: how long the look-up may take, and after it all else: a program of one thread looks up for as
+  ///   long as its resolver asks, and what it found then is worth trying.
+  /// - Returns: with the moment at which the second of these times ends.
+  private func reach(
+    _ host: Host, within patience: Duration
+  ) throws(StoreFailure) -> (RedisSocket, ContinuousClock.Instant) {
+    let addresses: [Address]
+    do throws(HostFailure) {
+      addresses = try resolver.addresses(of: host, until: .now + patience)
+    } catch {
+      throw StoreFailure(.unavailable, error.description)
+    }
+    let deadline = ContinuousClock.now + patience
+    return (try RedisSocket(host, at: addresses, until: deadline), deadline)
   }
 
   /// Asks the sentinels one after the other who is the primary now.
@@ -46,8 +63,8 @@ struct RedisConnector: Sendable {
     var failure = StoreFailure(.unavailable, "no sentinel answered")
     for sentinel in sentinels {
       do throws(StoreFailure) {
-        let deadline = ContinuousClock.now + .milliseconds(300)
-        let connection = RedisConnection(try RedisSocket(sentinel, by: resolver, until: deadline))
+        let (socket, deadline) = try reach(sentinel, within: .milliseconds(300))
+        let connection = RedisConnection(socket)
         if let password = address.sentinelPassword {
           try Self.checkSecret(connection.ask(["AUTH", password], until: deadline))
         }

@@ -10,16 +10,9 @@ final class RedisSocket {
   /// Nil over plain TCP and Unix sockets.
   private var session: OpaquePointer?
 
-  init(
-    _ host: Host, by resolver: HostResolver, until deadline: ContinuousClock.Instant
-  ) throws(StoreFailure) {
+  /// - Parameter addresses: the host's.
+  init(_ host: Host, at addresses: [Address], until deadline: ContinuousClock.Instant) throws(StoreFailure) {
     var failure = StoreFailure(.unavailable, "\(host.name) has no address")
-    let addresses: [Address]
-    do throws(HostFailure) {
-      addresses = try resolver.addresses(of: host, until: deadline)
-    } catch {
-      throw StoreFailure(.unavailable, error.description)
-    }
     for (index, address) in addresses.enumerated() {
       let now = ContinuousClock.now
       // One that is silent leaves the others their share of the time.

@@ -12,17 +12,15 @@ struct RedisSocketTests {
     let silent = try LoopbackListener(isSilent: true)
     let live = try LoopbackListener(isSilent: false)
     let addresses = [silent.address, silent.address, live.address]
-    let resolver = HostResolver { _ in .success(addresses) }
-    _ = try RedisSocket(host, by: resolver, until: .now + .milliseconds(600))
+    _ = try RedisSocket(host, at: addresses, until: .now + .milliseconds(600))
     #expect(live.isReached)
   }
 
   @Test func `a host whose addresses are all silent fails by its deadline`() throws {
     let silent = try LoopbackListener(isSilent: true)
     let addresses = [silent.address, silent.address]
-    let resolver = HostResolver { _ in .success(addresses) }
     #expect(throws: StoreFailure(.unavailable, "connect to redis.example:6379: timed out")) {
-      try RedisSocket(host, by: resolver, until: .now + .milliseconds(100))
+      try RedisSocket(host, at: addresses, until: .now + .milliseconds(100))
     }
   }
 }

@@ -12,24 +12,22 @@ int pingate_configure_lookup(const char *database, const char *services) __asm__
 unsigned long pingate_auxiliary_value(unsigned long type) __asm__("getauxval");
 // Types of it (linux/auxvec.h): where the loader is, and the path that the program was started by.
 enum { pingate_AT_BASE = 7, pingate_AT_EXECFN = 31 };
-#include <sys/auxv.h>
-#include <sys/prctl.h>
 
 // The words that the process was started with, ended with NULL, for as long as it lives.
 char *const *pingate_arguments(void);
 
-// ppoll(2), which poll.h declares for _GNU_SOURCE only.
-// Variadic: PR_SET_DUMPABLE of prctl(2).
-static inline int pingate_set_dumpable(int is_dumpable) { return prctl(PR_SET_DUMPABLE, is_dumpable, 0, 0, 0); }
+// Whether others of the same user may look into this process (PR_SET_DUMPABLE of prctl(2), which is variadic). 0 on success.
+int pingate_set_dumpable(int is_dumpable);
 
-// ppoll(2), which poll.h declares for _GNU_SOURCE only. That header is not included here, so that what it holds belongs to
-// Swift's module Glibc alone.
+// ppoll(2), which poll.h declares for _GNU_SOURCE only.
 int pingate_ppoll(void *files, unsigned long count, const void *timeout, const void *mask) __asm__("ppoll");
 
+// sched_getaffinity(2), which sched.h declares for _GNU_SOURCE only.
+int pingate_sched_getaffinity(int process, unsigned long size, void *processors) __asm__("sched_getaffinity");
+
 // The resolver of the calling thread (resolver(3)): has it ask each name server once, for a second, instead of twice for
-// five. A name that has a dot is looked up as it is, and not below the domains of the machine as well, unless it `searches`.
-// Returns -1 where there is no resolver.
-int pingate_hurry_resolver(int searches);
+// five. Returns -1 where there is no resolver.
+int pingate_hurry_resolver(void);
 
 // Of libdispatch, whose Swift module leaves them out.
 void *pingate_dispatch_get_current_queue(void) __asm__("dispatch_get_current_queue");

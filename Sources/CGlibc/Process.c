@@ -1,0 +1,7 @@
+#include "CGlibc.h"
+
+#include <sys/prctl.h>
+
+int pingate_set_dumpable(int is_dumpable) {
+  return prctl(PR_SET_DUMPABLE, is_dumpable, 0, 0, 0);
+}
