@@ -88,6 +88,10 @@ struct LogQueue {
   }
 
   private static func notice(of lost: Int) -> [UInt8] {
-    Array("(\(lost) lines of the log were lost: nobody took them)\n".utf8)
+    let text =
+      lost == 1
+      ? "1 line of the log was lost: nobody took it"
+      : "\(lost) lines of the log were lost: nobody took them"
+    return Array("(\(text))\n".utf8)
   }
 }
