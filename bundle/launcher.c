@@ -20,10 +20,13 @@
 #include <elf.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
+#include <linux/poll.h>
+#include <linux/time.h>
+#include <linux/time_types.h>
 
 typedef unsigned long size;
 
-enum { PATH_LIMIT = 4096, PAGE = 4096, STDOUT = 1, STDERR = 2, FAILED = 127 };
+enum { PATH_LIMIT = 4096, PAGE = 4096, STDIN = 0, STDOUT = 1, STDERR = 2, FAILED = 127 };
 
 static long call(long number, size a, size b, size c, size d, size e, size f) {
   register size r10 __asm__("r10") = d;
@@ -82,6 +85,26 @@ static void say(size descriptor, const char *text) {
 
 // Set when a web server started this as a CGI program, which owes its visitor an answer.
 static int is_cgi;
+// And has a form to hand over first.
+static int has_body;
+
+static long milliseconds(void) {
+  struct __kernel_timespec now;
+  call(__NR_clock_gettime, CLOCK_MONOTONIC, (size)&now, 0, 0, 0, 0);
+  return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+// Reads what comes of the form, 16 MiB and 5 s of it at most: some web servers do not take the answer of a program that
+// ends before.
+static void drop_body(void) {
+  static char bytes[PAGE];
+  long end = milliseconds() + 5000;
+  for (long left, parts = 0; parts < 4096 && (left = end - milliseconds()) > 0; parts++) {
+    struct pollfd input = {STDIN, POLLIN, 0};
+    if (call(__NR_poll, (size)&input, 1, (size)(left < 1000 ? left : 1000), 0, 0, 0) != 1) return;
+    if (call(__NR_read, STDIN, (size)bytes, sizeof bytes, 0, 0, 0) <= 0) return;
+  }
+}
 
 _Noreturn static void fail(const char *what, const char *path, const char *advice) {
   say(STDERR, "pingate: ");
@@ -89,6 +112,7 @@ _Noreturn static void fail(const char *what, const char *path, const char *advic
   say(STDERR, path);
   say(STDERR, advice);
   if (is_cgi) {
+    if (has_body) drop_body();
     say(STDOUT, "Status: 503 Service Unavailable\r\nContent-Type: text/plain\r\nCache-Control: no-store\r\n\r\n"
                 "Not available right now. Try again later.\n");
   }
@@ -133,7 +157,12 @@ static size page_above(size address) {
 
 static size map(size address, size length, size protection, size flags, long file, size offset, const char *path) {
   long result = call(__NR_mmap, address, length, protection, MAP_PRIVATE | flags, (size)file, offset);
-  if (result < 0 && result > -PAGE) fail("there is no memory for ", path, "\n");
+  if (result < 0 && result > -PAGE) {
+    fail("cannot be mapped: ", path,
+         result == -ENOMEM                        ? "; too little memory or address space is left (ulimit -v)\n"
+         : result == -EPERM || result == -EACCES ? "; its file system is mounted with noexec, or a rule forbids it\n"
+                                                  : "\n");
+  }
   return (size)result;
 }
 
@@ -195,7 +224,10 @@ __attribute__((used)) _Noreturn static void start(size *stack) {
   char **arguments = (char **)(stack + 1);
   char **environment = arguments + count + 1;
   char **environment_end = environment;
-  for (; *environment_end; environment_end++) is_cgi |= begins_with(*environment_end, "GATEWAY_INTERFACE=");
+  for (; *environment_end; environment_end++) {
+    is_cgi |= begins_with(*environment_end, "GATEWAY_INTERFACE=");
+    has_body |= begins_with(*environment_end, "CONTENT_LENGTH=") || begins_with(*environment_end, "HTTP_TRANSFER_ENCODING=");
+  }
   Elf64_auxv_t *facts = (Elf64_auxv_t *)(environment_end + 1);
   Elf64_auxv_t *facts_end = facts;
   const char *started_by = 0;

@@ -223,6 +223,30 @@ def test_a_bundle_that_is_not_whole_says_so_and_answers_503(workplace: Workplace
     check("is no loader for this machine")
 
 
+def test_a_form_is_read_before_a_bundle_that_is_not_whole_answers_it(workplace: Workplace) -> None:
+    """More than a pipe takes: whoever hands it over waits until it is read."""
+    root = bundle.unpack(workplace.new_folder("unread"))
+    (root / "runtime" / LOADER).unlink()
+    body = b"n" * 300_000
+    parameters = cgi_parameters("POST", SITE, {}, body)
+    process = subprocess.Popen(
+        [root / "bin" / "pingate"], env=parameters, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdin
+    process.stdin.write(body)  # raises when it is not read
+    process.stdin.flush()
+    assert transports.page_of(SITE, process.communicate(timeout=60)[0]).status == 503
+
+
+@pytest.mark.parametrize(("error", "reason"), [("ENOMEM", "ulimit -v"), ("EPERM", "noexec"), ("EACCES", "noexec")])
+def test_a_loader_that_cannot_be_mapped_is_told_with_the_reason(error: str, reason: str, workplace: Workplace) -> None:
+    root = bundle.unpack(workplace.new_folder("room"))
+    trace = ["strace", "-qq", "-o", "/dev/null", "-e", f"inject=mmap:error={error}"]
+    command = [*trace, root / "bin" / "pingate", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "cannot be mapped: " in done.stderr, reason in done.stderr) == (127, True, True), done
+
+
 def test_a_path_that_the_loader_would_misread_is_refused(workplace: Workplace) -> None:
     for name in ("a:b", "a;b", "$ORIGIN"):
         root = bundle.unpack(workplace.new_folder(name))
