@@ -44,7 +44,7 @@ struct Main {
     let signals = SignalListener()
     ProcessSetting.prepare()
     if let problem = ServiceNeeds.problem() {
-      StandardError.print("PinGate cannot serve: \(problem)")
+      StandardError.printWithoutWaiting("PinGate cannot serve: \(problem)")
       exit(ExitStatus.system)
     }
     Task {

@@ -22,7 +22,7 @@ struct Service: Sendable {
     case .cgi, .unnamedCGI: preconditionFailure("a CGI program is no service")
     case .systemd(let sockets):
       guard sockets == 1 else {
-        StandardError.print("systemd handed over \(sockets) sockets; PinGate takes one")
+        StandardError.printWithoutWaiting("systemd handed over \(sockets) sockets; PinGate takes one")
         return ExitStatus.configuration
       }
       return await serve(source, listen) { () throws(FastCGIFailure) in
@@ -35,8 +35,9 @@ struct Service: Sendable {
         try ListeningSocket(address, mode: listen.socketMode, group: listen.socketGroup)
       }
     case .terminal:
-      StandardError.print(SettingsProblems(all: problemsAtATerminal(source, reader)).description)
-      StandardError.print("Behind a web server PinGate gets its socket handed over. `pingate --help` tells more.")
+      StandardError.printWithoutWaiting(SettingsProblems(all: problemsAtATerminal(source, reader)).description)
+      StandardError.printWithoutWaiting(
+        "Behind a web server PinGate gets its socket handed over. `pingate --help` tells more.")
       return ExitStatus.configuration
     }
   }

@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import struct
+import subprocess
 import termios
 from collections.abc import Iterator
 from contextlib import closing
@@ -22,7 +23,7 @@ from stack.transports import as_a_cgi_program, cgi_parameters, through_our_own_c
 from stack.visitor import Visitor
 from stack.waiting import until
 
-LOST = re.compile(r"^\((\d+) lines of the log were lost: nobody took them\)$", re.MULTILINE)
+LOST = re.compile(r"^\((\d+) lines? of the log (?:were|was) lost: nobody took (?:them|it)\)$", re.MULTILINE)
 START = "http://www.example.com/"
 
 
@@ -135,6 +136,21 @@ def test_it_does_not_keep_the_program_from_ending(site: Site, full_pipe: FullPip
     visitor = Visitor(through_our_own_client(target.socket), START)
     assert visitor.post(START + "register", {"number": "none"}).status == 422
     assert target.part.stop(signal.SIGTERM) == 0
+    assert full_pipe.waiting == full_pipe.size
+
+
+@pytest.mark.parametrize("limits", [[], ["--nofile=8"]])
+def test_a_service_that_cannot_serve_ends(site: Site, full_pipe: FullPipe, limits: list[str]) -> None:
+    """It is not told where to listen, or there is no room for it; and nobody reads why."""
+    settings = pingate.write_settings(
+        site.workplace.new_folder("unread") / "pingate.conf", site.confidential, site.api
+    )
+    command = ["sh", "-c", 'log=$1; shift; exec "$@" 2>"$log"', "sh", full_pipe.path, "prlimit", *limits]
+    done = subprocess.run(
+        [*command, pingate.program("pingate"), "serve"], env={"PINGATE_CONFIG": str(settings)},
+        stdin=subprocess.DEVNULL, timeout=60, check=False,
+    )
+    assert done.returncode == (71 if limits else 78)
     assert full_pipe.waiting == full_pipe.size
 
 

@@ -26,10 +26,7 @@ struct CGIService {
   func run(isNamed: Bool, hasOutput: Bool) -> Never {
     ProcessSetting.prepare()
     ProcessSetting.keepMemory()
-    guard hasOutput, AnswerReserve.isOutputReady else {
-      log.critical("cgi.no_output", metadata: ["reason": "nobody reads standard output; nothing was done"])
-      exit(ExitStatus.noOutput)
-    }
+    guard hasOutput, AnswerReserve.isOutputReady else { Self.endWithoutOutput(log) }
     let isForm = environment["REQUEST_METHOD"] == "POST"
     Self.secure(isForm ? .wholeForm : .wholePage, log)
     guard isNamed else {
@@ -42,12 +39,20 @@ struct CGIService {
     exit(loop.run { await answer(isForm: isForm) })
   }
 
-  private static func secure(_ need: AnswerReserve.Need, _ log: Logger) {
+  private static func endWithoutOutput(_ log: Logger) -> Never {
+    log.critical("cgi.no_output", metadata: ["reason": "\(AnswerReserve.Shortage.output); nothing was charged or sent"])
+    exit(ExitStatus.noOutput)
+  }
+
+  private static func secure(_ need: AnswerReserve.Need, _ log: Logger, hasReadBody: Bool = false) {
     do throws(AnswerReserve.Shortage) {
       try AnswerReserve.secure(need)
+    } catch .output {
+      // Writing there could wait for ever.
+      endWithoutOutput(log)
     } catch {
       // First the answer, which is certain to need nothing.
-      EmergencyAnswer.give()
+      EmergencyAnswer.give(hasReadBody: hasReadBody)
       log.critical("cgi.shortage", metadata: ["reason": "\(error); nothing was charged or sent"])
       if case .output = error { exit(ExitStatus.noOutput) }
       exit(ExitStatus.success)
@@ -60,7 +65,7 @@ struct CGIService {
     let site =
       Service.opened(
         source, scriptName: scriptName, execution: .loop(loop), opening: .whenUsed,
-        secureAnswer: { Self.secure(.restOfForm(certificates: $0), log) },
+        secureAnswer: { Self.secure(.restOfForm(certificates: $0), log, hasReadBody: true) },
         leave: { try LeftRequest.leave($0, environment: environment) })
       ?? ServedSite.closed(source, log: log)
     let end = CGIEnd(site.assembly)

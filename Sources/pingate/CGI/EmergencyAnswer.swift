@@ -3,9 +3,11 @@ internal import Glibc
 /// The answer of a CGI program that has nothing to make a page with: a text of the program itself, written as it is. It
 /// needs no memory and no descriptor.
 enum EmergencyAnswer {
-  /// Reads what the web server has of the request's body, as far as it comes at once, and writes the answer.
-  static func give() {
-    dropInput()
+  /// Reads what the web server has of the request's body, as far as it comes soon, and writes the answer.
+  ///
+  /// - Parameter hasReadBody: whether nothing more of it is to come.
+  static func give(hasReadBody: Bool = false) {
+    if !hasReadBody { dropInput() }
     var rest = unsafe UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     while unsafe !rest.isEmpty {
       let count = unsafe write(STDOUT_FILENO, rest.baseAddress, rest.count)
@@ -17,17 +19,29 @@ enum EmergencyAnswer {
   /// Of a program that ends before it has read, some web servers do not take the answer (`CGIProgram`).
   private static func dropInput() {
     guard unsafe getenv("CONTENT_LENGTH") != nil || getenv("HTTP_TRANSFER_ENCODING") != nil else { return }
-    let end = ContinuousClock.now + longestInput
+    let end = milliseconds + longest
     unsafe withUnsafeTemporaryAllocation(byteCount: 1_024, alignment: 1) { buffer in
-      while .now < end {
+      for _ in 0..<mostParts {
         var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-        guard unsafe poll(&input, 1, 1_000) == 1, unsafe read(STDIN_FILENO, buffer.baseAddress, buffer.count) > 0
+        let left = min(end - milliseconds, longestSilence)
+        guard left > 0, unsafe poll(&input, 1, CInt(left)) == 1,
+          unsafe read(STDIN_FILENO, buffer.baseAddress, buffer.count) > 0
         else { return }
       }
     }
   }
 
-  private static let longestInput: Duration = .seconds(5)
+  private static let mostParts = 16_384
+  /// How long a body is read in all, in milliseconds: a visitor may send it byte by byte.
+  private static let longest = 5_000
+  private static let longestSilence = 1_000
+
+  /// Of a clock that nobody sets.
+  private static var milliseconds: Int {
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &now)
+    return now.tv_sec * 1_000 + now.tv_nsec / 1_000_000
+  }
 
   private static let text: StaticString = """
     Status: 503 Service Unavailable\r
