@@ -43,8 +43,9 @@ def test_time_that_jumps_a_day_sends_nothing_more_and_locks_nobody_out(
         visitor = Visitor(through_our_own_client(socket), swarm.SITE)
         page = visitor.open()
         transport = visitor.transport
+        agent = f"Browser {next(browsers)}"
         visitor.transport = lambda method, url, fields, body: transport(
-            method, url, {**fields, "User-Agent": f"Browser {next(browsers)}"}, body
+            method, url, {**fields, "User-Agent": agent}, body
         )
         return visitor.submit(page, number=flow.typed(number))
 

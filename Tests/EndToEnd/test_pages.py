@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from stack import nginx, pingate
+from stack import flow, nginx, pingate
 from stack.clock import Clock
 from stack.doors import Door, Site
 from stack.person import NewPerson, Person
@@ -70,7 +70,8 @@ def foreign_number(person: Person) -> None:
 
 
 def unclear_number(person: Person) -> None:
-    person.enter_number(f"+49 {person.number}")
+    # Typed with spaces, as most do: a number in one piece has no place to break at.
+    person.enter_number(f"+49 {flow.typed(person.number)[1:]}")
 
 
 def provider_busy(person: Person) -> None:

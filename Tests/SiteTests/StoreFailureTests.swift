@@ -50,7 +50,7 @@ func `without its store a site sends and accepts nothing, and the rest goes on`(
   let test = try TestSite(store: FailingStore(.counts))
   test.verifier.onStart(.failure(VerifierFailure(.timedOut, detail: "detail")))
   #expect(await Browser(test).register().status == .gatewayTimeout)
-  #expect(test.log.lines.map(\.message) == ["store.full", "provider.timed_out"])
+  #expect(test.log.lines.map(\.message) == ["store.full", "start.timed_out"])
   #expect(test.log.lines.first?.metadata["operation"] == "wait")
 }
 
