@@ -90,10 +90,15 @@ let package = Package(
     .target(
       name: "RedisStore", dependencies: ["CHiredis", "HostNames", "Threads", "Verification"], swiftSettings: strict),
 
+    // What is sealed, and the names under which is counted: the cryptography.
+    .target(name: "Tokens", dependencies: ["Gateway", "Verification", crypto], swiftSettings: strict),
+
     // The routes, the forms and the pages.
     .target(
-      name: "Site",
-      dependencies: ["CEmptyICU", "Gateway", "Threads", "Verification", crypto, httpTypes, logging, mustache],
+      name: "Flow",
+      dependencies: [
+        "CEmptyICU", "Gateway", "Threads", "Tokens", "Verification", crypto, httpTypes, logging, mustache,
+      ],
       // The templates and the style sheet: inside the program, which is one file to upload.
       resources: [.embedInCode("Resources")],
       swiftSettings: strict),
@@ -102,8 +107,8 @@ let package = Package(
     .executableTarget(
       name: "pingate",
       dependencies: [
-        "CGlibc", "Curl", "FastCGI", "Gateway", "HostNames", "LibPhoneNumber", "MachineClock", "RedisStore",
-        "SQLiteStore", "Site", "Threads", "Verification", "Vonage", argumentParser, crypto, deque, httpTypes,
+        "CGlibc", "Curl", "FastCGI", "Flow", "Gateway", "HostNames", "LibPhoneNumber", "MachineClock", "RedisStore",
+        "SQLiteStore", "Threads", "Tokens", "Verification", "Vonage", argumentParser, crypto, deque, httpTypes,
         logging,
       ],
       swiftSettings: strict),
@@ -119,8 +124,8 @@ let package = Package(
     .executableTarget(
       name: "in-process-door",
       dependencies: [
-        "Curl", "Gateway", "LibPhoneNumber", "MachineClock", "SQLiteStore", "Site", "Verification", "Vonage", crypto,
-        logging,
+        "Curl", "Flow", "Gateway", "LibPhoneNumber", "MachineClock", "SQLiteStore", "Tokens", "Verification", "Vonage",
+        crypto, logging,
       ],
       path: "Tests/InProcessDoor", swiftSettings: strict),
     .target(
@@ -142,8 +147,8 @@ let package = Package(
     .executableTarget(
       name: "unlimited",
       dependencies: [
-        "CGlibc", "Curl", "FastCGI", "Gateway", "HostNames", "LibPhoneNumber", "MachineClock", "RedisStore",
-        "SQLiteStore", "Site", "Threads", "Verification", "Vonage", argumentParser, crypto, deque, httpTypes,
+        "CGlibc", "Curl", "FastCGI", "Flow", "Gateway", "HostNames", "LibPhoneNumber", "MachineClock", "RedisStore",
+        "SQLiteStore", "Threads", "Tokens", "Verification", "Vonage", argumentParser, crypto, deque, httpTypes,
         logging,
       ],
       // The shipped program's own files, by a link; one is replaced.
@@ -161,17 +166,19 @@ let package = Package(
     .testTarget(
       name: "VonageTests", dependencies: ["Curl", "HTTPFixture", "Verification", "Vonage"], swiftSettings: strict),
     .testTarget(
-      name: "SiteTests",
+      name: "TokensTests", dependencies: ["Gateway", "Tokens", "Verification", crypto], swiftSettings: strict),
+    .testTarget(
+      name: "FlowTests",
       dependencies: [
-        "CounterStoreContract", "Gateway", "LibPhoneNumber", "SQLiteStore", "Site", "Verification", crypto, httpTypes,
-        logging,
+        "CounterStoreContract", "Flow", "Gateway", "LibPhoneNumber", "SQLiteStore", "Tokens", "Verification", crypto,
+        httpTypes, logging,
       ],
       swiftSettings: strict),
     .testTarget(
       name: "pingateTests",
       dependencies: [
-        "Curl", "Gateway", "HTTPFixture", "LibPhoneNumber", "SQLiteStore", "Site", "Threads", "Verification", "Vonage",
-        "pingate", crypto, grdb, httpTypes, logging,
+        "Curl", "Flow", "Gateway", "HTTPFixture", "LibPhoneNumber", "SQLiteStore", "Threads", "Tokens", "Verification",
+        "Vonage", "pingate", crypto, grdb, httpTypes, logging,
       ],
       swiftSettings: strict),
     .testTarget(

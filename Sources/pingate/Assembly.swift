@@ -1,9 +1,10 @@
 internal import Curl
+internal import Flow
 internal import Gateway
 internal import Glibc
 internal import Logging
-internal import Site
 internal import Threads
+internal import Tokens
 internal import Verification
 internal import Vonage
 

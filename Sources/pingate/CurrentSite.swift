@@ -1,6 +1,6 @@
+internal import Flow
 internal import Gateway
 internal import Logging
-internal import Site
 internal import Threads
 
 /// What answers requests, and what answers those that are too many.

@@ -1,4 +1,4 @@
-internal import Site
+internal import Flow
 
 /// The pages and files of a site, read and checked with the settings that name them.
 extension Settings {

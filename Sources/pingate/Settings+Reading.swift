@@ -1,6 +1,7 @@
 internal import Curl
+internal import Flow
 internal import Logging
-internal import Site
+internal import Tokens
 
 /// How each setting is read and what it must be. A setting that is wrong gives nil and a problem in the reader.
 extension Settings {

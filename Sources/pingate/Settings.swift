@@ -1,6 +1,7 @@
 internal import Curl
+internal import Flow
 internal import Logging
-internal import Site
+internal import Tokens
 internal import Verification
 internal import Vonage
 

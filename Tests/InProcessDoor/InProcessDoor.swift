@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Curl
+internal import Flow
 internal import Foundation
 internal import Gateway
 internal import Glibc
@@ -7,7 +8,7 @@ internal import LibPhoneNumber
 internal import Logging
 internal import MachineClock
 internal import SQLiteStore
-internal import Site
+internal import Tokens
 internal import Verification
 internal import Vonage
 

@@ -1,7 +1,7 @@
 import Curl
 import Foundation
 import Logging
-import Site
+import Flow
 import Testing
 import Vonage
 

@@ -1,6 +1,6 @@
 internal import ArgumentParser
+internal import Flow
 internal import Glibc
-internal import Site
 internal import Threads
 
 /// Ends a request that a CGI program has left (`LeftRequest`): nothing for people.

@@ -1,9 +1,10 @@
 internal import ArgumentParser
+internal import Flow
 internal import Gateway
 internal import Glibc
 internal import Logging
-internal import Site
 internal import Threads
+internal import Tokens
 internal import Verification
 
 /// What the owner's commands share: the settings and the store of the site, at a terminal.

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Site
+internal import Flow
 
 /// The page templates.
 struct PagesCommand: ParsableCommand {

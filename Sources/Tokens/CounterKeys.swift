@@ -1,0 +1,103 @@
+internal import Crypto
+public import Gateway
+public import Verification
+
+/// The names under which numbers, addresses, browsers and forms are counted: HMAC-SHA-256 (RFC 2104), cut to 128 bits,
+/// under a key of its own.
+///
+/// That key is derived from the ring's **last** key, so that a new key that is put in front leaves all counters as they
+/// are. Taking the last one away starts them anew.
+///
+/// The first half of a name is its **place**: what one visitor's request is counted by has the place of its number or of
+/// its net, a number's two prefixes have one place, and what everybody is counted by, the country and the site, is at the
+/// place of all sites, which is the first one. A store that keeps names in order so finds them side by side, and writes
+/// four pages for a send instead of nine. Within a place the other half tells names apart.
+public struct CounterKeys: Sendable {
+  /// Keyed, and nothing hashed yet: copied for each name, which halves the work.
+  private let keyed: HMAC<SHA256>
+  /// The whole site.
+  public let site: CounterKey
+
+  /// - Parameter site: what tells this site's counters from another one's with the same keys and the same store.
+  public init(_ keyring: Keyring, site: String) {
+    guard let key = keyring.keys(for: .counters, site: site).last else { preconditionFailure("a keyring has a key") }
+    keyed = HMAC<SHA256>(key: key)
+    self.site = Self.name(.site, "", keyed, at: Self.commonPlace)
+  }
+
+  /// - Parameter country: whose number it is; nil counts it with all others that are nobody's.
+  public func keys(of number: PhoneNumber, country: Country?) -> NumberKeys {
+    let prefix6 = name(.prefix6, NumberPrefix(of: number, width: .million).digits)
+    return NumberKeys(
+      number: name(.number, number.digits),
+      prefix4: name(.prefix4, NumberPrefix(of: number, width: .tenThousand).digits, near: prefix6), prefix6: prefix6,
+      country: name(.country, country?.code ?? "", near: site), site: site)
+  }
+
+  public func address(_ address: ClientAddress) -> (address: CounterKey, net: CounterKey) {
+    names(ofAddress: address.host, net: address.net)
+  }
+
+  /// Where the web server does not say where a request came from, all of them come from one place.
+  package var unknownAddress: (address: CounterKey, net: CounterKey) { names(ofAddress: "", net: "") }
+
+  package func browser(_ cookie: BrowserCookie) -> CounterKey {
+    name(.browser, cookie.value)
+  }
+
+  /// A browser that brought no cookie.
+  ///
+  /// - Parameter net: the name of the address's net.
+  package func browser(at address: ClientAddress?, in net: CounterKey, userAgent: String) -> CounterKey {
+    name(.bareBrowser, (address?.host ?? "") + "\0" + userAgent, near: net)
+  }
+
+  /// A form, sent for a number: the same form with another number in it, which was corrected, is another one.
+  ///
+  /// - Parameter keys: the number's names.
+  package func form(_ nonce: FormNonce, _ number: PhoneNumber, named keys: NumberKeys) -> CounterKey {
+    name(.form, Base64URL.encode(nonce.bytes) + number.digits, near: keys.number)
+  }
+
+  package func attempt(_ attempt: Attempt, of number: NumberKeys) -> CounterKey {
+    name(.attempt, attempt.id.value, near: number.number)
+  }
+
+  package func code(of request: RequestID, to number: NumberKeys) -> CounterKey {
+    name(.code, request.value, near: number.number)
+  }
+
+  package func end(of request: RequestID, to number: CounterKey) -> CounterKey {
+    name(.end, request.value, near: number)
+  }
+
+  /// Never change a name: it is part of what is hashed.
+  private enum Kind: String {
+    case number, prefix4, prefix6, country, address, net, browser, form, attempt, code, end, site
+    case bareBrowser = "bare-browser"
+  }
+
+  private func names(ofAddress host: String, net: String) -> (address: CounterKey, net: CounterKey) {
+    let net = name(.net, net)
+    return (name(.address, host, near: net), net)
+  }
+
+  /// - Parameter neighbour: whose place it has; nil for one of its own.
+  private func name(_ kind: Kind, _ text: String, near neighbour: CounterKey? = nil) -> CounterKey {
+    Self.name(kind, text, keyed, at: (neighbour?.bytes).map { $0.prefix(Self.placeLength) })
+  }
+
+  private static func name(
+    _ kind: Kind, _ text: String, _ keyed: HMAC<SHA256>, at place: ArraySlice<UInt8>?
+  ) -> CounterKey {
+    var code = keyed
+    code.update(data: Array((kind.rawValue + "\0" + text).utf8))
+    var bytes = Array(code.finalize().prefix(length))
+    if let place { bytes.replaceSubrange(..<placeLength, with: place) }
+    return CounterKey(bytes)
+  }
+
+  private static let length = 16
+  private static let placeLength = 8
+  private static let commonPlace = [UInt8](repeating: 0, count: placeLength)[...]
+}

@@ -1,0 +1,32 @@
+public import Crypto
+
+/// The operator's secret keys: the first one seals, all of them open, so that keys can be changed without turning away
+/// the visitors who hold a form that was sealed with the old one.
+///
+/// No key is used as it is: each use and each site derives its own from it (HKDF, RFC 5869), so that what is sealed for
+/// one purpose opens for no other, and a form of one site on no other.
+public struct Keyring: Sendable {
+  private let keys: [SymmetricKey]
+
+  /// - Parameter keys: one or more keys of 32 random bytes, the one in use first.
+  /// - Returns: nil when there is none, or one of another length.
+  public init?(_ keys: [SymmetricKey]) {
+    guard !keys.isEmpty, keys.allSatisfy({ $0.bitCount == 256 }) else { return nil }
+    self.keys = keys
+  }
+
+  /// What a derived key is for. Never change a name: it is part of the key.
+  package enum Purpose: String {
+    case pendingAttempt = "pingate.pending-attempt.v1"
+    case form = "pingate.form.v1"
+    case leftAttempt = "pingate.left-attempt.v1"
+    case pageView = "pingate.page-view.v1"
+    case counters = "pingate.counters.v1"
+  }
+
+  /// The keys for one purpose at one site, in the ring's order.
+  package func keys(for purpose: Purpose, site: String) -> [SymmetricKey] {
+    let info = Array("\(purpose.rawValue)\0\(site)".utf8)
+    return keys.map { HKDF<SHA256>.deriveKey(inputKeyMaterial: $0, info: info, outputByteCount: 32) }
+  }
+}

@@ -1,0 +1,137 @@
+import Gateway
+import HTTPTypes
+import Logging
+import Testing
+import Verification
+
+@testable import Flow
+
+@Test(arguments: StoreFailure.Kind.allCases)
+func `without its store a site sends and accepts nothing, and the rest goes on`(kind: StoreFailure.Kind) async throws {
+  let test = try TestSite(store: ClosedStore(StoreFailure(kind, "the disk is gone")))
+  let isPassing = kind == .busy || kind == .overloaded
+  let other = try TestSite()
+  let page = await Browser(other).register()
+  let sent = await Browser(test).register()
+  let checked = await test.post("/verify", "requestId=\(try #require(page.token))&pin=123456")
+  other.clock.advance(by: .seconds(30))
+  let again = await test.post("/resend", "requestId=\(try #require(page.token))")
+  for response in [sent, checked, again] {
+    #expect(response.status == .serviceUnavailable)
+    #expect(response.heading == (isPassing ? "Very busy right now" : "Not available right now"))
+    #expect(response.retryAfter == (isPassing ? "5" : "60"))
+    #expect(!response.text.contains("the disk"))
+  }
+  #expect(test.verifier.started.isEmpty && test.verifier.checked.isEmpty && test.verifier.sentAgain.isEmpty)
+  #expect(test.log.lines.map(\.message) == Array(repeating: "store.\(kind.rawValue)", count: 3))
+  #expect(
+    test.log.lines.allSatisfy {
+      $0.level == (isPassing ? .error : .critical) && $0.metadata["detail"] == "the disk is gone"
+    })
+  #expect(await test.get("/").status == .ok)
+  #expect(await Browser(test).register("hello").status == .unprocessableContent)
+}
+
+@Test func `a message that was sent is not taken back when the store fails afterwards`() async throws {
+  let test = try TestSite(store: FailingStore(.finish))
+  let page = await Browser(test).register()
+  #expect(page.status == .ok && page.heading == "Enter your PIN")
+  #expect(test.log.lines.map(\.message) == ["start.sent", "store.full"])
+}
+
+@Test func `a charge that cannot be given back stays`() async throws {
+  let test = try TestSite(store: FailingStore(.refund))
+  test.verifier.onStart(.success(.badNumber))
+  #expect(await Browser(test).register().status == .unprocessableContent)
+  #expect(test.log.lines.map(\.message) == ["store.full", "number.refused"])
+}
+
+@Test func `a store that cannot tell how long to wait is told of, and the answer is given all the same`() async throws {
+  let test = try TestSite(store: FailingStore(.counts))
+  test.verifier.onStart(.failure(VerifierFailure(.timedOut, detail: "detail")))
+  #expect(await Browser(test).register().status == .gatewayTimeout)
+  #expect(test.log.lines.map(\.message) == ["store.full", "start.timed_out"])
+  #expect(test.log.lines.first?.metadata["operation"] == "wait")
+}
+
+@Test func `a right PIN that cannot be claimed is no success`() async throws {
+  let test = try TestSite(store: FailingStore(.claim))
+  let browser = Browser(test)
+  let response = try await browser.verify(await browser.register())
+  #expect(response.status == .serviceUnavailable)
+  #expect(response.heading == "Not available right now")
+}
+
+@Test(arguments: ["/register", "/verify", "/resend", "/call", "/cancel"])
+func `what an answer needs is had before anything is charged`(path: String) async throws {
+  let other = try TestSite()
+  let token = try #require(await Browser(other).register().token)
+  // What its log says of the store whenever the answer is secured: nothing, as long as it was not asked.
+  let moments = Moments()
+  let test = try TestSite(
+    store: ClosedStore(StoreFailure(.unavailable, "closed")), secureAnswer: { moments.note() })
+  moments.lines = { test.log.lines.count }
+  test.clock.advance(by: .seconds(30))
+  _ = await test.get("/")
+  #expect(moments.all == [])
+  _ = await test.post(path, "number=%2B12025550143&requestId=\(token)&pin=123456")
+  #expect(moments.all == [0])
+  #expect(test.log.lines.count > 0)
+}
+
+private final class Moments: @unchecked Sendable {
+  // Sendable because the test has one request at a time.
+  var lines: () -> Int = { 0 }
+  private(set) var all: [Int] = []
+
+  func note() { all.append(lines()) }
+}
+
+/// A store on which one operation fails.
+private final class FailingStore: CounterStore {
+  enum Operation { case finish, refund, claim, counts }
+
+  private let folder: StoreFolder
+  private let store: any CounterStore
+  private let operation: Operation
+
+  init(_ operation: Operation) throws {
+    self.operation = operation
+    folder = try StoreFolder()
+    let clock = SettableClock()
+    store = try folder.open { MachineTime(boot: [1], sinceBoot: 1000, wall: clock.now.secondsSinceEpoch * 1000) }
+  }
+
+  private func fail(_ operation: Operation) throws(StoreFailure) {
+    if operation == self.operation { throw StoreFailure(.full, "no room") }
+  }
+
+  func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision { try await store.charge(charge) }
+  func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
+    try fail(.finish)
+    return try await store.finish(receipt, answer: answer, wasSent: wasSent)
+  }
+  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement {
+    try fail(.refund)
+    return try await store.refund(receipt)
+  }
+  func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? {
+    try await store.answer(nonce: nonce, pair: pair)
+  }
+  func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement {
+    try fail(.claim)
+    return try await store.claim(claim)
+  }
+  func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] {
+    try fail(.counts)
+    return try await store.counts(of: rules, guards: guards)
+  }
+  func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {
+    try await store.clear(rules, guards: guards)
+  }
+  func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
+    try await store.browsers(knowing: number)
+  }
+  func forget(number: CounterKey) async throws(StoreFailure) { try await store.forget(number: number) }
+  func close() async { await store.close() }
+}

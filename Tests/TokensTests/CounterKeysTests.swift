@@ -1,0 +1,65 @@
+import Crypto
+import Gateway
+import Testing
+import Verification
+
+@testable import Tokens
+
+private func keys(_ bytes: [UInt8], site: String = "a") throws -> CounterKeys {
+  CounterKeys(try #require(Keyring(bytes.map { SymmetricKey(data: [UInt8](repeating: $0, count: 32)) })), site: site)
+}
+
+private let number = PhoneNumber(typed: "12025550143")!
+private let us = Country("US")
+private let request = RequestID("abcdef0123456789abcdef0123456789")!
+
+@Test func `a new key in front leaves the counters as they are`() throws {
+  #expect(try keys([1]).keys(of: number, country: us) == keys([2, 1]).keys(of: number, country: us))
+  #expect(try keys([1]).keys(of: number, country: us) != keys([2]).keys(of: number, country: us))
+  #expect(try keys([1]).keys(of: number, country: us) != keys([1], site: "b").keys(of: number, country: us))
+}
+
+@Test func `neighbours share their prefixes, and no two kinds share a name`() throws {
+  let keys = try keys([1])
+  let one = keys.keys(of: number, country: us)
+  let two = keys.keys(of: PhoneNumber(typed: "12025550199")!, country: us)
+  #expect(one.number != two.number && one.prefix4 == two.prefix4 && one.prefix6 == two.prefix6)
+  #expect(one.country == two.country)
+  let address = try #require(ClientAddress("192.0.2.1"))
+  let net = keys.address(address).net
+  let ofNumber = [
+    one.number, keys.form(FormNonce(), number, named: one), keys.code(of: request, to: one),
+    keys.attempt(
+      Attempt(requestID: request, number: number, startedAt: Timestamp(secondsSinceEpoch: 0), sends: 1), of: one),
+    keys.end(of: request, to: one.number),
+  ]
+  let ofNet = [net, keys.address(address).address, keys.browser(at: address, in: net, userAgent: "")]
+  let ofPrefix = [one.prefix4, one.prefix6]
+  let ofAll = [one.country, one.site]
+  let others = ofPrefix + ofAll + [keys.browser(BrowserCookie())]
+  // The second half alone tells them apart.
+  let all = ofNumber + ofNet + others
+  #expect(Set(all.map { $0.bytes.suffix(8) }).count == all.count)
+  #expect(all.allSatisfy { $0.bytes.count == 16 })
+  // And so does what an owner sees of them.
+  #expect(Set(all.map(\.description)).count == all.count)
+
+  // A store finds side by side what one request is counted by.
+  func places(_ keys: [CounterKey]) -> Set<ArraySlice<UInt8>> { Set(keys.map { $0.bytes.prefix(8) }) }
+  #expect(places(ofNumber).count == 1)
+  #expect(places(ofNet).count == 1)
+  #expect(places(ofPrefix).count == 1)
+  #expect(places(ofAll) == [[0, 0, 0, 0, 0, 0, 0, 0]])
+  #expect(places(ofNumber + ofNet + others).count == 5)
+}
+
+@Test func `an IPv6 household is one address and its /48 one net`() throws {
+  let keys = try keys([1])
+  func of(_ text: String) throws -> (address: CounterKey, net: CounterKey) {
+    keys.address(try #require(ClientAddress(text)))
+  }
+  #expect(try of("2001:db8:1:2::1").address == of("2001:db8:1:2:ffff::1").address)
+  #expect(try of("2001:db8:1:2::1").address != of("2001:db8:1:3::1").address)
+  #expect(try of("2001:db8:1:2::1").net == of("2001:db8:1:3::1").net)
+  #expect(try of("2001:db8:1:2::1").net != of("2001:db8:2:2::1").net)
+}
