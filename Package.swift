@@ -67,8 +67,10 @@ let package = Package(
     // of Foundation with them.
     .target(name: "CEmptyICU"),
 
-    // The subject, and one CGI exchange as values.
+    // The subject; what is counted of it, and what one transaction of a store does; and one CGI exchange as values.
     .target(name: "Verification", swiftSettings: strict),
+    .target(name: "Limits", dependencies: ["Verification"], swiftSettings: strict),
+    .target(name: "LimitEngine", dependencies: ["Limits", "Verification"], swiftSettings: strict),
     .target(name: "Gateway", dependencies: [httpTypes], swiftSettings: strict),
 
     // Threads and locks for the adapters, and names of hosts for those that connect to them.
@@ -83,33 +85,37 @@ let package = Package(
 
     // The adapters: what numbers are, and where is counted.
     .target(name: "LibPhoneNumber", dependencies: ["CPhoneNumber", "Verification"], swiftSettings: strict),
-    .target(name: "MachineClock", dependencies: ["Verification"], swiftSettings: strict),
+    .target(name: "MachineClock", dependencies: ["LimitEngine"], swiftSettings: strict),
     .target(
-      name: "SQLiteStore", dependencies: ["CEmptyICU", "Threads", "Verification", grdb, grdbSQLite],
+      name: "SQLiteStore",
+      dependencies: ["CEmptyICU", "LimitEngine", "Limits", "Threads", "Verification", grdb, grdbSQLite],
       swiftSettings: strict),
     .target(
-      name: "RedisStore", dependencies: ["CHiredis", "HostNames", "Threads", "Verification"], swiftSettings: strict),
+      name: "RedisStore",
+      dependencies: ["CHiredis", "HostNames", "LimitEngine", "Limits", "Threads", "Verification"],
+      swiftSettings: strict),
 
     // What is sealed, and the names under which is counted: the cryptography.
-    .target(name: "Tokens", dependencies: ["Gateway", "Verification", crypto], swiftSettings: strict),
+    .target(name: "Tokens", dependencies: ["Gateway", "Limits", "Verification", crypto], swiftSettings: strict),
 
     // The routes, the forms and the pages.
     .target(
       name: "Flow",
       dependencies: [
-        "CEmptyICU", "Gateway", "Threads", "Tokens", "Verification", crypto, httpTypes, logging, mustache,
+        "CEmptyICU", "Gateway", "Limits", "Threads", "Tokens", "Verification", crypto, httpTypes, logging, mustache,
       ],
       // The templates and the style sheet: inside the program, which is one file to upload.
       resources: [.embedInCode("Resources")],
       swiftSettings: strict),
 
-    // The program.
-    .executableTarget(
-      name: "pingate",
+    // The program: a library, so that tests and benchmarks need no second copy of it.
+    .executableTarget(name: "pingate", dependencies: ["Program"], swiftSettings: strict),
+    .target(
+      name: "Program",
       dependencies: [
-        "CGlibc", "Curl", "FastCGI", "Flow", "Gateway", "HostNames", "LibPhoneNumber", "MachineClock", "RedisStore",
-        "SQLiteStore", "Threads", "Tokens", "Verification", "Vonage", argumentParser, crypto, deque, httpTypes,
-        logging,
+        "CGlibc", "Curl", "FastCGI", "Flow", "Gateway", "HostNames", "LibPhoneNumber", "LimitEngine", "Limits",
+        "MachineClock", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "Vonage", argumentParser,
+        crypto, deque, httpTypes, logging,
       ],
       swiftSettings: strict),
 
@@ -124,16 +130,19 @@ let package = Package(
     .executableTarget(
       name: "in-process-door",
       dependencies: [
-        "Curl", "Flow", "Gateway", "LibPhoneNumber", "MachineClock", "SQLiteStore", "Tokens", "Verification", "Vonage",
-        crypto, logging,
+        "Curl", "Flow", "Gateway", "LibPhoneNumber", "LimitEngine", "Limits", "MachineClock", "SQLiteStore",
+        "Tokens", "Verification", "Vonage", crypto, logging,
       ],
       path: "Tests/InProcessDoor", swiftSettings: strict),
     .target(
-      name: "CounterStoreContract", dependencies: ["Verification"], path: "Tests/CounterStoreContract",
+      name: "CounterStoreContract", dependencies: ["LimitEngine", "Limits", "Verification"],
+      path: "Tests/CounterStoreContract",
       swiftSettings: strict),
     .executableTarget(
       name: "store-worker",
-      dependencies: ["CounterStoreContract", "MachineClock", "RedisStore", "SQLiteStore", "Verification"],
+      dependencies: [
+        "CounterStoreContract", "LimitEngine", "Limits", "MachineClock", "RedisStore", "SQLiteStore", "Verification",
+      ],
       path: "Tests/StoreWorker", swiftSettings: strict),
     .executableTarget(name: "visitor-swarm", path: "Tests/VisitorSwarm", swiftSettings: strict),
     .executableTarget(
@@ -142,17 +151,18 @@ let package = Package(
 
     // What benchmarks are made with: a store's visitors, and the program without limits.
     .executableTarget(
-      name: "store-load", dependencies: ["MachineClock", "RedisStore", "SQLiteStore", "Verification"],
+      name: "store-load",
+      dependencies: ["LimitEngine", "Limits", "MachineClock", "RedisStore", "SQLiteStore", "Verification"],
       path: "Benchmarks/StoreLoad", swiftSettings: strict),
     .executableTarget(
       name: "unlimited",
       dependencies: [
-        "CGlibc", "Curl", "FastCGI", "Flow", "Gateway", "HostNames", "LibPhoneNumber", "MachineClock", "RedisStore",
-        "SQLiteStore", "Threads", "Tokens", "Verification", "Vonage", argumentParser, crypto, deque, httpTypes,
-        logging,
+        "CGlibc", "Curl", "FastCGI", "Flow", "Gateway", "HostNames", "LibPhoneNumber", "LimitEngine", "Limits",
+        "MachineClock", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "Vonage", argumentParser,
+        crypto, deque, httpTypes, logging,
       ],
       // The shipped program's own files, by a link; one is replaced.
-      path: "Benchmarks/Unlimited", exclude: ["pingate/Store/StorePlace+Open.swift"], swiftSettings: strict),
+      path: "Benchmarks/Unlimited", exclude: ["Program/Store/StorePlace+Open.swift"], swiftSettings: strict),
 
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification"], swiftSettings: strict),
@@ -166,34 +176,39 @@ let package = Package(
     .testTarget(
       name: "VonageTests", dependencies: ["Curl", "HTTPFixture", "Verification", "Vonage"], swiftSettings: strict),
     .testTarget(
-      name: "TokensTests", dependencies: ["Gateway", "Tokens", "Verification", crypto], swiftSettings: strict),
+      name: "TokensTests", dependencies: ["Gateway", "Limits", "Tokens", "Verification", crypto], swiftSettings: strict),
     .testTarget(
       name: "FlowTests",
       dependencies: [
-        "CounterStoreContract", "Flow", "Gateway", "LibPhoneNumber", "SQLiteStore", "Tokens", "Verification", crypto,
-        httpTypes, logging,
+        "CounterStoreContract", "Flow", "Gateway", "LibPhoneNumber", "LimitEngine", "Limits", "SQLiteStore",
+        "Tokens", "Verification", crypto, httpTypes, logging,
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "pingateTests",
+      name: "ProgramTests",
       dependencies: [
-        "Curl", "Flow", "Gateway", "HTTPFixture", "LibPhoneNumber", "SQLiteStore", "Threads", "Tokens", "Verification",
-        "Vonage", "pingate", crypto, grdb, httpTypes, logging,
+        "Curl", "Flow", "Gateway", "HTTPFixture", "LibPhoneNumber", "LimitEngine", "Limits", "pingate", "Program",
+        "SQLiteStore", "Threads", "Tokens", "Verification", "Vonage", crypto, grdb, httpTypes, logging,
       ],
       swiftSettings: strict),
     .testTarget(
       name: "LibPhoneNumberTests", dependencies: ["CPhoneNumber", "LibPhoneNumber", "Verification"],
       swiftSettings: strict),
     .testTarget(
-      name: "LimitsTests", dependencies: ["CounterStoreContract", "Verification"], swiftSettings: strict),
+      name: "LimitsTests", dependencies: ["CounterStoreContract", "LimitEngine", "Limits", "Verification"],
+      swiftSettings: strict),
     .testTarget(
       name: "SQLiteStoreTests",
-      dependencies: ["CounterStoreContract", "MachineClock", "SQLiteStore", "Verification", "store-worker", grdb],
+      dependencies: [
+        "CounterStoreContract", "LimitEngine", "Limits", "MachineClock", "SQLiteStore", "Verification", "store-worker",
+        grdb,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "RedisStoreTests",
       dependencies: [
-        "CounterStoreContract", "HostNames", "MachineClock", "RedisStore", "Verification", "store-worker",
+        "CounterStoreContract", "HostNames", "LimitEngine", "Limits", "MachineClock", "RedisStore", "Verification",
+        "store-worker",
       ],
       swiftSettings: strict),
     .testTarget(

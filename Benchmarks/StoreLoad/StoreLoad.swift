@@ -1,8 +1,8 @@
 import Foundation
+import Limits
 import MachineClock
 import RedisStore
 import SQLiteStore
-import Verification
 
 /// Visitors of a store, without a site: `store-load STORE TASK SECONDS WORKERS`. Prints a line of JSON: how many
 /// operations there were in how many seconds, how many failed, and how long one took.

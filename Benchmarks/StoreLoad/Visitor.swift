@@ -1,4 +1,4 @@
-import Verification
+import Limits
 
 /// Comes to a store again and again, each time as somebody else.
 struct Visitor: Sendable {

@@ -1,4 +1,4 @@
-internal import Verification
+internal import Limits
 
 /// A store that counts nothing and admits everything: what limits cost is the difference to it. No site has it; it is
 /// the benchmark's.

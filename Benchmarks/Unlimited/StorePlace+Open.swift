@@ -1,6 +1,6 @@
+internal import Limits
 internal import Logging
 internal import Threads
-internal import Verification
 
 /// In the place of the shipped program's file of this name; every other file of this program is the shipped one's.
 extension StorePlace {

@@ -1,3 +1,4 @@
+internal import Limits
 internal import Verification
 
 /// How one request ended: every way there is. `Verdict` says for each what the visitor and the operator are told.

@@ -1,5 +1,5 @@
+public import Limits
 public import Tokens
-public import Verification
 
 /// Says what may be sent and tried, and counts it: the policy's questions put to the store.
 public struct Limiter: Sendable {

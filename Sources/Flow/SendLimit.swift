@@ -1,4 +1,4 @@
-internal import Verification
+internal import Limits
 
 /// What a visitor is told of the limit that stands in the way of a message.
 ///

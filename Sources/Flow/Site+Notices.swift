@@ -1,5 +1,5 @@
+internal import Limits
 internal import Logging
-internal import Verification
 
 /// What the owner hears of the limits.
 extension Site {

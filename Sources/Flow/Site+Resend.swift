@@ -1,4 +1,5 @@
 internal import Gateway
+internal import Limits
 internal import Tokens
 internal import Verification
 

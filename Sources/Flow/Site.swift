@@ -1,5 +1,6 @@
 public import Gateway
 internal import HTTPTypes
+internal import Limits
 public import Logging
 public import Tokens
 public import Verification

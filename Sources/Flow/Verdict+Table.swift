@@ -1,4 +1,5 @@
 internal import HTTPTypes
+internal import Limits
 internal import Logging
 internal import Verification
 

@@ -1,7 +1,7 @@
 internal import Gateway
 internal import HTTPTypes
+internal import Limits
 internal import Tokens
-internal import Verification
 
 /// Who sent a form, as far as counting goes.
 struct Visitor: Sendable {

@@ -1,5 +1,5 @@
 internal import Glibc
-public import Verification
+public import LimitEngine
 
 /// This machine's clocks, for a store's `LimiterClock`.
 public struct MachineClock: Sendable {

@@ -1,4 +1,5 @@
-internal import Verification
+internal import LimitEngine
+internal import Limits
 
 extension ChargeDecision {
   static let malformed = StoreFailure(.corrupt, "the script answered something else")

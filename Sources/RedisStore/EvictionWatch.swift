@@ -1,4 +1,4 @@
-internal import Verification
+internal import Limits
 
 /// Sees to it that the Redis has thrown no key away since it was first asked: it may be told to under way (`CONFIG SET
 /// maxmemory-policy`), and what was charged would be forgotten. It asks with each batch, behind the operations, so that

@@ -1,4 +1,5 @@
-internal import Verification
+internal import LimitEngine
+internal import Limits
 
 /// The keys and arguments of one run of the script, in the order in which it reads them.
 struct LimiterCall: Sendable {

@@ -1,4 +1,4 @@
-internal import Verification
+internal import Limits
 
 /// The name of one record in Redis: of which kind it is, and of what.
 struct RecordKey: Sendable, Hashable {

@@ -1,5 +1,5 @@
 internal import HostNames
-public import Verification
+public import Limits
 
 /// Where the counters are, and how they are reached.
 ///

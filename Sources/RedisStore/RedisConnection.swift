@@ -1,5 +1,5 @@
 internal import CHiredis
-internal import Verification
+internal import Limits
 
 /// Commands out, replies in, in their order, over one socket. hiredis reads the protocol. Used by one thread.
 @safe

@@ -1,5 +1,5 @@
 internal import HostNames
-internal import Verification
+internal import Limits
 
 /// Finds the server that takes writes and makes a connection ready for the script.
 struct RedisConnector: Sendable {

@@ -1,4 +1,4 @@
-internal import Verification
+internal import Limits
 
 /// The lines of an answer to `INFO`.
 struct RedisInformation {

@@ -1,6 +1,7 @@
 internal import HostNames
+internal import LimitEngine
+internal import Limits
 internal import Threads
-internal import Verification
 
 /// The one thread that speaks with Redis: whatever waits goes out together, in one write, and the answers come back
 /// together; with confirmation, one `WAIT` ends each such batch.

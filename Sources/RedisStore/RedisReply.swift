@@ -1,5 +1,5 @@
 internal import CHiredis
-internal import Verification
+internal import Limits
 
 /// One answer of Redis as a value.
 enum RedisReply: Sendable, Hashable {

@@ -1,7 +1,7 @@
 internal import CHiredis
 internal import Glibc
 internal import HostNames
-internal import Verification
+internal import Limits
 
 /// A connected socket, not blocking, on which every wait ends at a deadline. Used by one thread.
 @safe

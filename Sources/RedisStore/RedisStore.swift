@@ -1,5 +1,6 @@
+public import LimitEngine
+public import Limits
 public import Threads
-public import Verification
 
 /// The counters of many machines, in one Redis (5 or newer), or in one that Redis Sentinel keeps alive.
 ///

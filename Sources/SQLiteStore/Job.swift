@@ -1,4 +1,5 @@
-internal import Verification
+internal import LimitEngine
+internal import Limits
 
 /// One operation that waits for its turn, and the caller who waits for its result.
 struct Job: Sendable {

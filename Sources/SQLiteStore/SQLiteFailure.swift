@@ -1,5 +1,5 @@
 internal import GRDB
-internal import Verification
+internal import Limits
 
 /// What SQLite's result codes (sqlite.org/rescode.html) mean for the limits.
 enum SQLiteFailure {

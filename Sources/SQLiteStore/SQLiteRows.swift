@@ -1,5 +1,6 @@
 internal import GRDB
-internal import Verification
+internal import LimitEngine
+internal import Limits
 
 /// The rows of one open transaction.
 struct SQLiteRows: RowSpace {

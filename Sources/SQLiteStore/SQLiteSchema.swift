@@ -1,5 +1,5 @@
 internal import GRDB
-internal import Verification
+internal import Limits
 
 /// The one table, and how a file becomes ours.
 enum SQLiteSchema {

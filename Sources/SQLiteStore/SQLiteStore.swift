@@ -1,8 +1,9 @@
 internal import Dispatch
 internal import GRDB
 internal import Glibc
+public import LimitEngine
+public import Limits
 public import Threads
-public import Verification
 
 /// The counters of one machine, in one SQLite file that any number of processes share.
 ///

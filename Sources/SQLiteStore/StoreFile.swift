@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Verification
+internal import Limits
 
 /// The database's files as the file system sees them: made so that only their owner can read them, and watched, because
 /// SQLite goes on with a file that was deleted or replaced as if nothing had happened.

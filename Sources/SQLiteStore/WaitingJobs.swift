@@ -1,4 +1,4 @@
-internal import Verification
+internal import Limits
 
 /// The operations that wait for a turn at the database, in the order in which they get it.
 struct WaitingJobs: Sendable {

@@ -1,5 +1,6 @@
 internal import Crypto
 public import Gateway
+public import Limits
 public import Verification
 
 /// The names under which numbers, addresses, browsers and forms are counted: HMAC-SHA-256 (RFC 2104), cut to 128 bits,

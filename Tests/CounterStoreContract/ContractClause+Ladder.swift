@@ -1,5 +1,5 @@
+import Limits
 import Testing
-import Verification
 
 extension ContractClause {
   /// The gaps between messages to one number.

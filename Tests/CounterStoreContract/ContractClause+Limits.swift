@@ -1,5 +1,5 @@
+import Limits
 import Testing
-import Verification
 
 extension ContractClause {
   /// Each row alone: its limit is admitted, one more is not, and both sides of the wait are right.

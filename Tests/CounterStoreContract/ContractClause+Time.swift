@@ -1,5 +1,5 @@
+import Limits
 import Testing
-import Verification
 
 extension ContractClause {
   /// Clocks that are set.

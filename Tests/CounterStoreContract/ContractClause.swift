@@ -1,5 +1,5 @@
+import Limits
 public import Testing
-import Verification
 
 /// One sentence of what every `CounterStore` promises, and how it is shown.
 public struct ContractClause: Sendable, CustomTestStringConvertible {

@@ -1,4 +1,4 @@
-public import Verification
+public import Limits
 
 /// Keys that look like keyed hashes.
 public enum Keys {

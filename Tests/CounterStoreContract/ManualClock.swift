@@ -1,5 +1,6 @@
 import Foundation
-public import Verification
+public import LimitEngine
+internal import Limits
 
 /// Clocks that stand still until they are told to go on.
 public final class ManualClock: @unchecked Sendable {

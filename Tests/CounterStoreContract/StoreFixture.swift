@@ -1,4 +1,4 @@
-public import Verification
+public import Limits
 
 /// One empty store that a clause of the contract is held against.
 public protocol StoreFixture: Sendable {

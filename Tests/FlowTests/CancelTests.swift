@@ -1,6 +1,7 @@
 import Foundation
 import Gateway
 import HTTPTypes
+import Limits
 import Testing
 import Verification
 

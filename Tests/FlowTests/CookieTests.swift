@@ -1,7 +1,7 @@
 import Gateway
 import HTTPTypes
+import Limits
 import Testing
-import Verification
 
 @testable import Flow
 

@@ -1,5 +1,6 @@
 import Gateway
 import HTTPTypes
+import Limits
 import Testing
 import Verification
 

@@ -1,5 +1,5 @@
 import Foundation
-import Verification
+import Limits
 
 /// What the owner was told. Safe to share: it is behind `lock`.
 final class Notices: @unchecked Sendable {

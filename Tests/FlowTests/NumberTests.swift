@@ -1,6 +1,7 @@
 import Gateway
 import HTTPTypes
 import LibPhoneNumber
+import Limits
 import Testing
 import Verification
 

@@ -1,6 +1,7 @@
 import Crypto
 import Gateway
 import HTTPTypes
+import Limits
 import Logging
 import Testing
 import Verification

@@ -1,4 +1,5 @@
 import CounterStoreContract
+import LimitEngine
 import Verification
 
 /// The clocks of a test's machine: they stand still until a test moves them.

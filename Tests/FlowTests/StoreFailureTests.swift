@@ -1,5 +1,7 @@
 import Gateway
 import HTTPTypes
+import LimitEngine
+import Limits
 import Logging
 import Testing
 import Verification

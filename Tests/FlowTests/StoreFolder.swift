@@ -1,6 +1,7 @@
 import Foundation
+import LimitEngine
+import Limits
 import SQLiteStore
-import Verification
 
 /// A folder for one SQLite file, gone with the test that made it.
 final class StoreFolder: Sendable {

@@ -3,6 +3,7 @@ import Crypto
 import Foundation
 import Gateway
 import HTTPTypes
+import Limits
 import Logging
 import Testing
 import Verification

@@ -5,6 +5,7 @@ internal import Foundation
 internal import Gateway
 internal import Glibc
 internal import LibPhoneNumber
+internal import Limits
 internal import Logging
 internal import MachineClock
 internal import SQLiteStore

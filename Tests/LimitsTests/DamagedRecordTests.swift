@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Verification
+@testable import LimitEngine
+@testable import Limits
 
 /// Records in which a number is not one that was ever written: they are refused when they are read, and nothing is reckoned
 /// with them.

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Verification
+@testable import LimitEngine
+@testable import Limits
 
 struct LedgerRowTests {
   @Test(arguments: [0, 65_535, 65_536, 1_000_000])

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Verification
+@testable import LimitEngine
 
 struct LimiterClockTests {
   private func machine(_ boot: String, _ sinceBoot: Int64, wall: Int64) -> MachineTime {

@@ -1,7 +1,7 @@
 import CounterStoreContract
 import Testing
 
-@testable import Verification
+@testable import Limits
 
 struct LimitsPolicyTests {
   private let policy = LimitsPolicy()

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Verification
+@testable import LimitEngine
+@testable import Limits
 
 struct RollingCounterTests {
   @Test

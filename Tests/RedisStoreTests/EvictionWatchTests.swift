@@ -1,5 +1,5 @@
+import Limits
 import Testing
-import Verification
 
 @testable import RedisStore
 

@@ -1,6 +1,6 @@
 import HostNames
+import Limits
 import Testing
-import Verification
 
 @testable import RedisStore
 

@@ -1,6 +1,6 @@
 import CounterStoreContract
+import Limits
 import Testing
-import Verification
 
 @testable import RedisStore
 

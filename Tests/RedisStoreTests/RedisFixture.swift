@@ -1,6 +1,6 @@
 import CounterStoreContract
 import Foundation
-import Verification
+import Limits
 
 @testable import RedisStore
 

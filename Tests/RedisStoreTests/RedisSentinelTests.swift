@@ -1,8 +1,8 @@
 import CounterStoreContract
 import Foundation
+import Limits
 import MachineClock
 import Testing
-import Verification
 
 @testable import RedisStore
 

@@ -1,7 +1,7 @@
 import Glibc
 import HostNames
+import Limits
 import Testing
-import Verification
 
 @testable import RedisStore
 

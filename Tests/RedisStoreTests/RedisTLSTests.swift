@@ -1,7 +1,7 @@
 import CounterStoreContract
 import Foundation
+import Limits
 import Testing
-import Verification
 
 @testable import RedisStore
 

@@ -1,8 +1,8 @@
 import CounterStoreContract
 import Foundation
+import Limits
 import SQLiteStore
 import Testing
-import Verification
 
 struct SQLiteClosingTests {
   private let fixture: SQLiteFixture

@@ -1,8 +1,8 @@
 import CounterStoreContract
 import Foundation
 import GRDB
+import Limits
 import Testing
-import Verification
 
 @testable import SQLiteStore
 

@@ -1,6 +1,6 @@
 import CounterStoreContract
+import Limits
 import SQLiteStore
-import Verification
 
 /// An empty database of a test's own.
 struct SQLiteFixture: StoreFixture {

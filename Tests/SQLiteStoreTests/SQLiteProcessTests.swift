@@ -1,10 +1,10 @@
 import CounterStoreContract
 import Foundation
 import GRDB
+import Limits
 import MachineClock
 import SQLiteStore
 import Testing
-import Verification
 
 @Suite(.serialized)
 struct SQLiteProcessTests {

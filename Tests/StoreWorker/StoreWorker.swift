@@ -1,9 +1,9 @@
 import CounterStoreContract
 import Foundation
+import Limits
 import MachineClock
 import RedisStore
 import SQLiteStore
-import Verification
 
 /// Another process at the same store, for the tests: `store-worker STORE TASK COUNT`. It prints what came of it.
 @main

@@ -1,5 +1,6 @@
 import Crypto
 import Gateway
+import Limits
 import Testing
 import Verification
 

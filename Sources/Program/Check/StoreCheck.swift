@@ -1,0 +1,55 @@
+internal import Glibc
+internal import Limits
+internal import Logging
+
+/// Whether the store can be opened and counts: one charge is made, under a name that nobody else has, and taken back.
+struct StoreCheck {
+  /// What is wrong; nil when it counts.
+  private(set) var problem: String?
+
+  init(_ place: StorePlace, log: Logger) {
+    do throws(StoreFailure) {
+      switch place {
+      case .redis: try Self.charge(place, log)
+      case .sqlite(let path): try Self.check(sqlite: path, log)
+      }
+    } catch {
+      problem = "\(place) cannot be used (\(error.code)): \(error.detail)"
+      if case .sqlite(let path) = place, path.hasPrefix("/var/lib/pingate/"),
+        unsafe access("/var/lib/pingate", F_OK) != 0
+      {
+        problem? += " (as a systemd service PinGate is given it when it first starts)"
+      }
+    }
+  }
+
+  /// A database that is not there yet is not made: root's would shut the site out. Another one in its place is, and removed.
+  private static func check(sqlite path: String, _ log: Logger) throws(StoreFailure) {
+    var status = stat()
+    if unsafe lstat(path, &status) == 0 || errno != ENOENT { return try charge(.sqlite(path), log) }
+    let trial = "\(path).check-\(getpid())"
+    defer {
+      for file in [trial, trial + "-wal", trial + "-shm"] { unsafe unlink(file) }
+    }
+    try charge(.sqlite(trial), log)
+  }
+
+  private static func charge(_ place: StorePlace, _ log: Logger) throws(StoreFailure) {
+    func name() -> CounterKey { CounterKey((0..<16).map { _ in UInt8.random(in: 0...255) }) }
+    let rule = Rule(.browserHour, name(), Limit(1, per: .seconds(60)))
+    let charge = Charge(pair: Charge.Pair(number: name(), browser: rule.key), rules: [rule])
+    let store = try place.open(log: log)
+    let result: Result<Void, StoreFailure> = Waiting.result {
+      do throws(StoreFailure) {
+        _ = try await store.charge(charge)
+        try await store.clear([rule], guards: [])
+        await store.close()
+        return .success(())
+      } catch {
+        await store.close()
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
+}

@@ -1,0 +1,41 @@
+internal import Gateway
+internal import Limits
+
+/// What `pingate limits` is about, and which rows that has.
+struct LimitsSubject {
+  let title: String
+  let isNumber: Bool
+  /// Its own rows.
+  let ownRules: [Rule]
+  /// Those it shares with others.
+  let sharedRules: [Rule]
+  let guards: [ConversionGuard]
+
+  var rules: [Rule] { ownRules + sharedRules }
+
+  init(site: CounterKey, of policy: LimitsPolicy) {
+    title = "The whole site"
+    isNumber = false
+    ownRules = policy.rules(ofSite: site)
+    sharedRules = []
+    guards = []
+  }
+
+  init(_ address: ClientAddress, _ keys: (address: CounterKey, net: CounterKey), of policy: LimitsPolicy) {
+    title = "\(address.host), net \(address.net)"
+    isNumber = false
+    ownRules = policy.rules(ofAddress: keys.address, net: keys.net)
+    sharedRules = []
+    guards = []
+  }
+
+  /// - Parameter browsers: those that the number is known in: there it is on rows of its own.
+  init(_ number: OwnersDesk.Number, knownIn browsers: [CounterKey] = [], of policy: LimitsPolicy) {
+    title = number.written + (number.country.map { " (\($0))" } ?? "")
+    isNumber = true
+    ownRules =
+      policy.rules(ofNumber: number.keys.number) + policy.rules(ofNumber: number.keys.number, knownIn: browsers)
+    sharedRules = policy.rules(ofRangesOf: number.keys)
+    guards = policy.guards(of: number.keys)
+  }
+}

@@ -1,0 +1,114 @@
+internal import ArgumentParser
+internal import Flow
+internal import Gateway
+internal import Glibc
+internal import Limits
+internal import Logging
+internal import Threads
+internal import Tokens
+internal import Verification
+
+/// What the owner's commands share: the settings and the store of the site, at a terminal.
+struct OwnersDesk {
+  /// A telephone number as its counters know it.
+  struct Number {
+    let written: String
+    let country: Country?
+    let keys: NumberKeys
+  }
+
+  let settings: Settings
+  private let keys: CounterKeys
+  /// A command does one thing after the other.
+  private let loop = EventLoop()
+
+  /// - Throws: 78 when the settings are wrong; they were told then.
+  static func open() throws -> OwnersDesk {
+    do throws(SettingsProblems) {
+      return OwnersDesk(try Settings(SettingsSource.ofThisProcess()))
+    } catch {
+      StandardError.print("\(error)")
+      throw ExitCode(ExitStatus.configuration)
+    }
+  }
+
+  init(_ settings: Settings) {
+    self.settings = settings
+    keys = CounterKeys(settings.keyring, site: settings.site.identity)
+  }
+
+  /// What a command is about: an address, a number, or the whole site.
+  ///
+  /// - Parameter store: knows the browsers of a number; nil where nothing was counted yet.
+  func subject(_ text: String?, in store: (any CounterStore)? = nil) throws -> LimitsSubject {
+    guard let text else { return LimitsSubject(site: keys.site, of: settings.limits) }
+    if let address = ClientAddress(text) {
+      return LimitsSubject(address, keys.address(address), of: settings.limits)
+    }
+    let number = try number(text)
+    let browsers =
+      try store.map { store in
+        try asking { () async throws(StoreFailure) in try await store.browsers(knowing: number.keys.number) }
+      } ?? []
+    return LimitsSubject(number, knownIn: browsers, of: settings.limits)
+  }
+
+  /// A number as a visitor would type it. One of a country that is no longer served can be given with `+`.
+  func number(_ text: String) throws -> Number {
+    // With + it is what it says; without, the owner is asked which is meant, and nobody else's limits are touched.
+    switch settings.plan.read(text, isConfirmed: text.hasPrefix("+")) {
+    case .accepted(let destination): return number(destination.number, destination.country)
+    case .unclear(let found):
+      let numbers = found.map { settings.plan.written($0.number) }.joined(separator: " or ")
+      throw ValidationError("\(text) could be \(numbers). Begin with + and the country code.")
+    case .refused(let refusal, _):
+      let digits = text.filter { !" -.()/".contains($0) }
+      guard digits.hasPrefix("+"), let number = PhoneNumber(e164: String(digits.dropFirst())) else {
+        throw ValidationError(
+          "\(text) is neither an IP address nor a number that this site sends to (\(refusal.code)).")
+      }
+      return self.number(number, settings.plan.country(of: number))
+    }
+  }
+
+  private func number(_ number: PhoneNumber, _ country: Country?) -> Number {
+    Number(
+      written: settings.plan.written(number), country: country, keys: keys.keys(of: number, country: country))
+  }
+
+  /// The store, which is never made here: as root that would shut out the site.
+  ///
+  /// - Returns: nil, after saying so, when there is none yet.
+  func existingStore() throws -> (any CounterStore)? {
+    if case .sqlite(let path) = settings.store, unsafe access(path, F_OK) != 0, errno == ENOENT {
+      print("Nothing was counted yet: \(path) does not exist.")
+      return nil
+    }
+    return try failing { () throws(StoreFailure) in
+      try settings.store.open(log: Log.logger(level: .error), execution: .loop(loop))
+    }
+  }
+
+  /// Asks the store and waits for its answer.
+  func asking<Value: Sendable>(
+    _ question: @escaping @Sendable () async throws(StoreFailure) -> Value
+  ) throws -> Value {
+    let result: Result<Value, StoreFailure> = loop.run {
+      do throws(StoreFailure) {
+        return .success(try await question())
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try failing { () throws(StoreFailure) in try result.get() }
+  }
+
+  private func failing<Value>(_ body: () throws(StoreFailure) -> Value) throws -> Value {
+    do throws(StoreFailure) {
+      return try body()
+    } catch {
+      StandardError.print("The store \(settings.store) cannot be used (\(error.code)): \(error.detail)")
+      throw ExitCode(ExitStatus.unavailable)
+    }
+  }
+}

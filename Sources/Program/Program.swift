@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import FastCGI
+internal import Glibc
+internal import LibPhoneNumber
+
+/// The program: a web server's FastCGI or CGI program, and its owner's commands.
+public enum Program {
+  /// Does what it was started for, on the main thread, and ends the process.
+  public static func main() -> Never {
+    let environment = ProcessEnvironment.atStart
+    let hasOutput = ProcessLimits.harden()
+    SystemLibraries.leaveAlone()
+    guard Invocation.mayReadArguments(environment: environment, standardInput: .probe()) else {
+      serve(environment, hasOutput: hasOutput)
+    }
+    do {
+      var command = try PinGate.parseAsRoot(ProcessArguments.atStart)
+      if command is Serve { serve(environment, hasOutput: hasOutput) }
+      try command.run()
+      PinGate.exit()
+    } catch {
+      PinGate.exit(withError: error)
+    }
+  }
+
+  private static func serve(_ environment: [String: String], hasOutput: Bool) -> Never {
+    func way(configured: ListenAddress?) -> Invocation.Way {
+      Invocation(
+        environment: environment, configured: configured, processID: getpid(), standardInput: .probe()
+      ).way
+    }
+    // Known without any settings, which take memory to read.
+    if case .cgi = way(configured: nil) {
+      CGIService(environment: environment).run(isNamed: true, hasOutput: hasOutput)
+    }
+    var reader = SettingsReader(SettingsSource.ofThisProcess())
+    if case .unnamedCGI = way(configured: ListenSettings(&reader).address) {
+      CGIService(environment: environment).run(isNamed: false, hasOutput: hasOutput)
+    }
+    serve()
+  }
+
+  /// Answers requests in tasks, while the main thread waits for signals.
+  private static func serve() -> Never {
+    // Before there is a second thread: all inherit the mask.
+    let signals = SignalListener()
+    ProcessSetting.prepare()
+    if let problem = ServiceNeeds.problem() {
+      StandardError.printWithoutWaiting("PinGate cannot serve: \(problem)")
+      exit(ExitStatus.system)
+    }
+    Task {
+      let status = await Service(wishes: signals.wishes).run(SettingsSource.ofThisProcess())
+      LibPhoneNumber.prepare()  // waits for the main thread, which may be at it
+      exit(status)
+    }
+    // What takes longest of all that the first number waits for, done beside the rest.
+    LibPhoneNumber.prepare()
+    signals.listen()
+  }
+}

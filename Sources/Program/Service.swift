@@ -1,0 +1,213 @@
+internal import FastCGI
+internal import Gateway
+internal import Glibc
+internal import LibPhoneNumber
+internal import Limits
+internal import Logging
+internal import Threads
+
+/// The program at work: finds out how it was started, answers until it is told to stop, and reads its settings again when
+/// it is told to.
+struct Service: Sendable {
+  /// What the operator wants of it while it serves.
+  let wishes: AsyncStream<SignalListener.Wish>
+
+  /// - Returns: the exit status.
+  func run(_ source: SettingsSource) async -> CInt {
+    var reader = SettingsReader(source)
+    let listen = ListenSettings(&reader)
+    let invocation = Invocation(
+      environment: source.environment, configured: listen.address, processID: getpid(), standardInput: .probe())
+    switch invocation.way {
+    case .cgi, .unnamedCGI: preconditionFailure("a CGI program is no service")
+    case .systemd(let sockets):
+      guard sockets == 1 else {
+        StandardError.printWithoutWaiting("systemd handed over \(sockets) sockets; PinGate takes one")
+        return ExitStatus.configuration
+      }
+      return await serve(source, listen) { () throws(FastCGIFailure) in
+        try ListeningSocket(adopting: Invocation.firstSystemdDescriptor)
+      }
+    case .standardInput:
+      return await serve(source, listen) { () throws(FastCGIFailure) in try ListeningSocket(adopting: STDIN_FILENO) }
+    case .configured(let address):
+      return await serve(source, listen) { () throws(FastCGIFailure) in
+        try ListeningSocket(address, mode: listen.socketMode, group: listen.socketGroup)
+      }
+    case .terminal:
+      StandardError.printWithoutWaiting(SettingsProblems(all: problemsAtATerminal(source, reader)).description)
+      StandardError.printWithoutWaiting(
+        "Behind a web server PinGate gets its socket handed over. `pingate --help` tells more.")
+      return ExitStatus.configuration
+    }
+  }
+
+  /// Everything that keeps a program from serving that somebody has started by hand.
+  private func problemsAtATerminal(_ source: SettingsSource, _ listen: SettingsReader) -> [SettingsProblem] {
+    var problems: [SettingsProblem] = []
+    do {
+      _ = try Settings(source)
+    } catch {
+      problems = error.all
+    }
+    var reader = listen
+    if reader.problems.isEmpty {
+      reader.complain(.listen, "is missing: where to listen, like unix:/run/pingate/pingate.sock or 127.0.0.1:9000")
+    }
+    return problems + reader.problems.filter { !problems.contains($0) }
+  }
+
+  // MARK: FastCGI
+
+  private func serve(
+    _ source: SettingsSource, _ listen: ListenSettings, on socket: () throws(FastCGIFailure) -> ListeningSocket
+  ) async -> CInt {
+    // Refused: then lines are written where there is room for them at once, and nobody waits either.
+    try? LogSink.standardError.startThread()
+    let site = CurrentSite(
+      Self.opened(source, scriptName: nil) ?? ServedSite.closed(source, log: Log.logger(level: .info)))
+    let log = site.current.log
+    warnOfDescriptors(listen, log)
+    let server: FastCGIServer
+    let address: String
+    do {
+      let socket = try socket()
+      // A Unix socket that was handed over may have no path.
+      address = socket.address?.description ?? "unix:"
+      server = FastCGIServer(
+        socket: socket, limits: limits(listen), responder: ServedFolderWatch(site) { site.current.log },
+        overloaded: { site.overloaded() },
+        report: { ServerLog.record($0, in: site.current.log) })
+    } catch {
+      log.critical("server.cannot_listen", metadata: ["reason": "\(error)"])
+      await site.end(within: .zero)
+      return ExitStatus.unavailable
+    }
+    let reloads = Reloads { await reload(site, listen) }
+    let listener = Task {
+      for await wish in wishes {
+        switch wish {
+        case .reload: reloads.request()
+        case .stop: server.stop()
+        }
+      }
+    }
+    log.notice(
+      "server.listening",
+      metadata: [
+        "address": "\(address)", "version": "\(Version.text)", "numbering_plan": "\(LibPhoneNumber.metadataVersion)",
+      ])
+    defer { listener.cancel() }
+    do {
+      try await server.run()
+      await site.end(within: .seconds(5))
+      return ExitStatus.success
+    } catch {
+      log.critical("server.failed", metadata: ["reason": "\(error)"])
+      await site.end(within: .zero)
+      return ExitStatus.unavailable
+    }
+  }
+
+  private func limits(_ listen: ListenSettings) -> Limits {
+    // Connections that are kept for a next request, or were just opened, come on top of those with a request in flight.
+    Limits(requestsInFlight: listen.requestsInFlight, connections: listen.requestsInFlight + 2_000)
+  }
+
+  /// A request in flight holds two descriptors, the web server's and the provider's.
+  private func warnOfDescriptors(_ listen: ListenSettings, _ log: Logger) {
+    let wanted = 2 * listen.requestsInFlight + 2_000
+    let most = ProcessLimits.openFiles
+    guard most < wanted else { return }
+    log.warning("server.few_descriptors", metadata: ["limit": "\(most)", "wanted": "\(wanted)"])
+  }
+
+  /// Requests go on meanwhile, and nothing that blocks is done on a thread that they may need.
+  private func reload(_ site: CurrentSite, _ listen: ListenSettings) async {
+    // Each of them may have a thread, connections and a store of its own.
+    await site.waitForFormer(atMost: Self.mostFormer)
+    let new: ServedSite
+    let isElsewhere: Bool
+    do {
+      // The environment is that of the start; the file and the secrets in files are read anew.
+      let (settings, listenNow) = try await Execution.threads.blocking {
+        Result {
+          let source = SettingsSource.ofThisProcess()
+          let settings = try Settings(source)
+          var reader = SettingsReader(source)
+          return (settings, ListenSettings(&reader))
+        }
+      }.get()
+      isElsewhere = listenNow != listen
+      let log = Log.logger(level: settings.logLevel)
+      let assembly: Assembly
+      if let former = site.current.assembly {
+        assembly = try await former.followed(by: settings, log: log)
+      } else {
+        assembly = try await Execution.threads.blocking {
+          Result { try Assembly(settings, scriptName: nil, log: log) }
+        }.get()
+      }
+      new = ServedSite(assembly, log: log)
+    } catch {
+      Self.tell(error)
+      site.current.log.error("settings.kept")
+      return
+    }
+    guard site.replace(with: new) else {
+      await new.assembly?.end(within: .zero)
+      return
+    }
+    new.log.notice("settings.reloaded")
+    if isElsewhere {
+      new.log.warning(
+        "settings.need_restart", metadata: ["reason": "where and how much to listen is read at the start"])
+    }
+  }
+
+  /// How many sites that were replaced may be left when there is to be another.
+  private static let mostFormer = 32
+
+  /// Says in the log what is wrong with the settings.
+  private static func tell(_ error: any Error) {
+    let log = Log.logger(level: .info)
+    var text = "\(error)"
+    if let failure = error as? StoreFailure {
+      text = "\(SettingName.store.rawValue): cannot be used (\(failure.code)): \(failure.detail)"
+    }
+    for line in text.split(separator: "\n") {
+      log.critical("settings.wrong", metadata: ["problem": "\(line)"])
+    }
+  }
+
+  /// The site as the settings want it, or nil when they are wrong: then all that is wrong is in the log.
+  ///
+  /// - Parameters: as `Assembly` has them.
+  static func opened(
+    _ source: SettingsSource, scriptName: String?, execution: Execution = .threads,
+    opening: ReopenedStore.Opening = .atOnce, secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil,
+    leave: (@Sendable (String) throws -> Void)? = nil
+  ) -> ServedSite? {
+    do {
+      let settings = try Settings(source)
+      let log = Log.logger(level: settings.logLevel)
+      // Not with each page that a CGI program only shows.
+      if source.environment["REQUEST_METHOD"] ?? "POST" == "POST" {
+        warn(of: Settings.doubtsAboutPlaces(source, store: settings.store), log)
+      }
+      return ServedSite(
+        try Assembly(
+          settings, scriptName: scriptName, execution: execution, opening: opening, secureAnswer: secureAnswer,
+          leave: leave, log: log), log: log)
+    } catch {
+      Self.tell(error)
+      return nil
+    }
+  }
+
+  private static func warn(of doubts: [Settings.Doubt], _ log: Logger) {
+    for doubt in doubts where doubt.isCertain {
+      log.warning("settings.exposed", metadata: ["problem": "\(doubt.problem)"])
+    }
+  }
+}

@@ -1,0 +1,82 @@
+internal import Limits
+
+/// Every setting there is, but for one a row of limits (`LimitRow.settingName`): the vocabulary that the environment and
+/// the configuration file share.
+enum SettingName: String, CaseIterable, Sendable {
+  case vonageAPIKey = "VONAGE_API_KEY"
+  case vonageAPISecret = "VONAGE_API_SECRET"
+  case vonageBrandName = "VONAGE_BRAND_NAME"
+  case vonageAPIURL = "VONAGE_API_URL"
+
+  case key = "PINGATE_KEY"
+  case site = "PINGATE_SITE"
+  case www = "PINGATE_WWW"
+  case pages = "PINGATE_PAGES"
+  case logo = "PINGATE_LOGO"
+  case colour = "PINGATE_COLOUR"
+  case continueURL = "PINGATE_CONTINUE_URL"
+  case prefix = "PINGATE_PREFIX"
+  case origins = "PINGATE_ORIGINS"
+
+  case homeCountry = "PINGATE_HOME_COUNTRY"
+  case countries = "PINGATE_COUNTRIES"
+
+  case store = "PINGATE_STORE"
+  case trustedProxies = "PINGATE_TRUSTED_PROXIES"
+  case limits = "PINGATE_LIMITS"
+  case limitGaps = "PINGATE_LIMIT_GAPS"
+  case limitResendGaps = "PINGATE_LIMIT_RESEND_GAPS"
+  case limitReserve = "PINGATE_LIMIT_RESERVE"
+  case limitKnownDays = "PINGATE_LIMIT_KNOWN_DAYS"
+  case conversion = "PINGATE_LIMIT_CONVERSION"
+  case conversionSends = "PINGATE_LIMIT_CONVERSION_SENDS"
+  case conversionPercent = "PINGATE_LIMIT_CONVERSION_PERCENT"
+  case conversionWindow = "PINGATE_LIMIT_CONVERSION_WINDOW"
+  case conversionGrace = "PINGATE_LIMIT_CONVERSION_GRACE"
+  case conversionCloses = "PINGATE_LIMIT_CONVERSION_CLOSES"
+  case conversionClosesAtMost = "PINGATE_LIMIT_CONVERSION_CLOSES_AT_MOST"
+
+  case alertURL = "PINGATE_ALERT_URL"
+  case alertSecret = "PINGATE_ALERT_SECRET"
+  case alertCommand = "PINGATE_ALERT_COMMAND"
+
+  case workflowID = "PINGATE_WORKFLOW_ID"
+  case pinExpiry = "PINGATE_PIN_EXPIRY"
+  case nextEventWait = "PINGATE_NEXT_EVENT_WAIT"
+  case senderID = "PINGATE_SENDER_ID"
+
+  case listen = "PINGATE_LISTEN"
+  case socketMode = "PINGATE_SOCKET_MODE"
+  case socketGroup = "PINGATE_SOCKET_GROUP"
+  case requestsInFlight = "PINGATE_REQUESTS_IN_FLIGHT"
+  case apiTimeout = "PINGATE_API_TIMEOUT"
+  case proxy = "PINGATE_PROXY"
+  case caFile = "PINGATE_CA_FILE"
+  case logLevel = "PINGATE_LOG_LEVEL"
+
+  /// Whether the value is never shown, and may be read from the file that `NAME_FILE` names.
+  var isSecret: Bool {
+    switch self {
+    case .vonageAPIKey, .vonageAPISecret, .key, .proxy, .store, .alertSecret: true
+    default: false
+    }
+  }
+
+  /// The name of the setting that names a file with the value.
+  var fileName: String { rawValue + "_FILE" }
+}
+
+extension LimitRow {
+  /// The setting of this row, "PINGATE_LIMIT_SITE_HOUR" for `site.hour`; nil for the rows of the conversion guards, which
+  /// have theirs together (`PINGATE_LIMIT_CONVERSION…`).
+  var settingName: String? {
+    switch self {
+    case .prefix4Conversion, .prefix6Conversion, .countryConversion, .requestCancels: nil
+    // By bytes: `replacing` is made for any text, and this is done for each row at each start.
+    default:
+      "PINGATE_LIMIT_"
+        + String(
+          decoding: rawValue.uppercased().utf8.map { $0 == UInt8(ascii: ".") ? UInt8(ascii: "_") : $0 }, as: UTF8.self)
+    }
+  }
+}

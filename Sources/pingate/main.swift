@@ -1,0 +1,3 @@
+internal import Program
+
+Program.main()

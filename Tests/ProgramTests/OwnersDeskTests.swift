@@ -1,0 +1,85 @@
+import Limits
+import Testing
+
+@testable import Program
+
+@Suite struct `The owner's desk` {
+  private func desk(_ more: [String: String] = [:]) throws -> OwnersDesk {
+    let environment = [
+      "VONAGE_API_KEY": "abcd1234", "VONAGE_API_SECRET": "s3cret", "VONAGE_BRAND_NAME": "Example Shop",
+      "PINGATE_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "PINGATE_HOME_COUNTRY": "US",
+    ]
+    return OwnersDesk(try Settings(SettingsSource(environment: environment.merging(more) { _, more in more })))
+  }
+
+  @Test(arguments: ["202-555-0143", "+1 202 555 0143", "12025550143"])
+  func `reads a number as a visitor types it`(text: String) throws {
+    let subject = try desk().subject(text)
+    #expect(subject.title == "+1 202-555-0143 (US)")
+    #expect(subject.isNumber)
+    #expect(subject.ownRules.count == 5)
+    #expect(subject.sharedRules.count == 4)
+    #expect(subject.guards.count == 3)
+  }
+
+  @Test func `finds a number's rows in the browsers that it is known in`() throws {
+    let browsers = [CounterKey([1]), CounterKey([2])]
+    let subject = try desk().subject("202-555-0143", in: KnowingStore(browsers: browsers))
+    let number = try desk().number("202-555-0143").keys.number
+    #expect(subject.ownRules.map(\.row) == LimitRow.ofNumber + LimitRow.ofKnownNumber + LimitRow.ofKnownNumber)
+    #expect(
+      subject.ownRules.filter { $0.row == .knownHour }.map(\.key.bytes) == [number.bytes + [1], number.bytes + [2]])
+    #expect(subject.sharedRules.count == 4)
+    // An address has none.
+    #expect(try desk().subject("192.0.2.1", in: KnowingStore(browsers: browsers)).ownRules.count == 7)
+  }
+
+  @Test func `reads a number of a country that is no longer served, with its plus`() throws {
+    #expect(try desk().subject("+44 7700 900123").title.hasPrefix("+44 "))
+    #expect(throws: (any Error).self) { try desk().subject("07700 900123") }
+  }
+
+  @Test(arguments: ["", "x", "12", "192.0.2.256", "+", "+123456"])
+  func `refuses what is neither a number nor an address`(text: String) throws {
+    let desk = try desk()
+    #expect(throws: (any Error).self) { try desk.subject(text) }
+  }
+
+  @Test func `reads an address, and nothing as the whole site`() throws {
+    #expect(try desk().subject("2001:db8::1").title == "2001:db8::/64, net 2001:db8::/48")
+    #expect(try desk().subject("2001:db8::1").ownRules.count == 7)
+    #expect(try desk().subject(nil).ownRules.map(\.row) == [.siteHour, .siteDay, .siteWrongHour])
+  }
+
+  @Test func `tells the budgets of two sites apart`() throws {
+    let keys = try ["a", "b"].map { try Set(desk(["PINGATE_SITE": $0]).subject(nil).ownRules.map(\.key)) }
+    #expect(keys.map(\.count) == [1, 1] && keys[0] != keys[1])
+    #expect(keys[0].first?.bytes.count == 16)
+  }
+
+  @Test func `makes no store, and finds none where there is none`() throws {
+    try withTemporaryFolder { folder in
+      let desk = try desk(["PINGATE_STORE": "sqlite:\(folder)/x.sqlite"])
+      #expect(try desk.existingStore() as Any? == nil)
+      #expect(try desk.existingStore() as Any? == nil)
+    }
+  }
+}
+
+/// Knows every number in the same browsers, and nothing else.
+private struct KnowingStore: CounterStore {
+  let browsers: [CounterKey]
+
+  func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] { browsers }
+  func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision { throw StoreFailure(.busy, "") }
+  func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
+    Settlement(isDone: false)
+  }
+  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
+  func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? { nil }
+  func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
+  func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] { [] }
+  func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {}
+  func forget(number: CounterKey) async throws(StoreFailure) {}
+  func close() async {}
+}
