@@ -231,8 +231,11 @@ def test_whom_nginx_itself_limits_gets_a_page_and_a_time(around: Surroundings) -
                 assert_styled(visitor, page)
 
 
-@pytest.mark.parametrize("build", [examples.nginx_alone, examples.nginx_below_phone, examples.apache_below_phone])
-def test_whoever_comes_while_pingate_is_gone_gets_a_page(around: Surroundings, build: Build) -> None:
+@pytest.mark.parametrize(
+    "build",
+    [examples.nginx_alone, examples.nginx_below_phone, examples.apache_below_phone, examples.caddy_below_phone],
+)
+def test_a_visitor_who_comes_while_pingate_is_gone_gets_a_page(around: Surroundings, build: Build) -> None:
     for example in running(around, build):
         assert example.behind
         example.behind.stop()

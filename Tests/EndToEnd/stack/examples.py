@@ -348,7 +348,8 @@ def caddy_below_phone(around: Surroundings) -> Example:
     files = {}
     if around.with_pingate:
         behind = around.behind()
-        files["pingate.caddy"] = edited("deploy/Caddyfile.example", {"/run/pingate/pingate.sock": str(behind.socket)})
+        names = {"/run/pingate/pingate.sock": str(behind.socket), "/usr/share/pingate/www": str(around.public_files())}
+        files["pingate.caddy"] = edited("deploy/Caddyfile.example", names)
     block = f"""
         root * {around.owner.root}
         header {owner_site.HEADER} yes
