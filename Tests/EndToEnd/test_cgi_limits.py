@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from stack import cgi, flow, redis
+from stack import cgi, flow, pipes, redis, tls
 from stack.cgi import Hosting, Run
 from stack.confidential import Confidential
 from stack.sandbox import Sandbox
@@ -25,17 +25,25 @@ MIB = 1 << 20
 ENOUGH = 192
 
 
-@pytest.fixture(params=["SQLite", "Redis"])
+@pytest.fixture(params=["SQLite", "Redis", "SQLite, TLS", "Redis, TLS"])
 def hosting(
     request: pytest.FixtureRequest, workplace: Workplace, confidential: Confidential, counting: Sandbox
 ) -> Iterator[Hosting]:
-    if request.param == "SQLite":
-        yield cgi.hosting(workplace, confidential, counting.api)
-        return
-    store = redis.start(workplace)
-    store.socket.chmod(0o777)
-    yield cgi.hosting(workplace, confidential, counting.api, PINGATE_STORE=store.store)
-    store.part.stop()
+    """With the provider, and Redis, at the end of plain connections; or of TLS, with all of the system's certificates."""
+    count = len(workplace.parts)
+    api, settings = counting.api, {}
+    if "TLS" in request.param:
+        trust = tls.new(workplace)
+        api, settings["PINGATE_CA_FILE"] = tls.before(workplace, trust, api), str(trust.trusted)
+        if "Redis" in request.param:
+            _, settings["PINGATE_STORE"] = redis.start_with_tls(workplace, trust)
+    elif request.param == "Redis":
+        store = redis.start(workplace)
+        store.socket.chmod(0o777)
+        settings["PINGATE_STORE"] = store.store
+    yield cgi.hosting(workplace, confidential, api, **settings)
+    for part in reversed(workplace.parts[count:]):
+        part.stop()
 
 
 @pytest.fixture
@@ -163,12 +171,8 @@ def test_nothing_is_sent_when_nobody_takes_the_page(
     with_sqlite: Hosting, counting: Sandbox, confidential: Confidential
 ) -> None:
     """Standard output is closed, full, or not for writing."""
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
+    reading, writing = pipes.full()
     with open(writing, "wb", buffering=0) as full:
-        while full.write(bytes(65_536)):
-            pass
-        os.set_blocking(writing, True)
         gone, broken = os.pipe()
         os.close(gone)
         for name, given in {
@@ -184,16 +188,6 @@ def test_nothing_is_sent_when_nobody_takes_the_page(
             assert messages_to(counting, number) == 0, name
         os.close(broken)
     os.close(reading)
-
-
-def fill(pipe: int) -> None:
-    """To its brim; whoever writes then waits."""
-    os.set_blocking(pipe, False)
-    try:
-        while os.write(pipe, bytes(65_536)):
-            pass
-    except BlockingIOError:
-        os.set_blocking(pipe, True)
 
 
 def waiting_in(pipe: int) -> int:
@@ -215,7 +209,7 @@ def test_nothing_is_sent_when_the_page_has_no_room_any_more(
     body = urlencode(form).encode()
     os.write(giving, body[:1])
     until(lambda: not waiting_in(given), "the program to read")
-    fill(writing)
+    pipes.fill(writing)
     os.write(giving, body[1:])
     for pipe in (given, giving, writing):
         os.close(pipe)
@@ -289,12 +283,8 @@ def test_a_message_has_its_page_wherever_the_log_goes(
 def test_a_message_has_its_page_while_nobody_reads_the_log(
     with_sqlite: Hosting, counting: Sandbox, confidential: Confidential
 ) -> None:
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
+    reading, writing = pipes.full()
     with open(writing, "wb", buffering=0) as full:
-        while full.write(bytes(65_536)):
-            pass
-        os.set_blocking(writing, True)
         number = confidential.new_number()
         run = ask_for_pin(with_sqlite, number, stderr=full)
     os.close(reading)
@@ -305,6 +295,22 @@ def test_a_message_has_its_page_while_nobody_reads_the_log(
 def test_a_form_that_is_not_handed_over_is_refused(with_sqlite: Hosting, confidential: Confidential) -> None:
     run = ask_for_pin(with_sqlite, confidential.new_number(), before=["<&-"])
     assert run.page and run.page.status == 400, run
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root takes /proc away")
+def test_it_works_without_proc(hosting: Hosting, counting: Sandbox, confidential: Confidential) -> None:
+    """As in many a hoster's jail: all but ending the request of a number that is given up."""
+    without = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh"]
+    number = confidential.new_number()
+    run = ask_for_pin(hosting, number, after=without)
+    assert run.page and run.page.status == 200, run
+    check_that_a_message_has_its_page(run, counting, number)
+    fields = {"requestId": run.page.form.fields["requestId"]}
+    given_up = hosting.run("POST", "cancel", fields, after=without)
+    assert given_up.page and given_up.page.status == 200, given_up
+    assert "cancel.left" in given_up.log
+    verified = hosting.run("POST", "verify", {**fields, "pin": counting.pin_of(number)}, after=without)
+    assert verified.page and verified.page.status in (200, 410), verified
 
 
 # MARK: What only looks like CGI

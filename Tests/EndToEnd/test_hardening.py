@@ -11,6 +11,7 @@ import pytest
 from stack import pingate
 from stack.confidential import Confidential
 from stack.sandbox import Sandbox
+from stack.transports import cgi_environment_of_a_form
 from stack.waiting import until
 from stack.workplace import Part, Workplace
 
@@ -68,15 +69,7 @@ def answering_one_request(workplace: Workplace, confidential: Confidential, api:
     """A CGI program that waits for a body that does not come."""
     folder = workplace.new_folder("hidden-cgi")
     settings = pingate.write_settings(folder / "pingate.conf", confidential, api)
-    environment = {
-        "PINGATE_CONFIG": str(settings),
-        "GATEWAY_INTERFACE": "CGI/1.1",
-        "REQUEST_METHOD": "POST",
-        "SCRIPT_NAME": "/cgi-bin/pingate",
-        "PATH_INFO": "/register",
-        "CONTENT_TYPE": "application/x-www-form-urlencoded",
-        "CONTENT_LENGTH": "10",
-    }
+    environment = cgi_environment_of_a_form(settings)
     return waiting_for_input(workplace, [], environment)
 
 

@@ -17,7 +17,7 @@ from stack.doors import Site
 from stack.page import Page
 from stack.pingate import PinGate, program
 from stack.sandbox import Sandbox
-from stack.transports import as_a_cgi_program, through_cgi_fcgi
+from stack.transports import as_a_cgi_program, cgi_environment_of_a_form, through_cgi_fcgi
 from stack.visitor import Browser, Visitor, modern, silent
 from stack.waiting import until
 from stack.workplace import Workplace
@@ -170,15 +170,7 @@ def test_a_cgi_program_ends_when_its_web_server_gives_it_up(site: Site, number: 
     """While it waits for a body that does not come."""
     folder = site.workplace.new_folder("cgi")
     settings = pingate.write_settings(folder / "pingate.conf", site.confidential, site.api)
-    environment = {
-        "PINGATE_CONFIG": str(settings),
-        "GATEWAY_INTERFACE": "CGI/1.1",
-        "REQUEST_METHOD": "POST",
-        "SCRIPT_NAME": "/cgi-bin/pingate",
-        "PATH_INFO": "/register",
-        "CONTENT_TYPE": "application/x-www-form-urlencoded",
-        "CONTENT_LENGTH": "10",
-    }
+    environment = cgi_environment_of_a_form(settings)
     with subprocess.Popen([pingate.program("pingate")], env=environment, stdin=subprocess.PIPE) as program:
         until(lambda: catches(program.pid, number), "the program to be at work")
         program.send_signal(number)

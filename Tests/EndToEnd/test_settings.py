@@ -12,7 +12,7 @@ from stack.confidential import Confidential
 from stack.page import Page
 from stack.pingate import program
 from stack.sandbox import Sandbox
-from stack.transports import through_cgi_fcgi
+from stack.transports import cgi_environment, page_of, through_cgi_fcgi
 from stack.workplace import PROGRAM_PATH, Workplace
 
 WRONG = {
@@ -43,24 +43,10 @@ def as_fastcgi(workplace: Workplace, settings: Path) -> tuple[Page, str]:
 
 
 def as_cgi(workplace: Workplace, settings: Path) -> tuple[Page, str]:
-    environment = {
-        "PATH": PROGRAM_PATH,
-        "PINGATE_CONFIG": str(settings),
-        "GATEWAY_INTERFACE": "CGI/1.1",
-        "REQUEST_METHOD": "GET",
-        "SCRIPT_NAME": "/",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-    }
+    url = "http://www.example.com/"
+    environment = cgi_environment(settings, "GET", url, {}, b"")
     done = subprocess.run([program("pingate")], env=environment, capture_output=True, stdin=subprocess.DEVNULL)
-    return cgi_page(done.stdout), done.stderr.decode()
-
-
-def cgi_page(answer: bytes) -> Page:
-    from email.parser import BytesParser
-
-    head, _, body = answer.partition(b"\r\n\r\n")
-    fields = BytesParser().parsebytes(head)
-    return Page("", int(str(fields["Status"]).split()[0]), fields, body)
+    return page_of(url, done.stdout), done.stderr.decode()
 
 
 Visit = Callable[[Workplace, Path], tuple[Page, str]]

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from stack import pingate, transports
 from stack.confidential import Confidential
 from stack.page import Page
-from stack.workplace import PROGRAM_PATH, Workplace
+from stack.workplace import Workplace
 
 START = "http://www.example.com/"
 # Long after any answer: whatever takes so long hangs.
@@ -79,9 +79,8 @@ class Hosting:
         """
         body = urlencode(form).encode() if form else b""
         fields = {"Content-Type": "application/x-www-form-urlencoded", "Origin": "http://www.example.com"}
-        environment = {"PATH": PROGRAM_PATH, "PINGATE_CONFIG": str(self.settings)}
-        environment |= transports.cgi_parameters(method, START + path, fields if form else {}, body)
-        environment |= {"SCRIPT_NAME": "/cgi-bin/pingate", "PATH_INFO": "/" + path}
+        url = f"{START}{transports.CGI_PATH[1:]}/{path}"
+        environment = transports.cgi_environment(self.settings, method, url, fields if form else {}, body)
         environment = {name: value for name, value in (environment | variables).items() if value}
         command = self.command(limits)
         if after:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack import listening
+from stack.tls import Trust
 from stack.waiting import until
 from stack.workplace import EndedEarly, Part, Workplace
 
@@ -101,13 +102,29 @@ def _value(words: list[str], name: str) -> str:
     return words[words.index(name) + 1]
 
 
-def _at_a_port(workplace: Workplace, *lines: str, options: list[str] = []) -> Server:  # noqa: B006 (not changed)
+def start_with_tls(workplace: Workplace, trust: Trust) -> tuple[Part, str]:
+    """Returns also what `PINGATE_STORE` is set to."""
+    server = _at_a_port(
+        workplace,
+        "appendfsync always",
+        f"tls-cert-file {trust.certificate}",
+        f"tls-key-file {trust.key}",
+        f"tls-ca-cert-file {trust.certificate}",
+        "tls-auth-clients no",
+        scheme="tls-port",
+    )
+    return server.part, f"rediss://127.0.0.1:{server.port}/0?ca={trust.trusted}"
+
+
+def _at_a_port(
+    workplace: Workplace, *lines: str, options: list[str] = [], scheme: str = "port"  # noqa: B006 (not changed)
+) -> Server:
     """A server cannot be handed a socket: another port is tried where somebody was faster."""
     for _ in range(5):
         port = listening.free_port()
         folder = workplace.new_folder("redis")
         file = folder / "redis.conf"
-        usual = [f"port {port}", "bind 127.0.0.1", f"dir {folder}"]
+        usual = ["port 0", f"{scheme} {port}", "bind 127.0.0.1", f"dir {folder}"]
         if not options:
             usual += ["appendonly yes", "save ''", "repl-diskless-sync-delay 0"]
         file.write_text("\n".join([*usual, *lines]) + "\n")

@@ -74,6 +74,23 @@ def through_records(socket: Path, parameters: Sequence[tuple[str, str]], body: b
 CGI_PATH = "/cgi-bin/pingate"
 
 
+def cgi_environment(
+    settings: Path, method: str, url: str, fields: Mapping[str, str], body: bytes
+) -> dict[str, str]:
+    """That of a CGI program. A path below `CGI_PATH` is split there, as web servers do."""
+    environment = {"PATH": PROGRAM_PATH, "PINGATE_CONFIG": str(settings)}
+    environment |= cgi_parameters(method, url, fields, body)
+    if environment["SCRIPT_NAME"].startswith(CGI_PATH):
+        environment |= {"SCRIPT_NAME": CGI_PATH, "PATH_INFO": environment["SCRIPT_NAME"].removeprefix(CGI_PATH)}
+    return environment
+
+
+def cgi_environment_of_a_form(settings: Path, body: bytes = b"number=123") -> dict[str, str]:
+    """That of a program which waits for the form on its standard input."""
+    fields = {"Content-Type": "application/x-www-form-urlencoded"}
+    return cgi_environment(settings, "POST", f"http://www.example.com{CGI_PATH}/register", fields, body)
+
+
 def as_a_cgi_program(settings: Path, log: Path, command: Sequence[str | Path] = ()) -> Transport:
     """A PinGate for each request, without a web server: what it writes is the answer.
 
@@ -81,10 +98,7 @@ def as_a_cgi_program(settings: Path, log: Path, command: Sequence[str | Path] = 
     """
 
     def carry(method: str, url: str, fields: Mapping[str, str], body: bytes) -> Page:
-        environment = {"PATH": PROGRAM_PATH, "PINGATE_CONFIG": str(settings)}
-        environment |= cgi_parameters(method, url, fields, body)
-        if environment["SCRIPT_NAME"].startswith(CGI_PATH):
-            environment |= {"SCRIPT_NAME": CGI_PATH, "PATH_INFO": environment["SCRIPT_NAME"].removeprefix(CGI_PATH)}
+        environment = cgi_environment(settings, method, url, fields, body)
         with log.open("ab") as errors:
             answer = subprocess.run(
                 command or [program("pingate")],
