@@ -9,8 +9,8 @@ TEST_PACKAGES := apache2-bin apache2-suexec-custom caddy chromium default-jre-he
 # What a bundle is packed with.
 BUNDLE_PACKAGES := binutils ca-certificates xz-utils
 # What the benchmarks compare with, and measure with.
-BENCH_PACKAGES := golang-go libnginx-mod-http-echo node-ejs node-express php-cgi php-curl php-fpm python3 python3-matplotlib \
-  redis-server wrk
+BENCH_PACKAGES := golang-github-mattn-go-sqlite3-dev golang-go libnginx-mod-http-echo node-ejs node-express php-cgi php-curl \
+  php-fpm php-sqlite3 python3 python3-matplotlib redis-server strace wrk
 
 # One static binary: what is uploaded needs glibc on the server, and nothing else. STATIC= takes the shared libraries,
 # where this is not Debian 12 but something like it.

@@ -1,6 +1,8 @@
 """A CGI program without a web server: started, fed, and read to the end of its output (RFC 3875)."""
 
 import os
+import re
+import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -18,6 +20,8 @@ class Run:
 
     page_after: float
     is_right: bool
+    # Pages of memory that the kernel had to find for it.
+    page_faults: int
 
 
 def environment(method: str, script: str, path_info: str, body: bytes) -> dict[str, str]:
@@ -64,9 +68,49 @@ def run(command: Sequence[str | Path], variables: Mapping[str, str], body: bytes
             ended = time.perf_counter()
             output += part
         os.close(reading)
-        _, status = os.waitpid(pid, 0)
+        _, status, used = os.wait4(pid, 0)
     head, _, page = output.partition(b"\r\n\r\n")
     is_success = not any(
         line.startswith(b"Status:") and not line.startswith(b"Status: 200") for line in head.split(b"\r\n")
     )
-    return Run(ended - began, status == 0 and is_success and expected.encode() in page)
+    return Run(ended - began, status == 0 and is_success and expected.encode() in page, used.ru_minflt + used.ru_majflt)
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """What a host's limits (RLIMIT_NPROC, RLIMIT_AS) are about: threads and bytes, at most."""
+
+    threads: int
+    address_space: int
+
+
+# Long enough to look at a program that has written its page.
+_HELD_AT_END = "inject=exit_group:delay_enter=300000"
+
+
+def footprint(command: Sequence[str | Path], variables: Mapping[str, str], body: bytes, log: Path) -> Footprint:
+    """A start under strace, which counts its threads and holds it at its end, so that it can be looked at."""
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as given, log.open("ab") as errors:
+        given.write(body)
+        given.seek(0)
+        calls = Path(folder) / "calls"
+        strace = ["strace", "-f", "-qq", "-o", str(calls), "-e", "trace=clone,clone3,exit_group", "-e", _HELD_AT_END]
+        with subprocess.Popen(
+            [*strace, *(str(word) for word in command)],
+            env=dict(variables),
+            stdin=given,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        ) as tracer:
+            assert tracer.stdout
+            page = b""
+            while b"</html>" not in page and (part := os.read(tracer.stdout.fileno(), 65_536)):
+                page += part
+            traced = Path(f"/proc/{tracer.pid}/task/{tracer.pid}/children").read_text().split()[0]
+            status = Path(f"/proc/{traced}/status").read_text()
+            tracer.stdout.read()
+        threads = 1 + len(re.findall(r"CLONE_THREAD", calls.read_text()))
+    peak = re.search(r"^VmPeak:\s+(\d+) kB", status, re.MULTILINE)
+    if not peak:
+        raise RuntimeError(f"{command[0]} was gone before it was looked at")
+    return Footprint(threads, int(peak[1]) * 1024)

@@ -15,6 +15,7 @@ PACKAGES = {
     "nginx": ("nginx-light", "nginx"),
     "nginx echo module": ("libnginx-mod-http-echo",),
     "Go": ("golang-1.19-go", "golang-go"),
+    "go-sqlite3": ("golang-github-mattn-go-sqlite3-dev",),
     "Express": ("node-express",),
     "EJS": ("node-ejs",),
     "PHP": ("php8.2-fpm", "php-fpm"),

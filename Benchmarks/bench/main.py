@@ -10,11 +10,12 @@ from stack.confidential import Confidential
 from bench import REPOSITORY, options, peers, servers, table, workbench
 from bench.figures import Outcome
 from bench.load import Numbers
-from bench.rows import binary, cgi, growth, latency, limits, memory, register, startup, verify, waiting
+from bench.rows import binary, cgi, growth, latency, limits, memory, register, same_work, startup, verify, waiting
 from bench.stand import Bench
 
 ROWS: dict[str, Callable[[Bench], Outcome]] = {
     "register": register.measure,
+    "same-work": same_work.measure,
     "verify": verify.measure,
     "waiting": waiting.measure,
     "memory": memory.measure,

@@ -21,8 +21,8 @@ class Pace:
         return Pace(told["answers"], told["errors"], told["p50_us"] / 1e6, told["p99_us"] / 1e6)
 
 
-def run(program: Path, port: int, rate: int, seconds: float, *, first: int, expected: str) -> Pace:
+def run(program: Path, port: int, rate: int, seconds: float, *, first: int, expected: str, browser: bool = False) -> Pace:
     command = [str(program), "-address", f"127.0.0.1:{port}", "-rate", str(rate), "-seconds", str(seconds)]
-    command += ["-first", str(first), "-expected", expected]
+    command += ["-first", str(first), "-expected", expected, *(["-browser"] if browser else [])]
     output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=seconds + 90).stdout
     return Pace.of(output)

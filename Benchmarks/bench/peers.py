@@ -1,9 +1,12 @@
 """PinGate and what it is compared with: how each is started, and how nginx speaks to it."""
 
 import os
+import sqlite3
 import string
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -97,19 +100,39 @@ def start_express(situation: Situation, socket: Path) -> Part:
     return situation.workplace.start("express", ["node", app], environment=environment)
 
 
-def start_php(situation: Situation, socket: Path) -> Part:
+def _counting(situation: Situation) -> dict[str, str]:
+    """What a peer is told that counts and seals: a new database of its own, and a key."""
+    file = situation.workplace.new_folder("counters") / "counters.sqlite"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute(
+            "CREATE TABLE counters (name BLOB PRIMARY KEY, since INTEGER NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID"
+        )
+    for part in (file.parent, *file.parent.iterdir()):
+        # For children that run as somebody else.
+        part.chmod(0o777)
+    return {"STORE": str(file), "SEALING_KEY": situation.confidential.sealing_key}
+
+
+def start_php(situation: Situation, socket: Path, counts: bool = False) -> Part:
     folder = situation.workplace.new_folder("php")
     template = string.Template((programs.PEERS / "php" / "php-fpm.conf").read_text())
     file = folder / "php-fpm.conf"
     # `$pool` and the like are PHP-FPM's own.
     file.write_text(template.safe_substitute(FOLDER=folder, SOCKET=socket, USER=servers.user_for_workers()))
     command = ["php-fpm8.2", "--allow-to-run-as-root", "--fpm-config", str(file)]
-    return situation.workplace.start("php", command, environment=situation.environment)
+    environment = {**situation.environment, **(_counting(situation) if counts else {})}
+    return situation.workplace.start("php", command, environment=environment)
 
 
 def start_go(situation: Situation, socket: Path) -> Part:
     environment = {**situation.environment, "SOCKET": str(socket)}
     return situation.workplace.start("go", [programs.go_peer(situation.programs)], environment=environment)
+
+
+def start_counting_go(situation: Situation, socket: Path) -> Part:
+    environment = {**situation.environment, **_counting(situation), "SOCKET": str(socket)}
+    return situation.workplace.start("go", [programs.counting_go_peer(situation.programs)], environment=environment)
 
 
 # Up to so many visitors, nginx keeps its connections to the C program.
@@ -181,6 +204,10 @@ EXPRESS = Peer("express", start_express, _at_socket(ALL_KEPT), _proxied)
 # A child belongs to a connection for as long as nginx keeps it: kept ones would leave visitors without a child.
 _SCRIPT = f"fastcgi_param SCRIPT_FILENAME {programs.PEERS}/php/index.php;"
 PHP = Peer("php", start_php, _at_socket(""), _fastcgi("off", _SCRIPT))
+
+# The same work as PinGate's. They stand in the columns of those that do less, in rows of their own.
+COUNTING_GO = Peer("go", start_counting_go, GO.upstreams, GO.locations)
+COUNTING_PHP = Peer("php", partial(start_php, counts=True), PHP.upstreams, PHP.locations)
 
 ALL = (PINGATE, NGINX, GO, C, EXPRESS, PHP)
 

@@ -18,19 +18,28 @@ def c_peer(folder: Path) -> Path:
     return program
 
 
-def _go(folder: Path, name: str, source: Path) -> Path:
+def _go(folder: Path, name: str, source: Path, tags: str = "") -> Path:
+    """:param source: the folder of a program's files. Packages are Debian's."""
     program = folder / name
-    environment = {**os.environ, "GO111MODULE": "off", "GOCACHE": str(folder / "go-cache"), "GOFLAGS": ""}
-    subprocess.run(["go", "build", "-o", str(program), str(source)], check=True, env=environment)
+    packages = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": ""}
+    environment = {**os.environ, **packages, "GOCACHE": str(folder / "go-cache")}
+    command = ["go", "build", "-tags", tags, "-o", str(program), "."]
+    subprocess.run(command, check=True, cwd=source, env=environment)
     return program
 
 
 @cache
 def go_peer(folder: Path) -> Path:
-    return _go(folder, "go-peer", PEERS / "go" / "main.go")
+    return _go(folder, "go-peer", PEERS / "go")
+
+
+@cache
+def counting_go_peer(folder: Path) -> Path:
+    # SQLite is Debian's library, as it is PinGate's.
+    return _go(folder, "counting-go-peer", PEERS / "go", "counting,libsqlite3")
 
 
 @cache
 def pace(folder: Path) -> Path:
     """Not a peer: the load at a constant rate."""
-    return _go(folder, "pace", BENCHMARKS / "load" / "pace" / "main.go")
+    return _go(folder, "pace", BENCHMARKS / "load" / "pace")

@@ -20,3 +20,7 @@ def milliseconds(value: float) -> str:
 
 def times(value: float) -> str:
     return f"{value:.2f}" if value < 10 else f"{value:.0f}"
+
+
+def number(value: float) -> str:
+    return f"{value:,.0f}"

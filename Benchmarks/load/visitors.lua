@@ -42,7 +42,8 @@ local fields = {
   ["Content-Type"] = "application/x-www-form-urlencoded",
   ["Sec-Fetch-Site"] = "same-origin",
   ["Accept-Language"] = "de-AT,de;q=0.9,en;q=0.5",
-  ["Accept"] = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+  -- As a program asks: it gets the page at once, where a browser is sent on to the page's address (`load/pace -browser`).
+  ["Accept"] = "*/*",
   ["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
 }
 

@@ -21,26 +21,42 @@ PHP_CGI = Path("/usr/bin/php-cgi8.2")
 
 def measure(bench: Bench) -> Outcome:
     found: defaultdict[str, Figure] = defaultdict(Figure)
+    threads: defaultdict[str, Figure] = defaultdict(Figure)
+    space: defaultdict[str, Figure] = defaultdict(Figure)
+    faults: defaultdict[str, Figure] = defaultdict(Figure)
     situation = Situation(bench.workplace, bench.workplace.folder, bench.confidential, bench.upstream.url(0), 1, {})
     folder = bench.workplace.new_folder("cgi")
     settings = peers.write_settings(folder, peers.settings(situation, None))
     log = bench.workplace.new_log("cgi")
 
-    def start(peer: Peer) -> cgi.Run:
+    def visit(peer: Peer) -> tuple[list[str | Path], Mapping[str, str], bytes]:
         body = b"number=43660%07d" % (bench.numbers.one() * 7_368_787 % 10_000_000)
-        command, variables = _pingate(settings, body) if peer is PINGATE else _php(situation, body)
+        return *(_pingate(settings, body) if peer is PINGATE else _php(situation, body)), body
+
+    def start(peer: Peer) -> cgi.Run:
+        command, variables, body = visit(peer)
         return cgi.run(command, variables, body, PIN_PAGE, log)
 
     def once(peer: Peer) -> str:
         runs = [start(peer) for _ in range(STARTS + 1)]
         wrong = sum(not run.is_right for run in runs)
         found[peer.name].add(median([run.page_after for run in runs[1:]]), wrong)
+        faults[peer.name].add(median([run.page_faults for run in runs[1:]]))
+        command, variables, body = visit(peer)
+        taken = cgi.footprint(command, variables, body, log)
+        threads[peer.name].add(taken.threads)
+        space[peer.name].add(taken.address_space)
         return f"{peer.name} {units.milliseconds(found[peer.name].values[-1])}, {wrong} errors"
 
     interleaved(bench.options.runs, bench.peers(PINGATE, PHP), once, "cgi")
     goal = figures.at_most(found, found["php"].median / 2, "≤ half of php-cgi") if "php" in found else None
     return Outcome(
-        [Line("CGI: process start to PIN page", units.milliseconds, found, [goal] if goal else [], is_cost=True)]
+        [
+            Line("CGI: process start to PIN page", units.milliseconds, found, [goal] if goal else [], is_cost=True),
+            Line("CGI: threads", units.number, threads, is_cost=True),
+            Line("CGI: address space", units.mebibytes, space, is_cost=True),
+            Line("CGI: page faults", units.number, faults, is_cost=True),
+        ]
     )
 
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from bench import figures, pace, programs, units
 from bench.figures import Figure, Line, Outcome
 from bench.interleaving import interleaved
-from bench.peers import Peer
+from bench.peers import PINGATE, Peer
 from bench.stand import Bench, stand
 
 RATE = 500
@@ -30,7 +30,25 @@ def measure(bench: Bench) -> Outcome:
         found["p99"][peer.name].add(got.p99, got.errors)
         return f"{peer.name} p50 {units.milliseconds(got.p50)}, p99 {units.milliseconds(got.p99)}, {got.errors} errors"
 
+    browser: dict[str, Figure] = {"p50": Figure(), "p99": Figure()}
+
+    def as_browser(peer: Peer) -> str:
+        with stand(bench, peer, delay=0, clients=64) as standing:
+            got = pace.run(
+                program,
+                standing.front.port,
+                RATE,
+                bench.options.seconds_or(3),
+                first=bench.numbers.take(),
+                expected=peer.pin_page,
+                browser=True,
+            )
+        browser["p50"].add(got.p50, got.errors)
+        browser["p99"].add(got.p99, got.errors)
+        return f"{peer.name}, a browser: p50 {units.milliseconds(got.p50)}, p99 {units.milliseconds(got.p99)}"
+
     interleaved(bench.options.runs, bench.peers(), once, "latency")
+    interleaved(bench.options.runs, bench.peers(PINGATE), as_browser, "latency")
     lines = []
     for part, most in MOST_ADDED.items():
         added = _above_nginx(found[part])
@@ -38,6 +56,11 @@ def measure(bench: Bench) -> Outcome:
         title = f"time of an answer, {part}, at {RATE}/s"
         lines.append(Line(title, units.milliseconds, found[part], is_cost=True))
         lines.append(Line(f"… on top of nginx alone, {part}", units.milliseconds, added, [goal], is_cost=True))
+    if browser["p50"].values:
+        lines += [
+            Line(f"… for a browser, which is sent on to the page, {part}", units.milliseconds, {"pingate": figure}, is_cost=True)
+            for part, figure in browser.items()
+        ]
     return Outcome(lines)
 
 

@@ -29,7 +29,7 @@ def measure(bench: Bench) -> Outcome:
 
     interleaved(bench.options.runs, bench.peers(), once, "register")
     goals = [
-        figures.at_least(found, "go", 3),
+        figures.at_least(found, "go", 0.8),
         figures.at_least(found, "php", 4),
         figures.at_least(found, "express", 5),
         figures.at_least(found, "c", 1),

@@ -3,6 +3,9 @@
 //
 //	pace -address 127.0.0.1:8080 -rate 500 -warm-up 1 -seconds 4 -first 0 -expected 'name="requestId"'
 //
+// With -browser each visitor is a browser, which goes where it is sent (303) with the cookie it got; its time ends with the
+// page. Without, it is a program, which gets the page at once.
+//
 // Prints a line of JSON: how many answers, how many errors, and quantiles in microseconds.
 package main
 
@@ -30,6 +33,7 @@ var (
 	seconds  = flag.Float64("seconds", 4, "seconds that are counted")
 	first    = flag.Int("first", 0, "the first phone number")
 	expected = flag.String("expected", "", "what a right page holds")
+	browser  = flag.Bool("browser", false, "go where an answer sends")
 )
 
 // After this long without an answer a visitor has met an error.
@@ -75,17 +79,35 @@ func (t *tally) microseconds(part float64) int64 {
 	return t.times[rank].Microseconds()
 }
 
+// What every request of a visitor says.
+func headers(index int) string {
+	scattered := (*first + index) * 40503 % (1 << 24)
+	accept := "*/*"
+	if *browser {
+		accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+	}
+	return fmt.Sprintf("Host: %s\r\nX-Forwarded-For: 10.%d.%d.%d\r\nSec-Fetch-Site: same-origin\r\n"+
+		"Accept-Language: de-AT,de;q=0.9,en;q=0.5\r\nAccept: %s\r\n"+
+		"User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0\r\n",
+		*address, scattered>>16, scattered>>8&255, scattered&255, accept)
+}
+
 func form(index int) []byte {
 	number := (*first + index) % 10_000_000 * 7368787 % 10_000_000
-	scattered := (*first + index) * 40503 % (1 << 24)
 	body := fmt.Sprintf("number=43660%07d", number)
-	return []byte(fmt.Sprintf("POST /register HTTP/1.1\r\nHost: %s\r\nX-Forwarded-For: 10.%d.%d.%d\r\n"+
-		"Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n"+
-		"Accept-Language: de-AT,de;q=0.9,en;q=0.5\r\n"+
-		"Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n"+
-		"User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0\r\n"+
-		"Content-Length: %d\r\n\r\n%s",
-		*address, scattered>>16, scattered>>8&255, scattered&255, len(body), body))
+	return []byte(fmt.Sprintf("POST /register HTTP/1.1\r\n%s"+
+		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s",
+		headers(index), len(body), body))
+}
+
+// The request for the page that an answer sends to.
+func page(index int, answer *http.Response) []byte {
+	cookies := ""
+	for _, cookie := range answer.Cookies() {
+		cookies += "Cookie: " + cookie.Name + "=" + cookie.Value + "\r\n"
+	}
+	return []byte(fmt.Sprintf("GET /%s HTTP/1.1\r\n%s%s\r\n",
+		answer.Header.Get("Location"), headers(index), cookies))
 }
 
 // Reads the answers that come on a connection, for as long as it lives.
@@ -94,6 +116,12 @@ func (c *connection) read(counted time.Time, all *tally, idle chan<- *connection
 	for v := range c.visitors {
 		_ = c.SetReadDeadline(v.due.Add(patience))
 		answer, err := http.ReadResponse(reader, nil)
+		if err == nil && *browser && answer.StatusCode == http.StatusSeeOther {
+			_, _ = io.Copy(io.Discard, answer.Body)
+			if _, err = c.Write(page(v.index, answer)); err == nil {
+				answer, err = http.ReadResponse(reader, nil)
+			}
+		}
 		good := false
 		if err == nil {
 			page, bodyError := io.ReadAll(answer.Body)

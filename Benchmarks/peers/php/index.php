@@ -1,6 +1,16 @@
 <?php
 // The tutorial's work as PHP does it: one script, curl, a page. For PHP-FPM and for php-cgi.
+// With STORE in the environment it does PinGate's work as well: it counts before it asks, and seals what stands in the
+// form (counting.php).
 declare(strict_types=1);
+
+if (getenv('STORE')) {
+    require __DIR__ . '/counting.php';
+} else {
+    function admits(string $number): bool { return true; }
+    function seal(string $request, string $number): string { return $request; }
+    function unseal(string $field): string { return $field; }
+}
 
 /** Asks Vonage. In PHP 8.2 no curl handle outlives its request: each asks on a connection of its own. */
 function ask(string $path, array $fields): ?array
@@ -40,13 +50,17 @@ function register(string $number): void
         page(422, 'Not a phone number.');
         return;
     }
+    if (!admits($number)) {
+        page(429, 'Too many messages.');
+        return;
+    }
     $answer = ask('/verify/json', ['number' => $number, 'brand' => getenv('VONAGE_BRAND_NAME')]);
     if (($answer['status'] ?? '') !== '0') {
         page(502, 'No message was sent.');
         return;
     }
+    $request = htmlspecialchars(seal($answer['request_id'], $number));
     $number = htmlspecialchars($number);
-    $request = htmlspecialchars($answer['request_id']);
     page(200, 'Enter your PIN', <<<HTML
         <p>We sent a message with a PIN to <strong>$number</strong>.</p>
         <form method="post" action="verify">
@@ -73,6 +87,6 @@ function verify(string $pin, string $request): void
 
 match ([$_SERVER['REQUEST_METHOD'], $_SERVER['SCRIPT_NAME']]) {
     ['POST', '/register'] => register((string) ($_POST['number'] ?? '')),
-    ['POST', '/verify'] => verify((string) ($_POST['pin'] ?? ''), (string) ($_POST['requestId'] ?? '')),
+    ['POST', '/verify'] => verify((string) ($_POST['pin'] ?? ''), unseal((string) ($_POST['requestId'] ?? ''))),
     default => page(404, 'Not found.'),
 };
