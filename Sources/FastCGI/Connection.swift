@@ -2,7 +2,7 @@ internal import Glibc
 
 /// One peer's connection and how far it is.
 ///
-/// It belongs to the server's thread, and owns its descriptor.
+/// It belongs to its loop, and owns its descriptor.
 final class Connection {
   enum Phase {
     /// A request is awaited, or arrives.
@@ -10,28 +10,28 @@ final class Connection {
     /// A request is being answered.
     case answering(requestID: UInt16)
     /// The answer is on its way.
-    case sending(Ending)
+    case sending(Disposition)
     /// The answer is sent; what still comes is thrown away until the peer closes, so many bytes at most.
     case discarding(left: Int)
   }
 
   /// What becomes of the connection after an answer.
-  enum Ending { case keep, close }
+  enum Disposition { case keep, close }
 
-  let name: UInt64
+  let id: UInt64
   let descriptor: Int32
   var reader: RequestReader
   var phase = Phase.reading
-  /// How many requests have come, which is the name of the last of them: a request id is used again by the next one, and
+  /// How many requests have come, which tells the last of them from others: a request id is used again by the next one, and
   /// the answer to one that was taken back may still come.
-  var exchange = 0
+  var requestNumber = 0
   /// Whether the peer is known to close a kept connection itself on which something follows an answer.
   var heedsCloseHint = false
   /// Bytes that were received behind the end of a request.
   var leftOver: [UInt8] = []
   /// Whether there may be more to receive although no event will say so.
   var mayBeReadable = false
-  /// Whether it is in line for such a turn.
+  /// Whether it waits for such a turn.
   var isRevisited = false
   /// Whether the peer will send no more: nothing tells so a second time, but what is received last of all.
   var peerHasFinished = false
@@ -43,9 +43,9 @@ final class Connection {
   /// When the peer has to be further than it is now; nil when it may take its time.
   var deadline: Monotonic?
 
-  init(_ descriptor: Int32, name: UInt64, limits: Limits) {
+  init(_ descriptor: Int32, id: UInt64, limits: Limits) {
     self.descriptor = descriptor
-    self.name = name
+    self.id = id
     reader = RequestReader(limits: limits)
   }
 
@@ -59,8 +59,8 @@ final class Connection {
     return reader.isBetweenRecords && leftOver.isEmpty
   }
 
-  func isAnswering(_ exchange: Int) -> Bool {
-    if case .answering = phase { exchange == self.exchange } else { false }
+  func isAnswering(_ requestNumber: Int) -> Bool {
+    if case .answering = phase { requestNumber == self.requestNumber } else { false }
   }
 
   /// Whether the peer has sent something of a request, and not got all of its answer.

@@ -14,7 +14,7 @@ public final class FastCGIServer: Sendable {
   private let responder: any Responder
   private let overloaded: @Sendable () -> Response
   private let report: @Sendable (FastCGIEvent) -> Void
-  private let mailbox = Mailbox()
+  private let events = EventQueue()
 
   /// A server that does not run yet.
   ///
@@ -45,7 +45,7 @@ public final class FastCGIServer: Sendable {
         do throws(SystemError) {
           let loop = try ServerLoop(
             socket: socket, limits: limits, responder: responder, overloaded: overloaded, report: report,
-            mailbox: mailbox)
+            events: events)
           loop.run()
           return nil
         } catch {
@@ -55,7 +55,7 @@ public final class FastCGIServer: Sendable {
     } catch {
       failure = error
     }
-    mailbox.close()
+    events.close()
     socket.close()
     if let failure {
       throw FastCGIFailure("server.failed", "cannot start to serve: \(failure)")
@@ -67,6 +67,6 @@ public final class FastCGIServer: Sendable {
   ///
   /// It does not wait, and may be called at any time, from any thread and more than once: the shortest time counts.
   public func stop(within grace: Duration = .seconds(15)) {
-    mailbox.stop(within: grace)
+    events.stop(within: grace)
   }
 }

@@ -18,15 +18,15 @@ public struct Limits: Sendable, Hashable {
   /// How long a connection has to be idle before it is closed for one that waits when there is no room for another: more
   /// than a web server takes from connecting to sending.
   public var idleBeforeReclaim: Duration
-  /// How long a request that has arrived stands in line at most while the responder has no room for it
+  /// How long a request that has arrived waits in the queue at most while the responder has no room for it
   /// (`Responder.hasRoom`). After that it is begun all the same: what is wrong is for the responder to say.
-  public var longestInLine: Duration
+  public var longestInQueue: Duration
 
   /// The limits of a program whose requests are short forms, behind a web server on the same machine.
   public init(
     requestsInFlight: Int = 10_000, connections: Int = 12_000, parameters: Int = 64 << 10, body: Int = 8 << 10,
     discardedBody: Int = 16 << 20, peerTimeout: Duration = .seconds(5),
-    idleBeforeReclaim: Duration = .milliseconds(100), longestInLine: Duration = .seconds(2)
+    idleBeforeReclaim: Duration = .milliseconds(100), longestInQueue: Duration = .seconds(2)
   ) {
     self.requestsInFlight = requestsInFlight
     self.connections = connections
@@ -35,6 +35,6 @@ public struct Limits: Sendable, Hashable {
     self.discardedBody = discardedBody
     self.peerTimeout = peerTimeout
     self.idleBeforeReclaim = idleBeforeReclaim
-    self.longestInLine = longestInLine
+    self.longestInQueue = longestInQueue
   }
 }

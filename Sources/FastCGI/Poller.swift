@@ -1,16 +1,16 @@
 internal import CFastCGI
 internal import Glibc
 
-/// An epoll(7) instance whose descriptors have names of ours.
+/// An epoll(7) instance whose descriptors carry tokens of ours.
 ///
 /// It belongs to one thread.
 @safe final class Poller {
   struct Event {
-    let name: UInt64
+    let token: UInt64
     private let bits: UInt32
 
     init(_ event: epoll_event) {
-      unsafe name = event.data.u64
+      unsafe token = event.data.u64
       unsafe bits = event.events
     }
 
@@ -37,23 +37,23 @@ internal import Glibc
   }
 
   /// Watches a listening socket, for as long as connections wait. Of several processes one is woken.
-  func watchListener(_ listener: Int32, name: UInt64) throws(SystemError) {
-    try control(EPOLL_CTL_ADD, listener, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue, name)
+  func watchListener(_ listener: Int32, token: UInt64) throws(SystemError) {
+    try control(EPOLL_CTL_ADD, listener, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue, token)
   }
 
   /// Watches an eventfd for what is written to it, each time anew.
-  func watchWakeUps(_ event: Int32, name: UInt64) throws(SystemError) {
-    try control(EPOLL_CTL_ADD, event, EPOLLIN.rawValue | EPOLLET.rawValue, name)
+  func watchWakeUps(_ event: Int32, token: UInt64) throws(SystemError) {
+    try control(EPOLL_CTL_ADD, event, EPOLLIN.rawValue | EPOLLET.rawValue, token)
   }
 
   /// Watches a connection for bytes that arrive, each time anew.
-  func watchConnection(_ connection: Int32, name: UInt64) throws(SystemError) {
-    try control(EPOLL_CTL_ADD, connection, Self.arrivals, name)
+  func watchConnection(_ connection: Int32, token: UInt64) throws(SystemError) {
+    try control(EPOLL_CTL_ADD, connection, Self.arrivals, token)
   }
 
   /// Says whether it matters that a connection can be written to.
-  func watchRoom(of connection: Int32, name: UInt64, _ matters: Bool) throws(SystemError) {
-    try control(EPOLL_CTL_MOD, connection, matters ? Self.arrivals | EPOLLOUT.rawValue : Self.arrivals, name)
+  func watchRoom(of connection: Int32, token: UInt64, _ matters: Bool) throws(SystemError) {
+    try control(EPOLL_CTL_MOD, connection, matters ? Self.arrivals | EPOLLOUT.rawValue : Self.arrivals, token)
   }
 
   func forget(_ descriptor: Int32) {
@@ -70,8 +70,8 @@ internal import Glibc
 
   private static let arrivals = EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
 
-  private func control(_ operation: Int32, _ descriptor: Int32, _ bits: UInt32, _ name: UInt64) throws(SystemError) {
-    var event = unsafe epoll_event(events: bits, data: epoll_data_t(u64: name))
+  private func control(_ operation: Int32, _ descriptor: Int32, _ bits: UInt32, _ token: UInt64) throws(SystemError) {
+    var event = unsafe epoll_event(events: bits, data: epoll_data_t(u64: token))
     guard unsafe epoll_ctl(self.descriptor, operation, descriptor, &event) == 0 else { throw .last }
   }
 }

@@ -4,7 +4,7 @@ extension ServerLoop {
   /// Accepts what waits, up to a number that leaves the other connections their turn.
   func acceptWaiting() {
     for _ in 0..<1_024 {
-      guard isAccepting, pause == nil, acceptOne() else { return }
+      guard isAccepting, shortage == nil, acceptOne() else { return }
     }
   }
 
@@ -17,11 +17,11 @@ extension ServerLoop {
     }
     do throws(SystemError) {
       let descriptor = try socket.accept()
-      let connection = Connection(descriptor, name: nextName, limits: limits)
-      try poller.watchConnection(descriptor, name: nextName)
-      nextName += 1
-      connections[connection.name] = connection
-      hurry(connection, until: .now + limits.peerTimeout)
+      let connection = Connection(descriptor, id: nextID, limits: limits)
+      try poller.watchConnection(descriptor, token: nextID)
+      nextID += 1
+      connections[connection.id] = connection
+      setDeadline(connection, until: .now + limits.peerTimeout)
       return true
     } catch {
       if error.wouldBlock { return false }
@@ -43,8 +43,8 @@ extension ServerLoop {
 
   /// Leaves connections in the backlog until something is closed: no connection is lost, and no time spent.
   private func pauseAccepting(_ shortage: FastCGIEvent.Shortage) {
-    guard pause == nil else { return }
-    pause = shortage
+    guard self.shortage == nil else { return }
+    self.shortage = shortage
     report(.acceptingPaused(shortage))
     lookForRoom(within: limits.idleBeforeReclaim)
     if !isStopping {
@@ -53,11 +53,11 @@ extension ServerLoop {
   }
 
   func resumeAccepting() {
-    guard let shortage = pause, isAccepting else { return }
-    if shortage == .connections, connections.count >= limits.connections, !reclaimIdle() { return }
+    guard let current = shortage, isAccepting else { return }
+    if current == .connections, connections.count >= limits.connections, !reclaimIdle() { return }
     // Refused for want of memory: the next sweep tries again.
-    guard (try? poller.watchListener(socket.descriptor, name: Self.listenerName)) != nil else { return }
-    pause = nil
+    guard (try? poller.watchListener(socket.descriptor, token: Self.listenerToken)) != nil else { return }
+    shortage = nil
     report(.acceptingResumed)
   }
 
@@ -72,27 +72,27 @@ extension ServerLoop {
     let idle = connections.values.filter { $0.isIdle && $0.idleSince + limits.idleBeforeReclaim <= now }
       .sorted { $0.idleSince < $1.idleSince }
     var count = 0
-    for connection in idle where count <= connections.count / Self.mostAtOnce {
+    for connection in idle where count <= connections.count / Self.batchLimit {
       // What has been sent and not been seen yet is served.
       guard (try? connection.receive(into: &scratch, peeking: true)) == nil else { continue }
       endIdle(connection)
-      if connections[connection.name] == nil { count += 1 }
+      if connections[connection.id] == nil { count += 1 }
     }
     if count > 0 { report(.reclaimed(count)) }
     return count > 0
   }
 
   func stopAccepting() {
-    if pause == nil {
+    if shortage == nil {
       poller.forget(socket.descriptor)
     }
-    pause = nil
+    shortage = nil
     if isAccepting, socket.isOwn {
       // Nobody finds the socket any more; then nobody is left in its backlog.
       socket.unlink()
-      while pause == nil, acceptOne() {}
+      while shortage == nil, acceptOne() {}
     }
-    pause = nil
+    shortage = nil
     isAccepting = false
     socket.close()
   }

@@ -5,7 +5,7 @@ internal import HTTPTypes
 
 extension ServerLoop {
   func handle(_ event: Poller.Event) {
-    guard let connection = connections[event.name] else { return }
+    guard let connection = connections[event.token] else { return }
     if event.isHangUp {
       // Closed in both directions: nobody is left who could take an answer.
       end(connection, connection.owesAnswer ? .peerGone : nil)
@@ -44,7 +44,7 @@ extension ServerLoop {
     }
     var received = 0
     // What is left over comes before what is received: it has its turn after the answer that was given meanwhile.
-    while case .reading = connection.phase, connection.leftOver.isEmpty, connections[connection.name] != nil {
+    while case .reading = connection.phase, connection.leftOver.isEmpty, connections[connection.id] != nil {
       do throws(SystemError) {
         guard let count = try connection.receive(into: &scratch) else { break }
         if count == 0 {
@@ -57,7 +57,7 @@ extension ServerLoop {
         take(scratch[..<count], connection)
         if !mayBeMore { break }
         received += count
-        if received >= Self.mostReceivedAtOnce, case .reading = connection.phase {
+        if received >= Self.receiveLimit, case .reading = connection.phase {
           revisit(connection)
           break
         }
@@ -66,20 +66,20 @@ extension ServerLoop {
         return
       }
     }
-    guard case .reading = connection.phase, connections[connection.name] != nil else { return }
+    guard case .reading = connection.phase, connections[connection.id] != nil else { return }
     if !connection.isIdle {
-      if connection.deadline == nil { hurry(connection, until: .now + limits.peerTimeout) }
-    } else if connection.exchange > 0, !isStopping {
-      hurry(connection, until: nil)
+      if connection.deadline == nil { setDeadline(connection, until: .now + limits.peerTimeout) }
+    } else if connection.requestNumber > 0, !isStopping {
+      setDeadline(connection, until: nil)
     }
   }
 
   /// How many bytes of one peer are received before others have their turn: it may send as fast as they are read.
-  private static let mostReceivedAtOnce = 256 << 10
+  private static let receiveLimit = 256 << 10
 
   /// Sees to it that the connection has another turn, although no event will say that there is more to receive.
   private func revisit(_ connection: Connection) {
-    guard !connection.isRevisited, connections[connection.name] != nil else { return }
+    guard !connection.isRevisited, connections[connection.id] != nil else { return }
     connection.isRevisited = true
     revisited.append(connection)
   }
@@ -94,12 +94,12 @@ extension ServerLoop {
     case .aborted(let requestID):
       report(.aborted)
       connection.leftOver = Array(bytes)
-      beginExchange(requestID, connection)
+      beginRequest(requestID, connection)
       send([], to: connection)
     case .parametersTooLong(let requestID):
       report(.refused(.parametersTooLong))
       connection.leftOver = Array(bytes)
-      beginExchange(requestID, connection)
+      beginRequest(requestID, connection)
       send(Response(status: .requestHeaderFieldsTooLarge, fields: [.contentLength: "0"]).cgiBytes, to: connection)
     case .restTooLong:
       end(connection, nil)
@@ -109,9 +109,9 @@ extension ServerLoop {
   }
 
   /// A request is to be answered, for which its peer has no deadline.
-  func beginExchange(_ requestID: UInt16, _ connection: Connection) {
-    hurry(connection, until: nil)
-    connection.exchange += 1
+  func beginRequest(_ requestID: UInt16, _ connection: Connection) {
+    setDeadline(connection, until: nil)
+    connection.requestNumber += 1
     connection.phase = .answering(requestID: requestID)
   }
 
@@ -157,9 +157,9 @@ extension ServerLoop {
       let isSent = try connection.send()
       if connection.waitsForRoom == isSent {
         connection.waitsForRoom = !isSent
-        try poller.watchRoom(of: connection.descriptor, name: connection.name, !isSent)
+        try poller.watchRoom(of: connection.descriptor, token: connection.id, !isSent)
       }
-      hurry(connection, until: isSent ? nil : .now + limits.peerTimeout)
+      setDeadline(connection, until: isSent ? nil : .now + limits.peerTimeout)
       guard isSent else { return }
     } catch {
       end(connection, .peerGone)
@@ -187,13 +187,13 @@ extension ServerLoop {
   private func startDiscarding(_ connection: Connection) {
     connection.leftOver = []
     shutdown(connection.descriptor, Int32(SHUT_WR))
-    hurry(connection, until: .now + limits.peerTimeout)
+    setDeadline(connection, until: .now + limits.peerTimeout)
     discard(connection, limits.discardedBody)
   }
 
   private func discard(_ connection: Connection, _ left: Int) {
     var left = left
-    let nextTurn = left - Self.mostReceivedAtOnce
+    let nextTurn = left - Self.receiveLimit
     do throws(SystemError) {
       while left > 0 {
         if left <= nextTurn {
@@ -235,7 +235,7 @@ extension ServerLoop {
   /// Closes a connection on which nothing comes. From here on its peer can send no more, and what it sent until now is
   /// answered: no request gets lost unseen.
   func endIdle(_ connection: Connection) {
-    hurry(connection, until: nil)
+    setDeadline(connection, until: nil)
     shutdown(connection.descriptor, Int32(SHUT_RD))
     connection.peerHasFinished = true
     receive(connection)
@@ -243,14 +243,14 @@ extension ServerLoop {
 
   /// Closes a connection.
   func end(_ connection: Connection, _ event: FastCGIEvent?) {
-    guard connections.removeValue(forKey: connection.name) != nil else { return }
+    guard connections.removeValue(forKey: connection.id) != nil else { return }
     if connection.deadline != nil {
-      hurried.remove(connection.name)
+      underDeadline.remove(connection.id)
     }
     if let event {
       report(event)
     }
-    if pause != nil {
+    if shortage != nil {
       lookForRoom(within: .zero)
     }
   }

@@ -3,12 +3,12 @@ internal import Gateway
 
 /// From a request that has arrived to its task.
 ///
-/// When more come than the responder can work on, they stand in line here. What nothing can be done for yet is kept as it
+/// When more come than the responder can work on, they wait in a queue. What nothing can be done for yet is kept as it
 /// came, so that a rush of thousands costs memory for those only that are worked on.
 extension ServerLoop {
-  /// Takes a request in: begins it, or lets it stand in line, or says that there are too many.
+  /// Takes a request in: begins it, or lets it wait, or says that there are too many.
   func take(_ received: ReceivedRequest, of connection: Connection) {
-    beginExchange(received.requestID, connection)
+    beginRequest(received.requestID, connection)
     guard unanswered < limits.requestsInFlight else {
       if !wasOverloaded {
         wasOverloaded = true
@@ -20,50 +20,50 @@ extension ServerLoop {
     }
     unanswered += 1
     running += 1
-    let place = RequestInLine(
-      connection: connection.name, exchange: connection.exchange, request: received,
-      latest: .now + limits.longestInLine)
+    let queued = QueuedRequest(
+      connection: connection.id, requestNumber: connection.requestNumber, request: received,
+      latest: .now + limits.longestInQueue)
     // A page needs nothing that forms wait for but this thread: there it has its turn behind them.
-    if received.body.isEmpty, received.isWhole, line.isEmpty || !responder.hasRoom { return begin(place) }
-    line.append(place)
+    if received.body.isEmpty, received.isWhole, queue.isEmpty || !responder.hasRoom { return begin(queued) }
+    queue.append(queued)
     mayBegin = true
   }
 
-  /// Begins those who are first in line, while there is room: the responder's, and this thread's own. What was begun comes
+  /// Begins those that came first, while there is room: the responder's, and this thread's own. What was begun comes
   /// before what was not.
   func beginRequests() {
-    mayBegin = !line.isEmpty
-    guard let first = line.first, mailbox.jobsLeft < Self.mostAtOnce || first.latest <= .now else { return }
-    for _ in 0..<Self.mostAtOnce {
-      guard let first = line.first, responder.hasRoom || first.latest <= .now else {
+    mayBegin = !queue.isEmpty
+    guard let first = queue.first, events.jobsLeft < Self.batchLimit || first.latest <= .now else { return }
+    for _ in 0..<Self.batchLimit {
+      guard let first = queue.first, responder.hasRoom || first.latest <= .now else {
         mayBegin = false
         return
       }
-      _ = line.popFirst()
+      _ = queue.popFirst()
       begin(first)
     }
   }
 
-  private func begin(_ place: RequestInLine) {
+  private func begin(_ queued: QueuedRequest) {
     // Its peer may have gone, or have taken it back.
-    guard let connection = connections[place.connection], connection.isAnswering(place.exchange),
-      let request = decode(place.request, of: connection)
+    guard let connection = connections[queued.connection], connection.isAnswering(queued.requestNumber),
+      let request = decode(queued.request, of: connection)
     else {
       countAnswered()
       running -= 1
       return
     }
-    Task(executorPreference: mailbox) {
-      [responder, mailbox, name = connection.name, exchange = place.exchange, request = Handover(request)] in
+    Task(executorPreference: events) {
+      [responder, events, id = connection.id, requestNumber = queued.requestNumber, request = RequestBox(request)] in
       let response = await responder.respond(to: request.take())
       let afterwards = response.afterwards
-      let answer = Mailbox.Answer(connection: name, exchange: exchange, content: response.cgiBytes)
-      mailbox.deliver(answer, endsTask: afterwards == nil)
+      let answer = EventQueue.Answer(connection: id, requestNumber: requestNumber, content: response.cgiBytes)
+      events.deliver(answer, endsTask: afterwards == nil)
       guard let afterwards else { return }
       // In a task of its own: this one has the memory of all that it has done.
-      Task(executorPreference: mailbox) {
+      Task(executorPreference: events) {
         await afterwards()
-        mailbox.endTask()
+        events.endTask()
       }
     }
   }

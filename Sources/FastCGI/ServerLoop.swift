@@ -9,20 +9,20 @@ final class ServerLoop {
   let responder: any Responder
   let overloaded: @Sendable () -> Response
   let report: @Sendable (FastCGIEvent) -> Void
-  let mailbox: Mailbox
+  let events: EventQueue
   let poller: Poller
   let codec: Codec
 
   var connections: [UInt64: Connection] = [:]
-  /// The names of those that have a deadline.
-  var hurried: Set<UInt64> = []
+  /// The ids of those that have a deadline.
+  var underDeadline: Set<UInt64> = []
   /// Those that have something to read although no event will say so.
   var revisited: [Connection] = []
-  /// Requests that are still to be begun, in line.
-  var line: Deque<RequestInLine> = []
+  /// Requests that are still to be begun, in queue.
+  var queue: Deque<QueuedRequest> = []
   /// Whether the next turn may begin some of them: not when there was no room just now, and something has to go on first.
   var mayBegin = false
-  /// How many requests are to be answered, those in line included; some of their peers may be gone.
+  /// How many requests are to be answered, those in the queue included; some of their peers may be gone.
   var unanswered = 0
   /// How many requests there are, those that were answered and have something left to do included.
   var running = 0
@@ -30,67 +30,67 @@ final class ServerLoop {
   var wasOverloaded = false
 
   // Accepting: see ServerLoop+Accepting.
-  var nextName = ServerLoop.firstConnectionName
+  var nextID = ServerLoop.firstConnectionID
   var isAccepting = true
-  var pause: FastCGIEvent.Shortage?
+  var shortage: FastCGIEvent.Shortage?
 
   /// When all is over, once the server is to stop.
   private var end: Monotonic?
   private var nextSweep = Monotonic.now
 
   /// How many of a kind are done before others have their turn.
-  static let mostAtOnce = 64
+  static let batchLimit = 64
 
-  static let listenerName: UInt64 = 0
-  static let mailboxName: UInt64 = 1
-  static let firstConnectionName: UInt64 = 2
+  static let listenerToken: UInt64 = 0
+  static let eventsToken: UInt64 = 1
+  static let firstConnectionID: UInt64 = 2
 
   init(
     socket: ListeningSocket, limits: Limits, responder: any Responder, overloaded: @escaping @Sendable () -> Response,
-    report: @escaping @Sendable (FastCGIEvent) -> Void, mailbox: Mailbox
+    report: @escaping @Sendable (FastCGIEvent) -> Void, events: EventQueue
   ) throws(SystemError) {
     self.socket = socket
     self.limits = limits
     self.responder = responder
     self.overloaded = overloaded
     self.report = report
-    self.mailbox = mailbox
+    self.events = events
     poller = try Poller()
     codec = try Codec()
-    try poller.watchWakeUps(try mailbox.open(), name: Self.mailboxName)
-    try poller.watchListener(socket.descriptor, name: Self.listenerName)
+    try poller.watchWakeUps(try events.open(), token: Self.eventsToken)
+    try poller.watchListener(socket.descriptor, token: Self.listenerToken)
   }
 
   var isStopping: Bool { end != nil }
 
   func run() {
     while !isOver {
-      let events = poller.wait(milliseconds: mailbox.fallAsleep() ? timeout : 0)
-      mailbox.wakeUp()
-      for event in events {
-        switch event.name {
-        case Self.listenerName: acceptWaiting()
-        case Self.mailboxName: break  // A turn is all that it asks for.
+      let ready = poller.wait(milliseconds: events.fallAsleep() ? timeout : 0)
+      events.wakeUp()
+      for event in ready {
+        switch event.token {
+        case Self.listenerToken: acceptWaiting()
+        case Self.eventsToken: break  // A turn is all that it asks for.
         default: handle(event)
         }
       }
-      // The listener may be in line behind the connections that are ready, and its backlog overflows meanwhile.
-      if events.count == Poller.mostEvents { acceptWaiting() }
+      // The listener may have to wait behind the connections that are ready, and its backlog overflows meanwhile.
+      if ready.count == Poller.mostEvents { acceptWaiting() }
       beginRequests()
       runJobs()
-      let mail = mailbox.takeMail()
-      for answer in mail.answers {
+      let arrivals = events.collect()
+      for answer in arrivals.answers {
         deliver(answer)
       }
-      running -= mail.ended
+      running -= arrivals.ended
       // Each has one turn, so that a peer which never stops sending does not keep the others waiting.
       let turn = revisited
       revisited = []
-      for connection in turn where connections[connection.name] != nil {
+      for connection in turn where connections[connection.id] != nil {
         connection.isRevisited = false
         receive(connection)
       }
-      if let grace = mail.grace {
+      if let grace = arrivals.grace {
         stop(within: grace)
       }
       sweep()
@@ -103,16 +103,16 @@ final class ServerLoop {
 
   /// Runs what tasks can do now, up to a number that leaves the sockets their turn.
   private func runJobs() {
-    let executor = unsafe mailbox.asUnownedTaskExecutor()
-    for job in mailbox.takeJobs(Self.mostAtOnce) {
+    let executor = unsafe events.asUnownedTaskExecutor()
+    for job in events.takeJobs(Self.batchLimit) {
       unsafe job.runSynchronously(on: executor)
     }
   }
 
-  private func deliver(_ answer: Mailbox.Answer) {
+  private func deliver(_ answer: EventQueue.Answer) {
     countAnswered()
     // Its peer may have gone, or have taken the request back.
-    guard let connection = connections[answer.connection], connection.isAnswering(answer.exchange) else { return }
+    guard let connection = connections[answer.connection], connection.isAnswering(answer.requestNumber) else { return }
     send(answer.content, to: connection)
   }
 
@@ -129,7 +129,7 @@ final class ServerLoop {
 
   /// How long an idle connection is left open when the server stops. A web server that is about to use it does so in
   /// this time: a POST that is sent on a connection that was just closed is lost (nginx answers 502).
-  private static let lull = Duration.milliseconds(200)
+  private static let drainDelay = Duration.milliseconds(200)
 
   private var isOver: Bool {
     guard let end else { return false }
@@ -139,10 +139,10 @@ final class ServerLoop {
   private var timeout: Int32 {
     guard revisited.isEmpty, !mayBegin else { return 0 }
     var moments = end.map { [$0] } ?? []
-    if !hurried.isEmpty || pause != nil {
+    if !underDeadline.isEmpty || shortage != nil {
       moments.append(nextSweep)
     }
-    if let first = line.first { moments.append(first.latest) }
+    if let first = queue.first { moments.append(first.latest) }
     guard let first = moments.min() else { return -1 }
     return first.millisecondsLeft
   }
@@ -154,23 +154,23 @@ final class ServerLoop {
     guard isFirst else { return }
     report(.stopping)
     stopAccepting()
-    let deadline = Monotonic.now + Self.lull
+    let deadline = Monotonic.now + Self.drainDelay
     for connection in connections.values where connection.isIdle {
-      hurry(connection, until: deadline)
+      setDeadline(connection, until: deadline)
     }
     nextSweep = min(nextSweep, deadline)
   }
 
   /// Gives a connection a deadline, or takes it away.
-  func hurry(_ connection: Connection, until deadline: Monotonic?) {
+  func setDeadline(_ connection: Connection, until deadline: Monotonic?) {
     if deadline == nil {
       guard connection.deadline != nil else { return }
-      hurried.remove(connection.name)
+      underDeadline.remove(connection.id)
     } else {
-      if hurried.isEmpty {
+      if underDeadline.isEmpty {
         nextSweep = Monotonic.now + sweepInterval
       }
-      hurried.insert(connection.name)
+      underDeadline.insert(connection.id)
     }
     connection.deadline = deadline
   }
@@ -186,12 +186,12 @@ final class ServerLoop {
 
   /// Ends what is over its deadline. Deadlines are seconds, so that looking now and then is exact enough.
   private func sweep() {
-    guard !hurried.isEmpty || pause != nil else { return }
+    guard !underDeadline.isEmpty || shortage != nil else { return }
     let now = Monotonic.now
     guard now >= nextSweep else { return }
-    nextSweep = now + (pause == nil ? sweepInterval : min(sweepInterval, limits.idleBeforeReclaim))
-    for name in hurried {
-      guard let connection = connections[name], let deadline = connection.deadline, deadline <= now else { continue }
+    nextSweep = now + (shortage == nil ? sweepInterval : min(sweepInterval, limits.idleBeforeReclaim))
+    for id in underDeadline {
+      guard let connection = connections[id], let deadline = connection.deadline, deadline <= now else { continue }
       expire(connection)
     }
     // Descriptors may have become free elsewhere in the process.

@@ -38,14 +38,14 @@ private final class Counter: Responder, @unchecked Sendable {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct LineTests {
-  private static let patient = Limits(longestInLine: .seconds(3600))
+@Suite(.timeLimit(.minutes(1))) struct QueueTests {
+  private static let endless = Limits(longestInQueue: .seconds(3600))
 
-  @Test func `A request stands in line while there is no room, and is begun before the next one when there is`()
+  @Test func `A request waits in the queue while there is no room, and is begun before the next one when there is`()
     async throws
   {
     let counter = Counter()
-    try await TestServer.run(counter, limits: Self.patient) { server in
+    try await TestServer.run(counter, limits: Self.endless) { server in
       let first = try server.connect()
       try await first.send(FastCGIRequest(form: "a=b", to: "/first"))
       await counter.waitUntilAsked()
@@ -62,7 +62,7 @@ private final class Counter: Responder, @unchecked Sendable {
 
   @Test func `A page has its turn behind a form that there is room for`() async throws {
     let counter = Counter()
-    try await TestServer.run(counter, limits: Self.patient) { server in
+    try await TestServer.run(counter, limits: Self.endless) { server in
       // Accepted before, so that nothing but the page itself wakes the server for it.
       let reader = try server.connect()
       var page = FastCGIRequest("GET", "/page")
@@ -81,7 +81,7 @@ private final class Counter: Responder, @unchecked Sendable {
 
   @Test func `It is begun although it came with the answer to the one before it on its connection`() async throws {
     let gate = Gate()
-    try await TestServer.run(gate, limits: Self.patient) { server in
+    try await TestServer.run(gate, limits: Self.endless) { server in
       let connection = try server.connect()
       var request = FastCGIRequest(form: "a=b", to: "/")
       request.keepsConnection = true
@@ -96,9 +96,9 @@ private final class Counter: Responder, @unchecked Sendable {
     }
   }
 
-  @Test func `A page does not stand in line`() async throws {
+  @Test func `A page does not wait`() async throws {
     let counter = Counter()
-    try await TestServer.run(counter, limits: Self.patient) { server in
+    try await TestServer.run(counter, limits: Self.endless) { server in
       try await server.expect(200, to: FastCGIRequest("GET", "/style.css"))
       #expect(counter.begun == ["/style.css"])
     }
@@ -106,7 +106,7 @@ private final class Counter: Responder, @unchecked Sendable {
 
   @Test func `It is not begun when its peer has taken it back`() async throws {
     let counter = Counter()
-    try await TestServer.run(counter, limits: Self.patient) { server in
+    try await TestServer.run(counter, limits: Self.endless) { server in
       let leaving = try server.connect()
       let request = FastCGIRequest(form: "a=b", to: "/gone")
       try await leaving.send(request)
@@ -119,9 +119,9 @@ private final class Counter: Responder, @unchecked Sendable {
     }
   }
 
-  @Test func `It is begun without room when it has stood there for long enough`() async throws {
+  @Test func `It is begun without room when it has waited for long enough`() async throws {
     let counter = Counter()
-    try await TestServer.run(counter, limits: Limits(longestInLine: .milliseconds(10))) { server in
+    try await TestServer.run(counter, limits: Limits(longestInQueue: .milliseconds(10))) { server in
       try await server.expect(200, to: FastCGIRequest(form: "a=b", to: "/late"))
     }
     #expect(counter.begun == ["/late"])
@@ -129,7 +129,7 @@ private final class Counter: Responder, @unchecked Sendable {
 
   @Test func `It counts as one in flight`() async throws {
     let counter = Counter()
-    var limits = Self.patient
+    var limits = Self.endless
     limits.requestsInFlight = 1
     try await TestServer.run(counter, limits: limits) { server in
       let first = try server.connect()
@@ -142,7 +142,7 @@ private final class Counter: Responder, @unchecked Sendable {
 
   @Test func `It is answered before the server stops`() async throws {
     let counter = Counter()
-    try await TestServer.run(counter, limits: Limits(longestInLine: .milliseconds(50))) { server in
+    try await TestServer.run(counter, limits: Limits(longestInQueue: .milliseconds(50))) { server in
       let connection = try server.connect()
       try await connection.send(FastCGIRequest(form: "a=b", to: "/"))
       await counter.waitUntilAsked()

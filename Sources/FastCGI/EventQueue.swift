@@ -9,16 +9,16 @@ internal import Threads
 /// all others waiting, and new connections too.
 ///
 /// Sendable: all that changes is under the lock; the descriptor is opened once and closed with the object.
-final class Mailbox: TaskExecutor, @unchecked Sendable {
+final class EventQueue: TaskExecutor, @unchecked Sendable {
   struct Answer {
     let connection: UInt64
     /// Which of the connection's requests it answers.
-    let exchange: Int
+    let requestNumber: Int
     /// The answer in CGI's form.
     let content: [UInt8]
   }
 
-  struct Mail {
+  struct Arrivals {
     var answers: [Answer] = []
     /// How many tasks have ended.
     var ended = 0
@@ -27,7 +27,7 @@ final class Mailbox: TaskExecutor, @unchecked Sendable {
   }
 
   private let lock = Lock()
-  private var mail = Mail()
+  private var arrivals = Arrivals()
   /// The parts of tasks that can run now.
   private var jobs: [UnownedJob] = []
   private var isClosed = false
@@ -44,18 +44,18 @@ final class Mailbox: TaskExecutor, @unchecked Sendable {
   /// - Parameter endsTask: whether nothing more is to be done for its request.
   func deliver(_ answer: Answer, endsTask: Bool) {
     post {
-      mail.answers.append(answer)
-      if endsTask { mail.ended += 1 }
+      arrivals.answers.append(answer)
+      if endsTask { arrivals.ended += 1 }
     }
   }
 
   func endTask() {
-    post { mail.ended += 1 }
+    post { arrivals.ended += 1 }
   }
 
   /// Asks the server to stop. Of several times the shortest counts.
   func stop(within grace: Duration) {
-    post { mail.grace = min(grace, mail.grace ?? grace) }
+    post { arrivals.grace = min(grace, arrivals.grace ?? grace) }
   }
 
   func enqueue(_ job: consuming ExecutorJob) {
@@ -67,7 +67,7 @@ final class Mailbox: TaskExecutor, @unchecked Sendable {
     if !isTaken { globalConcurrentExecutor.enqueue(job) }
   }
 
-  /// A thread that is at work looks for mail before it waits: only one that waits has to be woken, and only once.
+  /// A thread that is at work looks for arrivals before it waits: only one that waits has to be woken, and only once.
   private func post<Value>(_ change: () -> Value) -> Value {
     let (value, wakes) = lock.withLock {
       defer { isAsleep = false }
@@ -83,7 +83,7 @@ final class Mailbox: TaskExecutor, @unchecked Sendable {
 
   // MARK: For the server's thread
 
-  /// Opens the descriptor of which epoll(7) tells, edge-triggered, that there is mail. Nobody reads it.
+  /// Opens the descriptor of which epoll(7) tells, edge-triggered, that there is arrivals. Nobody reads it.
   func open() throws(SystemError) -> Int32 {
     event = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     guard event >= 0 else { throw .last }
@@ -92,10 +92,10 @@ final class Mailbox: TaskExecutor, @unchecked Sendable {
 
   /// To be asked before the thread waits.
   ///
-  /// - Returns: whether it may: there is no mail, and the first that comes will wake it.
+  /// - Returns: whether it may: there is no arrivals, and the first that comes will wake it.
   func fallAsleep() -> Bool {
     lock.withLock {
-      isAsleep = jobs.isEmpty && mail.answers.isEmpty && mail.ended == 0 && mail.grace == nil
+      isAsleep = jobs.isEmpty && arrivals.answers.isEmpty && arrivals.ended == 0 && arrivals.grace == nil
       return isAsleep
     }
   }
@@ -117,11 +117,11 @@ final class Mailbox: TaskExecutor, @unchecked Sendable {
     }
   }
 
-  /// Takes out all mail but the jobs.
-  func takeMail() -> Mail {
+  /// Takes out all arrivals but the jobs.
+  func collect() -> Arrivals {
     lock.withLock {
-      defer { mail = Mail() }
-      return mail
+      defer { arrivals = Arrivals() }
+      return arrivals
     }
   }
 

@@ -4,7 +4,7 @@ internal import Gateway
 /// wait at a time.
 ///
 /// Sendable, because one thread puts it in before the task is, and the task alone takes it out.
-final class Handover: @unchecked Sendable {
+final class RequestBox: @unchecked Sendable {
   private var request: Request?
 
   init(_ request: Request) {
