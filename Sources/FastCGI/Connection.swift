@@ -2,7 +2,7 @@ internal import Glibc
 
 /// One peer's connection and how far it is.
 ///
-/// It belongs to its loop, and owns its descriptor.
+/// It belongs to its loop.
 final class Connection {
   enum Phase {
     /// A request is awaited, or arrives.
@@ -19,7 +19,7 @@ final class Connection {
   enum Disposition { case keep, close }
 
   let id: UInt64
-  let descriptor: Int32
+  private let socket: AcceptedSocket
   var reader: RequestReader
   var phase = Phase.reading
   /// How many requests have come, which tells the last of them from others: a request id is used again by the next one, and
@@ -43,15 +43,14 @@ final class Connection {
   /// When the peer has to be further than it is now; nil when it may take its time.
   var deadline: Monotonic?
 
-  init(_ descriptor: Int32, id: UInt64, limits: Limits) {
-    self.descriptor = descriptor
+  init(_ socket: AcceptedSocket, id: UInt64, limits: Limits) {
+    self.socket = socket
     self.id = id
     reader = RequestReader(limits: limits)
   }
 
-  deinit {
-    close(descriptor)
-  }
+  /// Open for as long as this object is there.
+  var descriptor: Int32 { socket.descriptor }
 
   /// Nothing has come but whole requests that were answered.
   var isIdle: Bool {

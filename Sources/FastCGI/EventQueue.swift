@@ -1,8 +1,9 @@
 internal import CFastCGI
+internal import DequeModule
 internal import Glibc
 internal import Threads
 
-/// What other threads have to say to a server's thread, and what wakes it; and the executor of the tasks that answer
+/// What other threads have to say to a loop's thread, and what wakes it; and the executor of the tasks that answer the loop's
 /// requests, which puts their work on that same thread.
 ///
 /// A request then changes threads only where it waits for something. Nothing that the tasks do may block: it would keep
@@ -19,17 +20,38 @@ final class EventQueue: TaskExecutor, @unchecked Sendable {
   }
 
   struct Arrivals {
+    /// Connections that another loop has accepted for this one.
+    var connections: [AcceptedSocket] = []
     var answers: [Answer] = []
     /// How many tasks have ended.
     var ended = 0
     /// How long the running requests may take, when the server is to stop.
     var grace: Duration?
+    /// Whether something has changed elsewhere that this loop may wait for.
+    var isToLook = false
+    /// What one loop asks of another, and the other's answers, when there is no room for a connection that waits.
+    var reclaiming: [Reclaiming] = []
+
+    var isEmpty: Bool {
+      connections.isEmpty && answers.isEmpty && ended == 0 && grace == nil && !isToLook && reclaiming.isEmpty
+    }
+  }
+
+  enum Reclaiming: Sendable {
+    /// Asks since when a connection has been idle that may be closed.
+    case ask
+    /// Nil when there is none.
+    case idle(LoopGroup.Member, since: Monotonic?)
+    /// Asks for idle connections to be closed.
+    case close
+    /// So many were.
+    case closed(Int)
   }
 
   private let lock = Lock()
   private var arrivals = Arrivals()
   /// The parts of tasks that can run now.
-  private var jobs: [UnownedJob] = []
+  private var jobs: Deque<UnownedJob> = []
   private var isClosed = false
   /// Whether the thread waits, or is about to, and has to be woken.
   private var isAsleep = false
@@ -58,6 +80,20 @@ final class EventQueue: TaskExecutor, @unchecked Sendable {
     post { arrivals.grace = min(grace, arrivals.grace ?? grace) }
   }
 
+  /// Hands over a connection.
+  func add(_ connection: AcceptedSocket) {
+    post { arrivals.connections.append(connection) }
+  }
+
+  /// Asks for a turn.
+  func look() {
+    post { arrivals.isToLook = true }
+  }
+
+  func tell(_ reclaiming: Reclaiming) {
+    post { arrivals.reclaiming.append(reclaiming) }
+  }
+
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     let isTaken = post {
@@ -83,7 +119,7 @@ final class EventQueue: TaskExecutor, @unchecked Sendable {
 
   // MARK: For the server's thread
 
-  /// Opens the descriptor of which epoll(7) tells, edge-triggered, that there is arrivals. Nobody reads it.
+  /// Opens the descriptor of which epoll(7) tells, edge-triggered, that something has arrived. Nobody reads it.
   func open() throws(SystemError) -> Int32 {
     event = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     guard event >= 0 else { throw .last }
@@ -92,10 +128,10 @@ final class EventQueue: TaskExecutor, @unchecked Sendable {
 
   /// To be asked before the thread waits.
   ///
-  /// - Returns: whether it may: there is no arrivals, and the first that comes will wake it.
+  /// - Returns: whether it may: nothing has arrived, and the first that comes will wake it.
   func fallAsleep() -> Bool {
     lock.withLock {
-      isAsleep = jobs.isEmpty && arrivals.answers.isEmpty && arrivals.ended == 0 && arrivals.grace == nil
+      isAsleep = jobs.isEmpty && arrivals.isEmpty
       return isAsleep
     }
   }
@@ -117,7 +153,7 @@ final class EventQueue: TaskExecutor, @unchecked Sendable {
     }
   }
 
-  /// Takes out all arrivals but the jobs.
+  /// Takes out all that has arrived but the jobs.
   func collect() -> Arrivals {
     lock.withLock {
       defer { arrivals = Arrivals() }
@@ -133,5 +169,7 @@ final class EventQueue: TaskExecutor, @unchecked Sendable {
       return jobs
     }
     for job in left { globalConcurrentExecutor.enqueue(job) }
+    // Connections close themselves.
+    _ = collect()
   }
 }

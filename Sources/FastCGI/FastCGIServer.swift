@@ -1,31 +1,34 @@
 public import Gateway
+internal import Threads
 
 /// A FastCGI application server: web servers connect to its socket, and a responder answers their requests.
 ///
-/// One thread of its own owns all connections. It never waits for a peer, and a request holds no thread while it is
-/// answered: a thousand of them, or a thousand slow peers, cost memory only. The tasks of requests run on that same
-/// thread (a handing over costs more than most of what they do), so a responder must not block it: what blocks belongs
-/// on a thread of its own. Before a task runs, and before libfcgi
-/// sees a byte, a request is whole and checked (`RequestReader`, `Codec`). After its answer nothing of a request is left
-/// that a next one on the connection could be confused with.
+/// A few threads of its own, each a loop, have the connections among them. None ever waits for a peer, and a request holds no
+/// thread while it is answered: a thousand of them, or a thousand slow peers, cost memory only. The tasks of requests run on
+/// the same threads, each on that of its connection (a handing over costs more than most of what they do), so a responder
+/// must not block: what blocks belongs on a thread of its own. Before a task runs, and before libfcgi sees a byte, a request
+/// is whole and checked (`RequestReader`, `Codec`). After its answer nothing of a request is left that a next one on the
+/// connection could be confused with.
 public final class FastCGIServer: Sendable {
-  private let socket: ListeningSocket
-  private let limits: Limits
-  private let responder: any Responder
-  private let overloaded: @Sendable () -> Response
-  private let report: @Sendable (FastCGIEvent) -> Void
-  private let events = EventQueue()
+  let socket: ListeningSocket
+  let limits: Limits
+  let responder: any Responder
+  let overloaded: @Sendable () -> Response
+  let report: @Sendable (FastCGIEvent) -> Void
+  let group: LoopGroup
 
   /// A server that does not run yet.
   ///
   /// - Parameters:
   ///   - socket: what to accept connections of. The server closes it when it stops.
-  ///   - responder: answers requests, on the server's thread as far as its functions are bound to no other actor.
-  ///   - overloaded: makes the answer to a request that is one too many. It is called on the server's thread and must
-  ///     not wait.
-  ///   - report: is told of events. It is called on the server's thread and must not wait.
+  ///   - loops: how many threads share the connections, one at least.
+  ///   - limits: for all loops together.
+  ///   - responder: answers requests, on the threads of the server as far as its functions are bound to no other actor.
+  ///   - overloaded: makes the answer to a request that is one too many. It is called on any of the server's threads and
+  ///     must not wait.
+  ///   - report: is told of events. It is called on any of the server's threads and must not wait.
   public init(
-    socket: ListeningSocket, limits: Limits = Limits(), responder: any Responder,
+    socket: ListeningSocket, loops: Int = 1, limits: Limits = Limits(), responder: any Responder,
     overloaded: @escaping @Sendable () -> Response, report: @escaping @Sendable (FastCGIEvent) -> Void = { _ in }
   ) {
     self.socket = socket
@@ -33,20 +36,18 @@ public final class FastCGIServer: Sendable {
     self.responder = responder
     self.overloaded = overloaded
     self.report = report
+    group = LoopGroup(loops, limits: limits)
   }
 
   /// Serves until it is stopped. To be called once.
   ///
-  /// - Throws: `server.failed` when the system has no thread or descriptor for it.
+  /// - Throws: `server.failed` when the system has no threads or descriptors for it.
   public func run() async throws(FastCGIFailure) {
     let failure: SystemError?
     do throws(SystemError) {
       failure = try await OwnThread.run { [self] () -> SystemError? in
         do throws(SystemError) {
-          let loop = try ServerLoop(
-            socket: socket, limits: limits, responder: responder, overloaded: overloaded, report: report,
-            events: events)
-          loop.run()
+          try runLoops()
           return nil
         } catch {
           return error
@@ -55,11 +56,35 @@ public final class FastCGIServer: Sendable {
     } catch {
       failure = error
     }
-    events.close()
+    for member in group.members { member.events.close() }
     socket.close()
     if let failure {
       throw FastCGIFailure("server.failed", "cannot start to serve: \(failure)")
     }
+  }
+
+  /// Runs the first loop on this thread, the others on threads of their own, and returns when all have ended.
+  private func runLoops() throws(SystemError) {
+    let first = try ServerLoop(0, of: self)
+    var threads: [POSIXThread] = []
+    defer {
+      for thread in threads { thread.join() }
+    }
+    do throws(SystemError) {
+      for index in 1..<group.members.count {
+        let loop = try ServerLoop(index, of: self)
+        do throws(POSIXThread.Failure) {
+          threads.append(try POSIXThread { loop.run() })
+        } catch {
+          throw SystemError(number: error.errorNumber)
+        }
+      }
+    } catch {
+      // They have no connections yet.
+      group.stopOthers(within: .zero)
+      throw error
+    }
+    first.run()
   }
 
   /// Stops accepting, lets the running requests be answered, and ends `run()` when they are, when what they have left to
@@ -67,6 +92,7 @@ public final class FastCGIServer: Sendable {
   ///
   /// It does not wait, and may be called at any time, from any thread and more than once: the shortest time counts.
   public func stop(within grace: Duration = .seconds(15)) {
-    events.stop(within: grace)
+    // It tells the others.
+    group.members[0].events.stop(within: grace)
   }
 }

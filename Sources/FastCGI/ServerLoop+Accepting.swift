@@ -1,5 +1,7 @@
 internal import Glibc
 
+/// One loop accepts for all of them. When there is no room for another connection, those of any loop that have been idle for
+/// longest are closed for it; where there are none, connections wait in the backlog.
 extension ServerLoop {
   /// Accepts what waits, up to a number that leaves the other connections their turn.
   func acceptWaiting() {
@@ -11,89 +13,186 @@ extension ServerLoop {
   /// - Returns: whether there may be more.
   private func acceptOne() -> Bool {
     // What a server accepts while it stops was in its backlog, and nobody else will.
-    guard isStopping || connections.count < limits.connections || reclaimIdle() else {
+    guard isStopping || group.connections < limits.connections || reclaimAlone() else {
       pauseAccepting(.connections)
       return false
     }
     do throws(SystemError) {
-      let descriptor = try socket.accept()
-      let connection = Connection(descriptor, id: nextID, limits: limits)
-      try poller.watchConnection(descriptor, token: nextID)
-      nextID += 1
-      connections[connection.id] = connection
-      setDeadline(connection, until: .now + limits.peerTimeout)
+      let connection = group.assign(try socket.accept())
+      if connection.member === member {
+        add(connection)
+      } else {
+        connection.member.events.add(connection)
+      }
       return true
     } catch {
-      if error.wouldBlock { return false }
-      if error.isShortage {
-        if reclaimIdle() { return true }
-        pauseAccepting(.system(error.number))
-        return false
-      }
-      // The socket itself is unusable. Else it was the one connection that failed (accept(2), Error handling).
-      if [EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP, EFAULT].contains(error.number) {
-        report(.acceptingFailed(error.number))
-        poller.forget(socket.descriptor)
-        isAccepting = false
-        return false
-      }
-      return true
+      return goOn(after: error)
     }
   }
+
+  /// Takes over a connection that was accepted for this loop.
+  func add(_ socket: AcceptedSocket) {
+    let connection = Connection(socket, id: nextID, limits: limits)
+    // Refused without memory: it closes.
+    guard (try? poller.watchConnection(connection.descriptor, token: nextID)) != nil else { return }
+    nextID += 1
+    connections[connection.id] = connection
+    setDeadline(connection, until: .now + limits.peerTimeout)
+  }
+
+  /// - Returns: whether there may be more to accept.
+  private func goOn(after error: SystemError) -> Bool {
+    if error.wouldBlock { return false }
+    if error.isShortage {
+      if reclaimAlone() { return true }
+      pauseAccepting(.system(error.number))
+      return false
+    }
+    // The socket itself is unusable. Else it was the one connection that failed (accept(2), Error handling).
+    if [EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP, EFAULT].contains(error.number) {
+      report(.acceptingFailed(error.number))
+      poller.forget(socket.descriptor)
+      isAccepting = false
+      return false
+    }
+    return true
+  }
+
+  // MARK: No room
 
   /// Leaves connections in the backlog until something is closed: no connection is lost, and no time spent.
   private func pauseAccepting(_ shortage: FastCGIEvent.Shortage) {
     guard self.shortage == nil else { return }
     self.shortage = shortage
-    report(.acceptingPaused(shortage))
     lookForRoom(within: limits.idleBeforeReclaim)
-    if !isStopping {
-      poller.forget(socket.descriptor)
-    }
+    group.setAcceptorWaits(true)
+    // One may have been closed before that was said.
+    if shortage == .connections, group.connections < limits.connections { lookForRoom(within: .zero) }
+    guard !isStopping else { return tellOfShortage() }
+    poller.forget(socket.descriptor)
+    reclaimOfAll()
+  }
+
+  private func tellOfShortage() {
+    guard let shortage, !isShortageTold else { return }
+    isShortageTold = true
+    report(.acceptingPaused(shortage))
   }
 
   func resumeAccepting() {
     guard let current = shortage, isAccepting else { return }
-    if current == .connections, connections.count >= limits.connections, !reclaimIdle() { return }
+    if current == .connections, group.connections >= limits.connections, !reclaimAlone() { return reclaimOfAll() }
     // Refused for want of memory: the next sweep tries again.
     guard (try? poller.watchListener(socket.descriptor, token: Self.listenerToken)) != nil else { return }
-    shortage = nil
-    report(.acceptingResumed)
+    endShortage()
+    if isShortageTold { report(.acceptingResumed) }
+    isShortageTold = false
   }
 
-  /// Closes those connections that have been idle for longest, for others that wait: silent peers would else keep everybody
-  /// out for as long as they may be silent, and kept connections for ever.
-  ///
-  /// - Returns: whether there were any. Not all go that could: looking for them takes a while where there are many, but
-  ///   a web server may be about to use one of them.
-  private func reclaimIdle() -> Bool {
-    guard socket.isAwaited else { return false }
+  private func endShortage() {
+    shortage = nil
+    inquiry = nil
+    group.setAcceptorWaits(false)
+  }
+
+  // MARK: Reclaiming
+
+  /// Connections that may be closed for others that wait, the one that has been idle for longest first: silent peers would
+  /// else keep everybody out for as long as they may be silent, and kept connections for ever.
+  private var reclaimable: [Connection] {
     let now = Monotonic.now
-    let idle = connections.values.filter { $0.isIdle && $0.idleSince + limits.idleBeforeReclaim <= now }
+    return connections.values.filter { $0.isIdle && $0.idleSince + limits.idleBeforeReclaim <= now }
       .sorted { $0.idleSince < $1.idleSince }
+  }
+
+  /// Closes idle connections of this loop. Not all go that could: looking for them takes a while where there are many, but
+  /// a web server may be about to use one of them.
+  ///
+  /// - Returns: how many.
+  private func reclaimIdle() -> Int {
     var count = 0
-    for connection in idle where count <= connections.count / Self.batchLimit {
+    for connection in reclaimable where count <= connections.count / Self.batchLimit {
       // What has been sent and not been seen yet is served.
       guard (try? connection.receive(into: &scratch, peeking: true)) == nil else { continue }
       endIdle(connection)
       if connections[connection.id] == nil { count += 1 }
     }
     if count > 0 { report(.reclaimed(count)) }
-    return count > 0
+    return count
   }
+
+  /// Makes room at once, where there is no other loop to ask.
+  private func reclaimAlone() -> Bool {
+    group.others.isEmpty && socket.isAwaited && reclaimIdle() > 0
+  }
+
+  /// Looks for the loop with the connection that has been idle for longest, to close it. The operator is told of a shortage
+  /// when there is none.
+  private func reclaimOfAll() {
+    guard inquiry == nil else { return }
+    guard socket.isAwaited, !group.others.isEmpty else { return tellOfShortage() }
+    inquiry = ReclaimInquiry(awaited: group.others.count)
+    inquiry?.add(member, reclaimable.first?.idleSince)
+    for other in group.others { other.events.tell(.ask) }
+  }
+
+  /// Does what another loop asks for, or goes on with its answer. That there is room is made known by the connections that
+  /// close.
+  func takePart(in reclaiming: EventQueue.Reclaiming) {
+    switch reclaiming {
+    case .ask: group.acceptor.events.tell(.idle(member, since: reclaimable.first?.idleSince))
+    case .close: group.acceptor.events.tell(.closed(reclaimIdle()))
+    case .idle(let other, let moment):
+      inquiry?.awaited -= 1
+      inquiry?.add(other, moment)
+      guard inquiry?.awaited == 0 else { return }
+      guard let longest = inquiry?.longest else { return endInquiry(closed: 0) }
+      if longest === member {
+        endInquiry(closed: reclaimIdle())
+      } else {
+        longest.events.tell(.close)
+      }
+    case .closed(let count): endInquiry(closed: count)
+    }
+  }
+
+  private func endInquiry(closed count: Int) {
+    guard inquiry != nil else { return }
+    inquiry = nil
+    if count == 0 { tellOfShortage() }
+  }
+
+  // MARK: The end
 
   func stopAccepting() {
     if shortage == nil {
       poller.forget(socket.descriptor)
     }
-    shortage = nil
+    endShortage()
     if isAccepting, socket.isOwn {
       // Nobody finds the socket any more; then nobody is left in its backlog.
       socket.unlink()
       while shortage == nil, acceptOne() {}
     }
-    shortage = nil
+    endShortage()
     isAccepting = false
     socket.close()
+  }
+}
+
+/// Which loop has the connection that has been idle for longest, as far as loops have answered.
+struct ReclaimInquiry {
+  /// How many are still to answer.
+  var awaited: Int
+  private(set) var longest: LoopGroup.Member?
+  private var since: Monotonic?
+
+  init(awaited: Int) {
+    self.awaited = awaited
+  }
+
+  mutating func add(_ member: LoopGroup.Member, _ moment: Monotonic?) {
+    guard let moment, since.map({ moment < $0 }) ?? true else { return }
+    (longest, since) = (member, moment)
   }
 }

@@ -9,16 +9,12 @@ extension ServerLoop {
   /// Takes a request in: begins it, or lets it wait, or says that there are too many.
   func take(_ received: ReceivedRequest, of connection: Connection) {
     beginRequest(received.requestID, connection)
-    guard unanswered < limits.requestsInFlight else {
-      if !wasOverloaded {
-        wasOverloaded = true
-        report(.overloaded)
-      }
+    guard group.admit() else {
+      if group.beginOverload() { report(.overloaded) }
       guard decode(received, of: connection) != nil else { return }
       send(overloaded().cgiBytes, to: connection)
       return
     }
-    unanswered += 1
     running += 1
     let queued = QueuedRequest(
       connection: connection.id, requestNumber: connection.requestNumber, request: received,
@@ -33,9 +29,9 @@ extension ServerLoop {
   /// before what was not.
   func beginRequests() {
     mayBegin = !queue.isEmpty
-    guard let first = queue.first, events.jobsLeft < Self.batchLimit || first.latest <= .now else { return }
+    guard let first = queue.first, member.events.jobsLeft < Self.batchLimit || first.latest <= .now else { return }
     for _ in 0..<Self.batchLimit {
-      guard let first = queue.first, responder.hasRoom || first.latest <= .now else {
+      guard let first = queue.first, hasRoom || first.latest <= .now else {
         mayBegin = false
         return
       }
@@ -44,17 +40,27 @@ extension ServerLoop {
     }
   }
 
+  /// Whether the responder has room; if not, this loop is told when another one has made some.
+  private var hasRoom: Bool {
+    if responder.hasRoom { return true }
+    group.setWaitsForRoom(member)
+    return responder.hasRoom
+  }
+
   private func begin(_ queued: QueuedRequest) {
     // Its peer may have gone, or have taken it back.
     guard let connection = connections[queued.connection], connection.isAnswering(queued.requestNumber),
       let request = decode(queued.request, of: connection)
     else {
-      countAnswered()
+      group.countAnswered()
       running -= 1
       return
     }
-    Task(executorPreference: events) {
-      [responder, events, id = connection.id, requestNumber = queued.requestNumber, request = RequestBox(request)] in
+    Task(executorPreference: member.events) {
+      [
+        responder, events = member.events, id = connection.id, requestNumber = queued.requestNumber,
+        request = RequestBox(request)
+      ] in
       let response = await responder.respond(to: request.take())
       let afterwards = response.afterwards
       let answer = EventQueue.Answer(connection: id, requestNumber: requestNumber, content: response.cgiBytes)

@@ -2,14 +2,17 @@ internal import DequeModule
 internal import Gateway
 internal import Glibc
 
-/// The thread of a server: it waits for all sockets at once and does what each of them is ready for.
+/// One thread of a server: it waits for all its sockets at once and does what each of them is ready for.
+///
+/// Everything in it belongs to that thread. What loops share is in `LoopGroup`.
 final class ServerLoop {
   let socket: ListeningSocket
   let limits: Limits
   let responder: any Responder
   let overloaded: @Sendable () -> Response
   let report: @Sendable (FastCGIEvent) -> Void
-  let events: EventQueue
+  let group: LoopGroup
+  let member: LoopGroup.Member
   let poller: Poller
   let codec: Codec
 
@@ -18,21 +21,23 @@ final class ServerLoop {
   var underDeadline: Set<UInt64> = []
   /// Those that have something to read although no event will say so.
   var revisited: [Connection] = []
-  /// Requests that are still to be begun, in queue.
+  /// Requests that are still to be begun, in the order in which they came.
   var queue: Deque<QueuedRequest> = []
   /// Whether the next turn may begin some of them: not when there was no room just now, and something has to go on first.
   var mayBegin = false
-  /// How many requests are to be answered, those in the queue included; some of their peers may be gone.
-  var unanswered = 0
   /// How many requests there are, those that were answered and have something left to do included.
   var running = 0
   var scratch = [UInt8](repeating: 0, count: 64 << 10)
-  var wasOverloaded = false
+  var nextID = ServerLoop.firstConnectionID
 
   // Accepting: see ServerLoop+Accepting.
-  var nextID = ServerLoop.firstConnectionID
-  var isAccepting = true
+  let isAcceptor: Bool
+  var isAccepting: Bool
   var shortage: FastCGIEvent.Shortage?
+  /// Whether the operator was told of it.
+  var isShortageTold = false
+  /// While it is looked for an idle connection of any loop.
+  var inquiry: ReclaimInquiry?
 
   /// When all is over, once the server is to stop.
   private var end: Monotonic?
@@ -45,21 +50,24 @@ final class ServerLoop {
   static let eventsToken: UInt64 = 1
   static let firstConnectionID: UInt64 = 2
 
-  init(
-    socket: ListeningSocket, limits: Limits, responder: any Responder, overloaded: @escaping @Sendable () -> Response,
-    report: @escaping @Sendable (FastCGIEvent) -> Void, events: EventQueue
-  ) throws(SystemError) {
-    self.socket = socket
-    self.limits = limits
-    self.responder = responder
-    self.overloaded = overloaded
-    self.report = report
-    self.events = events
+  /// - Parameter index: which of the group's loops it is; the first one accepts.
+  init(_ index: Int, of server: FastCGIServer) throws(SystemError) {
+    socket = server.socket
+    limits = server.limits
+    responder = server.responder
+    overloaded = server.overloaded
+    report = server.report
+    group = server.group
+    member = server.group.members[index]
+    isAcceptor = index == 0
+    isAccepting = isAcceptor
     poller = try Poller()
     codec = try Codec()
-    try poller.watchWakeUps(try events.open(), token: Self.eventsToken)
-    try poller.watchListener(socket.descriptor, token: Self.listenerToken)
+    try poller.watchWakeUps(try member.events.open(), token: Self.eventsToken)
+    if isAcceptor { try poller.watchListener(socket.descriptor, token: Self.listenerToken) }
   }
+
+  private var events: EventQueue { member.events }
 
   var isStopping: Bool { end != nil }
 
@@ -79,6 +87,9 @@ final class ServerLoop {
       beginRequests()
       runJobs()
       let arrivals = events.collect()
+      for connection in arrivals.connections {
+        add(connection)
+      }
       for answer in arrivals.answers {
         deliver(answer)
       }
@@ -90,13 +101,20 @@ final class ServerLoop {
         connection.isRevisited = false
         receive(connection)
       }
+      if arrivals.isToLook, shortage != nil { lookForRoom(within: .zero) }
+      for reclaiming in arrivals.reclaiming {
+        takePart(in: reclaiming)
+      }
       if let grace = arrivals.grace {
         stop(within: grace)
       }
       sweep()
     }
-    report(.stopped(unfinished: running))
+    if let unfinished = group.end(unfinished: running) {
+      report(.stopped(unfinished: unfinished))
+    }
     connections = [:]
+    events.close()
   }
 
   // MARK: Answers
@@ -104,25 +122,18 @@ final class ServerLoop {
   /// Runs what tasks can do now, up to a number that leaves the sockets their turn.
   private func runJobs() {
     let executor = unsafe events.asUnownedTaskExecutor()
-    for job in events.takeJobs(Self.batchLimit) {
+    let jobs = events.takeJobs(Self.batchLimit)
+    for job in jobs {
       unsafe job.runSynchronously(on: executor)
     }
+    if !jobs.isEmpty { group.shareRoom(madeBy: member) { responder.hasRoom } }
   }
 
   private func deliver(_ answer: EventQueue.Answer) {
-    countAnswered()
+    group.countAnswered()
     // Its peer may have gone, or have taken the request back.
     guard let connection = connections[answer.connection], connection.isAnswering(answer.requestNumber) else { return }
     send(answer.content, to: connection)
-  }
-
-  /// One less is to be answered.
-  func countAnswered() {
-    unanswered -= 1
-    // Well below, so that the event is not said at every other request.
-    if unanswered < limits.requestsInFlight - limits.requestsInFlight / 10 {
-      wasOverloaded = false
-    }
   }
 
   // MARK: Time
@@ -151,9 +162,13 @@ final class ServerLoop {
     let newEnd = Monotonic.now + grace
     let isFirst = end == nil
     end = min(newEnd, end ?? newEnd)
+    if isFirst, isAcceptor {
+      report(.stopping)
+      stopAccepting()
+    }
+    // The others have got all their connections by now.
+    if isAcceptor { group.stopOthers(within: grace) }
     guard isFirst else { return }
-    report(.stopping)
-    stopAccepting()
     let deadline = Monotonic.now + Self.drainDelay
     for connection in connections.values where connection.isIdle {
       setDeadline(connection, until: deadline)

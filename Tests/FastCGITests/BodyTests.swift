@@ -5,7 +5,7 @@ import Testing
 
 /// What becomes of a body, and of the connection after it: nothing of a body is ever taken for a request, and the connection
 /// serves the next one.
-@Suite(.timeLimit(.minutes(1))) struct BodyTests {
+@Suite(.loops(1, 2, 4), .timeLimit(.minutes(1))) struct BodyTests {
   private static let forged: [UInt8] = {
     var request = FastCGIRequest("POST", "/forged", parameters: [("REMOTE_ADDR", "203.0.113.66")])
     request.keepsConnection = true
@@ -128,7 +128,7 @@ import Testing
       request.keepsConnection = false
       #expect(try await connection.answer(to: request).status == 431)
       try await server.expectClosed(connection)
-      #expect(await gate.requests.map(\.path) == ["/real", "/real", "/real"] + ["/"])
+      #expect(await gate.requests.map(\.path) == ["/real", "/real", "/real"])
     }
   }
 

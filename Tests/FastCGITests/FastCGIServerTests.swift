@@ -4,7 +4,7 @@ import Gateway
 import HTTPTypes
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FastCGIServerTests {
+@Suite(.loops(1, 2, 4), .timeLimit(.minutes(1))) struct FastCGIServerTests {
   @Test func `a request is answered, and the connection closed when the web server does not keep it`() async throws {
     try await TestServer.run { server in
       let connection = try server.connect()
@@ -108,7 +108,8 @@ import Testing
     let socket = try ListeningSocket(ListenAddress("127.0.0.1:0"))
     let port = try #require(socket.port)
     let server = FastCGIServer(
-      socket: socket, responder: Echo(), overloaded: { Response(status: .serviceUnavailable) })
+      socket: socket, loops: LoopCounts.current, responder: Echo(),
+      overloaded: { Response(status: .serviceUnavailable) })
     let running = Task { try await server.run() }
     let connection = try FastCGIConnection(port: port)
     let answer = try? await connection.answer(to: FastCGIRequest("GET", "/tcp"))

@@ -6,7 +6,7 @@ import HTTPTypes
 import Testing
 
 /// Peers that are no web servers, or broken ones: each is let go, and no other notices.
-@Suite(.timeLimit(.minutes(1))) struct HostilePeerTests {
+@Suite(.loops(1, 2, 4), .timeLimit(.minutes(1))) struct HostilePeerTests {
   private static let begin = FastCGIRecord(1, 1, [0, 1, 1, 0, 0, 0, 0, 0]).bytes
   private static let getValues = FastCGIRecord(9, 0, [14, 0] + "FCGI_MAX_CONNS".utf8)
 

@@ -5,7 +5,7 @@ import Gateway
 import Testing
 
 /// More requests and connections than there is room for.
-@Suite(.timeLimit(.minutes(1))) struct LoadTests {
+@Suite(.loops(1, 2, 4), .timeLimit(.minutes(1))) struct LoadTests {
   @Test func `requests over the limit are told so at once, and the others are answered`() async throws {
     let gate = Gate()
     try await TestServer.run(gate, limits: Limits(requestsInFlight: 3)) { server in

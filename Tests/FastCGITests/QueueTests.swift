@@ -38,10 +38,12 @@ private final class Counter: Responder, @unchecked Sendable {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct QueueTests {
+@Suite(.loops(1, 2, 4), .timeLimit(.minutes(1))) struct QueueTests {
   private static let endless = Limits(longestInQueue: .seconds(3600))
 
-  @Test func `A request waits in the queue while there is no room, and is begun before the next one when there is`()
+  // Of several loops each has a queue of its own.
+  @Test(.loops(1))
+  func `A request waits in the queue while there is no room, and is begun before the next one when there is`()
     async throws
   {
     let counter = Counter()
@@ -60,7 +62,7 @@ private final class Counter: Responder, @unchecked Sendable {
     }
   }
 
-  @Test func `A page has its turn behind a form that there is room for`() async throws {
+  @Test(.loops(1)) func `A page has its turn behind a form that there is room for`() async throws {
     let counter = Counter()
     try await TestServer.run(counter, limits: Self.endless) { server in
       // Accepted before, so that nothing but the page itself wakes the server for it.

@@ -6,7 +6,7 @@ import Testing
 
 @testable import FastCGI
 
-@Suite(.timeLimit(.minutes(1))) struct StopTests {
+@Suite(.loops(1, 2, 4), .timeLimit(.minutes(1))) struct StopTests {
   @Test func `running requests are finished, and nobody else is let in`() async throws {
     let gate = Gate()
     try await TestServer.run(gate) { server in
@@ -140,7 +140,8 @@ import Testing
 
   @Test func `it can be stopped before it runs`() async throws {
     let socket = try ListeningSocket(ListenAddress("127.0.0.1:0"))
-    let server = FastCGIServer(socket: socket, responder: Echo(), overloaded: { Response(status: .ok) })
+    let server = FastCGIServer(
+      socket: socket, loops: LoopCounts.current, responder: Echo(), overloaded: { Response(status: .ok) })
     server.stop()
     try await server.run()
   }
@@ -153,7 +154,7 @@ import Testing
         var answers: [Int] = []
         for _ in 0..<2 {
           let server = FastCGIServer(
-            socket: try ListeningSocket(adopting: dup(own.descriptor)), responder: Echo(),
+            socket: try ListeningSocket(adopting: dup(own.descriptor)), loops: LoopCounts.current, responder: Echo(),
             overloaded: { Response(status: .ok) })
           let early = try FastCGIConnection(path: folder + "/s")
           try await early.send(FastCGIRequest())
