@@ -37,7 +37,7 @@ public final class Client: Sendable {
       case .threads:
         let loop = try Loop(configuration, resolver, hasThread: true)
         mailbox = loop.mailbox
-        thread = try POSIXThread { loop.run() }
+        thread = try POSIXThread(named: "curl") { loop.run() }
       case .loop(let eventLoop):
         let loop = try Loop(configuration, resolver, hasThread: false)
         mailbox = loop.mailbox

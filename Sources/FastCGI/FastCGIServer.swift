@@ -45,7 +45,7 @@ public final class FastCGIServer: Sendable {
   public func run() async throws(FastCGIFailure) {
     let failure: SystemError?
     do throws(SystemError) {
-      failure = try await OwnThread.run { [self] () -> SystemError? in
+      failure = try await OwnThread.run(named: Self.threadName(0)) { [self] () -> SystemError? in
         do throws(SystemError) {
           try runLoops()
           return nil
@@ -63,6 +63,8 @@ public final class FastCGIServer: Sendable {
     }
   }
 
+  private static func threadName(_ index: Int) -> String { "fastcgi-\(index + 1)" }
+
   /// Runs the first loop on this thread, the others on threads of their own, and returns when all have ended.
   private func runLoops() throws(SystemError) {
     let first = try ServerLoop(0, of: self)
@@ -74,7 +76,7 @@ public final class FastCGIServer: Sendable {
       for index in 1..<group.members.count {
         let loop = try ServerLoop(index, of: self)
         do throws(POSIXThread.Failure) {
-          threads.append(try POSIXThread { loop.run() })
+          threads.append(try POSIXThread(named: Self.threadName(index)) { loop.run() })
         } catch {
           throw SystemError(number: error.errorNumber)
         }

@@ -5,10 +5,12 @@ enum OwnThread {
   /// Waits, without holding a thread, for work on a new thread.
   ///
   /// - Throws: the error of pthread_create(3).
-  static func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async throws(SystemError) -> Value {
+  static func run<Value: Sendable>(named name: String, _ body: @escaping @Sendable () -> Value)
+    async throws(SystemError) -> Value
+  {
     let result: Result<Value, SystemError> = await withCheckedContinuation { continuation in
       do throws(POSIXThread.Failure) {
-        _ = try POSIXThread { continuation.resume(returning: .success(body())) }
+        _ = try POSIXThread(named: name) { continuation.resume(returning: .success(body())) }
       } catch {
         continuation.resume(returning: .failure(SystemError(number: error.errorNumber)))
       }

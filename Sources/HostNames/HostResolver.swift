@@ -71,7 +71,7 @@ public final class HostResolver: @unchecked Sendable {
       return question
     }
     do {
-      _ = try POSIXThread { [self] in conclude(host, lookup(host)) }
+      _ = try POSIXThread(named: "names") { [self] in conclude(host, lookup(host)) }
     } catch {
       conclude(host, .failure(HostFailure("\(host.name): no thread to look up the name")))
     }

@@ -1,4 +1,5 @@
 internal import FastCGI
+internal import Threads
 
 /// Where PinGate listens and how much it takes on: needed even when all other settings are wrong, to say so to visitors.
 struct ListenSettings: Sendable, Equatable {
@@ -6,8 +7,11 @@ struct ListenSettings: Sendable, Equatable {
   let address: ListenAddress?
   let socketMode: UInt32
   let socketGroup: String?
+  /// How many threads share the connections of web servers.
+  let threads: Int
   let requestsInFlight: Int
 
+  static let threadsRange = 1...64
   static let requestsInFlightRange = 1...100_000
 
   init(_ reader: inout SettingsReader) {
@@ -17,8 +21,12 @@ struct ListenSettings: Sendable, Equatable {
         UInt32($0, radix: 8).flatMap { $0 & ~0o770 == 0 ? $0 : nil }
       } ?? 0o660
     socketGroup = reader.optional(.socketGroup)
+    threads = reader.number(.threads, in: Self.threadsRange) ?? min(Processors.available ?? 1, Self.mostByDefault)
     requestsInFlight = reader.number(.requestsInFlight, in: Self.requestsInFlightRange) ?? 10_000
   }
+
+  /// More than most sites need, and each costs memory.
+  private static let mostByDefault = 4
 
   private static func address(_ reader: inout SettingsReader) -> ListenAddress? {
     guard let text = reader.optional(.listen) else { return nil }

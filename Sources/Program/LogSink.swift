@@ -55,7 +55,7 @@ final class LogSink: @unchecked Sendable {
     lock.lock()
     defer { lock.unlock() }
     guard thread == nil else { return }
-    thread = try POSIXThread { [self] in writeForEver() }
+    thread = try POSIXThread(named: "log") { [self] in writeForEver() }
   }
 
   /// Waits until everything is written, for so long at most: at the end of the process.

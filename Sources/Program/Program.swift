@@ -34,18 +34,19 @@ public enum Program {
       CGIService(environment: environment).run(isNamed: true, hasOutput: hasOutput)
     }
     var reader = SettingsReader(SettingsSource.ofThisProcess())
-    if case .unnamedCGI = way(configured: ListenSettings(&reader).address) {
+    let listen = ListenSettings(&reader)
+    if case .unnamedCGI = way(configured: listen.address) {
       CGIService(environment: environment).run(isNamed: false, hasOutput: hasOutput)
     }
-    serve()
+    serve(loops: listen.threads)
   }
 
   /// Answers requests in tasks, while the main thread waits for signals.
-  private static func serve() -> Never {
+  private static func serve(loops: Int) -> Never {
     // Before there is a second thread: all inherit the mask.
     let signals = SignalListener()
     ProcessSetting.prepare()
-    if let problem = ServiceNeeds.problem() {
+    if let problem = ServiceNeeds.problem(loops: loops) {
       StandardError.printWithoutWaiting("PinGate cannot serve: \(problem)")
       exit(ExitStatus.system)
     }

@@ -64,8 +64,11 @@ struct Service: Sendable {
   ) async -> CInt {
     // Refused: then lines are written where there is room for them at once, and nobody waits either.
     try? LogSink.standardError.startThread()
-    let site = CurrentSite(
-      Self.opened(source, scriptName: nil) ?? ServedSite.closed(source, log: Log.logger(level: .info)))
+    // It reads files and opens the store, which may take time: no thread of tasks waits for that.
+    let first = await Execution.threads.blocking {
+      Self.opened(source, scriptName: nil) ?? ServedSite.closed(source, log: Log.logger(level: .info))
+    }
+    let site = CurrentSite(first)
     let log = site.current.log
     warnOfDescriptors(listen, log)
     let server: FastCGIServer
@@ -75,7 +78,8 @@ struct Service: Sendable {
       // A Unix socket that was handed over may have no path.
       address = socket.address?.description ?? "unix:"
       server = FastCGIServer(
-        socket: socket, limits: limits(listen), responder: ServedFolderWatch(site) { site.current.log },
+        socket: socket, loops: listen.threads, limits: limits(listen),
+        responder: ServedFolderWatch(site) { site.current.log },
         overloaded: { site.overloaded() },
         report: { ServerLog.record($0, in: site.current.log) })
     } catch {
@@ -95,7 +99,8 @@ struct Service: Sendable {
     log.notice(
       "server.listening",
       metadata: [
-        "address": "\(address)", "version": "\(Version.text)", "numbering_plan": "\(LibPhoneNumber.metadataVersion)",
+        "address": "\(address)", "threads": "\(listen.threads)", "version": "\(Version.text)",
+        "numbering_plan": "\(LibPhoneNumber.metadataVersion)",
       ])
     defer { listener.cancel() }
     do {

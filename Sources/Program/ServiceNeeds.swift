@@ -1,4 +1,3 @@
-internal import CGlibc
 internal import Glibc
 internal import Threads
 
@@ -6,16 +5,20 @@ internal import Threads
 /// memory Swift's own runtime waits for ever or ends the process without a word.
 enum ServiceNeeds {
   private static let memory = 48 << 20
-  private static let descriptors = 24
-  /// Besides those that tasks run on: of the server, the client and its names, the log, the store and its checkpoints, what
-  /// else blocks, and libdispatch's own.
-  private static let ownThreads = 8
+  /// And a poller, what wakes it and libfcgi's two for each loop.
+  private static let descriptors = 20
+  private static let descriptorsOfLoop = 4
+  /// Besides those that tasks and loops run on: of the client and its names, the log, the store and its checkpoints, what else
+  /// blocks, and libdispatch's own.
+  private static let ownThreads = 7
   /// Those that tasks run on: the runtime takes one for each processor at the most, and requests need a few of them,
   /// because what waits does so elsewhere.
   private static let mostTaskThreads = 8
 
+  /// - Parameter loops: how many threads the server is to have.
   /// - Returns: what is missing, in words for the operator; nil when all is there.
-  static func problem() -> String? {
+  static func problem(loops: Int) -> String? {
+    let descriptors = descriptors + loops * descriptorsOfLoop
     guard AnswerReserve.hasDescriptors(descriptors) else {
       return "fewer than \(descriptors) descriptors are left (ulimit -n)"
     }
@@ -23,18 +26,9 @@ enum ServiceNeeds {
       return "fewer than \(memory >> 20) MiB of memory or address space are left (ulimit -v)"
     }
     defer { unsafe free(block) }
-    let threads = min(processors, mostTaskThreads) + ownThreads
+    let threads = min(Processors.available ?? mostTaskThreads, mostTaskThreads) + ownThreads + loops
     guard hasThreads(threads) else { return "fewer than \(threads) threads can be had (ulimit -u, ulimit -v)" }
     return nil
-  }
-
-  /// How many this process may run on: in a container often few of many.
-  private static var processors: Int {
-    var mask = [UInt](repeating: 0, count: 1_024 / UInt.bitWidth)
-    let size = UInt(mask.count * MemoryLayout<UInt>.size)
-    let isKnown = unsafe mask.withUnsafeMutableBytes { unsafe pingate_sched_getaffinity(0, size, $0.baseAddress) == 0 }
-    // Refused where there are more processors than bits.
-    return isKnown ? mask.reduce(0) { $0 + $1.nonzeroBitCount } : mostTaskThreads
   }
 
   /// All at one time: each waits for the lock.

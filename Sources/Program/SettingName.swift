@@ -48,6 +48,7 @@ enum SettingName: String, CaseIterable, Sendable {
   case listen = "PINGATE_LISTEN"
   case socketMode = "PINGATE_SOCKET_MODE"
   case socketGroup = "PINGATE_SOCKET_GROUP"
+  case threads = "PINGATE_THREADS"
   case requestsInFlight = "PINGATE_REQUESTS_IN_FLIGHT"
   case apiTimeout = "PINGATE_API_TIMEOUT"
   case proxy = "PINGATE_PROXY"

@@ -112,6 +112,7 @@ import Vonage
       ("PINGATE_LOGO", ["/logo.svg"], ["logo.svg", "//evil.example/logo.svg", "https://x/logo.svg", "/a'b"]),
       ("PINGATE_COLOUR", ["#0057b8", "#FFFFFF"], ["red", "#fff0000", "0057b8"]),
       ("PINGATE_API_TIMEOUT", ["1", "12"], ["0", "13", "1.5", "x", ""]),
+      ("PINGATE_THREADS", ["1", "64"], ["0", "65", "many"]),
       ("PINGATE_REQUESTS_IN_FLIGHT", ["1", "100000"], ["0", "100001", "-1"]),
       ("PINGATE_WORKFLOW_ID", ["1", "7"], ["0", "8", "one"]),
       ("PINGATE_PIN_EXPIRY", ["60", "600"], ["59", "601"]),
