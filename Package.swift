@@ -96,7 +96,7 @@ let package = Package(
       swiftSettings: strict),
 
     // What is sealed, and the names under which is counted: the cryptography.
-    .target(name: "Tokens", dependencies: ["Gateway", "Limits", "Verification", crypto], swiftSettings: strict),
+    .target(name: "Tokens", dependencies: ["Limits", "Verification", crypto], swiftSettings: strict),
 
     // The routes, the forms and the pages.
     .target(

@@ -8,8 +8,8 @@ internal import Verification
 final class Answers: Sendable {
   private let pages: Pages
   private let settings: SiteSettings
-  private let forms: FormSeal?
-  private let views: PageViewSeal?
+  private let forms: TokenSeal<FormToken>?
+  private let views: TokenSeal<PageView>?
   private let log: Logger
   private let clock: @Sendable () -> Timestamp
 
@@ -18,7 +18,7 @@ final class Answers: Sendable {
   ///   - views: seals what pages have shown; nil where no page has an address of its own.
   ///   - clock: what time it is.
   init(
-    pages: Pages, settings: SiteSettings, forms: FormSeal?, views: PageViewSeal? = nil, log: Logger,
+    pages: Pages, settings: SiteSettings, forms: TokenSeal<FormToken>?, views: TokenSeal<PageView>? = nil, log: Logger,
     clock: @escaping @Sendable () -> Timestamp = { Timestamp(secondsSinceEpoch: 0) }
   ) {
     self.pages = pages
@@ -49,7 +49,7 @@ final class Answers: Sendable {
     if !record(verdict, exchange, failure, details) { exchange.name = "" }
 
     let wait = verdict.retryAfter.map { Self.wait($0, exchange, failure) }
-    if exchange.isAnsweredByAddress, let view = views?.seal(view(verdict, exchange, wait: wait)) {
+    if exchange.isAnsweredByAddress, let view = sealedView(verdict, exchange, wait: wait) {
       var fields: HTTPFields = [.location: PageAddress.relative(view), .cacheControl: "no-store"]
       fields[.setCookie] = exchange.newCookie
       return Response(status: .seeOther, fields: fields)
@@ -63,6 +63,12 @@ final class Answers: Sendable {
     log.debug("view.shown", metadata: ["exchange": "\(exchange.name)", "page": "\(verdict.code)"])
     let wait = verdict.retryAfter.map { exchange.wait ?? $0 }
     return page(verdict, exchange, wait: wait, allow: [])
+  }
+
+  /// - Returns: nil when the page does not fit into an address: then it is answered as it is.
+  private func sealedView(_ verdict: Verdict, _ exchange: Exchange, wait: Duration?) -> String? {
+    let view = view(verdict, exchange, wait: wait)
+    return view.number.utf8.count <= PageView.longestNumber ? views?.seal(view) : nil
   }
 
   private func view(_ verdict: Verdict, _ exchange: Exchange, wait: Duration?) -> PageView {
@@ -172,8 +178,8 @@ final class Answers: Sendable {
   private func form(_ exchange: Exchange) -> String {
     guard exchange.form.isEmpty else { return exchange.form }
     guard let forms, let visitor = exchange.visitor, let time = exchange.time else { return "" }
-    let pass = FormPass(browserTag: visitor.tag, givenUp: exchange.givenUp, madeAt: time)
-    return (try? forms.seal(pass)) ?? ""
+    let pass = FormToken(browserTag: visitor.tag, givenUp: exchange.givenUp, madeAt: time)
+    return forms.seal(pass) ?? ""
   }
 
   private func link(_ action: Verdict.Action, _ exchange: Exchange) -> (label: String, href: String) {

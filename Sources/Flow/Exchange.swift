@@ -55,7 +55,7 @@ struct ExchangeFacts: Sendable {
   /// for the log.
   var writtenNumber = ""
   var number: PhoneNumber?
-  var pending: Pending?
+  var pending: PendingAttempt?
   /// The pending attempt as it was sealed.
   var token = ""
   var lifetime: PINLifetime?

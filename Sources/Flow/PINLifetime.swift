@@ -12,7 +12,7 @@ enum PINLifetime: Sendable, Hashable {
   case unknown
 
   /// - Parameter lifetime: of a PIN. Its attempt may end earlier (`Attempt.longestLife`).
-  init(of pending: Pending, lifetime: Duration, at now: Timestamp) {
+  init(of pending: PendingAttempt, lifetime: Duration, at now: Timestamp) {
     let end = min(pending.pinMadeAt + lifetime, pending.attempt.startedAt + Attempt.longestLife)
     // A clock that was set back makes no PIN better.
     let now = max(now, pending.pinMadeAt)

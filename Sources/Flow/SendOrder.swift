@@ -10,11 +10,11 @@ final class SendOrder: Sendable {
   let number: PhoneNumber
   let channel: Channel
   /// What it is sent again for; nil for the first one.
-  let previous: Pending?
+  let previous: PendingAttempt?
   /// The request that the visitor gave up before.
   let givenUp: RequestID?
 
-  init(intent: SendIntent, number: PhoneNumber, channel: Channel, previous: Pending?, givenUp: RequestID?) {
+  init(intent: SendIntent, number: PhoneNumber, channel: Channel, previous: PendingAttempt?, givenUp: RequestID?) {
     self.intent = intent
     self.number = number
     self.channel = channel
@@ -41,25 +41,25 @@ final class SendOrder: Sendable {
   ///   - lifetime: of a PIN.
   func pending(
     _ request: RequestID, next: Duration?, lifetime: Duration, for visitor: Visitor, at now: Timestamp
-  ) -> Pending {
+  ) -> PendingAttempt {
     let nextSendAt = next.map { now + .seconds(WaitWords.seconds($0)) } ?? .never
     guard let previous else {
       let attempt = Attempt(requestID: request, number: number, startedAt: now, sends: 1, channel: channel)
-      return Pending(
+      return PendingAttempt(
         attempt: attempt, isJoined: false, pinMadeAt: now, nextSendAt: nextSendAt, browserTag: visitor.tag)
     }
     // The next message of the same request repeats the PIN while that is good.
     let isSame = request == previous.attempt.requestID
     let isSamePIN = isSame && now - previous.pinMadeAt < lifetime
-    return Pending(
+    return PendingAttempt(
       attempt: previous.attempt.sent(again: request, by: channel, at: now), isJoined: isSame && previous.isJoined,
       pinMadeAt: isSamePIN ? previous.pinMadeAt : now, nextSendAt: nextSendAt, browserTag: visitor.tag)
   }
 
   /// The attempt when a request turns out to be running already: nothing was sent.
-  func joined(_ request: RequestID, for visitor: Visitor, at now: Timestamp) -> Pending {
+  func joined(_ request: RequestID, for visitor: Visitor, at now: Timestamp) -> PendingAttempt {
     let attempt = Attempt(requestID: request, number: number, startedAt: now, sends: 1, channel: channel)
-    return Pending(attempt: attempt, isJoined: true, pinMadeAt: now, nextSendAt: now, browserTag: visitor.tag)
+    return PendingAttempt(attempt: attempt, isJoined: true, pinMadeAt: now, nextSendAt: now, browserTag: visitor.tag)
   }
 }
 

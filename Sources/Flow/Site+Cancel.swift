@@ -69,9 +69,10 @@ extension Site {
     }
   }
 
-  private func leaveEnd(of pending: Pending, _ name: String) {
+  private func leaveEnd(of pending: PendingAttempt, _ name: String) {
     do {
-      try leave?(try left.seal(pending))
+      guard let token = left.seal(pending) else { return log.warning("cancel.left", metadata: ["exchange": "\(name)"]) }
+      try leave?(token)
       log.info("cancel.later", metadata: ["exchange": "\(name)", "request": "\(pending.attempt.requestID)"])
     } catch {
       // The visitor goes on: the request ends by itself.

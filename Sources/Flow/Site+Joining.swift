@@ -12,7 +12,7 @@ extension Site {
   @inline(never)
   func join(_ request: RequestID, _ order: SendOrder, _ visit: Visit, _ exchange: Exchange) async -> Response {
     var exchange = exchange
-    let page: Pending
+    let page: PendingAttempt
     do throws(StoreFailure) {
       page =
         try await ownPage(of: request, order, visit) ?? order.joined(request, for: visit.visitor, at: clock())
@@ -28,7 +28,8 @@ extension Site {
 
   /// The page that this browser got when it asked for the request, with the times and the tries that it had; nil where the
   /// store does not show that it was this one.
-  private func ownPage(of request: RequestID, _ order: SendOrder, _ visit: Visit) async throws(StoreFailure) -> Pending?
+  private func ownPage(of request: RequestID, _ order: SendOrder, _ visit: Visit) async throws(StoreFailure)
+    -> PendingAttempt?
   {
     let number = order.intent.number.number
     let visitor = visit.visitor

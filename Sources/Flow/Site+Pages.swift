@@ -6,13 +6,13 @@ extension Site {
   /// Makes the exchange's page that of this attempt.
   ///
   /// - Returns: false when it cannot be sealed.
-  func show(_ pending: Pending, _ exchange: inout Exchange) -> Bool {
-    guard let token = try? seal.seal(pending) else { return false }
+  func show(_ pending: PendingAttempt, _ exchange: inout Exchange) -> Bool {
+    guard let token = seal.seal(pending) else { return false }
     show(pending, sealedAs: token, &exchange)
     return true
   }
 
-  func show(_ pending: Pending, sealedAs token: String, _ exchange: inout Exchange) {
+  func show(_ pending: PendingAttempt, sealedAs token: String, _ exchange: inout Exchange) {
     let now = clock()
     exchange.pending = pending
     exchange.token = token

@@ -54,7 +54,7 @@ extension Site {
   }
 
   /// The attempt of a page whose buttons this browser may press.
-  func open(_ form: Form, _ visit: Visit, _ exchange: inout Exchange) -> Pending? {
+  func open(_ form: Form, _ visit: Visit, _ exchange: inout Exchange) -> PendingAttempt? {
     guard let token = form["requestId"], let pending = seal.open(token),
       visit.visitor.mayUse(formOf: pending.browserTag)
     else { return nil }

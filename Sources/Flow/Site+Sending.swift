@@ -139,7 +139,7 @@ extension Site {
   }
 
   /// How long the running request may still stand in the way of a new one, as far as is known.
-  private static func rest(of pending: Pending, _ lifetime: Duration, at now: Timestamp) -> Duration {
+  private static func rest(of pending: PendingAttempt, _ lifetime: Duration, at now: Timestamp) -> Duration {
     max(.seconds(1), pending.attempt.lastSentAt + lifetime - now)
   }
 
@@ -198,7 +198,7 @@ extension Site {
   /// The page of a message that was sent before.
   @inline(never)
   private func shown(
-    _ pending: Pending, _ order: SendOrder, _ visit: Visit, _ exchange: Exchange
+    _ pending: PendingAttempt, _ order: SendOrder, _ visit: Visit, _ exchange: Exchange
   ) async throws(StoreFailure) -> Response {
     var exchange = exchange
     let attempt = pending.attempt

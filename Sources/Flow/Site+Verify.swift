@@ -39,7 +39,8 @@ extension Site {
 
   /// Asks the provider. The try is charged as a wrong one; whatever happens, only a success gives it back.
   private func check(
-    _ code: Code, of pending: Pending, _ intent: TryIntent, _ admission: Admission, _ visit: Visit, _ exchange: Exchange
+    _ code: Code, of pending: PendingAttempt, _ intent: TryIntent, _ admission: Admission, _ visit: Visit,
+    _ exchange: Exchange
   ) async throws(StoreFailure) -> Response {
     let outcome: CheckOutcome
     do {
@@ -53,7 +54,7 @@ extension Site {
   /// What the provider's word comes to. Apart from the waiting for it, which takes no room for this.
   @inline(never)
   private func checked(
-    _ outcome: CheckOutcome, _ pending: Pending, _ intent: TryIntent, _ admission: Admission, _ visit: Visit,
+    _ outcome: CheckOutcome, _ pending: PendingAttempt, _ intent: TryIntent, _ admission: Admission, _ visit: Visit,
     _ exchange: Exchange
   ) async throws(StoreFailure) -> Response {
     var exchange = exchange
@@ -84,7 +85,7 @@ extension Site {
   /// The page of the request that took the place of this one: another tab, or the page before, was typed in.
   private func newer(
     than attempt: Attempt, _ intent: TryIntent, _ visit: Visit
-  ) async throws(StoreFailure) -> Pending? {
+  ) async throws(StoreFailure) -> PendingAttempt? {
     for browser in [visit.visitor.keys.browser, visit.visitor.bareBrowser] {
       let pair = Charge.Pair(number: intent.number.number, browser: browser)
       if case .answered(let bytes) = try await limiter.store.answer(nonce: nil, pair: pair),

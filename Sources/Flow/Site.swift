@@ -15,10 +15,10 @@ public final class Site: Responder, Sendable {
   let pause: @Sendable (Duration) async -> Void
   let secureAnswer: @Sendable () -> Void
   let leave: (@Sendable (String) throws -> Void)?
-  let seal: AttemptSeal
-  let left: AttemptSeal
-  let forms: FormSeal
-  let views: PageViewSeal
+  let seal: TokenSeal<PendingAttempt>
+  let left: TokenSeal<PendingAttempt>
+  let forms: TokenSeal<FormToken>
+  let views: TokenSeal<PageView>
   let answers: Answers
   let log: Logger
   let cancellations = Cancellations()
@@ -54,10 +54,10 @@ public final class Site: Responder, Sendable {
     self.leave = leave
     self.log = log
     origin = SiteOrigin(allowed: Set(settings.allowedOrigins.map { $0.lowercased() }))
-    seal = AttemptSeal(keyring, site: settings.identity)
-    left = AttemptSeal(keyring, for: .leftAttempt, site: settings.identity)
-    forms = FormSeal(keyring, site: settings.identity)
-    views = PageViewSeal(keyring, site: settings.identity)
+    seal = TokenSeal<PendingAttempt>(keyring, site: settings.identity)
+    left = TokenSeal<PendingAttempt>(keyring, for: .leftAttempt, site: settings.identity)
+    forms = TokenSeal<FormToken>(keyring, site: settings.identity)
+    views = TokenSeal<PageView>(keyring, site: settings.identity)
     answers = Answers(pages: pages, settings: settings, forms: forms, views: views, log: log, clock: clock)
     (startPage, styleSheet) = try StaticFile.startPageAndStyleSheet(of: settings, pages: pages)
   }
@@ -204,7 +204,8 @@ public final class Site: Responder, Sendable {
       exchange.time = clock()
       exchange.isAnsweredByAddress = PageAddress.isWanted(by: request)
       // Browsers are told apart where no number is known in them too.
-      let cookie = visitor.cookie.header(for: request, life: max(limiter.policy.knownLife, .seconds(86_400)))
+      let cookie = visitor.cookieField(
+        answering: request, life: max(limiter.policy.knownLife, .seconds(86_400)))
       if visitor.getsCookie { exchange.newCookie = cookie }
       if visitor.hasCookie { exchange.renewedCookie = cookie }
       let languages = Languages.ranked(request.header(.acceptLanguage) ?? "")

@@ -1,5 +1,4 @@
 internal import Crypto
-public import Gateway
 public import Limits
 public import Verification
 
@@ -35,22 +34,27 @@ public struct CounterKeys: Sendable {
       country: name(.country, country?.code ?? "", near: site), site: site)
   }
 
-  public func address(_ address: ClientAddress) -> (address: CounterKey, net: CounterKey) {
-    names(ofAddress: address.host, net: address.net)
+  /// Where the web server does not say where a request came from, all of them come from one place: both are empty.
+  ///
+  /// - Parameters:
+  ///   - host: what one household has (`ClientAddress.host`).
+  ///   - net: what one provider hands out together (`ClientAddress.net`).
+  public func address(host: String, net: String) -> (address: CounterKey, net: CounterKey) {
+    let net = name(.net, net)
+    return (name(.address, host, near: net), net)
   }
 
-  /// Where the web server does not say where a request came from, all of them come from one place.
-  package var unknownAddress: (address: CounterKey, net: CounterKey) { names(ofAddress: "", net: "") }
-
-  package func browser(_ cookie: BrowserCookie) -> CounterKey {
-    name(.browser, cookie.value)
+  package func browser(_ browser: BrowserID) -> CounterKey {
+    name(.browser, browser.text)
   }
 
   /// A browser that brought no cookie.
   ///
-  /// - Parameter net: the name of the address's net.
-  package func browser(at address: ClientAddress?, in net: CounterKey, userAgent: String) -> CounterKey {
-    name(.bareBrowser, (address?.host ?? "") + "\0" + userAgent, near: net)
+  /// - Parameters:
+  ///   - host: empty where it is not known.
+  ///   - net: the name of the address's net.
+  package func browser(at host: String, in net: CounterKey, userAgent: String) -> CounterKey {
+    name(.bareBrowser, host + "\0" + userAgent, near: net)
   }
 
   /// A form, sent for a number: the same form with another number in it, which was corrected, is another one.
@@ -76,11 +80,6 @@ public struct CounterKeys: Sendable {
   private enum Kind: String {
     case number, prefix4, prefix6, country, address, net, browser, form, attempt, code, end, site
     case bareBrowser = "bare-browser"
-  }
-
-  private func names(ofAddress host: String, net: String) -> (address: CounterKey, net: CounterKey) {
-    let net = name(.net, net)
-    return (name(.address, host, near: net), net)
   }
 
   /// - Parameter neighbour: whose place it has; nil for one of its own.

@@ -54,3 +54,57 @@ package struct PageView: Sendable, Hashable {
     return left <= .zero || left > Self.life + .seconds(60)
   }
 }
+
+extension PageView: TokenContent {
+  package static let purpose = Keyring.Purpose.pageView
+  /// Version 1 had longer lengths.
+  package static let version: UInt8 = 2
+  /// Twice what the longest page without a long number needs; browsers and web servers take addresses of 4 KiB and more.
+  package static let longestToken = 1_400
+
+  private enum Field: UInt8 {
+    case code = 1
+    case reference = 2
+    case browserTag = 3
+    case endsAt = 4
+    case token = 5
+    case waitEndsAt = 6
+    case triesLeft = 7
+    case number = 8
+    case form = 9
+    case bareTag = 10
+    case channel = 11
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put(Field.code, code)
+    fields.put(Field.reference, reference)
+    fields.put(Field.browserTag, browserTag)
+    fields.put(Field.bareTag, bareTag)
+    fields.put(Field.endsAt, endsAt)
+    // What is sealed already stands in fewer bytes.
+    fields.put(Field.token, Base64URL.decode(token) ?? [])
+    fields.put(Field.form, Base64URL.decode(form) ?? [])
+    if let waitEndsAt { fields.put(Field.waitEndsAt, waitEndsAt) }
+    // One more, so that none is a field too.
+    if let triesLeft { fields.put(Field.triesLeft, UInt64(clamping: triesLeft) + 1) }
+    fields.put(Field.channel, channel?.rawValue ?? "")
+    fields.put(Field.number, number)
+  }
+
+  package init?(_ fields: FieldReader) {
+    guard let code = fields.text(Field.code), let reference = fields.text(Field.reference),
+      let number = fields.text(Field.number), let channel = fields.text(Field.channel),
+      let endsAt = fields.time(Field.endsAt), let waitEndsAt = fields.time(Field.waitEndsAt),
+      let triesLeft = fields.number(Field.triesLeft)
+    else { return nil }
+    let (tag, bareTag) = (Array(fields.bytes(Field.browserTag)), Array(fields.bytes(Field.bareTag)))
+    guard !code.isEmpty, tag.count == BrowserID.tagLength, bareTag.count == BrowserID.tagLength else { return nil }
+    self.init(
+      code: code, reference: reference, browserTag: tag, bareTag: bareTag, endsAt: endsAt,
+      token: Base64URL.encode(Array(fields.bytes(Field.token))),
+      waitEndsAt: fields.bytes(Field.waitEndsAt).isEmpty ? nil : waitEndsAt,
+      triesLeft: triesLeft == 0 ? nil : Int(clamping: triesLeft - 1), channel: Channel(rawValue: channel),
+      number: number, form: Base64URL.encode(Array(fields.bytes(Field.form))))
+  }
+}

@@ -1,30 +1,33 @@
 internal import Crypto
 
-/// Seals bytes into the text of a hidden form field and opens it again: the whole of PinGate's encryption.
+/// Seals bytes into text and opens it again: the whole of PinGate's encryption.
 ///
 /// The text is base64url (RFC 4648, section 5, no padding) of a version byte, a random 96-bit nonce, and the bytes
 /// encrypted and authenticated with AES-256-GCM (NIST SP 800-38D). The version byte is authenticated with it; purpose
 /// and site are part of the key.
-package struct Seal: Sendable {
+struct Seal: Sendable {
   private let keys: [SymmetricKey]
   private let version: UInt8
-  /// No longer text is looked at.
+  /// No longer text is made or looked at.
   private let longestText: Int
 
-  package init(_ keyring: Keyring, for purpose: Keyring.Purpose, site: String, version: UInt8, longestText: Int) {
+  init(_ keyring: Keyring, for purpose: Keyring.Purpose, site: String, version: UInt8, longestText: Int) {
     keys = keyring.keys(for: purpose, site: site)
     self.version = version
     self.longestText = longestText
   }
 
-  package func seal(_ bytes: [UInt8]) throws -> String {
-    let box = try AES.GCM.seal(bytes, using: keys[0], authenticating: [version])
+  /// - Returns: nil when the text would be too long.
+  func seal(_ bytes: [UInt8]) -> String? {
+    // Its one error is a key of a length that no ring has.
+    guard let box = try? AES.GCM.seal(bytes, using: keys[0], authenticating: [version]) else { return nil }
     guard let combined = box.combined else { preconditionFailure("a nonce of 96 bits is combined with what it sealed") }
-    return Base64URL.encode([version] + combined)
+    let text = Base64URL.encode([version] + combined)
+    return text.utf8.count <= longestText ? text : nil
   }
 
-  /// What was sealed in a text, or nil when it is not one of ours, of whatever reason: none is told to anybody.
-  package func open(_ text: String) -> [UInt8]? {
+  /// What was sealed in a text, or nil when it is not one of ours, whatever the reason: callers are not told which.
+  func open(_ text: String) -> [UInt8]? {
     guard text.utf8.count <= longestText, let bytes = Base64URL.decode(text), bytes.first == version,
       let box = try? AES.GCM.SealedBox(combined: bytes.dropFirst())  // too short to be one: the only error there is
     else { return nil }

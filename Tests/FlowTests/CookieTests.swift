@@ -12,7 +12,7 @@ private func cookie(_ more: [String: String] = [:], path: String = "/register") 
 @Test func `the first answer to a form hands out a cookie`() async throws {
   let field = try #require(try await cookie())
   #expect(
-    field.wholeMatch(of: /pingate=[A-Za-z0-9_-]{22}; Path=\/; Max-Age=15552000; HttpOnly; SameSite=Lax/) != nil)
+    field.wholeMatch(of: /pingate-browser=[A-Za-z0-9_-]{22}; Path=\/; Max-Age=15552000; HttpOnly; SameSite=Lax/) != nil)
   #expect(try await cookie() != field)
 }
 
@@ -21,7 +21,7 @@ private func cookie(_ more: [String: String] = [:], path: String = "/register") 
 ])
 func `over HTTPS it belongs to this host alone`(more: [String: String]) async throws {
   let field = try #require(try await cookie(more))
-  #expect(field.hasPrefix("__Host-pingate=") && field.hasSuffix("; SameSite=Lax; Secure"))
+  #expect(field.hasPrefix("__Host-pingate-browser=") && field.hasSuffix("; SameSite=Lax; Secure"))
 }
 
 @Test(arguments: [["HTTPS": "off"], ["HTTPS": "0"], ["REQUEST_SCHEME": "http"]])
@@ -30,10 +30,11 @@ func `over plain HTTP it does not say Secure`(more: [String: String]) async thro
 }
 
 @Test(arguments: [
-  ("pingate=AAAAAAAAAAAAAAAAAAAAAA", true), ("a=b; pingate=AAAAAAAAAAAAAAAAAAAAAA;c=d", true),
-  ("pingate=AAAAAAAAAAAAAAAAAAAAA", false), ("pingate=AAAAAAAAAAAAAAAAAAAAAB", false),
-  ("xpingate=AAAAAAAAAAAAAAAAAAAAAA", false),
-  ("__Host-pingate=AAAAAAAAAAAAAAAAAAAAAA", false), ("pingate=", false), ("pingate=AAAAAAAAAAAAAAAAAAAAA!", false),
+  ("pingate-browser=AAAAAAAAAAAAAAAAAAAAAA", true), ("a=b; pingate-browser=AAAAAAAAAAAAAAAAAAAAAA;c=d", true),
+  ("pingate-browser=AAAAAAAAAAAAAAAAAAAAA", false), ("pingate-browser=AAAAAAAAAAAAAAAAAAAAAB", false),
+  ("xpingate-browser=AAAAAAAAAAAAAAAAAAAAAA", false),
+  ("__Host-pingate-browser=AAAAAAAAAAAAAAAAAAAAAA", false), ("pingate-browser=", false),
+  ("pingate-browser=AAAAAAAAAAAAAAAAAAAAA!", false),
 ])
 func `a browser that brings a cookie of ours keeps it`(header: String, isOurs: Bool) async throws {
   #expect((try await cookie(["HTTP_COOKIE": header]) == nil) == isOurs)
@@ -88,7 +89,7 @@ func `another browser's page has no buttons for this one`(button: String) async 
   #expect(page.status == .ok && page.fields[.setCookie] == nil)
   // The page that it leads to is this site's own.
   test.clock.advance(by: .seconds(30))
-  let cookie = ["HTTP_COOKIE": "pingate=AAAAAAAAAAAAAAAAAAAAAA"]
+  let cookie = ["HTTP_COOKIE": "pingate-browser=AAAAAAAAAAAAAAAAAAAAAA"]
   #expect(await test.post("/resend", "requestId=\(try #require(page.token))", cookie).status == .ok)
 }
 
@@ -103,11 +104,19 @@ func `another browser's page has no buttons for this one`(button: String) async 
 @Test func `a browser in which a number was verified gets its cookie anew, for as long as that is known`() async throws
 {
   let test = try TestSite()
-  let cookie = ["HTTP_COOKIE": "pingate=AAAAAAAAAAAAAAAAAAAAAA"]
+  let cookie = ["HTTP_COOKIE": "pingate-browser=AAAAAAAAAAAAAAAAAAAAAA"]
   let page = await test.post("/register", "number=12025550143", cookie)
   #expect(page.fields[.setCookie] == nil)
   let body = "requestId=\(try #require(page.token))&pin=123456"
   let done = await test.post("/verify", body, cookie)
   #expect(done.heading == "Account verified!")
-  #expect(done.fields[.setCookie]?.hasPrefix("pingate=AAAAAAAAAAAAAAAAAAAAAA; Path=/; Max-Age=15552000;") == true)
+  #expect(
+    done.fields[.setCookie]?.hasPrefix("pingate-browser=AAAAAAAAAAAAAAAAAAAAAA; Path=/; Max-Age=15552000;") == true)
+}
+
+@Test func `a token made for one site is refused by another over HTTP`() async throws {
+  let token = try await TestSite(settings: SiteSettings(identity: "one")).token()
+  let other = try TestSite(settings: SiteSettings(identity: "two"))
+  #expect(await other.verify(token).status == .badRequest)
+  #expect(other.verifier.checked.isEmpty)
 }

@@ -11,7 +11,7 @@ import Verification
 private func page(_ ending: Ending, by channel: Channel, takesMessages: Bool = true, wait: Duration? = nil) -> String {
   let start = Timestamp(secondsSinceEpoch: 1_800_000_000)
   var exchange = Exchange()
-  exchange.pending = Pending(
+  exchange.pending = PendingAttempt(
     attempt: Attempt(
       requestID: .test, number: PhoneNumber(typed: "12025550143")!, startedAt: start, sends: 1, channel: channel),
     isJoined: false, pinMadeAt: start, nextSendAt: start + .seconds(30), browserTag: Array(1...8))

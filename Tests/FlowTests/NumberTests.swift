@@ -25,7 +25,8 @@ func `a number that gets no PIN is refused in words that name the fix, and nobod
   #expect(response.text.contains("value=\"\(number)\""))
   #expect(test.verifier.started.isEmpty)
   let keys = CounterKeys(test.keyring, site: "www.example.com")
-  let (address, net) = keys.address(try #require(ClientAddress("192.0.2.1")))
+  let client = try #require(ClientAddress("192.0.2.1"))
+  let (address, net) = keys.address(host: client.host, net: client.net)
   let counts = try await test.store.counts(of: test.policy.rules(ofAddress: address, net: net), guards: [])
   #expect(counts.allSatisfy { $0.count == 0 })
 }

@@ -8,7 +8,7 @@ private func lifetime(age: Int, of lifetime: Int = 300, isJoined: Bool = false) 
   let start = Timestamp(secondsSinceEpoch: 1_800_000_000)
   let attempt = Attempt(requestID: .test, number: PhoneNumber(typed: "12025550143")!, startedAt: start, sends: 1)
   return PINLifetime(
-    of: Pending(
+    of: PendingAttempt(
       attempt: attempt, isJoined: isJoined, pinMadeAt: start, nextSendAt: start,
       browserTag: [UInt8](repeating: 0, count: 8)), lifetime: .seconds(lifetime),
     at: start + .seconds(age))

@@ -258,7 +258,7 @@ private final class Done: Sendable {
 
 @Test func `a browser is known by its cookie, wherever it is`() async throws {
   let test = try TestSite()
-  let cookie = ["HTTP_COOKIE": "pingate=AAAAAAAAAAAAAAAAAAAAAA"]
+  let cookie = ["HTTP_COOKIE": "pingate-browser=AAAAAAAAAAAAAAAAAAAAAA"]
   _ = await test.post("/register", "number=12025550143", cookie)
   let elsewhere = cookie.merging(["REMOTE_ADDR": "198.51.100.1"]) { $1 }
   #expect(await test.post("/register", "number=12025550143", elsewhere).status == .ok)

@@ -27,17 +27,20 @@ private let request = RequestID("abcdef0123456789abcdef0123456789")!
   #expect(one.number != two.number && one.prefix4 == two.prefix4 && one.prefix6 == two.prefix6)
   #expect(one.country == two.country)
   let address = try #require(ClientAddress("192.0.2.1"))
-  let net = keys.address(address).net
+  let net = keys.address(host: address.host, net: address.net).net
   let ofNumber = [
     one.number, keys.form(FormNonce(), number, named: one), keys.code(of: request, to: one),
     keys.attempt(
       Attempt(requestID: request, number: number, startedAt: Timestamp(secondsSinceEpoch: 0), sends: 1), of: one),
     keys.end(of: request, to: one.number),
   ]
-  let ofNet = [net, keys.address(address).address, keys.browser(at: address, in: net, userAgent: "")]
+  let ofNet = [
+    net, keys.address(host: address.host, net: address.net).address,
+    keys.browser(at: address.host, in: net, userAgent: ""),
+  ]
   let ofPrefix = [one.prefix4, one.prefix6]
   let ofAll = [one.country, one.site]
-  let others = ofPrefix + ofAll + [keys.browser(BrowserCookie())]
+  let others = ofPrefix + ofAll + [keys.browser(BrowserID())]
   // The second half alone tells them apart.
   let all = ofNumber + ofNet + others
   #expect(Set(all.map { $0.bytes.suffix(8) }).count == all.count)
@@ -57,7 +60,8 @@ private let request = RequestID("abcdef0123456789abcdef0123456789")!
 @Test func `an IPv6 household is one address and its /48 one net`() throws {
   let keys = try keys([1])
   func of(_ text: String) throws -> (address: CounterKey, net: CounterKey) {
-    keys.address(try #require(ClientAddress(text)))
+    let address = try #require(ClientAddress(text))
+    return keys.address(host: address.host, net: address.net)
   }
   #expect(try of("2001:db8:1:2::1").address == of("2001:db8:1:2:ffff::1").address)
   #expect(try of("2001:db8:1:2::1").address != of("2001:db8:1:3::1").address)

@@ -43,7 +43,7 @@ struct OwnersDesk {
   func subject(_ text: String?, in store: (any CounterStore)? = nil) throws -> LimitsSubject {
     guard let text else { return LimitsSubject(site: keys.site, of: settings.limits) }
     if let address = ClientAddress(text) {
-      return LimitsSubject(address, keys.address(address), of: settings.limits)
+      return LimitsSubject(address, keys.address(host: address.host, net: address.net), of: settings.limits)
     }
     let number = try number(text)
     let browsers =

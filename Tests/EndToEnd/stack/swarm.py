@@ -114,7 +114,7 @@ class Attacker:
         fields = {"User-Agent": f"Mozilla/5.0 ({self.random.randrange(1000)})"}
         if often() < 0.7:
             value = self.random.choice(self.few_cookies) if often() < 0.2 else self.cookie()
-            fields["Cookie"] = f"pingate={value if often() < 0.9 else value[1:]}"
+            fields["Cookie"] = f"pingate-browser={value if often() < 0.9 else value[1:]}"
         if often() < 0.2:
             fields["X-Forwarded-For"] = self.address()
         written = f"+{number}" if often() < 0.5 else f"00 {number[:4]} {number[4:]}"

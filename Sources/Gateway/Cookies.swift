@@ -1,0 +1,96 @@
+/// The cookies that a request brought (RFC 6265, section 5.4), read strictly.
+///
+/// A name may stand for several: of another path or another host of the same site. Whoever asks gets all of them, in the
+/// order in which the browser sent them, and takes the first that it knows for its own.
+public struct Cookies: Sendable {
+  private let headers: [String]
+
+  /// The cookies of a request.
+  public init(of request: Request) {
+    headers = request.parameters.values(of: "HTTP_COOKIE")
+  }
+
+  /// The values under this name, of which nothing is decoded. A pair is passed over that is not a name, "=" and
+  /// characters that a cookie may have (RFC 6265, section 4.1.1): a site's other cookies are not this program's to judge.
+  ///
+  /// - Parameters:
+  ///   - name: is compared byte by byte.
+  ///   - longest: longer values are passed over; in bytes.
+  public func values(of name: String, atMost longest: Int) -> [String] {
+    guard !headers.isEmpty else { return [] }
+    // Bytes, because all the cookies of the site come with ours.
+    let start = Array("\(name)=".utf8)
+    var values: [String] = []
+    for header in headers {
+      for pair in Array(header.utf8).split(separator: UInt8(ascii: ";")) {
+        let pair = pair.drop { $0 == UInt8(ascii: " ") }
+        guard pair.starts(with: start) else { continue }
+        let value = pair.dropFirst(start.count)
+        guard value.count <= longest, value.allSatisfy(Self.mayBeInValue) else { continue }
+        values.append(String(decoding: value, as: UTF8.self))
+      }
+    }
+    return values
+  }
+
+  /// A `cookie-octet`: printable ASCII without blanks, quotes, commas, semicolons and backslashes.
+  fileprivate static func mayBeInValue(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\\"): false
+    default: (0x21...0x7E).contains(byte)
+    }
+  }
+}
+
+/// A cookie of this program's own, under its name and with its attributes.
+///
+/// Over HTTPS the name begins with `__Host-`, which makes browsers refuse it from other hosts, for other paths and over
+/// plain HTTP (RFC 6265bis, section 4.1.3.2). Over plain HTTP there is no such protection, and the prefix may not be
+/// used: it is then another cookie, which nobody takes for the protected one.
+public struct HostCookie: Sendable, Hashable {
+  private let name: String
+
+  /// - Parameter name: without the prefix: lowercase letters and hyphens.
+  public init(_ name: String) {
+    precondition(
+      !name.isEmpty
+        && name.utf8.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-") },
+      "a cookie's name")
+    self.name = name
+  }
+
+  /// The name that the cookie has with this request's connection.
+  public func name(with request: Request) -> String {
+    name(isSecure: request.isSecure)
+  }
+
+  /// The values that a request brought under this name (`Cookies.values`).
+  public func values(in request: Request, atMost longest: Int) -> [String] {
+    Cookies(of: request).values(of: name(with: request), atMost: longest)
+  }
+
+  /// The value of the `Set-Cookie` field that hands it out in the answer to this request, for the whole host, out of the
+  /// reach of scripts and not sent along from other sites' forms.
+  ///
+  /// - Parameters:
+  ///   - value: characters that a cookie may have; anything else is a mistake of the program's.
+  ///   - life: how long the browser keeps it; zero takes it away.
+  public func field(_ value: String, life: Duration, answering request: Request) -> String {
+    precondition(value.utf8.allSatisfy(Cookies.mayBeInValue), "a cookie's value")
+    let isSecure = request.isSecure
+    return "\(name(isSecure: isSecure))=\(value); Path=/; Max-Age=\(max(0, life.components.seconds)); HttpOnly; "
+      + "SameSite=Lax" + (isSecure ? "; Secure" : "")
+  }
+
+  private func name(isSecure: Bool) -> String {
+    isSecure ? "__Host-" + name : name
+  }
+}
+
+extension Request {
+  /// Whether the visitor came over HTTPS, as far as the web server says it.
+  public var isSecure: Bool {
+    let https = parameters["HTTPS"]?.lowercased()
+    return https == "on" || https == "1" || parameters["REQUEST_SCHEME"]?.lowercased() == "https"
+  }
+}

@@ -1,0 +1,73 @@
+package import Verification
+
+/// What the hidden field of a number form carries, once a form has been answered: the first one, a static file, has none.
+package struct FormToken: Sendable, Hashable {
+  package let nonce: FormNonce
+  package let browserTag: [UInt8]
+  /// The request that was given up to come here: its page is not shown again, unless the provider says that it is still
+  /// running.
+  package let givenUp: RequestID?
+  /// When the form was made.
+  package let madeAt: Timestamp
+
+  package init(nonce: FormNonce = FormNonce(), browserTag: [UInt8], givenUp: RequestID?, madeAt: Timestamp) {
+    self.nonce = nonce
+    self.browserTag = browserTag
+    self.givenUp = givenUp
+    self.madeAt = madeAt
+  }
+
+  /// Whether it may have been sent before and be forgotten by now; or comes from the future, because a clock was set back.
+  ///
+  /// - Parameter life: for how long a form that was sent is remembered.
+  package func isOld(at now: Timestamp, remembered life: Duration) -> Bool {
+    let age = now - madeAt
+    return age >= life - .seconds(60) || age < .seconds(-60)
+  }
+}
+
+extension FormToken: TokenContent {
+  package static let purpose = Keyring.Purpose.form
+  /// Versions 1 and 2 had no tags.
+  package static let version: UInt8 = 3
+  package static let longestToken = 192
+
+  private enum Field: UInt8 {
+    case madeAt = 1
+    case nonce = 2
+    case browserTag = 3
+    case givenUp = 4
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put(Field.madeAt, madeAt)
+    fields.put(Field.nonce, nonce.bytes)
+    fields.put(Field.browserTag, browserTag)
+    fields.put(Field.givenUp, givenUp?.value ?? "")
+  }
+
+  package init?(_ fields: FieldReader) {
+    guard let madeAt = fields.time(Field.madeAt), let nonce = FormNonce(Array(fields.bytes(Field.nonce))),
+      let givenUp = fields.text(Field.givenUp)
+    else { return nil }
+    let tag = Array(fields.bytes(Field.browserTag))
+    guard tag.count == BrowserID.tagLength else { return nil }
+    self.init(nonce: nonce, browserTag: tag, givenUp: RequestID(givenUp), madeAt: madeAt)
+  }
+}
+
+/// Names one form that was handed out, so that it is sent at most once: 64 random bits.
+package struct FormNonce: Sendable, Hashable {
+  package let bytes: [UInt8]
+
+  static let length = 8
+
+  package init() {
+    bytes = UInt64.random(in: .min ... .max).bigEndianBytes
+  }
+
+  package init?(_ bytes: [UInt8]) {
+    guard bytes.count == Self.length else { return nil }
+    self.bytes = bytes
+  }
+}

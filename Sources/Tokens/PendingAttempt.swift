@@ -1,0 +1,113 @@
+package import Verification
+
+/// What the hidden field of the PIN form carries from page to page, sealed.
+package struct PendingAttempt: Sendable, Hashable {
+  package let attempt: Attempt
+  /// Whether it was running before this visitor's form came: then nobody knows when its first message was sent, and
+  /// the attempt's start is only when we came to know of it.
+  package let isJoined: Bool
+  /// Since when the PIN is good, as far as is known.
+  package let pinMadeAt: Timestamp
+  /// From when on "send again" may pass; the store has the last word.
+  package var nextSendAt: Timestamp
+  /// Names the page, whose buttons send at most once together.
+  package var nonce = FormNonce()
+  /// Which browser the page was made for.
+  package var browserTag: [UInt8]
+
+  package init(
+    attempt: Attempt, isJoined: Bool, pinMadeAt: Timestamp, nextSendAt: Timestamp, nonce: FormNonce = FormNonce(),
+    browserTag: [UInt8]
+  ) {
+    self.attempt = attempt
+    self.isJoined = isJoined
+    self.pinMadeAt = pinMadeAt
+    self.nextSendAt = nextSendAt
+    self.nonce = nonce
+    self.browserTag = browserTag
+  }
+
+  /// How long the visitor should wait before the next message; nil when none will be sent in the life of the attempt.
+  package func wait(at now: Timestamp) -> Duration? {
+    guard nextSendAt < attempt.startedAt + Attempt.longestLife else { return nil }
+    return max(.zero, nextSendAt - now)
+  }
+
+  /// The page anew, for whoever gets it.
+  ///
+  /// - Parameter browserTag: of the browser that it is made for.
+  package func page(for browserTag: [UInt8]) -> PendingAttempt {
+    var page = self
+    page.nonce = FormNonce()
+    page.browserTag = browserTag
+    return page
+  }
+}
+
+extension PendingAttempt: TokenContent {
+  package static let purpose = Keyring.Purpose.pendingAttempt
+  /// Versions 1 and 2 had no tags.
+  package static let version: UInt8 = 3
+  /// More than the longest attempt needs.
+  package static let longestToken = 400
+
+  private enum Field: UInt8 {
+    case startedAt = 1
+    case requestStartedAt = 2
+    case lastSentAt = 3
+    case pinMadeAt = 4
+    case nextSendAt = 5
+    case sends = 6
+    case requestSends = 7
+    /// 1 is a request that was joined, 2 one that was started with a call, 4 one whose newest message came the other way.
+    case flags = 8
+    case nonce = 9
+    case browserTag = 10
+    case number = 11
+    case id = 12
+    /// Left out where it is the first one.
+    case requestID = 13
+  }
+
+  package func write(to fields: inout FieldWriter) {
+    fields.put(Field.startedAt, attempt.startedAt)
+    fields.put(Field.requestStartedAt, attempt.requestStartedAt)
+    fields.put(Field.lastSentAt, attempt.lastSentAt)
+    fields.put(Field.pinMadeAt, pinMadeAt)
+    fields.put(Field.nextSendAt, nextSendAt)
+    fields.put(Field.sends, UInt64(attempt.sends))
+    fields.put(Field.requestSends, UInt64(attempt.requestSends))
+    let hasOther: UInt64 = attempt.lastChannel == attempt.channel ? 0 : 4
+    fields.put(Field.flags, (isJoined ? 1 : 0) | (attempt.channel == .call ? 2 : 0) | hasOther)
+    fields.put(Field.nonce, nonce.bytes)
+    fields.put(Field.browserTag, browserTag)
+    fields.put(Field.number, attempt.number.digits)
+    fields.put(Field.id, attempt.id.value)
+    if attempt.requestID != attempt.id { fields.put(Field.requestID, attempt.requestID.value) }
+  }
+
+  package init?(_ fields: FieldReader) {
+    guard let startedAt = fields.time(Field.startedAt), let requestStartedAt = fields.time(Field.requestStartedAt),
+      let lastSentAt = fields.time(Field.lastSentAt), let pinMadeAt = fields.time(Field.pinMadeAt),
+      let nextSendAt = fields.time(Field.nextSendAt),
+      let sends = fields.number(Field.sends).flatMap({ Int(exactly: $0) }),
+      let requestSends = fields.number(Field.requestSends).flatMap({ Int(exactly: $0) }),
+      let flags = fields.number(Field.flags), flags < 8,
+      let nonce = FormNonce(Array(fields.bytes(Field.nonce))),
+      let number = fields.text(Field.number).flatMap({ PhoneNumber(e164: $0) }),
+      let id = fields.text(Field.id).flatMap({ RequestID($0) }), let running = fields.text(Field.requestID),
+      let requestID = running.isEmpty ? id : RequestID(running)
+    else { return nil }
+    let tag = Array(fields.bytes(Field.browserTag))
+    guard tag.count == BrowserID.tagLength else { return nil }
+    let channel: Channel = flags & 2 != 0 ? .call : .text
+    let other: Channel = channel == .call ? .text : .call
+    let attempt = Attempt(
+      id: id, requestID: requestID, number: number, channel: channel, lastChannel: flags & 4 != 0 ? other : channel,
+      startedAt: startedAt, requestStartedAt: requestStartedAt, lastSentAt: lastSentAt, sends: sends,
+      requestSends: requestSends)
+    self.init(
+      attempt: attempt, isJoined: flags & 1 != 0, pinMadeAt: pinMadeAt, nextSendAt: nextSendAt, nonce: nonce,
+      browserTag: tag)
+  }
+}
