@@ -81,7 +81,7 @@ let package = Package(
     .target(
       name: "FastCGI", dependencies: ["CFastCGI", "Gateway", "Threads", deque, httpTypes], swiftSettings: strict),
     .target(name: "Curl", dependencies: ["CCurl", "HostNames", "Threads", deque], swiftSettings: strict),
-    .target(name: "Vonage", dependencies: ["Curl", "Verification"], swiftSettings: strict),
+    .target(name: "VonageV1", dependencies: ["Curl", "Verification"], swiftSettings: strict),
 
     // The adapters: what numbers are, and where is counted.
     .target(name: "LibPhoneNumber", dependencies: ["CPhoneNumber", "Verification"], swiftSettings: strict),
@@ -114,7 +114,7 @@ let package = Package(
       name: "Program",
       dependencies: [
         "CGlibc", "Curl", "FastCGI", "Flow", "Gateway", "HostNames", "LibPhoneNumber", "LimitEngine", "Limits",
-        "MachineClock", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "Vonage", argumentParser,
+        "MachineClock", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "VonageV1", argumentParser,
         crypto, deque, httpTypes, logging,
       ],
       swiftSettings: strict),
@@ -131,7 +131,7 @@ let package = Package(
       name: "in-process-door",
       dependencies: [
         "Curl", "Flow", "Gateway", "LibPhoneNumber", "LimitEngine", "Limits", "MachineClock", "SQLiteStore",
-        "Tokens", "Verification", "Vonage", crypto, logging,
+        "Tokens", "Verification", "VonageV1", crypto, logging,
       ],
       path: "Tests/InProcessDoor", swiftSettings: strict),
     .target(
@@ -158,7 +158,7 @@ let package = Package(
       name: "unlimited",
       dependencies: [
         "CGlibc", "Curl", "FastCGI", "Flow", "Gateway", "HostNames", "LibPhoneNumber", "LimitEngine", "Limits",
-        "MachineClock", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "Vonage", argumentParser,
+        "MachineClock", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "VonageV1", argumentParser,
         crypto, deque, httpTypes, logging,
       ],
       // The shipped program's own files, by a link; one is replaced.
@@ -174,7 +174,7 @@ let package = Package(
     .testTarget(name: "HostNamesTests", dependencies: ["HostNames"], swiftSettings: strict),
     .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTPFixture", "HostNames"], swiftSettings: withExitTests),
     .testTarget(
-      name: "VonageTests", dependencies: ["Curl", "HTTPFixture", "Verification", "Vonage"], swiftSettings: strict),
+      name: "VonageV1Tests", dependencies: ["Curl", "HTTPFixture", "Verification", "VonageV1"], swiftSettings: strict),
     .testTarget(
       name: "TokensTests", dependencies: ["Gateway", "Limits", "Tokens", "Verification", crypto], swiftSettings: strict),
     .testTarget(
@@ -188,7 +188,7 @@ let package = Package(
       name: "ProgramTests",
       dependencies: [
         "Curl", "Flow", "Gateway", "HTTPFixture", "LibPhoneNumber", "LimitEngine", "Limits", "pingate", "Program",
-        "SQLiteStore", "Threads", "Tokens", "Verification", "Vonage", crypto, grdb, httpTypes, logging,
+        "SQLiteStore", "Threads", "Tokens", "Verification", "VonageV1", crypto, grdb, httpTypes, logging,
       ],
       swiftSettings: strict),
     .testTarget(

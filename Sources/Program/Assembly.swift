@@ -7,7 +7,7 @@ internal import Logging
 internal import Threads
 internal import Tokens
 internal import Verification
-internal import Vonage
+internal import VonageV1
 
 /// The parts of a site, put together: the one place where that happens.
 struct Assembly: Sendable {

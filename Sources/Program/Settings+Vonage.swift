@@ -1,4 +1,4 @@
-internal import Vonage
+internal import VonageV1
 
 /// The settings that go to Vonage. Their rules live with the provider; here they get the owner's names.
 extension Settings {

@@ -4,7 +4,7 @@ internal import Limits
 internal import Logging
 internal import Tokens
 internal import Verification
-internal import Vonage
+internal import VonageV1
 
 /// All that an owner decides about a site, checked: it exists only when nothing is wrong with it.
 struct Settings: Sendable {

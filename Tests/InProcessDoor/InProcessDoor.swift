@@ -11,7 +11,7 @@ internal import MachineClock
 internal import SQLiteStore
 internal import Tokens
 internal import Verification
-internal import Vonage
+internal import VonageV1
 
 /// A site that is called and not connected to: the door of the end-to-end tests with no web server and no FastCGI.
 ///

@@ -3,7 +3,7 @@ import Flow
 import Foundation
 import Logging
 import Testing
-import Vonage
+import VonageV1
 
 @testable import Program
 

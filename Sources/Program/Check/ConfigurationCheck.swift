@@ -1,7 +1,7 @@
 internal import Curl
 internal import Glibc
 internal import Logging
-internal import Vonage
+internal import VonageV1
 
 /// What is tried out of all that the settings name, so that a visitor's form works when nothing is found.
 struct ConfigurationCheck {

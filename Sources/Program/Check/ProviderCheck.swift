@@ -1,6 +1,6 @@
 internal import Curl
 internal import Verification
-internal import Vonage
+internal import VonageV1
 
 /// Whether Vonage can be reached by the way that visitors' requests take, knows the account, and has money for it.
 struct ProviderCheck {

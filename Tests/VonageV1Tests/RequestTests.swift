@@ -2,7 +2,7 @@ import Curl
 import HTTPFixture
 import Testing
 import Verification
-import Vonage
+import VonageV1
 
 /// The bytes that Vonage gets, against the specification's names (schemas `verifyRequest` and `checkRequest`).
 @Suite(.timeLimit(.minutes(2)))

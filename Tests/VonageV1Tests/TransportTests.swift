@@ -2,7 +2,7 @@ import Curl
 import HTTPFixture
 import Testing
 import Verification
-import Vonage
+import VonageV1
 
 /// What becomes of a start when the way to Vonage is bad.
 @Suite(.timeLimit(.minutes(2)))

@@ -1,6 +1,6 @@
 import Curl
 import Testing
-import Vonage
+import VonageV1
 
 struct SettingsTests {
   private func problems(

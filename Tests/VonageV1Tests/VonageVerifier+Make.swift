@@ -2,7 +2,7 @@ import Curl
 import HTTPFixture
 import Testing
 import Verification
-import Vonage
+import VonageV1
 
 /// The request id of the specification's examples.
 let exampleID = "abcdef0123456789abcdef0123456789"

@@ -1,7 +1,7 @@
 import HTTPFixture
 import Testing
 import Verification
-import Vonage
+import VonageV1
 
 /// Answers that are none of Verify v1's.
 @Suite(.timeLimit(.minutes(2)))

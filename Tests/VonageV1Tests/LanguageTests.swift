@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Vonage
+@testable import VonageV1
 
 struct LanguageTests {
   @Test func `every language of Vonage's is taken as it is`() {

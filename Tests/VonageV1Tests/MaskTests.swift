@@ -2,7 +2,7 @@ import Curl
 import HTTPFixture
 import Testing
 import Verification
-import Vonage
+import VonageV1
 
 @Suite(.timeLimit(.minutes(2)))
 struct MaskTests {

@@ -3,7 +3,7 @@ import HTTPFixture
 import Testing
 import Verification
 
-@testable import Vonage
+@testable import VonageV1
 
 /// What an owner learns about an account, without anything being sent.
 @Suite(.timeLimit(.minutes(2))) struct AccountTests {

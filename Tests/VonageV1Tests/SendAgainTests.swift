@@ -4,7 +4,7 @@ import HTTPFixture
 import Testing
 import Verification
 
-@testable import Vonage
+@testable import VonageV1
 
 /// Vonage's answers in turn, one for each request that is expected; and what came of them.
 private struct Talk {

@@ -1,7 +1,7 @@
 import HTTPFixture
 import Testing
 import Verification
-import Vonage
+import VonageV1
 
 /// Every status of Verify v1, as the specification's examples have them.
 @Suite(.timeLimit(.minutes(2)))
