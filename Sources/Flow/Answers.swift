@@ -200,7 +200,10 @@ final class Answers: Sendable {
     metadata["status"] = "\(verdict.status.code)"
     metadata["number"] = exchange.number.map { "\($0)" }
     metadata["request"] = exchange.pending.map { "\($0.attempt.requestID)" }
-    if let failure { metadata["detail"] = "\(failure.detail)" }
+    if let failure {
+      metadata["detail"] = "\(failure.detail)"
+      metadata["provider_code"] = failure.providerCode.map { "\($0)" }
+    }
     log.log(level: verdict.severity, "\(verdict.code)", metadata: metadata)
     return true
   }

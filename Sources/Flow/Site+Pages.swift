@@ -18,7 +18,7 @@ extension Site {
     exchange.token = token
     exchange.number = pending.attempt.number
     exchange.writtenNumber = plan.written(pending.attempt.number)
-    exchange.lifetime = PINLifetime(of: pending, lifetime: settings.pinLifetime, at: now)
+    exchange.lifetime = PINLifetime(of: pending, lifetime: verifier.capabilities.codeLifetime, at: now)
     let isCall = pending.attempt.lastChannel == .call
     if isCall { exchange.takesMessages = takesMessages(pending.attempt.number) }
     let wait = pending.wait(at: now)

@@ -12,14 +12,8 @@ extension Site {
     case .ending(let ending): return answers.answer(ending, to: exchange)
     }
     let (number, channel) = (order.number, order.channel)
-    return await send(order, visit, exchange) { () async throws(VerifierFailure) -> SendAgainOutcome in
-      switch try await verifier.start(number, by: channel, languages: visit.languages) {
-      case .started(let request): .sent(request)
-      case .alreadyRunning(let request): .alreadyRunning(request)
-      case .badNumber: .badNumber
-      case .unsupportedDestination: .unsupportedDestination
-      case .blocked: .blocked
-      }
+    return await send(order, visit, exchange) { () async throws(VerifierFailure) -> SendOutcome in
+      try await verifier.start(number, by: channel, languages: visit.languages)
     }
   }
 

@@ -12,7 +12,7 @@ extension Site {
     case .order(let made, let running): (order, attempt) = (made, running)
     case .ending(let ending): return answers.answer(ending, to: exchange)
     }
-    return await send(order, visit, exchange) { () async throws(VerifierFailure) -> SendAgainOutcome in
+    return await send(order, visit, exchange) { () async throws(VerifierFailure) -> SendOutcome in
       try await verifier.sendAgain(attempt, by: order.channel, languages: visit.languages)
     }
   }

@@ -7,7 +7,7 @@ internal import Verification
 /// Every message goes through here: it is charged before the provider is asked, and given back only when it was
 /// certainly not sent. Where the provider was asked all the same, the asking stays charged to whoever asked.
 extension Site {
-  typealias Delivery = () async throws(VerifierFailure) -> SendAgainOutcome
+  typealias Delivery = () async throws(VerifierFailure) -> SendOutcome
 
   func send(_ order: SendOrder, _ visit: Visit, _ exchange: Exchange, _ delivery: Delivery) async -> Response {
     do throws(StoreFailure) {
@@ -72,7 +72,7 @@ extension Site {
     return response
   }
 
-  private func asked(_ delivery: Delivery) async -> Result<SendAgainOutcome, VerifierFailure> {
+  private func asked(_ delivery: Delivery) async -> Result<SendOutcome, VerifierFailure> {
     do throws(VerifierFailure) {
       let begun = ContinuousClock.now
       let outcome = try await delivery()
@@ -91,12 +91,12 @@ extension Site {
 
   @inline(never)
   private func conclusion(
-    of asked: Result<SendAgainOutcome, VerifierFailure>, _ order: SendOrder, _ admission: Admission, _ visit: Visit,
+    of asked: Result<SendOutcome, VerifierFailure>, _ order: SendOrder, _ admission: Admission, _ visit: Visit,
     _ exchange: Exchange
   ) -> SendConclusion {
     var exchange = exchange
     let receipt = admission.receipt
-    let outcome: SendAgainOutcome
+    let outcome: SendOutcome
     switch asked {
     case .success(let said): outcome = said
     case .failure(let failure):
@@ -113,7 +113,7 @@ extension Site {
     switch outcome {
     case .sent(let request):
       let pending = order.pending(
-        request, next: admission.next, lifetime: settings.pinLifetime, for: visit.visitor, at: clock())
+        request, next: admission.next, lifetime: verifier.capabilities.codeLifetime, for: visit.visitor, at: clock())
       guard show(pending, &exchange) else {
         return SendConclusion(.malfunction, exchange, .left, details: ["reason": "seal"])
       }
@@ -126,7 +126,7 @@ extension Site {
       return SendConclusion(
         .tooEarlyAgain, exchange, .givenBack(wait <= Self.shortWait ? receipt : receipt.withoutAsker))
     case .exhausted:
-      exchange.wait = order.previous.map { Self.rest(of: $0, settings.pinLifetime, at: clock()) }
+      exchange.wait = order.previous.map { Self.rest(of: $0, verifier.capabilities.codeLifetime, at: clock()) }
       return SendConclusion(.resendExhausted, exchange, .givenBack(receipt.withoutAsker))
     case .gone:
       return SendConclusion(

@@ -15,7 +15,7 @@ extension Site {
     guard typed.contains(where: { !$0.isWhitespace }) else { return answers.answer(.pinMissing, to: exchange) }
     // A PIN of another length cannot be right: saying so here does not cost the visitor one of the few tries.
     let code: Code
-    switch CodeReading(typed, length: Self.pinDigits...Self.pinDigits) {
+    switch CodeReading(typed, length: verifier.capabilities.codeLength) {
     case .code(let found): code = found
     case .several: return answers.answer(.severalPINs, to: exchange)
     case .unreadable: return answers.answer(.pinUnreadable, to: exchange)
@@ -44,7 +44,7 @@ extension Site {
   ) async throws(StoreFailure) -> Response {
     let outcome: CheckOutcome
     do {
-      outcome = try await verifier.check(code, of: pending.attempt.requestID)
+      outcome = try await verifier.check(code, of: pending.attempt)
     } catch {
       return answers.answer(.checkFailed(error.kind), to: exchange, failure: error)
     }
@@ -58,7 +58,7 @@ extension Site {
     _ exchange: Exchange
   ) async throws(StoreFailure) -> Response {
     var exchange = exchange
-    let lifetime = PINLifetime(of: pending, lifetime: settings.pinLifetime, at: clock())
+    let lifetime = PINLifetime(of: pending, lifetime: verifier.capabilities.codeLifetime, at: clock())
     exchange.lifetime = lifetime
     switch outcome {
     case .verified:
@@ -133,7 +133,4 @@ extension Site {
     case .unknown: .ended
     }
   }
-
-  /// What Vonage is asked for (`code_length`).
-  static let pinDigits = 6
 }

@@ -13,8 +13,6 @@ public struct SiteSettings: Sendable {
   public var allowedOrigins: [String]
   /// Where the verified visitor goes on: an absolute path or an https URL.
   public var continueURL: String
-  /// How long a PIN is good: what Vonage was told, or its default.
-  public var pinLifetime: Duration
   /// The folder with the site's own `index.html` and `style.css`; nil for those of the program.
   public var staticFolder: String?
   /// The proxies whose `X-Forwarded-For` is believed; none unless the owner names them.
@@ -22,7 +20,7 @@ public struct SiteSettings: Sendable {
 
   public init(
     identity: String, prefix: String = "", scriptName: String? = nil, allowedOrigins: [String] = [],
-    continueURL: String = "/", pinLifetime: Duration = .seconds(300), staticFolder: String? = nil,
+    continueURL: String = "/", staticFolder: String? = nil,
     trustedProxies: [TrustedProxy] = []
   ) {
     self.identity = identity
@@ -30,7 +28,6 @@ public struct SiteSettings: Sendable {
     self.scriptName = scriptName
     self.allowedOrigins = allowedOrigins
     self.continueURL = continueURL
-    self.pinLifetime = pinLifetime
     self.staticFolder = staticFolder
     self.trustedProxies = trustedProxies
   }

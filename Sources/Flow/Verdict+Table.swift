@@ -89,14 +89,16 @@ extension Verdict {
       self.init(.serviceUnavailable, code, .warning, busy(Self.inAWhile), retryAfter: .seconds(5))
     case .overloaded:
       self.init(.serviceUnavailable, code, .error, busy(Self.inAWhile), retryAfter: .seconds(10))
-    case .badCredentials, .accountBarred, .quotaExceeded, .parameterNotAllowed, .demoAccount:
+    case .badCredentials, .accountBarred, .quotaExceeded, .notPermitted:
       self.init(.serviceUnavailable, code, .critical, Self.unavailable, retryAfter: .seconds(300))
-    case .incompleteRequest, .invalidParameter, .untrustedCertificate:
+    case .invalidRequest, .untrustedCertificate:
       self.init(.badGateway, code, .critical, Self.unavailable)
     case .unknownStatus:
       self.init(.badGateway, code, .critical, Self.unavailable, retryAfter: lostFor)
     case .cannotProcess, .unreachable:
       self.init(.badGateway, code, .error, busy(Self.inAMoment))
+    case .notReachedInTime:
+      self.init(.gatewayTimeout, code, .error, busy(Self.inAMoment))
     case .internalError, .httpError, .malformedAnswer, .oversizedAnswer, .connectionLost:
       self.init(.badGateway, code, .error, lost, retryAfter: lostFor)
     case .timedOut:

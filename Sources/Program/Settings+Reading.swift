@@ -5,8 +5,7 @@ internal import Tokens
 
 /// How each setting is read and what it must be. A setting that is wrong gives nil and a problem in the reader.
 extension Settings {
-  /// - Parameter pinLifetime: how long Vonage lets a PIN be good.
-  static func site(_ reader: inout SettingsReader, pinLifetime: Duration) -> SiteSettings? {
+  static func site(_ reader: inout SettingsReader) -> SiteSettings? {
     let brandName = reader.optional(.vonageBrandName)
     let identity = reader.optional(.site)
     let prefix = prefix(&reader)
@@ -24,7 +23,7 @@ extension Settings {
     guard let name = identity ?? brandName else { return nil }
     var site = SiteSettings(
       identity: name, prefix: prefix ?? "", allowedOrigins: origins ?? [], continueURL: continueURL ?? "/",
-      pinLifetime: pinLifetime, staticFolder: reader.optional(.www))
+      staticFolder: reader.optional(.www))
     site.trustedProxies = proxies
     return site
   }

@@ -26,7 +26,7 @@ struct Settings: Sendable {
   init(_ source: SettingsSource) throws(SettingsProblems) {
     var reader = SettingsReader(source)
     let vonage = Self.vonage(&reader)
-    let site = Self.site(&reader, pinLifetime: vonage?.pinLifetime ?? .zero)
+    let site = Self.site(&reader)
     let brand = Self.brand(&reader)
     let keyring = Self.keyring(&reader)
     let pages = Self.pages(&reader, brand: brand)

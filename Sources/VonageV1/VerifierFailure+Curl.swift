@@ -2,8 +2,8 @@ internal import Curl
 internal import Verification
 
 extension VerifierFailure {
-  /// What a request without an answer means for the visitor: `.unreachable` if Vonage certainly got nothing, so that
-  /// nothing was sent or used up, and otherwise how the answer was lost.
+  /// What a request without an answer comes to: a kind of its own if Vonage certainly got nothing, so that nothing was sent
+  /// or used up, and otherwise how the answer was lost.
   init(_ failure: CurlFailure) {
     self.init(Self.kind(failure), detail: failure.description)
   }
@@ -12,6 +12,7 @@ extension VerifierFailure {
     switch failure.kind {
     case .untrustedCertificate: .untrustedCertificate
     case .closed where !failure.mayHaveBeenSent: .overloaded  // the program is ending
+    case .timedOut where !failure.mayHaveBeenSent: .notReachedInTime
     case _ where !failure.mayHaveBeenSent: .unreachable
     case .timedOut: .timedOut
     case .tooLarge: .oversizedAnswer

@@ -39,7 +39,9 @@ public struct VonageAccount: Sendable {
   public func balance() async throws(VerifierFailure) -> Balance {
     let answer = try await ask(Request(.get, balanceURL, credentials: settings.credentials, isRepeatable: true))
     guard answer.status == 200 else {
-      throw VerifierFailure(answer.status == 401 ? .badCredentials : .httpError, detail: "HTTP \(answer.status)")
+      let status = "HTTP \(answer.status)"
+      throw VerifierFailure(
+        answer.status == 401 ? .badCredentials : .httpError, code: VonageStatus.code(status), detail: status)
     }
     guard let members = try? JSONReader.members(["value"], of: answer.body), case .number(let text) = members["value"],
       let euros = Double(text), euros.isFinite

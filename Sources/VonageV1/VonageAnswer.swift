@@ -54,7 +54,8 @@ struct VonageAnswer: Sendable {
       default: .httpError
       }
     let wait = answer.retryAfter.flatMap { RetryAfter.delay($0) }
-    return VerifierFailure(kind, detail: "HTTP \(answer.status)", retryAfter: wait)
+    let status = "HTTP \(answer.status)"
+    return VerifierFailure(kind, code: VonageStatus.code(status), detail: status, retryAfter: wait)
   }
 
   /// One to four digits without a needless zero in front, and nothing else: `Int` would take "+0" and "00" for success. A

@@ -10,9 +10,9 @@ struct VonageStatus: Sendable, Hashable {
   /// What came of a start.
   ///
   /// - Parameter requestID: the answer's `request_id`, if it has a well-formed one.
-  func startOutcome(_ requestID: RequestID?) throws(VerifierFailure) -> StartOutcome {
+  func startOutcome(_ requestID: RequestID?) throws(VerifierFailure) -> SendOutcome {
     switch number {
-    case 0: return .started(try present(requestID))
+    case 0: return .sent(try present(requestID))
     // 10 names the running request, which a visitor whose answer was lost goes on with.
     case 10: return .alreadyRunning(try present(requestID))
     // Our own parameters were checked (`VonageSettings`), so the invalid one is the number.
@@ -31,7 +31,7 @@ struct VonageStatus: Sendable, Hashable {
     case 6: return .gone
     case 16: return .wrongCode
     case 17: return .tooManyWrongCodes
-    case 3: throw failure(.invalidParameter)
+    case 3: throw failure(.invalidRequest)
     default: throw failure(commonFailure)
     }
   }
@@ -51,7 +51,7 @@ struct VonageStatus: Sendable, Hashable {
     case 0: return .done
     case 6: return .gone
     case 19: return .notNow
-    case 3: throw failure(.invalidParameter)
+    case 3: throw failure(.invalidRequest)
     default: throw failure(commonFailure)
     }
   }
@@ -69,24 +69,29 @@ struct VonageStatus: Sendable, Hashable {
   private var commonFailure: VerifierFailure.Kind {
     switch number {
     case 1: .throttled
-    case 2: .incompleteRequest
+    case 2: .invalidRequest
     case 4: .badCredentials
     case 5: .internalError
     case 8: .accountBarred
     case 9: .quotaExceeded
-    case 20: .parameterNotAllowed
-    case 29: .demoAccount
+    // A parameter that the account has not, and a demo account with a number that is not on its list.
+    case 20, 29: .notPermitted
     default: .unknownStatus
     }
   }
 
   private func failure(_ kind: VerifierFailure.Kind) -> VerifierFailure {
-    VerifierFailure(kind, detail: "status \(number)")
+    VerifierFailure(kind, code: Self.code("\(number)"), detail: "status \(number)")
   }
+
+  /// A code of Vonage's, with whose it is.
+  static func code(_ text: String) -> String { "vonage-v1/\(text)" }
 
   private func present(_ requestID: RequestID?) throws(VerifierFailure) -> RequestID {
     guard let requestID else {
-      throw VerifierFailure(.malformedAnswer, detail: "status \(number) without a well-formed request_id")
+      throw VerifierFailure(
+        .malformedAnswer, code: Self.code("\(number)"),
+        detail: "status \(number) without a well-formed request_id")
     }
     return requestID
   }

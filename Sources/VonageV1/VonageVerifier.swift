@@ -56,22 +56,30 @@ public struct VonageVerifier: Verifier {
   /// The machine's own time.
   public static let wallClock: @Sendable () -> Timestamp = { Timestamp(secondsSinceEpoch: Int64(time(nil))) }
 
+  public var capabilities: VerifierCapabilities {
+    VerifierCapabilities(
+      codeLength: Self.codeLength...Self.codeLength, codeLifetime: settings.pinLifetime, channels: [.text, .call])
+  }
+
+  /// Vonage makes codes of 4 or of 6 digits.
+  private static let codeLength = 6
+
   public func start(
     _ number: PhoneNumber, by channel: Channel, languages: [String]
-  ) async throws(VerifierFailure) -> StartOutcome {
+  ) async throws(VerifierFailure) -> SendOutcome {
     try await start(number, by: channel, languages: languages, until: end())
   }
 
   private func start(
     _ number: PhoneNumber, by channel: Channel, languages: [String], until end: ContinuousClock.Instant
-  ) async throws(VerifierFailure) -> StartOutcome {
+  ) async throws(VerifierFailure) -> SendOutcome {
     let workflow = settings.workflow(for: channel)
     // A single step has no next event to wait for.
     let wait = workflow.count > 1 ? settings.nextEventWait : nil
     var form = FormBody()
     form.append("number", number.digits)
     form.append("brand", settings.brand)
-    form.append("code_length", "6")
+    form.append("code_length", String(Self.codeLength))
     // No `country`: with it Vonage reads the number as a national one, and ours has its country code.
     form.append("sender_id", ifAny: settings.senderID)
     form.append("lg", ifAny: VonageLanguage(for: languages)?.tag)
@@ -82,7 +90,8 @@ public struct VonageVerifier: Verifier {
     return try answer.status.startOutcome(answer.requestID)
   }
 
-  public func check(_ code: Code, of request: RequestID) async throws(VerifierFailure) -> CheckOutcome {
+  public func check(_ code: Code, of attempt: Attempt) async throws(VerifierFailure) -> CheckOutcome {
+    let request = attempt.requestID
     var form = FormBody()
     form.append("request_id", request.value)
     form.append("code", code.digits)
@@ -90,14 +99,15 @@ public struct VonageVerifier: Verifier {
     let outcome = try answer.status.checkOutcome()
     // A success that names another request, or none that there could be, is not this visitor's.
     guard outcome != .verified || answer.mayBe(about: request) else {
-      throw VerifierFailure(.malformedAnswer, detail: "status 0 for another request_id")
+      throw VerifierFailure(
+        .malformedAnswer, code: VonageStatus.code("0"), detail: "status 0 for another request_id")
     }
     return outcome
   }
 
   public func sendAgain(
     _ attempt: Attempt, by channel: Channel, languages: [String]
-  ) async throws(VerifierFailure) -> SendAgainOutcome {
+  ) async throws(VerifierFailure) -> SendOutcome {
     let (now, end) = (clock(), end())
     let wanted = settings.workflow(for: channel).first
     let wait = attempt.channel == .text ? settings.nextEventWait : nil
@@ -116,13 +126,7 @@ public struct VonageVerifier: Verifier {
     case .gone where now - attempt.lastSentAt >= settings.pinLifetime: break
     case .gone: return .gone
     }
-    switch try await startAfterEnd(attempt.number, by: channel, languages: languages, until: end) {
-    case .started(let request): return .sent(request)
-    case .alreadyRunning(let request): return .alreadyRunning(request)
-    case .badNumber: return .badNumber
-    case .unsupportedDestination: return .unsupportedDestination
-    case .blocked: return .blocked
-    }
+    return try await startAfterEnd(attempt.number, by: channel, languages: languages, until: end)
   }
 
   public func cancel(_ attempt: Attempt) async throws(VerifierFailure) -> CancelOutcome {
@@ -153,7 +157,7 @@ public struct VonageVerifier: Verifier {
     do {
       return try await cancel(attempt, until: end)
     } catch {
-      throw VerifierFailure(error.kind, detail: error.detail, retryAfter: error.retryAfter, isCertainlyNotSent: true)
+      throw error.beforeSending()
     }
   }
 
@@ -161,16 +165,14 @@ public struct VonageVerifier: Verifier {
   /// is not left: the answer would hardly come in it, and the message would be sent to a visitor without a page for it.
   private func startAfterEnd(
     _ number: PhoneNumber, by channel: Channel, languages: [String], until end: ContinuousClock.Instant
-  ) async throws(VerifierFailure) -> StartOutcome {
+  ) async throws(VerifierFailure) -> SendOutcome {
     do throws(VerifierFailure) {
       guard end - now() >= client.timeout / 3 else {
-        throw VerifierFailure(.unreachable, detail: "POST \(startURL): not begun, too little time was left")
+        throw VerifierFailure(.notReachedInTime, detail: "POST \(startURL): not begun, too little time was left")
       }
       return try await start(number, by: channel, languages: languages, until: end)
     } catch {
-      throw VerifierFailure(
-        error.kind, detail: error.detail, retryAfter: error.retryAfter, isCertainlyNotSent: error.isCertainlyNotSent,
-        hasEndedRequest: true)
+      throw error.afterEndingRequest()
     }
   }
 

@@ -5,7 +5,7 @@ import Verification
 
 @testable import Flow
 
-private let running = StartOutcome.alreadyRunning(.test)
+private let running = SendOutcome.alreadyRunning(.test)
 
 /// A browser whose first message had no answer, a minute later: as it came, or with its cookie by now.
 private func waiting(in test: TestSite, withCookie: Bool = false) async -> Browser {
@@ -80,7 +80,7 @@ func `a request whose answer was lost is joined, and the page says so and promis
   let page = await browser.register()
   #expect(page.heading == "Enter your PIN")
   _ = try await browser.verify(page)
-  #expect(test.verifier.checked.map(\.request) == [.second])
+  #expect(test.verifier.checked.map(\.attempt.requestID) == [.second])
 }
 
 @Test func `one's own running request comes with the page that it had, tries and all`() async throws {
@@ -107,14 +107,14 @@ func `a request whose answer was lost is joined, and the page says so and promis
   let answer = try await owner.verify(first)
   #expect(answer.heading == "Account verified!")
   test.clock.advance(by: .seconds(86_400))
-  test.verifier.onStart(.success(.started(.second)))
+  test.verifier.onStart(.success(.sent(.second)))
   _ = await Browser(test, at: "198.51.100.1").register()
   test.verifier.onStart(.success(.alreadyRunning(.second)))
   let page = await owner.register()
   #expect(page.heading == "Enter your PIN")
   test.verifier.onCheck(.success(.verified))
   #expect(try await owner.verify(page).heading == "Account verified!")
-  #expect(test.verifier.checked.map(\.request) == [.test, .second])
+  #expect(test.verifier.checked.map(\.attempt.requestID) == [.test, .second])
 }
 
 @Test func `a page that was joined ends nothing at the provider`() async throws {

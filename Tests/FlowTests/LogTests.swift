@@ -21,7 +21,7 @@ import Verification
   let test = try TestSite()
   let number = "+1 202 555 0176"
   let token = try await test.token(number)
-  let starts: [Result<StartOutcome, VerifierFailure>] =
+  let starts: [Result<SendOutcome, VerifierFailure>] =
     [.success(.alreadyRunning(.test)), .success(.badNumber), .success(.unsupportedDestination), .success(.blocked)]
     + VerifierFailure.Kind.allCases.map { .failure(VerifierFailure($0, detail: "detail")) }
   for result in starts {
@@ -65,4 +65,12 @@ import Verification
   #expect(test.log.lines.last?.metadata["exchange"] == String(reference))
   #expect(test.log.lines.last?.level == .critical)
   #expect(await test.get("/nothing").text.contains("<code>") == false)
+}
+
+@Test func `the provider's own code is in the log beside what it means`() async throws {
+  let test = try TestSite()
+  test.verifier.onStart(.failure(VerifierFailure(.quotaExceeded, code: "vonage-v1/9", detail: "status 9")))
+  _ = await test.post("/register", "number=12025550143")
+  let line = try #require(test.log.lines.first)
+  #expect(line.message == "start.quota_exceeded" && line.metadata["provider_code"] == "vonage-v1/9")
 }

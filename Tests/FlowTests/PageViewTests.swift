@@ -300,7 +300,7 @@ private func `a browser is sent to an address that shows the page that a program
   let test = try TestSite()
   let one = await test.navigate("/register", "number=12025550143")
   let cookie = ["HTTP_COOKIE": String(try #require(one.fields[.setCookie]).prefix { $0 != ";" })]
-  test.verifier.onStart(.success(.started(.second)))
+  test.verifier.onStart(.success(.sent(.second)))
   let other = await test.navigate("/register", "number=12025550144", cookie)
   #expect(try await test.get(one, cookie).text.contains("0143"))
   #expect(try await test.get(other, cookie).text.contains("0144"))

@@ -43,10 +43,10 @@ func `what is no number stays in the field with a hint at how to write one`(numb
 }
 
 @Test(arguments: [
-  (StartOutcome.badNumber, "with its country code"), (.unsupportedDestination, "cannot reach"),
+  (SendOutcome.badNumber, "with its country code"), (.unsupportedDestination, "cannot reach"),
   (.blocked, "cannot send"),
 ])
-func `a number that the provider refuses stays in the field`(outcome: StartOutcome, words: String) async throws {
+func `a number that the provider refuses stays in the field`(outcome: SendOutcome, words: String) async throws {
   let test = try TestSite()
   test.verifier.onStart(.success(outcome))
   let response = await test.post("/register", "number=12025550143")

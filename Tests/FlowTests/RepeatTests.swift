@@ -149,7 +149,7 @@ func `whoever presses again too soon after no clear answer is told how long that
   let first = await browser.register()
   #expect(first.retryAfter == "60")
   #expect(first.text.contains("in 1 minute") == (kind != .unknownStatus))
-  test.verifier.onStart(.success(.started(.test)))
+  test.verifier.onStart(.success(.sent(.test)))
   test.clock.advance(by: .seconds(59))
   let second = await browser.register()
   #expect(second.retryAfter == "1" && second.status == first.status)
@@ -189,14 +189,14 @@ func `a first message whose answer was lost stays charged; one that was refused 
   let first = await browser.register()
   #expect([502, 503, 504].contains(first.status.code))
   #expect(try await test.sends() == (failure.isCertainlyNotSent ? 0 : 1))
-  test.verifier.onStart(.success(.started(.test)))
+  test.verifier.onStart(.success(.sent(.test)))
   let second = await browser.register()
   #expect(second.status == (failure.isCertainlyNotSent ? .ok : first.status))
   #expect(test.verifier.started.count == (failure.isCertainlyNotSent ? 2 : 1))
 }
 
-@Test(arguments: [StartOutcome.alreadyRunning(.second), .badNumber, .unsupportedDestination, .blocked])
-func `what the provider did not send is not charged`(outcome: StartOutcome) async throws {
+@Test(arguments: [SendOutcome.alreadyRunning(.second), .badNumber, .unsupportedDestination, .blocked])
+func `what the provider did not send is not charged`(outcome: SendOutcome) async throws {
   let test = try TestSite()
   test.verifier.onStart(.success(outcome))
   _ = await Browser(test).register()
@@ -265,9 +265,9 @@ private final class Done: Sendable {
   #expect(test.verifier.started.count == 1)
 }
 
-@Test(arguments: [StartOutcome.alreadyRunning(.second), .badNumber, .unsupportedDestination, .blocked])
+@Test(arguments: [SendOutcome.alreadyRunning(.second), .badNumber, .unsupportedDestination, .blocked])
 func `what the provider refused is not charged to the number, but asking for ever costs whoever asks`(
-  outcome: StartOutcome
+  outcome: SendOutcome
 ) async throws {
   let test = try TestSite()
   test.verifier.onStart(.success(outcome))
@@ -279,11 +279,11 @@ func `what the provider refused is not charged to the number, but asking for eve
   #expect(test.verifier.started.count == 3)
   #expect(try await test.sends() == 0)
   // Nobody else is held up by it.
-  test.verifier.onStart(.success(.started(.test)))
+  test.verifier.onStart(.success(.sent(.test)))
   #expect(await Browser(test, at: "198.51.100.1").register().status == .ok)
 }
 
-@Test(arguments: [VerifierFailure.Kind.throttled, .cannotProcess, .demoAccount])
+@Test(arguments: [VerifierFailure.Kind.throttled, .cannotProcess, .notPermitted])
 func `a number that the provider fails at each time costs whoever asks for ever, and nobody else`(
   kind: VerifierFailure.Kind
 ) async throws {
@@ -295,18 +295,21 @@ func `a number that the provider fails at each time costs whoever asks for ever,
   #expect(fourth.text.contains("from your connection") && fourth.retryAfter == "60")
   #expect(test.verifier.started.count == 3)
   #expect(try await test.sends() == 0)
-  test.verifier.onStart(.success(.started(.test)))
+  test.verifier.onStart(.success(.sent(.test)))
   #expect(await Browser(test, at: "198.51.100.1").register().status == .ok)
 }
 
 @Test func `an outage of the provider's costs the visitor nothing`() async throws {
   let test = try TestSite()
   let browser = Browser(test)
-  for kind in [VerifierFailure.Kind.unreachable, .untrustedCertificate, .badCredentials, .quotaExceeded, .overloaded] {
+  for kind in [
+    VerifierFailure.Kind.unreachable, .notReachedInTime, .untrustedCertificate, .badCredentials, .quotaExceeded,
+    .overloaded,
+  ] {
     test.verifier.onStart(.failure(VerifierFailure(kind, detail: "detail")))
     for _ in 0..<5 { #expect(await browser.register().status != .tooManyRequests) }
   }
-  test.verifier.onStart(.success(.started(.test)))
+  test.verifier.onStart(.success(.sent(.test)))
   #expect(await browser.register().heading == "Enter your PIN")
 }
 

@@ -111,7 +111,7 @@ func `only a POST presses a button`(button: String) async throws {
   #expect(test.verifier.sentAgain.count == 1)
   // The page that came back works: its PIN is the newer request's.
   _ = try await browser.verify(sent)
-  #expect(test.verifier.checked.map(\.request) == [.second])
+  #expect(test.verifier.checked.map(\.attempt.requestID) == [.second])
 }
 
 @Test func `another tab with the page from before the resend gets the newer page`() async throws {
@@ -162,7 +162,7 @@ func `only a POST presses a button`(button: String) async throws {
 }
 
 @Test(arguments: [
-  (SendAgainOutcome.tooEarly(.seconds(12)), 429, "in 12 seconds", true),
+  (SendOutcome.tooEarly(.seconds(12)), 429, "in 12 seconds", true),
   (.exhausted, 429, "cannot send another message for now", true),
   (.gone, 410, "nothing more to do", true),
   (.alreadyRunning(.second), 200, "so we did not send another", true),
@@ -172,7 +172,7 @@ func `only a POST presses a button`(button: String) async throws {
   (.sent(.test), 200, "Enter your PIN", false),
 ])
 func `what the provider answers has its page, and is given back when nothing was sent`(
-  outcome: SendAgainOutcome, status: Int, words: String, isGivenBack: Bool
+  outcome: SendOutcome, status: Int, words: String, isGivenBack: Bool
 ) async throws {
   let test = try TestSite()
   let browser = Browser(test)
@@ -231,7 +231,7 @@ func `a failure keeps the page, and the charge only when the message may have be
   #expect(page.text.contains("We have sent you a newer PIN since."))
   test.verifier.onCheck(.success(.verified))
   #expect(try await browser.verify(page).heading == "Account verified!")
-  #expect(test.verifier.checked.map(\.request) == [.test, .second])
+  #expect(test.verifier.checked.map(\.attempt.requestID) == [.test, .second])
 }
 
 @Test(arguments: [(2, true), (3, false)])
@@ -304,7 +304,7 @@ func `where the running request was ended and no new one is known, the visitor s
   let browser = Browser(test)
   let page = await browser.register()
   test.clock.advance(by: .seconds(40))
-  test.verifier.onSendAgain(.failure(VerifierFailure(kind, detail: "detail", hasEndedRequest: true)))
+  test.verifier.onSendAgain(.failure(VerifierFailure(kind, detail: "detail").afterEndingRequest()))
   let form = try await browser.press("resend", on: page)
   #expect(form.heading == "Verify your phone number" && form.form != nil)
   #expect(form.text.contains(#"value="+1 202-555-0143""#))
@@ -320,5 +320,5 @@ func `where the running request was ended and no new one is known, the visitor s
   let joined = await browser.register(form: early.form)
   #expect(joined.heading == "Enter your PIN")
   _ = try await browser.verify(joined)
-  #expect(test.verifier.checked.map(\.request) == [.second])
+  #expect(test.verifier.checked.map(\.attempt.requestID) == [.second])
 }

@@ -5,21 +5,29 @@ import Verification
 ///
 /// Safe to share: everything that changes is behind `lock`.
 final class ScriptedVerifier: Verifier, @unchecked Sendable {
+  let capabilities: VerifierCapabilities
   private let lock = NSLock()
-  private var starting: Result<StartOutcome, VerifierFailure> = .success(.started(.test))
+  private var starting: Result<SendOutcome, VerifierFailure> = .success(.sent(.test))
   private var checking: Result<CheckOutcome, VerifierFailure> = .success(.verified)
-  private var resending: Result<SendAgainOutcome, VerifierFailure> = .success(.sent(.second))
+  private var resending: Result<SendOutcome, VerifierFailure> = .success(.sent(.second))
   private var cancelling: Result<CancelOutcome, VerifierFailure> = .success(.cancelled)
   private var startCalls: [(number: PhoneNumber, channel: Channel, languages: [String])] = []
-  private var checkCalls: [(code: Code, request: RequestID)] = []
+  private var checkCalls: [(code: Code, attempt: Attempt)] = []
   private var resendCalls: [(attempt: Attempt, channel: Channel, languages: [String])] = []
   private var cancelCalls: [Attempt] = []
   private var interruption: (@Sendable () async -> Void)?
   private var checkInterruption: (@Sendable () async -> Void)?
 
-  func onStart(_ result: Result<StartOutcome, VerifierFailure>) { lock.withLock { starting = result } }
+  init(
+    capabilities: VerifierCapabilities = VerifierCapabilities(
+      codeLength: 6...6, codeLifetime: .seconds(300), channels: [.text, .call])
+  ) {
+    self.capabilities = capabilities
+  }
+
+  func onStart(_ result: Result<SendOutcome, VerifierFailure>) { lock.withLock { starting = result } }
   func onCheck(_ result: Result<CheckOutcome, VerifierFailure>) { lock.withLock { checking = result } }
-  func onSendAgain(_ result: Result<SendAgainOutcome, VerifierFailure>) { lock.withLock { resending = result } }
+  func onSendAgain(_ result: Result<SendOutcome, VerifierFailure>) { lock.withLock { resending = result } }
   func onCancel(_ result: Result<CancelOutcome, VerifierFailure>) { lock.withLock { cancelling = result } }
   /// Runs while a message is asked for.
   func meanwhile(_ action: (@Sendable () async -> Void)?) { lock.withLock { interruption = action } }
@@ -27,13 +35,13 @@ final class ScriptedVerifier: Verifier, @unchecked Sendable {
   func beforeCheck(_ action: (@Sendable () async -> Void)?) { lock.withLock { checkInterruption = action } }
 
   var started: [(number: PhoneNumber, channel: Channel, languages: [String])] { lock.withLock { startCalls } }
-  var checked: [(code: Code, request: RequestID)] { lock.withLock { checkCalls } }
+  var checked: [(code: Code, attempt: Attempt)] { lock.withLock { checkCalls } }
   var sentAgain: [(attempt: Attempt, channel: Channel, languages: [String])] { lock.withLock { resendCalls } }
   var cancelled: [Attempt] { lock.withLock { cancelCalls } }
 
   func start(
     _ number: PhoneNumber, by channel: Channel, languages: [String]
-  ) async throws(VerifierFailure) -> StartOutcome {
+  ) async throws(VerifierFailure) -> SendOutcome {
     let (result, action) = lock.withLock {
       startCalls.append((number, channel, languages))
       return (starting, interruption)
@@ -42,9 +50,9 @@ final class ScriptedVerifier: Verifier, @unchecked Sendable {
     return try result.get()
   }
 
-  func check(_ code: Code, of request: RequestID) async throws(VerifierFailure) -> CheckOutcome {
+  func check(_ code: Code, of attempt: Attempt) async throws(VerifierFailure) -> CheckOutcome {
     let (result, action) = lock.withLock {
-      checkCalls.append((code, request))
+      checkCalls.append((code, attempt))
       return (checking, checkInterruption)
     }
     await action?()
@@ -53,7 +61,7 @@ final class ScriptedVerifier: Verifier, @unchecked Sendable {
 
   func sendAgain(
     _ attempt: Attempt, by channel: Channel, languages: [String]
-  ) async throws(VerifierFailure) -> SendAgainOutcome {
+  ) async throws(VerifierFailure) -> SendOutcome {
     let (result, action) = lock.withLock {
       resendCalls.append((attempt, channel, languages))
       return (resending, interruption)

@@ -125,7 +125,7 @@ func `what others have used up is told with the time and without the reason`(row
     #expect(
       await Browser(test, at: "198.51.\(index).1").register("+1 202 555 0\(130 + index)").status != .tooManyRequests)
   }
-  test.verifier.onStart(.success(.started(.test)))
+  test.verifier.onStart(.success(.sent(.test)))
   test.clock.advance(by: .seconds(600))
   #expect(await Browser(test).register("+1 202 555 0190").status == .ok)
   #expect(test.notices.all == [])

@@ -13,7 +13,7 @@ import Verification
 
 /// A site in process, with a scripted provider, a real store, clocks that a test moves and a log that it can read.
 struct TestSite: Sendable {
-  let verifier = ScriptedVerifier()
+  let verifier: ScriptedVerifier
   let clock = SettableClock()
   let log = RecordedLog()
   let notices = Notices()
@@ -28,10 +28,11 @@ struct TestSite: Sendable {
   init(
     settings: SiteSettings = SiteSettings(identity: "www.example.com"), brand: Brand = Brand(name: "Acme"),
     keyring: Keyring = .test, logLevel: Logger.Level = .trace, policy: LimitsPolicy = LimitsPolicy(),
-    plan: any NumberingPlan = .test, store: (any CounterStore)? = nil,
+    plan: any NumberingPlan = .test, verifier: ScriptedVerifier = ScriptedVerifier(), store: (any CounterStore)? = nil,
     secureAnswer: @escaping @Sendable () -> Void = {},
     leave: (@Sendable (String) throws -> Void)? = nil
   ) throws {
+    self.verifier = verifier
     self.keyring = keyring
     self.policy = policy
     let clock = clock

@@ -61,8 +61,8 @@ func `a failure of the provider is a gateway's failure, and logged so that someb
 }
 
 @Test(arguments: [
-  VerifierFailure.Kind.badCredentials, .accountBarred, .quotaExceeded, .demoAccount, .parameterNotAllowed,
-  .invalidParameter, .incompleteRequest, .untrustedCertificate, .unknownStatus,
+  VerifierFailure.Kind.badCredentials, .accountBarred, .quotaExceeded, .notPermitted, .invalidRequest,
+  .untrustedCertificate, .unknownStatus,
 ])
 func `the owner's fault is loud in the log and not the visitor's`(kind: VerifierFailure.Kind) {
   for ending in [Ending.startFailed(kind), .resendFailed(kind), .checkFailed(kind)] {

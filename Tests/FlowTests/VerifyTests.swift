@@ -12,7 +12,7 @@ import Verification
   #expect(response.heading == "Account verified!")
   #expect(response.text.contains(#"href="/">Continue</a>"#))
   #expect(test.verifier.checked.map(\.code.digits) == ["123456"])
-  #expect(test.verifier.checked.map(\.request) == [.test])
+  #expect(test.verifier.checked.map(\.attempt.requestID) == [.test])
 }
 
 @Test func `a wrong PIN shows the form again with the same pending request`() async throws {
@@ -179,4 +179,29 @@ func `a failure at the check keeps the pending request`(kind: VerifierFailure.Ki
   let test = try TestSite(settings: settings)
   let response = await test.verify(try await test.token())
   #expect(response.text.contains(#"href="https://shop.example/?a=1&amp;b=2""#))
+}
+
+@Test func `a code is as long as the provider makes it`() async throws {
+  let verifier = ScriptedVerifier(
+    capabilities: VerifierCapabilities(codeLength: 4...4, codeLifetime: .seconds(120), channels: [.text]))
+  let test = try TestSite(verifier: verifier)
+  let token = try await test.token()
+  #expect(await test.verify(token, pin: "123456").status == .unprocessableContent)
+  #expect(verifier.checked.isEmpty)
+  _ = await test.verify(token, pin: "1 2 3 4")
+  #expect(verifier.checked.map(\.code.digits) == ["1234"])
+}
+
+@Test func `a code is good for as long as the provider lets it be`() async throws {
+  let verifier = ScriptedVerifier(
+    capabilities: VerifierCapabilities(codeLength: 6...6, codeLifetime: .seconds(120), channels: [.text]))
+  let page = await (try TestSite(verifier: verifier)).post("/register", "number=12025550143")
+  #expect(page.text.contains("It is good for 2 minutes."))
+}
+
+@Test func `the provider gets the whole attempt to check a code by`() async throws {
+  let test = try TestSite()
+  _ = await test.verify(try await test.token(), pin: "123456")
+  let attempt = try #require(test.verifier.checked.first?.attempt)
+  #expect(attempt.requestID == .test && attempt.number.digits == "12025550143" && attempt.sends == 1)
 }

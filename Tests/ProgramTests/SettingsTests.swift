@@ -35,7 +35,7 @@ import VonageV1
     #expect(settings.site.identity == "Example Shop")
     #expect(settings.site.prefix.isEmpty)
     #expect(settings.site.continueURL == "/")
-    #expect(settings.site.pinLifetime == .seconds(300))
+    #expect(settings.vonage.pinLifetime == .seconds(300))
     #expect(settings.vonage.url.text.hasPrefix("https://api.nexmo.com"))
     #expect(settings.client.timeout == .seconds(10))
     #expect(settings.client.proxy == nil)

@@ -31,6 +31,6 @@ struct MaskTests {
     expectMasked(texts(of: attempt))
     expectMasked(texts(of: [number: code]))
     expectMasked(texts(of: (number, code, requestID)))
-    expectMasked(texts(of: StartOutcome.alreadyRunning(requestID)))
+    expectMasked(texts(of: SendOutcome.alreadyRunning(requestID)))
   }
 }

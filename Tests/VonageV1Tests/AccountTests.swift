@@ -25,8 +25,8 @@ import Verification
   @Test(arguments: [
     (#"{"status":"101","error_text":"No response found"}"#, nil), (#"{"status":"6"}"#, nil), (#"{"status":"3"}"#, nil),
     (#"{"status":"4"}"#, VerifierFailure.Kind.badCredentials), (#"{"status":"8"}"#, .accountBarred),
-    (#"{"status":"9"}"#, .quotaExceeded), (#"{"status":"2"}"#, .incompleteRequest), ("<html>", .malformedAnswer),
-    (#"{"status":"29"}"#, .demoAccount),
+    (#"{"status":"9"}"#, .quotaExceeded), (#"{"status":"2"}"#, .invalidRequest), ("<html>", .malformedAnswer),
+    (#"{"status":"29"}"#, .notPermitted),
   ])
   func `is known when the API has looked for a request`(answer: String, kind: VerifierFailure.Kind?) async throws {
     let server = try HTTPFixture { _ in .answer(answer) }

@@ -89,7 +89,9 @@ struct AnswerTests {
     let body = status == 204 ? "" : Self.success
     let outcome = try await VonageVerifier.start(
       answering: .answer(body, status: status, fields: ["Location: http://127.0.0.1:1/"]))
-    #expect(throws: VerifierFailure(kind, detail: "HTTP \(status)")) { try outcome.get() }
+    #expect(throws: VerifierFailure(kind, code: "vonage-v1/HTTP \(status)", detail: "HTTP \(status)")) {
+      try outcome.get()
+    }
   }
 
   @Test(

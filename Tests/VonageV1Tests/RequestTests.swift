@@ -63,7 +63,7 @@ struct RequestTests {
   @Test func `a redirect is not followed, so that credentials and numbers stay home`() async throws {
     let other = try HTTPFixture { _ in Self.answer }
     let server = try HTTPFixture { [url = other.url] _ in .answer("", status: 307, fields: ["Location: \(url)/"]) }
-    await #expect(throws: VerifierFailure(.httpError, detail: "HTTP 307")) {
+    await #expect(throws: VerifierFailure(.httpError, code: "vonage-v1/HTTP 307", detail: "HTTP 307")) {
       try await VonageVerifier.make(server).start(.example, by: .text, languages: [])
     }
     #expect(other.connections == 0)

@@ -8,7 +8,7 @@ import Verification
 
 /// Vonage's answers in turn, one for each request that is expected; and what came of them.
 private struct Talk {
-  let outcome: Result<SendAgainOutcome, VerifierFailure>
+  let outcome: Result<SendOutcome, VerifierFailure>
   /// "trigger_next_event", "cancel", or "start" with its workflow.
   let asked: [String]
 }
@@ -37,7 +37,7 @@ private func talk(
     now: { begun + looks.next() })
   let attempt = Attempt(
     requestID: .example, number: .example, startedAt: start, sends: sends, channel: startedBy)
-  let outcome: Result<SendAgainOutcome, VerifierFailure>
+  let outcome: Result<SendOutcome, VerifierFailure>
   do throws(VerifierFailure) {
     outcome = .success(try await verifier.sendAgain(attempt, by: channel, languages: []))
   } catch {
@@ -151,8 +151,8 @@ struct SendAgainTests {
     #expect(talk.asked == (isGone ? ["cancel"] : ["cancel", "start 6"]))
   }
 
-  @Test(arguments: [(3, SendAgainOutcome.badNumber), (7, .blocked), (15, .unsupportedDestination)])
-  func `what refuses the new request is told`(status: Int, outcome: SendAgainOutcome) async throws {
+  @Test(arguments: [(3, SendOutcome.badNumber), (7, .blocked), (15, .unsupportedDestination)])
+  func `what refuses the new request is told`(status: Int, outcome: SendOutcome) async throws {
     #expect(try await talk([0, status], workflow: 6, age: 40).outcome.get() == outcome)
   }
 
@@ -194,7 +194,7 @@ struct SendAgainTests {
       Issue.record("\(talk.outcome)")
       return
     }
-    #expect(failure.kind == .unreachable && failure.isCertainlyNotSent && failure.hasEndedRequest)
+    #expect(failure.kind == .notReachedInTime && failure.isCertainlyNotSent && failure.hasEndedRequest)
   }
 
   @Test(arguments: [2, 6])
@@ -205,7 +205,7 @@ struct SendAgainTests {
       Issue.record("\(talk.outcome)")
       return
     }
-    #expect(failure.kind == .unreachable && failure.isCertainlyNotSent && !failure.hasEndedRequest)
+    #expect(failure.kind == .notReachedInTime && failure.isCertainlyNotSent && !failure.hasEndedRequest)
   }
 
   @Test func `a start by telephone is workflow 7, without a wait for what never comes`() async throws {
@@ -246,9 +246,10 @@ struct CancelTests {
   }
 
   @Test(arguments: [
-    (1, VerifierFailure.Kind.throttled), (3, .invalidParameter), (4, .badCredentials), (99, .unknownStatus),
+    (1, VerifierFailure.Kind.throttled), (3, .invalidRequest), (4, .badCredentials), (99, .unknownStatus),
   ])
   func `other statuses are failures`(status: Int, kind: VerifierFailure.Kind) async throws {
-    await #expect(throws: VerifierFailure(kind, detail: "status \(status)")) { try await cancel(status, age: 40) }
+    let failure = VerifierFailure(kind, code: "vonage-v1/\(status)", detail: "status \(status)")
+    await #expect(throws: failure) { try await cancel(status, age: 40) }
   }
 }

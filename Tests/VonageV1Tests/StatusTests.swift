@@ -7,15 +7,15 @@ import VonageV1
 @Suite(.timeLimit(.minutes(2)))
 struct StatusTests {
   private static let startFailures: [(Int, VerifierFailure.Kind)] = [
-    (1, .throttled), (2, .incompleteRequest), (4, .badCredentials), (5, .internalError), (6, .cannotProcess),
-    (8, .accountBarred), (9, .quotaExceeded), (20, .parameterNotAllowed), (29, .demoAccount),
+    (1, .throttled), (2, .invalidRequest), (4, .badCredentials), (5, .internalError), (6, .cannotProcess),
+    (8, .accountBarred), (9, .quotaExceeded), (20, .notPermitted), (29, .notPermitted),
     // They are not a start's, or nobody's.
     (16, .unknownStatus), (17, .unknownStatus), (19, .unknownStatus), (101, .unknownStatus), (9999, .unknownStatus),
   ]
 
   private static let checkFailures: [(Int, VerifierFailure.Kind)] = [
-    (1, .throttled), (2, .incompleteRequest), (3, .invalidParameter), (4, .badCredentials), (5, .internalError),
-    (8, .accountBarred), (9, .quotaExceeded), (20, .parameterNotAllowed), (29, .demoAccount),
+    (1, .throttled), (2, .invalidRequest), (3, .invalidRequest), (4, .badCredentials), (5, .internalError),
+    (8, .accountBarred), (9, .quotaExceeded), (20, .notPermitted), (29, .notPermitted),
     (7, .unknownStatus), (10, .unknownStatus), (15, .unknownStatus), (19, .unknownStatus), (101, .unknownStatus),
   ]
 
@@ -26,7 +26,7 @@ struct StatusTests {
 
   @Test func `0 starts a request`() async throws {
     let outcome = try await VonageVerifier.start(answering: .answer(#"{"request_id":"\#(exampleID)","status":"0"}"#))
-    #expect(outcome.value == .started(.example))
+    #expect(outcome.value == .sent(.example))
   }
 
   @Test func `10 names the running request`() async throws {
@@ -34,8 +34,8 @@ struct StatusTests {
     #expect(outcome.value == .alreadyRunning(.example))
   }
 
-  @Test(arguments: [(3, StartOutcome.badNumber), (7, .blocked), (15, .unsupportedDestination)])
-  func `a refused number is an outcome`(status: Int, outcome: StartOutcome) async throws {
+  @Test(arguments: [(3, SendOutcome.badNumber), (7, .blocked), (15, .unsupportedDestination)])
+  func `a refused number is an outcome`(status: Int, outcome: SendOutcome) async throws {
     // In an error the id may be blank.
     #expect(try await VonageVerifier.start(answering: answer(status, requestID: "")).value == outcome)
     #expect(try await VonageVerifier.start(answering: answer(status)).value == outcome)
@@ -45,7 +45,9 @@ struct StatusTests {
     status: Int, kind: VerifierFailure.Kind
   ) async throws {
     let outcome = try await VonageVerifier.start(answering: answer(status, requestID: exampleID))
-    #expect(throws: VerifierFailure(kind, detail: "status \(status)")) { try outcome.get() }
+    #expect(throws: VerifierFailure(kind, code: "vonage-v1/\(status)", detail: "status \(status)")) {
+      try outcome.get()
+    }
   }
 
   @Test func `0 verifies`() async throws {
@@ -68,7 +70,9 @@ struct StatusTests {
     status: Int, kind: VerifierFailure.Kind
   ) async throws {
     let outcome = try await VonageVerifier.check(answering: answer(status, requestID: exampleID))
-    #expect(throws: VerifierFailure(kind, detail: "status \(status)")) { try outcome.get() }
+    #expect(throws: VerifierFailure(kind, code: "vonage-v1/\(status)", detail: "status \(status)")) {
+      try outcome.get()
+    }
   }
 
   @Test func `a success that names another request verifies nothing`() async throws {

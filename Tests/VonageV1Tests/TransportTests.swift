@@ -32,7 +32,7 @@ struct TransportTests {
     let verifier = try VonageVerifier.make(.make(url: port.url)) {
       await servers.keep(try? HTTPFixture(on: port) { _ in .answer(#"{"request_id":"\#(exampleID)","status":"0"}"#) })
     }
-    #expect(try await verifier.start(.example, by: .text, languages: []) == .started(.example))
+    #expect(try await verifier.start(.example, by: .text, languages: []) == .sent(.example))
     #expect(await servers.server?.requests.count == 1)
   }
 
@@ -68,6 +68,16 @@ struct TransportTests {
     await server.waitForRequests(1)
     #expect(server.requests.count == 1)
     #expect(await pauses.value == 0)
+  }
+
+  @Test func `a provider that is not reached in time got nothing, and is told from one that does not answer`()
+    async throws
+  {
+    // Its name is looked up until the time to connect is over, or at once has no address.
+    let server = try HTTPFixture { _ in .silence }
+    let verifier = try VonageVerifier.make(.make(url: server.url), timeout: .zero)
+    let failure = try #require(await failure(of: verifier))
+    #expect(failure.kind == .notReachedInTime && failure.isCertainlyNotSent)
   }
 
   @Test func `an answer that is too large`() async throws {

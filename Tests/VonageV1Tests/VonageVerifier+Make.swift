@@ -32,7 +32,7 @@ extension VonageVerifier {
   }
 
   /// What comes of a start when Vonage answers with this.
-  static func start(answering reaction: Reaction) async throws -> Result<StartOutcome, VerifierFailure> {
+  static func start(answering reaction: Reaction) async throws -> Result<SendOutcome, VerifierFailure> {
     let server = try HTTPFixture { _ in reaction }
     let verifier = try make(server)
     do throws(VerifierFailure) {
@@ -67,6 +67,12 @@ extension Code {
 
 extension RequestID {
   static var example: RequestID { RequestID(exampleID)! }
+}
+
+extension Attempt {
+  static var example: Attempt {
+    Attempt(requestID: .example, number: .example, startedAt: Timestamp(secondsSinceEpoch: 1_800_000_000), sends: 1)
+  }
 }
 
 extension Result where Failure == VerifierFailure {

@@ -38,7 +38,7 @@ struct ProviderCheck {
       problems.append((.vonageAPISecret, Self.credentialsAdvice))
     case .failure(let failure):
       warnings.append(
-        (.vonageAPIURL, "the account's balance could not be asked for: \(failure.code) (\(failure.detail))"))
+        (.vonageAPIURL, "the account's balance could not be asked for: \(failure.kind.rawValue) (\(failure.detail))"))
     }
   }
 
@@ -59,14 +59,15 @@ struct ProviderCheck {
         "the certificate of \(url) is not trusted; update the package ca-certificates, or name a file with its authority "
           + "(\(failure.detail))"
       )
-    case .unreachable, .connectionLost, .timedOut, .overloaded:
+    case .unreachable, .notReachedInTime, .connectionLost, .timedOut, .overloaded:
       let name = settings.client.proxy == nil || url.isLoopback ? SettingName.vonageAPIURL : .proxy
       return (
         name,
         "\(url) cannot be reached; look for a mistake in it, and whether a firewall lets this machine out "
           + "(\(failure.detail))"
       )
-    default: return (.vonageAPIURL, "\(url) does not answer as Vonage's API: \(failure.code) (\(failure.detail))")
+    default:
+      return (.vonageAPIURL, "\(url) does not answer as Vonage's API: \(failure.kind.rawValue) (\(failure.detail))")
     }
   }
 

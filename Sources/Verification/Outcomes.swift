@@ -1,9 +1,15 @@
-/// What came of asking for a message.
-public enum StartOutcome: Sendable, Hashable {
-  /// A message is on its way.
-  case started(RequestID)
+/// What came of asking for a message, a first one or another one.
+public enum SendOutcome: Sendable, Hashable {
+  /// A message is on its way: of a new request, or one more of the request that was running.
+  case sent(RequestID)
   /// A request for this number is running already, and nothing more was sent.
   case alreadyRunning(RequestID)
+  /// The provider permits another message only after this time.
+  case tooEarly(Duration)
+  /// The provider permits no other message until the running request has expired.
+  case exhausted
+  /// The provider knows no such running request: it was cancelled or verified before. Nothing was sent.
+  case gone
   /// The provider does not take it for a telephone number.
   case badNumber
   /// The provider cannot send to this number's network.
@@ -20,23 +26,6 @@ public enum CheckOutcome: Sendable, Hashable {
   case tooManyWrongCodes
   /// The provider knows no such running request: it expired, was cancelled or was verified before.
   case gone
-}
-
-/// What came of asking for another message of a running attempt.
-public enum SendAgainOutcome: Sendable, Hashable {
-  /// A message is on its way: of the same request, or of a new one that has taken its place.
-  case sent(RequestID)
-  /// The provider permits it only after this time.
-  case tooEarly(Duration)
-  /// The provider permits none until the running request has expired.
-  case exhausted
-  /// The provider knows no such running request: it was cancelled or verified before. Nothing was sent.
-  case gone
-  /// Another request for this number is running, and nothing more was sent.
-  case alreadyRunning(RequestID)
-  case badNumber
-  case unsupportedDestination
-  case blocked
 }
 
 /// What came of ending a running request.
