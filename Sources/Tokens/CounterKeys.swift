@@ -65,21 +65,26 @@ public struct CounterKeys: Sendable {
   }
 
   package func attempt(_ attempt: Attempt, of number: NumberKeys) -> CounterKey {
-    name(.attempt, attempt.id.value, near: number.number)
+    name(.attempt, Self.text(attempt.id), near: number.number)
   }
 
   package func code(of request: RequestID, to number: NumberKeys) -> CounterKey {
-    name(.code, request.value, near: number.number)
+    name(.code, Self.text(request), near: number.number)
   }
 
   package func end(of request: RequestID, to number: CounterKey) -> CounterKey {
-    name(.end, request.value, near: number)
+    name(.end, Self.text(request), near: number)
   }
 
   /// Never change a name: it is part of what is hashed.
   private enum Kind: String {
     case number, prefix4, prefix6, country, address, net, browser, form, attempt, code, end, site
     case bareBrowser = "bare-browser"
+  }
+
+  /// What there was of requests when there was one provider is still what is hashed of its.
+  private static func text(_ request: RequestID) -> String {
+    request.provider == .vonageV1 ? request.value : "\(request.provider)\0\(request.value)"
   }
 
   /// - Parameter neighbour: whose place it has; nil for one of its own.

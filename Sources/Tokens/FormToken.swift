@@ -30,29 +30,37 @@ extension FormToken: TokenContent {
   package static let purpose = Keyring.Purpose.form
   /// Versions 1 and 2 had no tags.
   package static let version: UInt8 = 3
-  package static let longestToken = 192
+  package static let longestToken = 224
 
   private enum Field: UInt8 {
     case madeAt = 1
     case nonce = 2
     case browserTag = 3
     case givenUp = 4
+    /// Whose that is; left out where it is `Provider.vonageV1`, the only one that there was.
+    case givenUpProvider = 5
   }
 
   package func write(to fields: inout FieldWriter) {
     fields.put(Field.madeAt, madeAt)
     fields.put(Field.nonce, nonce.bytes)
     fields.put(Field.browserTag, browserTag)
-    fields.put(Field.givenUp, givenUp?.value ?? "")
+    if let givenUp { fields.put(givenUp, as: Field.givenUp, of: Field.givenUpProvider) }
   }
 
   package init?(_ fields: FieldReader) {
-    guard let madeAt = fields.time(Field.madeAt), let nonce = FormNonce(Array(fields.bytes(Field.nonce))),
-      let givenUp = fields.text(Field.givenUp)
-    else { return nil }
+    guard let madeAt = fields.time(Field.madeAt), let nonce = FormNonce(Array(fields.bytes(Field.nonce))) else {
+      return nil
+    }
+    let givenUp: RequestID?
+    switch fields.request(Field.givenUp, of: Field.givenUpProvider) {
+    case .request(let request): givenUp = request
+    case .absent: givenUp = nil
+    case .unfit: return nil
+    }
     let tag = Array(fields.bytes(Field.browserTag))
     guard tag.count == BrowserID.tagLength else { return nil }
-    self.init(nonce: nonce, browserTag: tag, givenUp: RequestID(givenUp), madeAt: madeAt)
+    self.init(nonce: nonce, browserTag: tag, givenUp: givenUp, madeAt: madeAt)
   }
 }
 

@@ -49,7 +49,7 @@ extension PendingAttempt: TokenContent {
   /// Versions 1 and 2 had no tags.
   package static let version: UInt8 = 3
   /// More than the longest attempt needs.
-  package static let longestToken = 400
+  package static let longestToken = 448
 
   private enum Field: UInt8 {
     case startedAt = 1
@@ -67,6 +67,9 @@ extension PendingAttempt: TokenContent {
     case id = 12
     /// Left out where it is the first one.
     case requestID = 13
+    /// Whose they are; left out where that is `Provider.vonageV1`, the only one that there was.
+    case idProvider = 14
+    case requestProvider = 15
   }
 
   package func write(to fields: inout FieldWriter) {
@@ -82,8 +85,8 @@ extension PendingAttempt: TokenContent {
     fields.put(Field.nonce, nonce.bytes)
     fields.put(Field.browserTag, browserTag)
     fields.put(Field.number, attempt.number.digits)
-    fields.put(Field.id, attempt.id.value)
-    if attempt.requestID != attempt.id { fields.put(Field.requestID, attempt.requestID.value) }
+    fields.put(attempt.id, as: Field.id, of: Field.idProvider)
+    if attempt.requestID != attempt.id { fields.put(attempt.requestID, as: Field.requestID, of: Field.requestProvider) }
   }
 
   package init?(_ fields: FieldReader) {
@@ -95,9 +98,14 @@ extension PendingAttempt: TokenContent {
       let flags = fields.number(Field.flags), flags < 8,
       let nonce = FormNonce(Array(fields.bytes(Field.nonce))),
       let number = fields.text(Field.number).flatMap({ PhoneNumber(e164: $0) }),
-      let id = fields.text(Field.id).flatMap({ RequestID($0) }), let running = fields.text(Field.requestID),
-      let requestID = running.isEmpty ? id : RequestID(running)
+      case .request(let id) = fields.request(Field.id, of: Field.idProvider)
     else { return nil }
+    let requestID: RequestID
+    switch fields.request(Field.requestID, of: Field.requestProvider) {
+    case .request(let running): requestID = running
+    case .absent: requestID = id
+    case .unfit: return nil
+    }
     let tag = Array(fields.bytes(Field.browserTag))
     guard tag.count == BrowserID.tagLength else { return nil }
     let channel: Channel = flags & 2 != 0 ? .call : .text

@@ -36,6 +36,12 @@ package struct FieldWriter {
   package mutating func put(_ tag: some RawRepresentable<UInt8>, _ time: Timestamp) {
     put(tag, UInt64(bitPattern: time.secondsSinceEpoch))
   }
+
+  /// A provider's request, in two fields: whose it is only where that is not Vonage v1, whose were all once.
+  package mutating func put<Tag: RawRepresentable<UInt8>>(_ request: RequestID, as tag: Tag, of provider: Tag) {
+    put(tag, request.value)
+    if request.provider != .vonageV1 { put(provider, request.provider.name) }
+  }
 }
 
 /// Reads what a `FieldWriter` wrote.
@@ -68,6 +74,23 @@ package struct FieldReader {
 
   package func time(_ tag: some RawRepresentable<UInt8>) -> Timestamp? {
     number(tag).map { Timestamp(secondsSinceEpoch: Int64(bitPattern: $0)) }
+  }
+
+  package enum RequestField {
+    case absent
+    /// No name that a request, or its provider, can have.
+    case unfit
+    case request(RequestID)
+  }
+
+  /// A provider's request.
+  package func request<Tag: RawRepresentable<UInt8>>(_ tag: Tag, of provider: Tag) -> RequestField {
+    guard let value = text(tag), let name = text(provider) else { return .unfit }
+    guard !value.isEmpty else { return name.isEmpty ? .absent : .unfit }
+    guard let provider = name.isEmpty ? .vonageV1 : Provider(name), let id = RequestID(value, of: provider) else {
+      return .unfit
+    }
+    return .request(id)
   }
 
   /// Two bytes hold more than any sealed text has.

@@ -2,7 +2,7 @@
 public struct Attempt: Sendable, Hashable {
   /// The provider's first request: names the attempt over everything that is sent again for it.
   public let id: RequestID
-  /// The provider's request that runs now.
+  /// The provider's request that runs now; which provider, it says. It need not be the first one's.
   public let requestID: RequestID
   public let number: PhoneNumber
   /// By what the running request was started.

@@ -41,7 +41,7 @@ struct VonageAnswer: Sendable {
     requestName =
       switch members["request_id"] {
       case nil: .absent
-      case .text(let name): RequestID(name).map { .id($0) } ?? .unfit
+      case .text(let name): RequestID(name, of: .vonageV1).map { .id($0) } ?? .unfit
       case .number, .other: .unfit
       }
   }

@@ -85,7 +85,7 @@ struct VonageStatus: Sendable, Hashable {
   }
 
   /// A code of Vonage's, with whose it is.
-  static func code(_ text: String) -> String { "vonage-v1/\(text)" }
+  static func code(_ text: String) -> String { "\(Provider.vonageV1)/\(text)" }
 
   private func present(_ requestID: RequestID?) throws(VerifierFailure) -> RequestID {
     guard let requestID else {

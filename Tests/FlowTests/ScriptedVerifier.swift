@@ -80,7 +80,7 @@ final class ScriptedVerifier: Verifier, @unchecked Sendable {
 }
 
 extension RequestID {
-  static let test = RequestID("abcdef0123456789abcdef0123456789")!
-  static let third = RequestID("3333333333333333abcdef0123456789")!
-  static let second = RequestID("2222222222222222abcdef0123456789")!
+  static let test = RequestID("abcdef0123456789abcdef0123456789", of: .vonageV1)!
+  static let third = RequestID("3333333333333333abcdef0123456789", of: .vonageV1)!
+  static let second = RequestID("2222222222222222abcdef0123456789", of: .vonageV1)!
 }

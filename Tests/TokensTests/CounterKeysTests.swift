@@ -12,7 +12,7 @@ private func keys(_ bytes: [UInt8], site: String = "a") throws -> CounterKeys {
 
 private let number = PhoneNumber(typed: "12025550143")!
 private let us = Country("US")
-private let request = RequestID("abcdef0123456789abcdef0123456789")!
+private let request = RequestID("abcdef0123456789abcdef0123456789", of: .vonageV1)!
 
 @Test func `a new key in front leaves the counters as they are`() throws {
   #expect(try keys([1]).keys(of: number, country: us) == keys([2, 1]).keys(of: number, country: us))
@@ -67,4 +67,11 @@ private let request = RequestID("abcdef0123456789abcdef0123456789")!
   #expect(try of("2001:db8:1:2::1").address != of("2001:db8:1:3::1").address)
   #expect(try of("2001:db8:1:2::1").net == of("2001:db8:1:3::1").net)
   #expect(try of("2001:db8:1:2::1").net != of("2001:db8:2:2::1").net)
+}
+
+@Test func `two providers' requests of the same name are counted apart`() throws {
+  let keys = try keys([1])
+  let named = keys.keys(of: number, country: us)
+  let other = try #require(Provider("other").flatMap { RequestID(request.value, of: $0) })
+  #expect(keys.code(of: request, to: named) != keys.code(of: other, to: named))
 }

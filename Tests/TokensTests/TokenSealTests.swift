@@ -12,8 +12,8 @@ private func seal(_ bytes: [UInt8] = [1], site: String = "a") throws -> TokenSea
 }
 
 extension RequestID {
-  fileprivate static let test = RequestID("abcdef0123456789abcdef0123456789")!
-  fileprivate static let second = RequestID("2222222222222222abcdef0123456789")!
+  fileprivate static let test = RequestID("abcdef0123456789abcdef0123456789", of: .vonageV1)!
+  fileprivate static let second = RequestID("2222222222222222abcdef0123456789", of: .vonageV1)!
 }
 
 extension TokenSeal {
@@ -59,7 +59,8 @@ func `how a request began and how its newest message came are kept apart`(first:
   let far = Timestamp(secondsSinceEpoch: .max)
   let longest = PendingAttempt(
     attempt: Attempt(
-      id: RequestID(String(repeating: "x", count: 64))!, requestID: RequestID(String(repeating: "y", count: 64))!,
+      id: RequestID(String(repeating: "x", count: 64), of: other)!,
+      requestID: RequestID(String(repeating: "y", count: 64), of: other)!,
       number: PhoneNumber(typed: "123456789012345")!, channel: .text, startedAt: far, requestStartedAt: far,
       lastSentAt: far, sends: 255, requestSends: 255),
     isJoined: false, pinMadeAt: far, nextSendAt: far, browserTag: Array(1...8))
@@ -68,7 +69,7 @@ func `how a request began and how its newest message came are kept apart`(first:
   #expect(seal.open(token) == longest)
 }
 
-@Test(arguments: [nil, RequestID.test, RequestID(String(repeating: "x", count: 64))])
+@Test(arguments: [nil, RequestID.test, RequestID(String(repeating: "x", count: 64), of: .vonageV1)])
 func `what a number form carries is sealed too, and for nothing else`(givenUp: RequestID?) throws {
   let ring = try #require(Keyring([key(1)]))
   let forms = TokenSeal<FormToken>(ring, site: "a")
@@ -156,6 +157,69 @@ func `what a number form carries is sealed too, and for nothing else`(givenUp: R
   #expect(Keyring([key(1), SymmetricKey(size: .bits128)]) == nil)
   #expect(Keyring([SymmetricKey(size: .init(bitCount: 264))]) == nil)
   #expect(Keyring([key(1), key(2)]) != nil)
+}
+
+// MARK: Whose a request is
+
+private func attempt(_ id: RequestID, _ requestID: RequestID) -> PendingAttempt {
+  let time = Timestamp(secondsSinceEpoch: 1_800_000_000)
+  return PendingAttempt(
+    attempt: Attempt(
+      id: id, requestID: requestID, number: PhoneNumber(typed: "12025550143")!, channel: .text, startedAt: time,
+      requestStartedAt: time, lastSentAt: time, sends: 2, requestSends: 1),
+    isJoined: false, pinMadeAt: time, nextSendAt: time, browserTag: Array(1...8))
+}
+
+private struct AnyTag: RawRepresentable {
+  let rawValue: UInt8
+}
+
+private let other = Provider("other-sms-gate-9")!
+
+@Test(arguments: [
+  (RequestID.test, RequestID.test), (.test, .second), (.test, RequestID("VE_1", of: other)!),
+  (RequestID("VE_1", of: other)!, RequestID.test), (RequestID("VE_1", of: other)!, RequestID("VE_1", of: other)!),
+  // Two providers may have the same name for two requests.
+  (.test, RequestID(RequestID.test.value, of: other)!),
+])
+func `an attempt knows whose its requests are`(id: RequestID, requestID: RequestID) throws {
+  let seal = try seal()
+  let opened = try #require(seal.open(try seal.sealed(attempt(id, requestID))))
+  #expect(opened.attempt.id == id && opened.attempt.requestID == requestID)
+  #expect(opened.attempt.requestID.provider == requestID.provider)
+  let form = FormToken(
+    browserTag: Array(1...8), givenUp: requestID, madeAt: Timestamp(secondsSinceEpoch: 1_800_000_000))
+  let forms = TokenSeal<FormToken>(try #require(Keyring([key(1)])), site: "a")
+  #expect(forms.open(try forms.sealed(form))?.givenUp == requestID)
+}
+
+@Test func `an attempt that does not say whose it is has the only provider that there was`() throws {
+  var fields = FieldWriter()
+  attempt(.test, .second).write(to: &fields)
+  // As it was written before there were providers.
+  let reader = try #require(FieldReader(fields.bytes))
+  #expect((14...15).allSatisfy { reader.bytes(AnyTag(rawValue: $0)).isEmpty })
+  let opened = PendingAttempt(reader)
+  #expect(opened?.attempt.id.provider == .vonageV1 && opened?.attempt.requestID.provider == .vonageV1)
+}
+
+@Test(arguments: ["", "Other", "vonage v1", "other-sms-gate-10", "é"])
+func `a provider has a name of 1 to 16 lower-case letters, digits and hyphens`(name: String) {
+  #expect(Provider(name) == nil)
+  #expect(Provider("vonage-v1") == .vonageV1)
+}
+
+@Test func `a token with a provider that cannot be is none of ours`() throws {
+  var fields = FieldWriter()
+  attempt(.test, .test).write(to: &fields)
+  for name in ["Other", "other-sms-gate-10"] {
+    let more = [14, UInt8(name.utf8.count)] + Array(name.utf8)
+    #expect(FieldReader(fields.bytes + more).flatMap { PendingAttempt($0) } == nil)
+    // A running request's, without one.
+    #expect(FieldReader(fields.bytes + [15] + more.dropFirst()).flatMap { PendingAttempt($0) } == nil)
+  }
+  let known = FieldReader(fields.bytes + [14, 5] + Array("other".utf8)).flatMap { PendingAttempt($0) }
+  #expect(known?.attempt.id.provider == Provider("other"))
 }
 
 // MARK: Fields

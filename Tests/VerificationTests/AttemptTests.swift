@@ -4,7 +4,7 @@ import Verification
 struct AttemptTests {
   private func attempt(startedAt seconds: Int64) throws -> Attempt {
     Attempt(
-      requestID: try #require(RequestID("a")), number: try #require(PhoneNumber(typed: "1234567")),
+      requestID: try #require(RequestID("a", of: .vonageV1)), number: try #require(PhoneNumber(typed: "1234567")),
       startedAt: Timestamp(secondsSinceEpoch: seconds), sends: 1)
   }
 
@@ -19,7 +19,7 @@ struct AttemptTests {
 
   @Test func `one more message of the same request keeps its start`() throws {
     let later = Timestamp(secondsSinceEpoch: 1_040)
-    let again = try attempt(startedAt: 1_000).sent(again: #require(RequestID("a")), by: .call, at: later)
+    let again = try attempt(startedAt: 1_000).sent(again: #require(RequestID("a", of: .vonageV1)), by: .call, at: later)
     #expect(again.channel == .text && again.requestStartedAt == Timestamp(secondsSinceEpoch: 1_000))
     #expect(again.lastSentAt == later && again.sends == 2 && again.requestSends == 2)
   }
@@ -27,7 +27,7 @@ struct AttemptTests {
   @Test func `a new request in its place is the same attempt`() throws {
     let later = Timestamp(secondsSinceEpoch: 1_040)
     let first = try attempt(startedAt: 1_000)
-    let again = first.sent(again: try #require(RequestID("b")), by: .call, at: later)
+    let again = first.sent(again: try #require(RequestID("b", of: .vonageV1)), by: .call, at: later)
     #expect(again.id == first.id && again.requestID.value == "b" && again.startedAt == first.startedAt)
     #expect(again.channel == .call && again.requestStartedAt == later && again.lastSentAt == later)
     #expect(again.sends == 2 && again.requestSends == 1)

@@ -4,7 +4,7 @@ import Verification
 struct MaskTests {
   private let number = PhoneNumber(typed: "+447700900012")!
   private let code = Code.typed("271828")!
-  private let requestID = RequestID("abcdef0123456789abcdef0123456789")!
+  private let requestID = RequestID("abcdef0123456789abcdef0123456789", of: .vonageV1)!
 
   private func texts<Value>(of value: Value) -> [String] {
     var dumped = ""

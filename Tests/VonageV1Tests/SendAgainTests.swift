@@ -91,7 +91,7 @@ struct SendAgainTests {
   ) async throws {
     let talk = try await talk([0, 0], workflow: workflow, age: age, by: channel)
     #expect(talk.asked == asked)
-    #expect(try talk.outcome.get() == .sent(asked.count == 1 ? .example : #require(RequestID(second))))
+    #expect(try talk.outcome.get() == .sent(asked.count == 1 ? .example : #require(RequestID(second, of: .vonageV1))))
   }
 
   @Test func `without a configured workflow a message is one text message, and Vonage adds none by itself`()
@@ -147,7 +147,7 @@ struct SendAgainTests {
     age: Int, isGone: Bool
   ) async throws {
     let talk = try await talk([6, 0], workflow: 6, age: age)
-    #expect(try talk.outcome.get() == (isGone ? .gone : .sent(#require(RequestID(second)))))
+    #expect(try talk.outcome.get() == (isGone ? .gone : .sent(#require(RequestID(second, of: .vonageV1)))))
     #expect(talk.asked == (isGone ? ["cancel"] : ["cancel", "start 6"]))
   }
 
@@ -158,7 +158,7 @@ struct SendAgainTests {
 
   @Test func `another request that is running in the meantime is named`() async throws {
     let outcome = try await talk([0, 10], workflow: 6, age: 40).outcome.get()
-    #expect(outcome == .alreadyRunning(try #require(RequestID(second))))
+    #expect(outcome == .alreadyRunning(try #require(RequestID(second, of: .vonageV1))))
   }
 
   /// Statuses, and whether a message may have been sent.
@@ -186,7 +186,7 @@ struct SendAgainTests {
     let talk = try await talk([0, 0], age: 40, times: [.zero, .milliseconds(after)])
     guard !isBegun else {
       #expect(talk.asked == ["cancel", "start 6"])
-      #expect(try talk.outcome.get() == .sent(#require(RequestID(second))))
+      #expect(try talk.outcome.get() == .sent(#require(RequestID(second, of: .vonageV1))))
       return
     }
     #expect(talk.asked == ["cancel"])

@@ -66,7 +66,7 @@ extension Code {
 }
 
 extension RequestID {
-  static var example: RequestID { RequestID(exampleID)! }
+  static var example: RequestID { RequestID(exampleID, of: .vonageV1)! }
 }
 
 extension Attempt {
