@@ -53,7 +53,7 @@ build: program ## make .build/release/pingate, one file to put on a server (this
 program: deps static-libraries
 	swift build $(RELEASE_FLAGS) --product pingate
 
-# Where `make install` puts things; DESTDIR goes before all of it, for packages. It builds nothing: whoever may write to
+# Where `make install` puts things; DESTDIR goes before all of it, for packages. It builds nothing: who may write to
 # PREFIX need not be who builds.
 PREFIX := /usr
 UNITS := $(PREFIX)/lib/systemd/system

@@ -187,8 +187,9 @@ let package = Package(
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Curl", "Flow", "Gateway", "HTTPFixture", "LibPhoneNumber", "LimitEngine", "Limits", "pingate", "Program",
-        "SQLiteStore", "Threads", "Tokens", "Verification", "VonageV1", crypto, grdb, httpTypes, logging,
+        "Curl", "FastCGI", "Flow", "Gateway", "HTTPFixture", "LibPhoneNumber", "LimitEngine", "Limits", "pingate",
+        "Program", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "VonageV1", crypto, grdb, httpTypes,
+        logging,
       ],
       swiftSettings: strict),
     .testTarget(

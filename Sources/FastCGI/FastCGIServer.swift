@@ -93,8 +93,11 @@ public final class FastCGIServer: Sendable {
   /// do afterwards is done and all connections are closed, or when the time is over.
   ///
   /// It does not wait, and may be called at any time, from any thread and more than once: the shortest time counts.
-  public func stop(within grace: Duration = .seconds(15)) {
+  public func stop(within grace: Duration = FastCGIServer.grace) {
     // It tells the others.
     group.members[0].events.stop(within: grace)
   }
+
+  /// A little more than a page takes whose provider is as slow as it may be.
+  public static let grace: Duration = .seconds(20)
 }
