@@ -67,42 +67,47 @@ let package = Package(
     // of Foundation with them.
     .target(name: "CEmptyICU"),
 
+    // Bytes and texts: one way each.
+    .target(name: "Encoding", swiftSettings: strict),
+
     // The subject; what is counted of it, and what one transaction of a store does; and one CGI exchange as values.
     .target(name: "Verification", swiftSettings: strict),
-    .target(name: "Limits", dependencies: ["Verification"], swiftSettings: strict),
+    .target(name: "Limits", dependencies: ["Encoding", "Verification"], swiftSettings: strict),
     .target(name: "LimitEngine", dependencies: ["Limits", "Verification"], swiftSettings: strict),
-    .target(name: "Gateway", dependencies: [httpTypes], swiftSettings: strict),
+    .target(name: "Gateway", dependencies: ["Encoding", httpTypes], swiftSettings: strict),
 
     // Threads and locks for the adapters, and names of hosts for those that connect to them.
-    .target(name: "Threads", dependencies: ["CGlibc"], swiftSettings: strict),
+    .target(name: "Threads", dependencies: ["CGlibc", deque], swiftSettings: strict),
     .target(name: "HostNames", dependencies: ["CGlibc", "Threads"], swiftSettings: strict),
 
     // The adapters: the web server in front, and the provider behind.
     .target(
-      name: "FastCGI", dependencies: ["CFastCGI", "Gateway", "Threads", deque, httpTypes], swiftSettings: strict),
-    .target(name: "Curl", dependencies: ["CCurl", "HostNames", "Threads", deque], swiftSettings: strict),
-    .target(name: "VonageV1", dependencies: ["Curl", "Verification"], swiftSettings: strict),
+      name: "FastCGI", dependencies: ["CFastCGI", "Encoding", "Gateway", "Threads", deque, httpTypes],
+      swiftSettings: strict),
+    .target(name: "Curl", dependencies: ["CCurl", "Encoding", "HostNames", "Threads", deque], swiftSettings: strict),
+    .target(name: "VonageV1", dependencies: ["Curl", "Encoding", "Verification"], swiftSettings: strict),
 
     // The adapters: what numbers are, and where is counted.
     .target(name: "LibPhoneNumber", dependencies: ["CPhoneNumber", "Verification"], swiftSettings: strict),
     .target(name: "MachineClock", dependencies: ["LimitEngine"], swiftSettings: strict),
     .target(
       name: "SQLiteStore",
-      dependencies: ["CEmptyICU", "LimitEngine", "Limits", "Threads", "Verification", grdb, grdbSQLite],
+      dependencies: ["CEmptyICU", "LimitEngine", "Limits", "Threads", "Verification", deque, grdb, grdbSQLite],
       swiftSettings: strict),
     .target(
       name: "RedisStore",
-      dependencies: ["CHiredis", "HostNames", "LimitEngine", "Limits", "Threads", "Verification"],
+      dependencies: ["CHiredis", "Encoding", "HostNames", "LimitEngine", "Limits", "Threads", "Verification"],
       swiftSettings: strict),
 
     // What is sealed, and the names under which is counted: the cryptography.
-    .target(name: "Tokens", dependencies: ["Limits", "Verification", crypto], swiftSettings: strict),
+    .target(name: "Tokens", dependencies: ["Encoding", "Limits", "Verification", crypto], swiftSettings: strict),
 
     // The routes, the forms and the pages.
     .target(
       name: "Flow",
       dependencies: [
-        "CEmptyICU", "Gateway", "Limits", "Threads", "Tokens", "Verification", crypto, httpTypes, logging, mustache,
+        "CEmptyICU", "Encoding", "Gateway", "Limits", "Threads", "Tokens", "Verification", crypto, httpTypes, logging,
+        mustache,
       ],
       // The templates and the style sheet: inside the program, which is one file to upload.
       resources: [.embedInCode("Resources")],
@@ -113,14 +118,15 @@ let package = Package(
     .target(
       name: "Program",
       dependencies: [
-        "CGlibc", "Curl", "FastCGI", "Flow", "Gateway", "HostNames", "LibPhoneNumber", "LimitEngine", "Limits",
+        "CGlibc", "Curl", "Encoding", "FastCGI", "Flow", "Gateway", "HostNames", "LibPhoneNumber", "LimitEngine",
+        "Limits",
         "MachineClock", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "VonageV1", argumentParser,
         crypto, deque, httpTypes, logging,
       ],
       swiftSettings: strict),
 
     // The stand-in for the provider: the demo's and the tests'.
-    .target(name: "VonageSandbox", dependencies: ["Gateway", httpTypes], swiftSettings: strict),
+    .target(name: "VonageSandbox", dependencies: ["Encoding", "Gateway", httpTypes], swiftSettings: strict),
     .executableTarget(
       name: "vonage-sandbox", dependencies: ["FastCGI", "Gateway", "VonageSandbox"], swiftSettings: strict),
 
@@ -157,13 +163,15 @@ let package = Package(
     .executableTarget(
       name: "unlimited",
       dependencies: [
-        "CGlibc", "Curl", "FastCGI", "Flow", "Gateway", "HostNames", "LibPhoneNumber", "LimitEngine", "Limits",
+        "CGlibc", "Curl", "Encoding", "FastCGI", "Flow", "Gateway", "HostNames", "LibPhoneNumber", "LimitEngine",
+        "Limits",
         "MachineClock", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "VonageV1", argumentParser,
         crypto, deque, httpTypes, logging,
       ],
       // The shipped program's own files, by a link; one is replaced.
       path: "Benchmarks/Unlimited", exclude: ["Program/Store/StorePlace+Open.swift"], swiftSettings: strict),
 
+    .testTarget(name: "EncodingTests", dependencies: ["Encoding"], swiftSettings: strict),
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification"], swiftSettings: strict),
     .testTarget(name: "GatewayTests", dependencies: ["Gateway", httpTypes], swiftSettings: strict),
@@ -176,11 +184,12 @@ let package = Package(
     .testTarget(
       name: "VonageV1Tests", dependencies: ["Curl", "HTTPFixture", "Verification", "VonageV1"], swiftSettings: strict),
     .testTarget(
-      name: "TokensTests", dependencies: ["Gateway", "Limits", "Tokens", "Verification", crypto], swiftSettings: strict),
+      name: "TokensTests", dependencies: ["Encoding", "Gateway", "Limits", "Tokens", "Verification", crypto],
+      swiftSettings: strict),
     .testTarget(
       name: "FlowTests",
       dependencies: [
-        "CounterStoreContract", "Flow", "Gateway", "LibPhoneNumber", "LimitEngine", "Limits", "SQLiteStore",
+        "CounterStoreContract", "Encoding", "Flow", "Gateway", "LibPhoneNumber", "LimitEngine", "Limits", "SQLiteStore",
         "Tokens", "Verification", crypto, httpTypes, logging,
       ],
       swiftSettings: strict),
@@ -188,7 +197,8 @@ let package = Package(
       name: "ProgramTests",
       dependencies: [
         "Curl", "FastCGI", "Flow", "Gateway", "HTTPFixture", "LibPhoneNumber", "LimitEngine", "Limits", "pingate",
-        "Program", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "VonageV1", crypto, grdb, httpTypes,
+        "Program", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "VonageV1", crypto, grdb,
+        httpTypes,
         logging,
       ],
       swiftSettings: strict),
@@ -208,12 +218,14 @@ let package = Package(
     .testTarget(
       name: "RedisStoreTests",
       dependencies: [
-        "CounterStoreContract", "HostNames", "LimitEngine", "Limits", "MachineClock", "RedisStore", "Verification",
+        "CounterStoreContract", "Encoding", "HostNames", "LimitEngine", "Limits", "MachineClock", "RedisStore",
+        "Verification",
         "store-worker",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "VonageSandboxTests",
-      dependencies: ["FastCGI", "Gateway", "VonageSandbox", "vonage-sandbox", httpTypes], swiftSettings: strict),
+      dependencies: ["Encoding", "FastCGI", "Gateway", "VonageSandbox", "vonage-sandbox", httpTypes],
+      swiftSettings: strict),
   ]
 )

@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// A user's name and password for HTTP's Basic scheme (RFC 7617). They never show themselves in a log, a dump or an
 /// interpolated string.
 public struct Credentials: Sendable, Hashable {

@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// The body of a form post, `application/x-www-form-urlencoded` (WHATWG URL Standard, section 5.2). Its bytes are
 /// secret: they never show themselves in a log, a dump or an interpolated string.
 public struct FormBody: Sendable, Hashable {
@@ -19,9 +21,7 @@ public struct FormBody: Sendable, Hashable {
   private mutating func encode(_ text: String) {
     for byte in text.utf8 {
       switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "."),
-        UInt8(ascii: "_"):
+      case _ where byte.isLetterOrDigit, UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
         bytes.append(byte)
       case UInt8(ascii: " "): bytes.append(UInt8(ascii: "+"))
       default: bytes += PercentEncoding.encode(byte)

@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// A header field that one request has beyond those of all.
 public struct HeaderField: Sendable, Hashable {
   let line: String
@@ -6,18 +8,25 @@ public struct HeaderField: Sendable, Hashable {
   ///   can begin another line.
   public init(_ name: String, _ value: String) {
     precondition(
-      !name.isEmpty && name.utf8.allSatisfy(Self.isNameByte), "a field's name is letters, digits and -")
+      !name.isEmpty && name.utf8.allSatisfy { $0.isLetterOrDigit || $0 == UInt8(ascii: "-") },
+      "a field's name is letters, digits and -")
     precondition(
-      !value.isEmpty && value.utf8.allSatisfy { (0x20...0x7E).contains($0) }, "a field's value is printable ASCII")
+      !value.isEmpty && value.utf8.allSatisfy(\.isPrintable), "a field's value is printable ASCII")
     line = "\(name): \(value)"
   }
+}
 
-  private static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
-      true
-    default: false
-    }
+/// One field line of an HTTP head (RFC 9112, section 5).
+enum HeaderLine {
+  /// The value of the field, if the line is one of this name and its value is ASCII without control characters.
+  ///
+  /// - Parameter name: in lower case.
+  static func value(of name: String, in line: some Collection<UInt8>) -> String? {
+    guard let colon = line.firstIndex(of: UInt8(ascii: ":")),
+      line[..<colon].elementsEqual(name.utf8, by: { $0 == $1 || $0 | 0x20 == $1 })
+    else { return nil }
+    let bytes = Array(line[line.index(after: colon)...]).trimming { $0.isBlank || $0.isLineEnd }
+    guard bytes.allSatisfy(\.isPrintable) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -1,3 +1,4 @@
+internal import Encoding
 internal import Glibc
 internal import HostNames
 
@@ -55,21 +56,10 @@ public struct ServiceURL: Sendable, Hashable {
       precondition(!segment.isEmpty && segment != "." && segment != "..")
       if bytes.last != UInt8(ascii: "/") { bytes.append(UInt8(ascii: "/")) }
       for byte in segment.utf8 {
-        bytes += Self.isUnreserved(byte) ? [byte] : PercentEncoding.encode(byte)
+        bytes += byte.isUnreserved ? [byte] : PercentEncoding.encode(byte)
       }
     }
     return ServiceURL(text: String(decoding: bytes, as: UTF8.self), of: self)
-  }
-
-  /// RFC 3986, section 2.3.
-  private static func isUnreserved(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-      UInt8(ascii: "~"):
-      true
-    default: false
-    }
   }
 
   private static func isLoopback(_ host: String) -> Bool {

@@ -1,6 +1,7 @@
 internal import CFastCGI
 internal import Gateway
 internal import Glibc
+internal import Threads
 
 /// libfcgi as a pure function: it takes requests apart and puts answers into records, and meets no peer.
 ///

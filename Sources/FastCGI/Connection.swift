@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Threads
 
 /// One peer's connection and how far it is.
 ///

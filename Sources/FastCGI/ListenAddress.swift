@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// Where a server listens: a Unix socket, or a TCP port that only this machine reaches.
 ///
 /// FastCGI has no authentication: whoever connects says what the visitor's address is. So no other address exists.
@@ -66,7 +68,7 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
   }
 
   private static func port(_ text: Substring) throws(Malformation) -> UInt16 {
-    guard !text.isEmpty, text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains), let port = UInt16(text)
+    guard !text.isEmpty, text.utf8.areDigits, let port = UInt16(text)
     else { throw Malformation(description: "the port must be a number from 0 to 65535") }
     return port
   }

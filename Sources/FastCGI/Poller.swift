@@ -1,5 +1,6 @@
 internal import CFastCGI
 internal import Glibc
+internal import Threads
 
 /// An epoll(7) instance whose descriptors carry tokens of ours.
 ///

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Threads
 
 /// One loop accepts for all of them. When there is no room for another connection, those of any loop that have been idle for
 /// longest are closed for it; where there are none, connections wait in the backlog.

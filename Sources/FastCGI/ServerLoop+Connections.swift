@@ -2,6 +2,7 @@ internal import CFastCGI
 internal import Gateway
 internal import Glibc
 internal import HTTPTypes
+internal import Threads
 
 extension ServerLoop {
   func handle(_ event: Poller.Event) {

@@ -1,6 +1,7 @@
 internal import DequeModule
 internal import Gateway
 internal import Glibc
+internal import Threads
 
 /// One thread of a server: it waits for all its sockets at once and does what each of them is ready for.
 ///

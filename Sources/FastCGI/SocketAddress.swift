@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Threads
 
 /// `ListenAddress` in the form of the system calls.
 struct SocketAddress {

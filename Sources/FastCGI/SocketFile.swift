@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Threads
 
 /// The file of a Unix socket that this process made.
 struct SocketFile {

@@ -1,6 +1,7 @@
 public import Gateway
 internal import HTTPTypes
 public import Logging
+internal import Threads
 
 /// The site of a program that cannot work as it was set up: it answers everything but its style sheet with "not
 /// available right now".

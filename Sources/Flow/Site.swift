@@ -2,6 +2,7 @@ public import Gateway
 internal import HTTPTypes
 internal import Limits
 public import Logging
+internal import Threads
 public import Tokens
 public import Verification
 

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Threads
 
 /// A file of the site could not be read or written.
 public struct StaticFilesFailure: Error, Sendable, CustomStringConvertible {
@@ -14,7 +15,7 @@ public struct StaticFilesFailure: Error, Sendable, CustomStringConvertible {
 
   /// What `errno` says of the call that has just failed.
   static func last(_ path: String) -> StaticFilesFailure {
-    let code = errno
-    return StaticFilesFailure(path: path, code: code, reason: unsafe String(cString: strerror(code)))
+    let error = SystemError.last
+    return StaticFilesFailure(path: path, code: error.number, reason: error.description)
   }
 }

@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// The addresses that share a beginning: "10.0.0.0/8", "2001:db8::/32", or one alone.
 public struct AddressRange: Hashable, Sendable {
   private let first: [UInt8]
@@ -17,7 +19,7 @@ public struct AddressRange: Hashable, Sendable {
     }
     // "::ffff:10.0.0.0/104" is 10.0.0.0/8: an IPv4 address in IPv6 has 96 bits before it.
     let before = address.bytes.count == 4 && parts[0].contains(":") ? 96 : 0
-    guard parts[1].utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains), let length = Int(parts[1]),
+    guard parts[1].utf8.areDigits, let length = Int(parts[1]),
       (1...bits).contains(length - before)
     else { return nil }
     (first, self.length) = (address.masked(length - before), length - before)

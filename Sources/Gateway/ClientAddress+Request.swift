@@ -1,3 +1,5 @@
+internal import Encoding
+
 extension ClientAddress {
   /// Who sent a request, and what makes that doubtful.
   public struct Reading: Hashable, Sendable {
@@ -111,12 +113,7 @@ extension ClientAddress {
     guard let first = text.utf8.first else { return true }
     return first == UInt8(ascii: ":")
       && text.utf8.dropFirst().allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-          UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
-          true
-        default: false
-        }
+        byte.isLetterOrDigit || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
       }
   }
 }

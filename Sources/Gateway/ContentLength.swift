@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// What the `CONTENT_LENGTH` of a request says (RFC 3875, section 4.1.2): the one rule that decides what its body is,
 /// over FastCGI and CGI alike.
 public enum ContentLength: Sendable, Hashable {
@@ -23,7 +25,7 @@ public enum ContentLength: Sendable, Hashable {
       self = .absent
       return
     }
-    guard values.allSatisfy({ $0 == first }), first.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
+    guard values.allSatisfy({ $0 == first }), first.utf8.areDigits
     else {
       self = .wrong
       return

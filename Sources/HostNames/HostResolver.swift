@@ -1,4 +1,3 @@
-internal import Dispatch
 public import Threads
 
 /// Finds the addresses of a host by its name within a time: `getaddrinfo` has none, and takes half a minute and more while
@@ -9,13 +8,13 @@ public import Threads
 ///
 /// In a program of one thread it runs inline, and the time is kept by asking name servers for a short while only.
 public final class HostResolver: @unchecked Sendable {
-  // Sendable because `running` and the questions' listeners are touched on `lock` only.
+  // Sendable because `running` and the questions' listeners are touched under `lock` only.
   public typealias Answer = Result<[Address], HostFailure>
   public typealias Lookup = @Sendable (Host) -> Answer
 
   private let lookup: Lookup
   private let usesThreads: Bool
-  private let lock = DispatchQueue(label: "HostNames.HostResolver.lock")
+  private let lock = Lock()
   private var running: [Host: Question] = [:]
 
   /// - Parameter lookup: may block; runs on a thread of its own.
@@ -58,7 +57,7 @@ public final class HostResolver: @unchecked Sendable {
   /// The question that is being asked about the host, or else a new one.
   @discardableResult
   private func question(about host: Host, listener: (@Sendable (Answer) -> Void)? = nil) -> Question {
-    let (question, isNew) = lock.sync {
+    let (question, isNew) = lock.withLock {
       let known = running[host]
       let question = known ?? Question()
       running[host] = question
@@ -79,33 +78,37 @@ public final class HostResolver: @unchecked Sendable {
   }
 
   private func conclude(_ host: Host, _ answer: Answer) {
-    let question = lock.sync { running.removeValue(forKey: host) }
+    let question = lock.withLock { running.removeValue(forKey: host) }
     question?.give(answer)
   }
 
   /// One look-up, for which several may wait.
   private final class Question: @unchecked Sendable {
-    // Sendable because the answer is written before the group is left, and read after that. Listeners come on the
-    // resolver's lock, and only while it has the question.
+    // Sendable because the answer is touched under the lock only. Listeners come under the resolver's lock, and only while
+    // it has the question.
     var listeners: [@Sendable (Answer) -> Void] = []
+    private let lock = Lock()
+    private let isAnswered = Condition()
     private var answer: Answer?
-    private let isAnswered = DispatchGroup()
-
-    init() { isAnswered.enter() }
 
     func give(_ result: Answer) {
-      answer = result
-      isAnswered.leave()
+      lock.withLock {
+        answer = result
+        isAnswered.signalAll()
+      }
       for tell in listeners { tell(result) }
     }
 
     /// Nil when it took too long.
     func wait(until deadline: ContinuousClock.Instant) -> Answer? {
-      let rest = min(max(.zero, ContinuousClock.now.duration(to: deadline)), .seconds(86_400))
-      guard isAnswered.wait(timeout: .now() + .milliseconds(Int(rest / .milliseconds(1)))) == .success else {
-        return nil
+      lock.withLock {
+        while answer == nil {
+          let left = ContinuousClock.now.duration(to: deadline)
+          guard left > .zero else { return nil }
+          _ = isAnswered.wait(holding: lock, for: left)
+        }
+        return answer
       }
-      return answer
     }
   }
 }

@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// An opaque name of what is counted: a keyed hash (HMAC-SHA-256, or halves of two of them) that is made outside of a
 /// number, a prefix, an address, a browser or a form.
 ///

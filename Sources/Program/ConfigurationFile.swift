@@ -1,3 +1,4 @@
+internal import Encoding
 internal import Threads
 
 /// A file of `NAME=value` lines, as systemd's `EnvironmentFile=`, `.env` files and shells have them: empty lines and lines
@@ -67,9 +68,6 @@ struct ConfigurationFile: Sendable {
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
-    default: false
-    }
+    byte.isUpperCaseLetter || byte.isDigit || byte == UInt8(ascii: "_")
   }
 }

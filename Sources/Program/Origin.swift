@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// The origin of a page: scheme, host and port (RFC 6454), as browsers write it into the header `Origin`.
 struct Origin: Sendable, Hashable {
   /// In lower case, and without the scheme's own port: else it would match no header, and nobody would be told.
@@ -11,7 +13,7 @@ struct Origin: Sendable, Hashable {
     guard let host = Self.host(of: authority) else { return nil }
     var rest = authority.dropFirst(host.count)
     if rest.popFirst() != nil {
-      guard !rest.isEmpty, rest.utf8.allSatisfy(Self.isDigit), let port = UInt16(rest), port > 0 else { return nil }
+      guard !rest.isEmpty, rest.utf8.areDigits, let port = UInt16(rest), port > 0 else { return nil }
       self.text = "\(scheme)://\(host)" + (port == (scheme == "https" ? 443 : 80) ? "" : ":\(port)")
     } else {
       self.text = "\(scheme)://\(host)"
@@ -25,7 +27,7 @@ struct Origin: Sendable, Hashable {
       host = authority.prefix { $0 != "]" }
       let address = host.dropFirst()
       guard !address.isEmpty,
-        address.utf8.allSatisfy({ isDigit($0) || (0x61...0x66).contains($0) || $0 == 0x3A || $0 == 0x2E })
+        address.utf8.allSatisfy({ $0.isDigit || (0x61...0x66).contains($0) || $0 == 0x3A || $0 == 0x2E })
       else { return nil }
       let whole = authority.prefix(host.count + 1)
       guard whole.last == "]" else { return nil }
@@ -37,7 +39,7 @@ struct Origin: Sendable, Hashable {
     let isName = labels.allSatisfy { label in
       !label.isEmpty
         && label.utf8.allSatisfy {
-          isDigit($0) || (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+          $0.isDigit || (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
         }
     }
     return isName && isEnd(authority.dropFirst(host.count)) ? host : nil
@@ -45,5 +47,4 @@ struct Origin: Sendable, Hashable {
 
   private static func isEnd(_ rest: Substring) -> Bool { rest.isEmpty || rest.first == ":" }
 
-  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
+internal import Threads
 
 /// Another program, started without a shell, with nothing of this process but what is said here: input on a pipe, no
 /// output, no other open file, no signal blocked or ignored.
@@ -27,7 +28,7 @@ struct ProgramStart {
   ///   them stops nobody.
   func start(with input: [UInt8]) throws(Failure) -> pid_t {
     var pipe: [CInt] = [-1, -1]
-    guard unsafe Glibc.pipe(&pipe) == 0 else { throw Failure(reason: "pipe: errno \(errno)") }
+    guard unsafe Glibc.pipe(&pipe) == 0 else { throw Failure(reason: "pipe: \(SystemError.last)") }
     defer { close(pipe[0]) }
     // Of programs that are started at the same time, none holds the other's input open.
     for end in pipe { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -72,7 +73,7 @@ struct ProgramStart {
     defer { while let copy = unsafe copies.popLast() { unsafe free(copy) } }
     var child: pid_t = 0
     let code = unsafe posix_spawn(&child, path, &actions, &attributes, words, variables)
-    guard code == 0 else { throw Failure(reason: unsafe String(cString: strerror(code))) }
+    guard code == 0 else { throw Failure(reason: SystemError(number: code).description) }
     return child
   }
 

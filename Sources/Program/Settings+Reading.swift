@@ -1,4 +1,5 @@
 internal import Curl
+internal import Encoding
 internal import Flow
 internal import Logging
 internal import Tokens
@@ -95,13 +96,5 @@ extension Settings {
     text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
   }
 
-  static func isPathByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-      UInt8(ascii: "~"), UInt8(ascii: "/"):
-      true
-    default: false
-    }
-  }
+  static func isPathByte(_ byte: UInt8) -> Bool { byte.isUnreserved || byte == UInt8(ascii: "/") }
 }

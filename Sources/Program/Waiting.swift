@@ -1,4 +1,4 @@
-internal import Dispatch
+internal import Threads
 
 /// Waits on the main thread for what a task does: for commands, which have nothing else to do.
 enum Waiting {
@@ -8,20 +8,26 @@ enum Waiting {
     return answer.wait()
   }
 
-  /// Sendable: it is written before the signal and read after it.
+  /// `@unchecked Sendable`: the value is only touched under the lock.
   private final class Answer<Value: Sendable>: @unchecked Sendable {
-    private let semaphore = DispatchSemaphore(value: 0)
+    private let lock = Lock()
+    private let isGiven = Condition()
     private var value: Value?
 
     func give(_ value: Value) {
-      self.value = value
-      semaphore.signal()
+      lock.withLock {
+        self.value = value
+        isGiven.signalAll()
+      }
     }
 
     func wait() -> Value {
-      semaphore.wait()
-      guard let value else { preconditionFailure("given before the signal") }
-      return value
+      lock.withLock {
+        while true {
+          if let value { return value }
+          isGiven.wait(holding: lock)
+        }
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Encoding
 internal import Limits
 
 /// The name of one record in Redis: of which kind it is, and of what.

@@ -1,3 +1,4 @@
+internal import Encoding
 public import LimitEngine
 public import Limits
 public import Threads

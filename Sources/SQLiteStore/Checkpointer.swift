@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import GRDB
 internal import Glibc
+internal import Threads
 
 /// Copies the write-ahead log back into the database (sqlite.org/wal.html, "Checkpointing"), over a connection and on a
 /// thread of its own, so that nobody who is charged waits for it.
@@ -17,9 +18,9 @@ final class Checkpointer: Sendable {
   private let path: String
   private let durability: String
   private let queue = DispatchQueue(label: "SQLiteStore.Checkpointer", qos: .utility)
-  private let state = Guarded(State())
+  private let state = Locked(State())
   /// Used on `queue` only, and made when it is first needed.
-  private let connection = Guarded<DatabaseQueue?>(nil)
+  private let connection = Locked<DatabaseQueue?>(nil)
 
   /// A checkpoint is due after this many changed rows: 10 to 20 MB of log.
   static let dueAfter = 3000

@@ -35,9 +35,9 @@ public final class SQLiteStore: CounterStore {
   private let clock: @Sendable () -> MachineTime
   private let durability: Durability
   /// What the connection is set to.
-  private let currentDurability: Guarded<Durability>
-  private let waiting = Guarded(WaitingJobs())
-  private let sweep = Guarded(Sweep())
+  private let currentDurability: Locked<Durability>
+  private let waiting = Locked(WaitingJobs())
+  private let sweep = Locked(Sweep())
   /// Which files were opened.
   private let identity: [UInt64]
 
@@ -66,7 +66,7 @@ public final class SQLiteStore: CounterStore {
     self.clock = clock
     isNew = file.isNew
     self.durability = durability
-    currentDurability = Guarded(durability)
+    currentDurability = Locked(durability)
     self.execution = execution
     checkpointer =
       switch execution {

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Limits
+internal import Threads
 
 /// The database's files as the file system sees them: made so that only their owner can read them, and watched, because
 /// SQLite goes on with a file that was deleted or replaced as if nothing had happened.
@@ -71,7 +72,7 @@ struct StoreFile: Sendable {
   private static func lackOfLocks(in folder: String, _ reason: CInt) -> StoreFailure {
     StoreFailure(
       .unsuitable,
-      "the file system of \(folder) has no locks (\(unsafe String(cString: strerror(reason)))); put the store on a local disk"
+      "the file system of \(folder) has no locks (\(SystemError(number: reason))); put the store on a local disk"
     )
   }
 
@@ -161,6 +162,6 @@ struct StoreFile: Sendable {
       case ENOSPC, EDQUOT: .full
       default: .unavailable
       }
-    return StoreFailure(kind, "cannot \(act) \(path): " + (unsafe String(cString: strerror(reason))))
+    return StoreFailure(kind, "cannot \(act) \(path): \(SystemError(number: reason))")
   }
 }

@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import Limits
 
 /// The operations that wait for a turn at the database, in the order in which they get it.
@@ -14,9 +15,9 @@ struct WaitingJobs: Sendable {
   /// Why the database is of no use any more: nothing is to be run.
   var end: StoreFailure?
   private var isClosed = false
-  private var newcomers: [Job] = []
+  private var newcomers: Deque<Job> = []
   /// Those that end a send. They go first, so that there is less under way.
-  private var endings: [Job] = []
+  private var endings: Deque<Job> = []
   private var isDraining = false
 
   /// More newcomers than this are refused at once. Of endings there are never more than sends that were begun, and one
@@ -46,7 +47,7 @@ struct WaitingJobs: Sendable {
   mutating func takeBatch() -> [Job] {
     let first = endings.prefix(Self.mostInBatch)
     let rest = newcomers.prefix(Self.mostInBatch - first.count)
-    let batch = Array(first + rest)
+    let batch = Array(first) + Array(rest)
     endings.removeFirst(first.count)
     newcomers.removeFirst(rest.count)
     isDraining = !batch.isEmpty

@@ -1,5 +1,6 @@
 internal import CGlibc
 internal import Dispatch
+internal import Glibc
 
 /// How many threads a program has, and so where its tasks run and what blocks is done.
 public enum Execution: Sendable {
@@ -23,6 +24,26 @@ public enum Execution: Sendable {
     switch self {
     case .threads: try? await Task.sleep(for: duration)  // cancelled: then it is over
     case .loop(let loop): await loop.sleep(for: duration)
+    }
+  }
+
+  /// Waits until a descriptor is readable, for so long at most.
+  ///
+  /// - Returns: false when the time came first.
+  public func wait(untilReadable descriptor: CInt, before deadline: ContinuousClock.Instant) async -> Bool {
+    switch self {
+    case .threads: await blocking { Self.poll(descriptor, until: deadline) }
+    case .loop(let loop): await loop.wait(until: .readable, of: descriptor, before: deadline)
+    }
+  }
+
+  private static func poll(_ descriptor: CInt, until deadline: ContinuousClock.Instant) -> Bool {
+    var file = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while true {
+      let left = max(.zero, min(ContinuousClock.now.duration(to: deadline), .seconds(86_400)))
+      let count = unsafe Glibc.poll(&file, 1, CInt((left / .milliseconds(1)).rounded(.up)))
+      if count > 0 { return true }
+      if count == 0, deadline <= .now { return false }
     }
   }
 

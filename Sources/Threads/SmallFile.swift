@@ -25,8 +25,8 @@ public struct SmallFile: Sendable {
     }
 
     static func last() -> Failure {
-      let code = errno
-      return Failure(unsafe String(cString: strerror(code)), code: code)
+      let error = SystemError.last
+      return Failure(error.description, code: error.number)
     }
   }
 

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Encoding
 
 /// What tells one browser from another, and is counted by: 128 random bits, and nothing about anybody. Its browser keeps it
 /// in a cookie.

@@ -1,3 +1,4 @@
+internal import Encoding
 package import Verification
 
 /// What the hidden field of a number form carries, once a form has been answered: the first one, a static file, has none.

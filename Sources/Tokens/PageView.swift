@@ -1,3 +1,4 @@
+internal import Encoding
 package import Verification
 
 /// What a page showed, so that its own address can show it again: after a reload, after "back", and when a browser has

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Encoding
 
 /// Seals bytes into text and opens it again: the whole of PinGate's encryption.
 ///

@@ -1,3 +1,4 @@
+internal import Encoding
 package import Verification
 
 /// The bytes of what is sealed: fields with a tag each, in any order, so that a new field is not a new version.

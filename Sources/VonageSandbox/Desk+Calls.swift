@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// What each call does once its caller is known. They throw what the API answers with a status other than 0.
 extension Desk {
   func start(
@@ -107,7 +109,7 @@ extension Desk {
     let isOwn = settings.allowsPinCode
     let text = try ParameterRules.text("code", in: parameters, length: isOwn ? 4...10 : 4...6, allowed: { _ in true })
     guard let text else { throw .missing("code") }
-    guard text.utf8.allSatisfy(isOwn ? ParameterRules.isOfPinCode : ASCII.isDigit) else {
+    guard text.utf8.allSatisfy(isOwn ? ParameterRules.isOfPinCode : \.isDigit) else {
       throw Refusal(status: 3, text: "The code contains invalid characters")
     }
     return text

@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// The digits that Vonage makes of the parameters `number` and `country`.
 enum Destination {
   /// - Parameter region: two letters in either case, or nil when the number must be international already.
@@ -24,6 +26,6 @@ enum Destination {
   }
 
   private static func isInternational(_ number: String) -> Bool {
-    (7...15).contains(number.utf8.count) && number.utf8.allSatisfy(ASCII.isDigit) && !number.hasPrefix("0")
+    (7...15).contains(number.utf8.count) && number.utf8.areDigits && !number.hasPrefix("0")
   }
 }

@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// The checks of single parameters, each refused in Vonage's words.
 enum ParameterRules {
   /// - Parameter names: what the call knows besides the credentials.
@@ -38,7 +40,7 @@ enum ParameterRules {
   }
 
   /// The specification's example is "AKFG-3424".
-  static func isOfPinCode(_ byte: UInt8) -> Bool { ASCII.isAlphanumeric(byte) || byte == UInt8(ascii: "-") }
+  static func isOfPinCode(_ byte: UInt8) -> Bool { byte.isLetterOrDigit || byte == UInt8(ascii: "-") }
 
   static let wrongCodeLength = Refusal.invalid("code_length", ". The allowed values are 4 and 6.")
 }

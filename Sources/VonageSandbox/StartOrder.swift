@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// What a start asks for, with every parameter within the bounds of the specification and every default filled in.
 struct StartOrder: Sendable {
   /// International, digits only.
@@ -18,14 +20,14 @@ struct StartOrder: Sendable {
     for name in ["number", "brand"] where !parameters.has(name) { throw .missing(name) }
     try ParameterRules.admitOnly(Self.names, in: parameters)
 
-    let region = try ParameterRules.text("country", in: parameters, length: 2...2, allowed: ASCII.isLetter)
+    let region = try ParameterRules.text("country", in: parameters, length: 2...2, allowed: \.isLetter)
     guard region.map({ CallingCodes.code(of: $0.uppercased()) != nil }) != false else { throw .invalid("country") }
     guard let typed = try parameters.optional("number"), let number = Destination.digits(of: typed, in: region)
     else { throw .invalid("number") }
     self.number = number
     brand = try ParameterRules.brand(in: parameters)
     sender =
-      try ParameterRules.text("sender_id", in: parameters, length: 1...11, allowed: ASCII.isAlphanumeric) ?? "VERIFY"
+      try ParameterRules.text("sender_id", in: parameters, length: 1...11, allowed: \.isLetterOrDigit) ?? "VERIFY"
 
     codeLength = try ParameterRules.integer("code_length", in: parameters, range: 4...6) ?? 4
     guard codeLength != 5 else { throw ParameterRules.wrongCodeLength }

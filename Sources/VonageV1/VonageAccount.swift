@@ -1,4 +1,5 @@
 public import Curl
+internal import Encoding
 public import Verification
 
 /// What Vonage says of an account, for an owner who checks the settings: nothing is sent, and nothing costs money.
@@ -27,7 +28,7 @@ public struct VonageAccount: Sendable {
   public func probe() async throws(VerifierFailure) {
     var form = FormBody()
     let id = (0..<16).map { _ in UInt8.random(in: 0...255) }
-    form.append("request_id", id.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+    form.append("request_id", Hexadecimal.text(id))
     let url = settings.url.appending("verify", "search", "json")
     let answer = try VonageAnswer(try await ask(Request(.post(form), url, credentials: settings.credentials)))
     try answer.status.searchOutcome()

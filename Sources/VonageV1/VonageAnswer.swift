@@ -1,4 +1,5 @@
 internal import Curl
+internal import Encoding
 internal import Verification
 
 /// The two fields that are read of a JSON answer of Verify v1; all others, the texts above all, are left unread.

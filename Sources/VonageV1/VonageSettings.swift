@@ -1,4 +1,5 @@
 public import Curl
+internal import Encoding
 internal import Verification
 
 /// What a Vonage account and its owner's wishes come to: checked, so that no value of it is the reason for a refusal.

@@ -1,4 +1,5 @@
 import Crypto
+import Encoding
 import Gateway
 import HTTPTypes
 import Limits

@@ -7,7 +7,7 @@ import Testing
 struct `The owner's command` {
   /// Runs a script with `$0`'s folder as the place for what it leaves.
   private func run(
-    _ script: String, _ input: String = "{}", by shell: String = "sh", patience: Duration = .seconds(50)
+    _ script: String, _ input: String = "{}", by shell: String = "sh", timeout: Duration = .seconds(50)
   ) async throws -> (delivery: Delivery, left: String?) {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -15,7 +15,7 @@ struct `The owner's command` {
     let path = folder + "/alert"
     try "#!/bin/\(shell)\nout=\"${0%/*}/out\"\n\(script)\n".write(toFile: path, atomically: true, encoding: .utf8)
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
-    let delivery = await AlertCommand(path: path, patience: patience).deliver(Array(input.utf8))
+    let delivery = await AlertCommand(path: path, timeout: timeout).deliver(Array(input.utf8))
     return (delivery, try? String(contentsOfFile: folder + "/out", encoding: .utf8))  // a script may leave nothing
   }
 
@@ -43,7 +43,7 @@ struct `The owner's command` {
   }
 
   @Test func `is killed when it takes too long, with what it has started`() async throws {
-    let result = try await run("sleep 1000 & sleep 1000", patience: .milliseconds(50))
+    let result = try await run("sleep 1000 & sleep 1000", timeout: .milliseconds(50))
     #expect(result.delivery == .failed("ran for too long and was killed"))
   }
 

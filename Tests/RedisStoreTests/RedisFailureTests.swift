@@ -1,4 +1,5 @@
 import CounterStoreContract
+import Encoding
 import Foundation
 import Limits
 import Testing

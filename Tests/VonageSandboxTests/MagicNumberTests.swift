@@ -1,3 +1,4 @@
+import Encoding
 import Gateway
 import HTTPTypes
 import Testing
@@ -15,7 +16,7 @@ import Testing
   @Test func `every number is of the range for fiction, and none is in the table twice`() {
     for number in MagicNumber.all {
       #expect(number.digits.wholeMatch(of: /1[2-9][0-9]{2}55501[0-9]{2}/) != nil)
-      #expect(number.display.filter { ASCII.isDigit($0.asciiValue ?? 0) } == number.digits)
+      #expect(number.display.filter { $0.asciiValue?.isDigit ?? false } == number.digits)
       #expect(!number.meaning.isEmpty)
     }
     #expect(Set(MagicNumber.all.map(\.digits)).count == MagicNumber.all.count)

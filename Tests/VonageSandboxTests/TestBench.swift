@@ -1,3 +1,4 @@
+import Encoding
 import Foundation
 import Gateway
 import HTTPTypes
@@ -93,7 +94,7 @@ final class TestBench: Sendable {
 
   private static func encoded(_ text: String) -> String {
     text.utf8.map { byte in
-      ASCII.isAlphanumeric(byte) ? String(UnicodeScalar(byte)) : String(format: "%%%02X", Int(byte))
+      byte.isLetterOrDigit ? String(UnicodeScalar(byte)) : String(format: "%%%02X", Int(byte))
     }.joined()
   }
 

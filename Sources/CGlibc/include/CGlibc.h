@@ -19,6 +19,9 @@ char *const *pingate_arguments(void);
 // Whether others of the same user may look into this process (PR_SET_DUMPABLE of prctl(2), which is variadic). 0 on success.
 int pingate_set_dumpable(int is_dumpable);
 
+// A descriptor of a process, readable once that has ended (pidfd_open(2), Linux 5.3). Returns -1 on failure.
+int pingate_open_process(int process);
+
 // What the calling thread is called where the system lists threads, 15 bytes of it (PR_SET_NAME of prctl(2)).
 int pingate_name_thread(const char *name);
 

@@ -1,4 +1,5 @@
 internal import Mustache
+internal import Threads
 
 /// The pages of a site: the owner's brand in the program's templates, or in edited copies of them.
 ///

@@ -1,3 +1,4 @@
+internal import Encoding
 internal import FoundationEssentials
 internal import Limits
 
@@ -58,10 +59,6 @@ struct Alert: Sendable, Encodable {
   }
 
   private static func randomID() -> String {
-    var generator = SystemRandomNumberGenerator()
-    return (0..<4).map { _ in
-      let digits = String(generator.next() as UInt32, radix: 16)
-      return String(repeating: "0", count: 8 - digits.utf8.count) + digits
-    }.joined()
+    Hexadecimal.text((0..<2).flatMap { _ in UInt64.random(in: .min ... .max).bigEndianBytes })
   }
 }

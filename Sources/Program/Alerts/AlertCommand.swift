@@ -1,5 +1,5 @@
+internal import CGlibc
 internal import Glibc
-internal import Synchronization
 internal import Threads
 
 /// Runs the owner's program with an alert on its standard input: without a shell, without arguments, with an environment
@@ -7,23 +7,18 @@ internal import Threads
 struct AlertCommand: Sendable {
   let path: String
   /// When it is killed, with all that it has started.
-  var patience: Duration = .seconds(30)
+  var timeout: Duration = .seconds(30)
   var execution = Execution.threads
 
-  /// Whose turn it is: a site that was replaced may have one at work still.
-  private static let isRunning = Atomic(false)
+  /// A site that was replaced may have one at work still.
+  private static let turn = TaskTurn()
 
   func deliver(_ json: [UInt8]) async -> Delivery {
-    while Self.isRunning.exchange(true, ordering: .acquiring) { await execution.sleep(for: Self.look) }
-    defer { Self.isRunning.store(false, ordering: .releasing) }
-    return await run(json + [UInt8(ascii: "\n")])
+    await Self.turn.take { await run(json + [UInt8(ascii: "\n")]) }
   }
 
-  /// How often it is looked whether a program has ended: to be told costs a thread, or a signal.
-  private static let look: Duration = .milliseconds(5)
-
   /// How long one that was killed is waited for.
-  private static let dying: Duration = .seconds(5)
+  private static let timeAfterKill: Duration = .seconds(5)
 
   private func run(_ input: [UInt8]) async -> Delivery {
     // In a CGI program standard output is the visitor's page.
@@ -45,27 +40,47 @@ struct AlertCommand: Sendable {
   }
 
   private func wait(for child: pid_t) async -> Delivery {
-    var deadline = ContinuousClock.now + patience
-    var isKilled = false
-    var status: CInt = 0
-    while true {
-      let ended = unsafe waitpid(child, &status, WNOHANG)
-      if ended == child { break }
-      guard ended == 0 || errno == EINTR else { return .failed("waitpid: errno \(errno)") }
-      if deadline <= .now {
-        // One that hangs in the kernel, as on a disk that is gone, dies when it comes back from there.
-        if isKilled { return .failed("ran for too long and does not end though it was killed") }
+    // Nobody else waits for the child, so that its number is its own until then.
+    let process = pingate_open_process(child)
+    defer { if process >= 0 { close(process) } }
+    var status: CInt?
+    do throws(SystemError) {
+      status = try await self.status(of: child, process, before: .now + timeout)
+      if status == nil {
         kill(-child, SIGKILL)
-        isKilled = true
-        deadline = .now + Self.dying
+        // One that hangs in the kernel, as on a disk that is gone, dies when it comes back from there.
+        let isGone = try await self.status(of: child, process, before: .now + Self.timeAfterKill) != nil
+        return .failed(
+          isGone ? "ran for too long and was killed" : "ran for too long and does not end though it was killed")
       }
-      await execution.sleep(for: Self.look)
+    } catch {
+      return .failed("cannot be waited for: \(error)")
     }
-    if isKilled { return .failed("ran for too long and was killed") }
+    guard let status else { preconditionFailure("looked at before") }
     // wait(2): the low seven bits are the signal, the next byte is the exit status.
     let signal = status & 0x7F
     guard signal == 0 else { return .failed("was ended by signal \(signal)") }
     let code = status >> 8 & 0xFF
     return code == 0 ? .delivered : .failed("exit status \(code)")
+  }
+
+  /// The status of a child that has ended, or nil when the time came first.
+  ///
+  /// - Parameter process: a descriptor that is readable then; negative where the kernel has none (Linux before 5.3), and it
+  ///   is looked now and then.
+  private func status(
+    of child: pid_t, _ process: CInt, before deadline: ContinuousClock.Instant
+  ) async throws(SystemError) -> CInt? {
+    while true {
+      var status: CInt = 0
+      let ended = try SystemError.retrying { unsafe waitpid(child, &status, WNOHANG) }
+      if ended == child { return status }
+      if deadline <= .now { return nil }
+      if process >= 0 {
+        _ = await execution.wait(untilReadable: process, before: deadline)
+      } else {
+        await execution.sleep(for: .milliseconds(20))
+      }
+    }
   }
 }

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import DequeModule
 internal import Logging
 internal import Threads
 
@@ -15,12 +15,14 @@ final class AlertQueue: @unchecked Sendable {
   private let pause: @Sendable (Duration) async -> Void
   private let deliver: @Sendable ([UInt8]) async -> Delivery
 
-  private let lock = NSLock()
-  private var waiting: [Alert] = []
+  private let lock = Lock()
+  private var waiting: Deque<Alert> = []
   /// The one that is being brought there.
   private var current: Alert?
   private var isBusy = false
   private var isOver = false
+  /// Who waits until everything was brought there, or given up.
+  private var callers: [CheckedContinuation<Void, Never>] = []
 
   /// More cannot be news: each row tells of itself three times in its window.
   static let mostWaiting = 64
@@ -62,14 +64,16 @@ final class AlertQueue: @unchecked Sendable {
 
   /// Gives up whatever was not brought there, and says so. One that is on its way may arrive all the same.
   func giveUp() {
-    let lost = lock.withLock {
+    let (lost, callers) = lock.withLock {
       defer {
         isOver = true
         current = nil
         waiting = []
+        self.callers = []
       }
-      return (current.map { [$0] } ?? []) + waiting
+      return ((current.map { [$0] } ?? []) + waiting, self.callers)
     }
+    for caller in callers { caller.resume() }
     for alert in lost { log.error("alert.lost", metadata: fields(alert, Self.end)) }
   }
 
@@ -78,16 +82,32 @@ final class AlertQueue: @unchecked Sendable {
   /// Whether everything was brought there, or given up.
   var isIdle: Bool { lock.withLock { !isBusy } }
 
+  /// Returns when everything was brought there, or given up.
+  func waitUntilIdle() async {
+    await withCheckedContinuation { caller in
+      let isNow = lock.withLock {
+        let isNow = !isBusy || isOver
+        if !isNow { callers.append(caller) }
+        return isNow
+      }
+      if isNow { caller.resume() }
+    }
+  }
+
   private func run() async {
     while let alert = next() { await bring(alert) }
   }
 
   private func next() -> Alert? {
-    lock.withLock {
-      isBusy = !waiting.isEmpty
-      current = waiting.isEmpty ? nil : waiting.removeFirst()
-      return current
+    let (next, callers) = lock.withLock {
+      current = waiting.popFirst()
+      isBusy = current != nil
+      guard !isBusy else { return (current, [CheckedContinuation<Void, Never>]()) }
+      defer { self.callers = [] }
+      return (nil, self.callers)
     }
+    for caller in callers { caller.resume() }
+    return next
   }
 
   private func bring(_ alert: Alert) async {
@@ -127,4 +147,13 @@ final class AlertQueue: @unchecked Sendable {
     if let reason { fields["reason"] = "\(reason)" }
     return fields
   }
+}
+
+/// What came of one try to bring an alert to its owner.
+enum Delivery: Sendable, Hashable {
+  case delivered
+  /// It may be tried again.
+  case failed(String)
+  /// Trying again is of no use.
+  case refused(String)
 }

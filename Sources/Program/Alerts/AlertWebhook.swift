@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Curl
+internal import Encoding
 internal import Glibc
 
 /// Posts alerts to the owner's URL, signed so that nobody else can:
@@ -27,10 +28,6 @@ struct AlertWebhook: Sendable {
 
   static func signature(of json: [UInt8], at time: Int64, key: SymmetricKey) -> String {
     let code = HMAC<SHA256>.authenticationCode(for: Array("\(time).".utf8) + json, using: key)
-    let digits = code.map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.utf8.count == 1 ? "0" + digits : digits
-    }
-    return "t=\(time),v1=\(digits.joined())"
+    return "t=\(time),v1=\(Hexadecimal.text(code))"
   }
 }

@@ -35,10 +35,19 @@ struct Alerts: Sendable {
 
   /// Waits until all was delivered or given up, but no longer than this. What is left then is lost, and so is what
   /// comes later; the log says so.
-  func finish(within patience: Duration) async {
-    let deadline = ContinuousClock.now + patience
-    while !queues.allSatisfy(\.isIdle), .now < deadline {
-      await execution.sleep(for: .milliseconds(10))
+  func finish(within time: Duration) async {
+    if !queues.allSatisfy(\.isIdle) {
+      let end = OneTimeEvent()
+      let timer = execution.task { [execution] in
+        await execution.sleep(for: time)
+        end.happen()
+      }
+      execution.task { [queues] in
+        for queue in queues { await queue.waitUntilIdle() }
+        end.happen()
+      }
+      await end.wait()
+      timer.cancel()
     }
     for queue in queues { queue.giveUp() }
   }

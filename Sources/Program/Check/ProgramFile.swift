@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Threads
 
 /// A program of the owner's that PinGate starts.
 enum ProgramFile {
@@ -6,7 +7,7 @@ enum ProgramFile {
   static func complaint(about path: String) -> String? {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else {
-      return "\(path) cannot be started (\(unsafe String(cString: strerror(errno))))"
+      return "\(path) cannot be started (\(SystemError.last))"
     }
     guard status.st_mode & S_IFMT == S_IFREG else { return "\(path) is not a file" }
     // Root may execute what anybody may.

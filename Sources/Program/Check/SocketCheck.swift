@@ -1,5 +1,6 @@
 internal import FastCGI
 internal import Glibc
+internal import Threads
 
 /// Whether the Unix socket can be made where the settings want it, and the web server can get to it.
 struct SocketCheck {
@@ -41,7 +42,7 @@ struct SocketCheck {
     var status = stat()
     guard unsafe stat(folder, &status) == 0 else {
       problems.append(
-        "the folder \(folder) cannot be used (\(unsafe String(cString: strerror(errno)))); make it, or have the service "
+        "the folder \(folder) cannot be used (\(SystemError.last)); make it, or have the service "
           + "manager make it (systemd: RuntimeDirectory=)")
       return
     }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Limits
 internal import Logging
 internal import Threads
@@ -35,7 +34,7 @@ final class ReopenedStore: CounterStore, @unchecked Sendable {
   private let open: @Sendable (Logger) throws(StoreFailure) -> any CounterStore
   private let execution: Execution
   private let now: @Sendable () -> ContinuousClock.Instant
-  private let lock = NSLock()
+  private let lock = Lock()
   private var state: State
   private var logger: Logger
 

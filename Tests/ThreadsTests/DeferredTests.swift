@@ -1,7 +1,6 @@
 import Foundation
 import Testing
-
-@testable import Flow
+import Threads
 
 /// How often something was done, by whichever thread.
 private final class Tally: @unchecked Sendable {

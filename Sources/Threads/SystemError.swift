@@ -1,25 +1,31 @@
 internal import Glibc
 
 /// The `errno` of a system call that failed, read at once after it.
-struct SystemError: Error, Equatable, CustomStringConvertible {
-  let number: Int32
+public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
+  public let number: Int32
 
-  static var last: SystemError { SystemError(number: errno) }
+  public init(number: Int32) {
+    self.number = number
+  }
 
-  var description: String {
+  /// That of the call that has just failed.
+  public static var last: SystemError { SystemError(number: errno) }
+
+  /// What the system says of it (strerror(3)): "No such file or directory".
+  public var description: String {
     guard let text = unsafe strerror(number) else { return "error \(number)" }
     return unsafe String(cString: text)
   }
 
   /// Whether the process or the machine has run out of descriptors or memory: it passes.
-  var isShortage: Bool {
+  public var isShortage: Bool {
     [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(number)
   }
 
-  var wouldBlock: Bool { number == EAGAIN || number == EWOULDBLOCK }
+  public var wouldBlock: Bool { number == EAGAIN || number == EWOULDBLOCK }
 
   /// Calls again for as long as signals interrupt the call.
-  static func retrying<Number: SignedInteger>(_ call: () -> Number) throws(SystemError) -> Number {
+  public static func retrying<Number: SignedInteger>(_ call: () -> Number) throws(SystemError) -> Number {
     while true {
       let result = call()
       guard result < 0 else { return result }

@@ -3,10 +3,10 @@
 ///
 /// Foundation's decoder does several times the work for an answer of two members, and takes commas before an end, halves
 /// of surrogate pairs and one of two members of the same name.
-struct JSONReader {
-  struct Malformed: Error {}
+public struct JSONReader {
+  public struct Malformed: Error {}
 
-  enum Value: Sendable, Hashable {
+  public enum Value: Sendable, Hashable {
     /// A string, its escapes resolved.
     case text(String)
     /// A number as it is written.
@@ -16,7 +16,7 @@ struct JSONReader {
   }
 
   /// How many objects and arrays may lie in each other.
-  static let deepest = 32
+  public static let deepest = 32
 
   private var rest: ArraySlice<UInt8>
 
@@ -28,7 +28,7 @@ struct JSONReader {
   ///
   /// - Parameter text: well-formed UTF-8, bounded in length.
   /// - Throws: also when a name comes twice: readers differ in which they take.
-  static func members(_ names: [String], of text: [UInt8]) throws(Malformed) -> [String: Value] {
+  public static func members(_ names: [String], of text: [UInt8]) throws(Malformed) -> [String: Value] {
     var reader = JSONReader(text)
     var members: [String: Value] = [:]
     reader.skipBlanks()
@@ -99,7 +99,7 @@ struct JSONReader {
   }
 
   private mutating func skipDigits() throws(Malformed) {
-    let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    let digits = rest.prefix(while: \.isDigit)
     guard !digits.isEmpty else { throw Malformed() }
     rest = rest[digits.endIndex...]
   }
@@ -152,7 +152,7 @@ struct JSONReader {
     guard digits.count == 4 else { throw Malformed() }
     var unit: UInt16 = 0
     for digit in digits {
-      guard let value = Character(Unicode.Scalar(digit)).hexDigitValue else { throw Malformed() }
+      guard let value = digit.hexadecimalValue else { throw Malformed() }
       unit = unit << 4 | UInt16(value)
     }
     return unit
@@ -174,6 +174,6 @@ struct JSONReader {
   }
 
   private mutating func skipBlanks() {
-    rest = rest.drop { [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0) }
+    rest = rest.drop { $0.isBlank || $0.isLineEnd }
   }
 }

@@ -1,0 +1,19 @@
+/// Bytes as text, two lower-case digits each.
+public enum Hexadecimal {
+  public static func text(_ bytes: some Sequence<UInt8>) -> String {
+    String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+
+  /// The bytes of a text; nil when it has anything but digits, or an odd number of them.
+  public static func bytes(_ text: some Sequence<UInt8>) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var rest = text.makeIterator()
+    while let first = rest.next() {
+      guard let high = first.hexadecimalValue, let low = rest.next()?.hexadecimalValue else { return nil }
+      bytes.append(high << 4 | low)
+    }
+    return bytes
+  }
+
+  private static let digits = Array("0123456789abcdef".utf8)
+}
