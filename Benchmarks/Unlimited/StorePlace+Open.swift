@@ -6,8 +6,8 @@ internal import Threads
 extension StorePlace {
   func open(log: Logger, execution: Execution = .threads) throws(StoreFailure) -> any CounterStore { AdmittingStore() }
 
-  func reopened(log: Logger, opening: ReopenedStore.Opening, execution: Execution) -> ReopenedStore {
-    ReopenedStore(log: log, opening: opening, execution: execution) { log throws(StoreFailure) in
+  func reconnecting(log: Logger, opening: ReconnectingStore.Opening, execution: Execution) -> ReconnectingStore {
+    ReconnectingStore(log: log, opening: opening, execution: execution) { log throws(StoreFailure) in
       try open(log: log, execution: execution)
     }
   }

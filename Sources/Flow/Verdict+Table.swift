@@ -67,7 +67,7 @@ extension Verdict {
       // The server says so once; a line for each who is turned away would be one more load.
       self.init(.serviceUnavailable, "site.overloaded", .debug, Self.crowded, retryAfter: .seconds(10))
     case .notConfigured:
-      // What is wrong was said at the start; `ClosedSite` bounds how often this is.
+      // What is wrong was said at the start; `UnconfiguredSite` bounds how often this is.
       self.init(.serviceUnavailable, "site.not_configured", .error, Self.unavailable, retryAfter: .seconds(300))
     case .malfunction:
       self.init(.internalServerError, "site.malfunction", .critical, Self.unavailable)

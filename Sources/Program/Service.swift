@@ -66,9 +66,9 @@ struct Service: Sendable {
     try? LogSink.standardError.startThread()
     // It reads files and opens the store, which may take time: no thread of tasks waits for that.
     let first = await Execution.threads.blocking {
-      Self.opened(source, scriptName: nil) ?? ServedSite.closed(source, log: Log.logger(level: .info))
+      Self.opened(source, scriptName: nil) ?? SiteVersion.closed(source, log: Log.logger(level: .info))
     }
-    let site = CurrentSite(first)
+    let site = ActiveSite(first)
     let log = site.current.log
     warnOfDescriptors(listen, log)
     let server: FastCGIServer
@@ -128,10 +128,10 @@ struct Service: Sendable {
   }
 
   /// Requests go on meanwhile, and nothing that blocks is done on a thread that they may need.
-  private func reload(_ site: CurrentSite, _ listen: ListenSettings) async {
+  private func reload(_ site: ActiveSite, _ listen: ListenSettings) async {
     // Each of them may have a thread, connections and a store of its own.
     await site.waitForFormer(atMost: Self.mostFormer)
-    let new: ServedSite
+    let new: SiteVersion
     let isElsewhere: Bool
     do {
       // The environment is that of the start; the file and the secrets in files are read anew.
@@ -145,22 +145,22 @@ struct Service: Sendable {
       }.get()
       isElsewhere = listenNow != listen
       let log = Log.logger(level: settings.logLevel)
-      let assembly: Assembly
-      if let former = site.current.assembly {
-        assembly = try await former.followed(by: settings, log: log)
+      let context: SiteContext
+      if let former = site.current.context {
+        context = try await former.followed(by: settings, log: log)
       } else {
-        assembly = try await Execution.threads.blocking {
-          Result { try Assembly(settings, scriptName: nil, log: log) }
+        context = try await Execution.threads.blocking {
+          Result { try SiteContext(settings, scriptName: nil, log: log) }
         }.get()
       }
-      new = ServedSite(assembly, log: log)
+      new = SiteVersion(context, log: log)
     } catch {
       Self.tell(error)
       site.current.log.error("settings.kept")
       return
     }
     guard site.replace(with: new) else {
-      await new.assembly?.end(within: .zero)
+      await new.context?.end(within: .zero)
       return
     }
     new.log.notice("settings.reloaded")
@@ -187,12 +187,12 @@ struct Service: Sendable {
 
   /// The site as the settings want it, or nil when they are wrong: then all that is wrong is in the log.
   ///
-  /// - Parameters: as `Assembly` has them.
+  /// - Parameters: as `SiteContext` has them.
   static func opened(
     _ source: SettingsSource, scriptName: String?, execution: Execution = .threads,
-    opening: ReopenedStore.Opening = .atOnce, secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil,
+    opening: ReconnectingStore.Opening = .atOnce, secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil,
     leave: (@Sendable (String) throws -> Void)? = nil
-  ) -> ServedSite? {
+  ) -> SiteVersion? {
     do {
       let settings = try Settings(source)
       let log = Log.logger(level: settings.logLevel)
@@ -200,8 +200,8 @@ struct Service: Sendable {
       if source.environment["REQUEST_METHOD"] ?? "POST" == "POST" {
         warn(of: Settings.doubtsAboutPlaces(source, store: settings.store), log)
       }
-      return ServedSite(
-        try Assembly(
+      return SiteVersion(
+        try SiteContext(
           settings, scriptName: scriptName, execution: execution, opening: opening, secureAnswer: secureAnswer,
           leave: leave, log: log), log: log)
     } catch {

@@ -14,7 +14,7 @@ private func htmlAnswers(_ test: TestSite) async throws -> [Response] {
     await test.post("/register", "number=12025550143"), await test.post("/verify", "requestId=x&pin=1"),
     await test.verify(token, pin: "1"), await test.verify(token), test.site.overloaded,
     await test.post("/register", "", ["HTTP_SEC_FETCH_SITE": "cross-site"]),
-    await ClosedSite(pages: Pages(brand: Brand()), log: test.log.logger()).respond(to: .make(.get, "/")),
+    await UnconfiguredSite(pages: Pages(brand: Brand()), log: test.log.logger()).respond(to: .make(.get, "/")),
   ]
 }
 

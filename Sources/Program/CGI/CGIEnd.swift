@@ -6,16 +6,16 @@ internal import Glibc
 /// (Apache kills what is still there 3 s later). Whenever it comes, the store is closed: what is left of a database's log
 /// would be recovered by the next program.
 actor CGIEnd {
-  private let assembly: Assembly?
+  private let context: SiteContext?
   private var isAnswered = false
 
   /// How long alerts may take when nobody is in a hurry, and when the web server wants the program gone.
   private static let patience: Duration = .seconds(25)
   private static let hurriedPatience: Duration = .seconds(2)
 
-  /// - Parameter assembly: nil when the settings are wrong.
-  init(_ assembly: Assembly?) {
-    self.assembly = assembly
+  /// - Parameter context: nil when the settings are wrong.
+  init(_ context: SiteContext?) {
+    self.context = context
   }
 
   /// Ends what is at work, now that the page is written, or nobody takes it.
@@ -23,15 +23,15 @@ actor CGIEnd {
     isAnswered = true
     // Until the end of its pipe a web server waits, after it anyone may end the program by whatever means: so the store
     // comes first. It takes milliseconds, in which the page is complete already, for it tells its length.
-    await assembly?.store.close()
+    await context?.store.close()
     // Alerts may take longer. A web server takes the page for finished when nobody holds its pipe any more.
     close(STDOUT_FILENO)
-    await assembly?.end(within: Self.patience)
+    await context?.end(within: Self.patience)
   }
 
   /// Ends the process soon. What was sent stays charged.
   func stop() async -> Never {
-    await assembly?.settle(within: Self.hurriedPatience)
+    await context?.settle(within: Self.hurriedPatience)
     _exit(isAnswered ? ExitStatus.success : ExitStatus.stopped)
   }
 }

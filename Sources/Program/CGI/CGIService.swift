@@ -66,9 +66,9 @@ struct CGIService {
       Service.opened(
         source, scriptName: scriptName, execution: .loop(loop), opening: .whenUsed,
         secureAnswer: { Self.secure(.restOfForm(certificates: $0), log, hasReadBody: true) },
-        leave: { try LeftRequest.leave($0, environment: environment) })
-      ?? ServedSite.closed(source, log: log)
-    let end = CGIEnd(site.assembly)
+        leave: { try DetachedCancel.leave($0, environment: environment) })
+      ?? SiteVersion.closed(source, log: log)
+    let end = CGIEnd(site.context)
     loop.onSignal(SignalListener.ending) { await end.stop() }
     let isTaken = await CGIProgram(environment: environment, responder: site.responder).run(on: loop)
     await end.answered()

@@ -25,8 +25,8 @@ extension StorePlace {
   }
 
   /// The store for a process that answers requests.
-  func reopened(log: Logger, opening: ReopenedStore.Opening, execution: Execution) -> ReopenedStore {
-    ReopenedStore(log: log, opening: opening, execution: execution) { log throws(StoreFailure) in
+  func reconnecting(log: Logger, opening: ReconnectingStore.Opening, execution: Execution) -> ReconnectingStore {
+    ReconnectingStore(log: log, opening: opening, execution: execution) { log throws(StoreFailure) in
       try open(log: log, execution: execution)
     }
   }

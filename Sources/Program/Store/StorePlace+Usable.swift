@@ -4,7 +4,7 @@ internal import Threads
 
 extension StorePlace {
   /// Opens the store, and makes sure that it can be used.
-  func usable(log: Logger) async throws(StoreFailure) -> ReopenedStore {
+  func usable(log: Logger) async throws(StoreFailure) -> ReconnectingStore {
     let opened: Result<any CounterStore, StoreFailure> = await Execution.threads.blocking {
       do throws(StoreFailure) {
         return .success(try open(log: log))
@@ -19,6 +19,6 @@ extension StorePlace {
       await store.close()
       throw error
     }
-    return ReopenedStore(store, log: log) { log throws(StoreFailure) in try open(log: log) }
+    return ReconnectingStore(store, log: log) { log throws(StoreFailure) in try open(log: log) }
   }
 }

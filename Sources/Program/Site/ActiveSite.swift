@@ -4,34 +4,34 @@ internal import Logging
 internal import Threads
 
 /// What answers requests, and what answers those that are too many.
-struct ServedSite: Sendable {
+struct SiteVersion: Sendable {
   var responder: any Responder
   let overloaded: @Sendable () -> Response
   /// Nil when the settings are wrong.
-  let assembly: Assembly?
+  let context: SiteContext?
   /// At the level that the settings ask for.
   let log: Logger
 
-  init(_ assembly: Assembly, log: Logger) {
+  init(_ context: SiteContext, log: Logger) {
     self.log = log
-    let site = assembly.site
+    let site = context.site
     responder = site
     overloaded = { site.overloaded }
-    self.assembly = assembly
+    self.context = context
   }
 
-  private init(_ site: ClosedSite, log: Logger) {
+  private init(_ site: UnconfiguredSite, log: Logger) {
     self.log = log
     responder = site
     overloaded = { site.overloaded }
-    assembly = nil
+    context = nil
   }
 
   /// The site of a program whose settings are wrong. It has the brand, where that is not what is wrong.
-  static func closed(_ source: SettingsSource, log: Logger) -> ServedSite {
+  static func closed(_ source: SettingsSource, log: Logger) -> SiteVersion {
     var reader = SettingsReader(source)
     let brand = Settings.brand(&reader) ?? Brand()
-    return ServedSite(ClosedSite(pages: Pages(brand: brand), log: log), log: log)
+    return SiteVersion(UnconfiguredSite(pages: Pages(brand: brand), log: log), log: log)
   }
 }
 
@@ -39,14 +39,14 @@ struct ServedSite: Sendable {
 /// which is ended as soon as its last request is over.
 ///
 /// `@unchecked Sendable`: what changes is under the lock.
-final class CurrentSite: Responder, @unchecked Sendable {
-  /// A site and the requests that it answers; what changes is under the lock of `CurrentSite`.
+final class ActiveSite: Responder, @unchecked Sendable {
+  /// A site and the requests that it answers; what changes is under the lock of `ActiveSite`.
   private final class Tenure: @unchecked Sendable {
-    let site: ServedSite
+    let site: SiteVersion
     var requests = 0
     var isFormer = false
 
-    init(_ site: ServedSite) { self.site = site }
+    init(_ site: SiteVersion) { self.site = site }
   }
 
   private let lock = Lock()
@@ -56,7 +56,7 @@ final class CurrentSite: Responder, @unchecked Sendable {
   private var callers: [(most: Int, caller: CheckedContinuation<Void, Never>)] = []
   private var isOver = false
 
-  init(_ site: ServedSite) {
+  init(_ site: SiteVersion) {
     tenure = Tenure(site)
   }
 
@@ -64,7 +64,7 @@ final class CurrentSite: Responder, @unchecked Sendable {
   /// the last who uses it, because that blocks: it waits for the client's thread and may bring a database to its disk.
   ///
   /// - Returns: false when all has ended: then nobody will end the new one.
-  func replace(with site: ServedSite) -> Bool {
+  func replace(with site: SiteVersion) -> Bool {
     let next = Tenure(site)
     let (isReplaced, gone): (Bool, Tenure?) = lock.withLock {
       guard !isOver else { return (false, nil) }
@@ -97,10 +97,10 @@ final class CurrentSite: Responder, @unchecked Sendable {
       isOver = true
       return Array(former.values) + [tenure]
     }
-    let assemblies = all.compactMap(\.site.assembly)
+    let contexts = all.compactMap(\.site.context)
     await withTaskGroup(of: Void.self) { group in
-      for assembly in assemblies {
-        group.addTask { await assembly.end(within: time) }
+      for context in contexts {
+        group.addTask { await context.end(within: time) }
       }
     }
   }
@@ -110,11 +110,11 @@ final class CurrentSite: Responder, @unchecked Sendable {
 
   private func end(_ gone: Tenure) {
     let name = ObjectIdentifier(gone)
-    let assembly = gone.site.assembly
+    let context = gone.site.context
     Task {
-      if let assembly {
-        await assembly.site.cancellationsEnded()
-        await assembly.end(within: Self.longestAlert)
+      if let context {
+        await context.site.cancellationsEnded()
+        await context.end(within: Self.longestAlert)
       }
       forget(name)
     }
@@ -165,7 +165,7 @@ final class CurrentSite: Responder, @unchecked Sendable {
     current.overloaded()
   }
 
-  var current: ServedSite {
+  var current: SiteVersion {
     lock.withLock { tenure.site }
   }
 }

@@ -7,7 +7,7 @@ internal import Threads
 ///
 /// It leads a session of its own, holds none of the web server's pipes and lives for a minute at most. What it has to end
 /// is sealed and comes on a pipe: a command line or an environment can be read by others.
-enum LeftRequest {
+enum DetachedCancel {
   /// Its life's end, whatever it waits for. The provider permits the end after half of that.
   static let longestLife: CUnsignedInt = 60
 

@@ -10,15 +10,15 @@ internal import Verification
 internal import VonageV1
 
 /// The parts of a site, put together: the one place where that happens.
-struct Assembly: Sendable {
+struct SiteContext: Sendable {
   let site: Site
   let alerts: Alerts
   /// Where it counts.
   private let place: StorePlace
-  private let sharedStore: Shared<ReopenedStore>
+  private let sharedStore: Shared<ReconnectingStore>
   private let sharedClient: Shared<ProviderClient>
 
-  var store: ReopenedStore { sharedStore.part }
+  var store: ReconnectingStore { sharedStore.part }
   var client: Client { sharedClient.part.client }
   private let execution: Execution
 
@@ -33,19 +33,19 @@ struct Assembly: Sendable {
   /// - Throws: `CurlFailure`; `StaticFilesFailure` for files that went away since the settings were read.
   init(
     _ settings: Settings, scriptName: String?, execution: Execution = .threads,
-    opening: ReopenedStore.Opening = .atOnce, secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil,
+    opening: ReconnectingStore.Opening = .atOnce, secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil,
     leave: (@Sendable (String) throws -> Void)? = nil, log: Logger
   ) throws {
     try self.init(
       settings, scriptName: scriptName, execution: execution,
       client: Shared(ProviderClient(settings.client, execution: execution)),
-      store: Shared(settings.store.reopened(log: log, opening: opening, execution: execution)),
+      store: Shared(settings.store.reconnecting(log: log, opening: opening, execution: execution)),
       secureAnswer: secureAnswer, leave: leave, log: log)
   }
 
   private init(
     _ settings: Settings, scriptName: String?, execution: Execution, client: Shared<ProviderClient>,
-    store: Shared<ReopenedStore>, secureAnswer: (@Sendable (_ certificates: Int) -> Void)?,
+    store: Shared<ReconnectingStore>, secureAnswer: (@Sendable (_ certificates: Int) -> Void)?,
     leave: (@Sendable (String) throws -> Void)?, log: Logger
   ) throws {
     let alerts = Alerts(
@@ -62,10 +62,10 @@ struct Assembly: Sendable {
   }
 
   /// The site as other settings want it, after this one, from which it has the client and the store where those stay the
-  /// same. The store is then opened anew if it has to be (`ReopenedStore.renew`).
+  /// same. The store is then opened anew if it has to be (`ReconnectingStore.renew`).
   ///
   /// - Throws: `StoreFailure` for another store that cannot be used, and what `init` throws. Then nothing has changed.
-  func followed(by settings: Settings, log: Logger) async throws -> Assembly {
+  func followed(by settings: Settings, log: Logger) async throws -> SiteContext {
     let staysInPlace = place == settings.store
     let store = try await staysInPlace ? sharedStore.another() : Shared(settings.store.usable(log: log))
     let made = await Execution.threads.blocking { [self] in
@@ -74,7 +74,7 @@ struct Assembly: Sendable {
           sharedClient.part.isLike(settings.client)
           ? sharedClient.another() : Shared(try ProviderClient(settings.client))
         do {
-          return try Assembly(
+          return try SiteContext(
             settings, scriptName: nil, execution: execution, client: client, store: store, secureAnswer: nil,
             leave: nil, log: log)
         } catch {
@@ -84,9 +84,9 @@ struct Assembly: Sendable {
       }
     }
     do {
-      let assembly = try made.get()
-      if staysInPlace { await assembly.store.renew(log: log) }
-      return assembly
+      let context = try made.get()
+      if staysInPlace { await context.store.renew(log: log) }
+      return context
     } catch {
       if store.giveBack() { await store.part.close() }
       throw error
@@ -124,7 +124,7 @@ struct Assembly: Sendable {
     try site(
       settings, scriptName: nil, client: try Client(settings.client, execution: execution),
       store: ClosedStore(StoreFailure(.unavailable, "not opened")), notify: { _ in }, log: log, execution: execution,
-      pause: { await LeftRequest.pause($0, execution) })
+      pause: { await DetachedCancel.pause($0, execution) })
   }
 
   private static func site(

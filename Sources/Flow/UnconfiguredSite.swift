@@ -7,7 +7,7 @@ internal import Threads
 /// available right now".
 ///
 /// Why is in the log; a visitor is told nothing of it.
-public struct ClosedSite: Responder {
+public struct UnconfiguredSite: Responder {
   private let answers: Answers
   private let styleSheet: Deferred<StaticFile>
   private let lines: LineBudget

@@ -10,7 +10,7 @@ internal import Verification
 /// on counting from nothing by itself.
 ///
 /// Sendable, because what changes is only touched under the lock.
-final class ReopenedStore: CounterStore, @unchecked Sendable {
+final class ReconnectingStore: CounterStore, @unchecked Sendable {
   /// When it is opened first.
   enum Opening {
     /// Before there is anything else: a service tells at once what is wrong.

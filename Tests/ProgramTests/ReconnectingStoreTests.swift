@@ -68,11 +68,11 @@ struct `A store that comes up late` {
     func close() async { world.close() }
   }
 
-  private func store(_ world: World, _ log: Lines = Lines()) -> ReopenedStore {
-    ReopenedStore(log: log.logger, now: { world.now() }, open: { _ throws(StoreFailure) in try world.open() })
+  private func store(_ world: World, _ log: Lines = Lines()) -> ReconnectingStore {
+    ReconnectingStore(log: log.logger, now: { world.now() }, open: { _ throws(StoreFailure) in try world.open() })
   }
 
-  private func failure(of store: ReopenedStore) async -> StoreFailure? {
+  private func failure(of store: ReconnectingStore) async -> StoreFailure? {
     do throws(StoreFailure) {
       _ = try await store.counts(of: [], guards: [])
       return nil
@@ -94,7 +94,7 @@ struct `A store that comes up late` {
   @Test func `is opened by the first use in a program that may not need it`() async {
     let world = World()
     let log = Lines()
-    let store = ReopenedStore(
+    let store = ReconnectingStore(
       log: log.logger, opening: .whenUsed, now: { world.now() },
       open: { _ throws(StoreFailure) in try world.open() })
     #expect(world.tries == 0)
@@ -107,7 +107,7 @@ struct `A store that comes up late` {
     let world = World()
     let log = Lines()
     let gate = DispatchSemaphore(value: 0)
-    let store = ReopenedStore(
+    let store = ReconnectingStore(
       log: log.logger, opening: .whenUsed, now: { world.now() },
       open: { _ throws(StoreFailure) in
         gate.wait()
@@ -125,7 +125,7 @@ struct `A store that comes up late` {
   @Test func `fails the use that waited with the reason, and says so once`() async {
     let world = World(readOnly)
     let log = Lines()
-    let store = ReopenedStore(
+    let store = ReconnectingStore(
       log: log.logger, opening: .whenUsed, now: { world.now() },
       open: { _ throws(StoreFailure) in try world.open() })
     #expect(await failure(of: store) == readOnly)
@@ -226,7 +226,7 @@ struct `A store that comes up late` {
     let world = World()
     let (one, two) = (Lines(), Lines())
     let opened = Levels()
-    let store = ReopenedStore(
+    let store = ReconnectingStore(
       log: one.logger, now: { world.now() },
       open: { log throws(StoreFailure) in
         opened.add(log.logLevel)
@@ -270,7 +270,7 @@ struct `A store that comes up late` {
 
   @Test func `that was not opened when it was closed is never opened`() async {
     let world = World()
-    let store = ReopenedStore(
+    let store = ReconnectingStore(
       log: Lines().logger, opening: .whenUsed, now: { world.now() },
       open: { _ throws(StoreFailure) in try world.open() })
     await store.close()
@@ -283,7 +283,7 @@ struct `A store that comes up late` {
     let (tries, tried) = AsyncStream.makeStream(of: Void.self)
     let gate = DispatchSemaphore(value: 0)
     gate.signal()  // for the first try
-    let store = ReopenedStore(
+    let store = ReconnectingStore(
       log: Lines().logger, now: { world.now() },
       open: { _ throws(StoreFailure) in
         tried.yield()

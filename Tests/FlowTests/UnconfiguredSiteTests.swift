@@ -7,7 +7,7 @@ import Testing
 
 @Test func `a site with broken settings answers everything with 503 and no details`() async throws {
   let log = RecordedLog()
-  let site = ClosedSite(pages: Pages(brand: Brand()), log: log.logger())
+  let site = UnconfiguredSite(pages: Pages(brand: Brand()), log: log.logger())
   for path in ["/", "/register", "/verify", "/nothing", "", "/style.css/x"] {
     for method in [HTTPRequest.Method.get, .post, .head] {
       let response = await site.respond(to: .make(method, path))
@@ -24,7 +24,7 @@ import Testing
 @Test func `a reference on its page is in the log, which cannot be filled`() async throws {
   let log = RecordedLog()
   let clock = ManualInstant()
-  let site = ClosedSite(pages: Pages(brand: Brand()), log: log.logger(level: .info)) { clock.now }
+  let site = UnconfiguredSite(pages: Pages(brand: Brand()), log: log.logger(level: .info)) { clock.now }
   func references(_ count: Int) async -> [String] {
     var found: [String] = []
     for _ in 0..<count {
@@ -48,7 +48,7 @@ private final class ManualInstant: @unchecked Sendable {
 }
 
 @Test func `its style sheet is there, wherever it is mounted`() async throws {
-  let site = ClosedSite(pages: Pages(brand: Brand()), log: RecordedLog().logger())
+  let site = UnconfiguredSite(pages: Pages(brand: Brand()), log: RecordedLog().logger())
   for path in ["/style.css", "/phone/style.css"] {
     let response = await site.respond(to: .make(.get, path))
     #expect(response.status == .ok)
@@ -61,6 +61,6 @@ private final class ManualInstant: @unchecked Sendable {
 @Test func `a closed site authorizes nobody`() async throws {
   var request = Request.make(.get, "/style.css")
   request.role = .authorizer
-  let site = ClosedSite(pages: Pages(brand: Brand()), log: RecordedLog().logger())
+  let site = UnconfiguredSite(pages: Pages(brand: Brand()), log: RecordedLog().logger())
   #expect(await site.respond(to: request).status == .serviceUnavailable)
 }

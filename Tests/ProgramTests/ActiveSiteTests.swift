@@ -22,19 +22,19 @@ struct `A site that was replaced` {
       ]))
   }
 
-  private func first(_ store: String) throws -> ServedSite {
+  private func first(_ store: String) throws -> SiteVersion {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    return ServedSite(try Assembly(settings(store), scriptName: nil, log: log.logger), log: log.logger)
+    return SiteVersion(try SiteContext(settings(store), scriptName: nil, log: log.logger), log: log.logger)
   }
 
-  private func site(after former: ServedSite, _ store: String, timeout: Int = 10) async throws -> ServedSite {
-    let assembly = try #require(former.assembly)
-    return ServedSite(
-      try await assembly.followed(by: settings(store, timeout: timeout), log: log.logger), log: log.logger)
+  private func site(after former: SiteVersion, _ store: String, timeout: Int = 10) async throws -> SiteVersion {
+    let context = try #require(former.context)
+    return SiteVersion(
+      try await context.followed(by: settings(store, timeout: timeout), log: log.logger), log: log.logger)
   }
 
-  private func isOpen(_ site: ServedSite) async -> Bool {
-    (try? await site.assembly?.store.counts(of: [], guards: [])) != nil
+  private func isOpen(_ site: SiteVersion) async -> Bool {
+    (try? await site.context?.store.counts(of: [], guards: [])) != nil
   }
 
   private func removeFolder() {
@@ -46,9 +46,9 @@ struct `A site that was replaced` {
     var one = try first("one")
     let held = Held()
     one.responder = held
-    let current = CurrentSite(one)
+    let current = ActiveSite(one)
     let two = try await site(after: one, "one")
-    #expect(one.assembly?.store === two.assembly?.store)
+    #expect(one.context?.store === two.context?.store)
     // Two are asked of the first site; of one the answer is there, and what is to be done afterwards is not done.
     let answer = await current.respond(to: Gateway.Request(parameters: Parameters([]), body: .bytes([])))
     async let late = current.respond(to: Gateway.Request(parameters: Parameters([]), body: .bytes([])))
@@ -78,7 +78,7 @@ struct `A site that was replaced` {
 
   @Test func `hands its client on to one that would make it alike, and only to that`() async throws {
     defer { removeFolder() }
-    let current = CurrentSite(try first("one"))
+    let current = ActiveSite(try first("one"))
     let threads = { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count }
     let before = try threads()
     for _ in 0..<20 { #expect(current.replace(with: try await site(after: current.current, "one"))) }
@@ -87,11 +87,11 @@ struct `A site that was replaced` {
     #expect(try threads() < before + 10)
     let one = current.current
     let two = try await site(after: one, "one", timeout: 9)
-    #expect(one.assembly?.client !== two.assembly?.client)
+    #expect(one.context?.client !== two.context?.client)
     #expect(current.replace(with: two))
     await current.waitForFormer(atMost: 0)
     await #expect(throws: CurlFailure.self) {
-      try await one.assembly?.client.send(Curl.Request(.get, ServiceURL("http://127.0.0.1:1")))
+      try await one.context?.client.send(Curl.Request(.get, ServiceURL("http://127.0.0.1:1")))
     }
     await current.end(within: .zero)
   }
@@ -103,7 +103,7 @@ struct `A site that was replaced` {
       ($0 as? StoreFailure)?.detail == "the folder \(folder)/missing does not exist; make it"
     }
     #expect(await isOpen(one))
-    let current = CurrentSite(one)
+    let current = ActiveSite(one)
     await current.end(within: .zero)
     #expect(await !isOpen(one))
   }
@@ -117,19 +117,19 @@ struct `A site that was replaced` {
     let charge = Charge(
       pair: Charge.Pair(number: CounterKey([2]), browser: CounterKey([3])),
       rules: [Rule(.siteHour, CounterKey([1]), Limit(5, per: .seconds(3600)))])
-    _ = try await one.assembly?.store.charge(charge)
+    _ = try await one.context?.store.charge(charge)
     for file in deleted { try FileManager.default.removeItem(atPath: "\(folder)/\(file)") }
-    let current = CurrentSite(one)
+    let current = ActiveSite(one)
     let two = try await site(after: one, "one")
     #expect(current.replace(with: two))
     #expect(log.messages.contains("store.reopened"))
     // What was in a log that was deleted is not lost while a process has it.
     let counted = deleted.contains("one") ? 0 : 1
-    #expect(try await two.assembly?.store.counts(of: charge.rules, guards: []).map(\.count) == [counted])
-    _ = try await two.assembly?.store.charge(charge)
+    #expect(try await two.context?.store.counts(of: charge.rules, guards: []).map(\.count) == [counted])
+    _ = try await two.context?.store.charge(charge)
     await current.waitForFormer(atMost: 0)
     // Nor does the end of the one before harm it.
-    #expect(try await two.assembly?.store.counts(of: charge.rules, guards: []).map(\.count) == [counted + 1])
+    #expect(try await two.context?.store.counts(of: charge.rules, guards: []).map(\.count) == [counted + 1])
     await current.end(within: .zero)
   }
 

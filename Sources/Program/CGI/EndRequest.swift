@@ -3,14 +3,14 @@ internal import Flow
 internal import Glibc
 internal import Threads
 
-/// Ends a request that a CGI program has left (`LeftRequest`): nothing for people.
+/// Ends a request that a CGI program has left (`DetachedCancel`): nothing for people.
 struct EndRequest: ParsableCommand {
   static let name = "end-request"
   static let configuration = CommandConfiguration(commandName: name, shouldDisplay: false)
 
   func run() throws {
-    alarm(LeftRequest.longestLife)
-    guard let token = LeftRequest.read(from: STDIN_FILENO) else {
+    alarm(DetachedCancel.longestLife)
+    guard let token = DetachedCancel.read(from: STDIN_FILENO) else {
       throw ValidationError("A request to end comes from a CGI program, on a pipe.")
     }
     signal(SIGPIPE, SIG_IGN)
@@ -18,7 +18,7 @@ struct EndRequest: ParsableCommand {
     let site: Site
     do {
       let settings = try Settings(SettingsSource.ofThisProcess())
-      site = try Assembly.siteThatEndsRequests(
+      site = try SiteContext.siteThatEndsRequests(
         settings, log: Log.logger(level: settings.logLevel), execution: .loop(loop))
     } catch {
       StandardError.print("\(error)")
