@@ -32,3 +32,6 @@ public struct SiteSettings: Sendable {
     self.trustedProxies = trustedProxies
   }
 }
+
+/// As it is called where a site has settings beside these.
+public typealias FlowSettings = SiteSettings

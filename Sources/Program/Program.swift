@@ -2,20 +2,25 @@ internal import ArgumentParser
 internal import FastCGI
 internal import Glibc
 internal import LibPhoneNumber
+public import Limits
 
 /// The program: a web server's FastCGI or CGI program, and its owner's commands.
 public enum Program {
   /// Does what it was started for, on the main thread, and ends the process.
-  public static func main() -> Never {
+  ///
+  /// - Parameter store: makes the store that requests are counted in, in the place of the one that the settings name; nil
+  ///   for that one. The owner's commands look at that one always.
+  public static func main(countingIn store: (@Sendable () -> any CounterStore)? = nil) -> Never {
+    let openStore = store.map { store -> OpenStore in { _, _, _ in store() } } ?? StorePlace.usualOpening
     let environment = ProcessEnvironment.atStart
     let hasOutput = ProcessLimits.harden()
     SystemLibraries.leaveAlone()
     guard Invocation.mayReadArguments(environment: environment, standardInput: .probe()) else {
-      serve(environment, hasOutput: hasOutput)
+      serve(environment, hasOutput: hasOutput, openStore)
     }
     do {
       var command = try PinGate.parseAsRoot(ProcessArguments.atStart)
-      if command is Serve { serve(environment, hasOutput: hasOutput) }
+      if command is Serve { serve(environment, hasOutput: hasOutput, openStore) }
       try command.run()
       PinGate.exit()
     } catch {
@@ -23,7 +28,9 @@ public enum Program {
     }
   }
 
-  private static func serve(_ environment: [String: String], hasOutput: Bool) -> Never {
+  private static func serve(
+    _ environment: [String: String], hasOutput: Bool, _ openStore: @escaping OpenStore
+  ) -> Never {
     func way(configured: ListenAddress?) -> Invocation.Way {
       Invocation(
         environment: environment, configured: configured, processID: getpid(), standardInput: .probe()
@@ -31,18 +38,18 @@ public enum Program {
     }
     // Known without any settings, which take memory to read.
     if case .cgi = way(configured: nil) {
-      CGIService(environment: environment).run(isNamed: true, hasOutput: hasOutput)
+      CGIService(environment: environment, openStore: openStore).run(isNamed: true, hasOutput: hasOutput)
     }
     var reader = SettingsReader(SettingsSource.ofThisProcess())
     let listen = ListenSettings(&reader)
     if case .unnamedCGI = way(configured: listen.address) {
-      CGIService(environment: environment).run(isNamed: false, hasOutput: hasOutput)
+      CGIService(environment: environment, openStore: openStore).run(isNamed: false, hasOutput: hasOutput)
     }
-    serve(loops: listen.threads)
+    serve(loops: listen.threads, openStore)
   }
 
   /// Answers requests in tasks, while the main thread waits for signals.
-  private static func serve(loops: Int) -> Never {
+  private static func serve(loops: Int, _ openStore: @escaping OpenStore) -> Never {
     // Before there is a second thread: all inherit the mask.
     let signals = SignalListener()
     ProcessSetting.prepare()
@@ -51,7 +58,7 @@ public enum Program {
       exit(ExitStatus.system)
     }
     Task {
-      let status = await Service(wishes: signals.wishes).run(SettingsSource.ofThisProcess())
+      let status = await Service(wishes: signals.wishes, openStore: openStore).run(SettingsSource.ofThisProcess())
       LibPhoneNumber.prepare()  // waits for the main thread, which may be at it
       exit(status)
     }

@@ -11,6 +11,7 @@ internal import Threads
 struct Service: Sendable {
   /// What the operator wants of it while it serves.
   let wishes: AsyncStream<SignalListener.Wish>
+  let openStore: OpenStore
 
   /// - Returns: the exit status.
   func run(_ source: SettingsSource) async -> CInt {
@@ -66,7 +67,7 @@ struct Service: Sendable {
     try? LogSink.standardError.startThread()
     // It reads files and opens the store, which may take time: no thread of tasks waits for that.
     let first = await Execution.threads.blocking {
-      Self.opened(source, scriptName: nil) ?? SiteVersion.closed(source, log: Log.logger(level: .info))
+      Self.opened(source, openStore: openStore) ?? SiteVersion.closed(source, log: Log.logger(level: .info))
     }
     let site = ActiveSite(first)
     let log = site.current.log
@@ -144,13 +145,16 @@ struct Service: Sendable {
         }
       }.get()
       isElsewhere = listenNow != listen
-      let log = Log.logger(level: settings.logLevel)
+      let log = Log.logger(level: settings.process.logLevel)
       let context: SiteContext
       if let former = site.current.context {
         context = try await former.followed(by: settings, log: log)
       } else {
         context = try await Execution.threads.blocking {
-          Result { try SiteContext(settings, scriptName: nil, log: log) }
+          Result {
+            let process = try ProcessContext(settings.process, openStore: openStore, log: log)
+            return try SiteContext(settings.site, in: process, log: log)
+          }
         }.get()
       }
       new = SiteVersion(context, log: log)
@@ -187,23 +191,25 @@ struct Service: Sendable {
 
   /// The site as the settings want it, or nil when they are wrong: then all that is wrong is in the log.
   ///
-  /// - Parameters: as `SiteContext` has them.
+  /// - Parameters: as `ProcessContext` and `SiteContext` have them.
   static func opened(
-    _ source: SettingsSource, scriptName: String?, execution: Execution = .threads,
-    opening: ReconnectingStore.Opening = .atOnce, secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil,
-    leave: (@Sendable (String) throws -> Void)? = nil
+    _ source: SettingsSource, scriptName: String? = nil, execution: Execution = .threads,
+    opening: ReconnectingStore.Opening = .atOnce, openStore: @escaping OpenStore,
+    secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil, leave: (@Sendable (String) throws -> Void)? = nil
   ) -> SiteVersion? {
     do {
       let settings = try Settings(source)
-      let log = Log.logger(level: settings.logLevel)
+      let log = Log.logger(level: settings.process.logLevel)
       // Not with each page that a CGI program only shows.
       if source.environment["REQUEST_METHOD"] ?? "POST" == "POST" {
-        warn(of: Settings.doubtsAboutPlaces(source, store: settings.store), log)
+        warn(of: Settings.doubtsAboutPlaces(source, store: settings.process.store), log)
       }
+      let process = try ProcessContext(
+        settings.process, execution: execution, opening: opening, openStore: openStore, log: log)
       return SiteVersion(
         try SiteContext(
-          settings, scriptName: scriptName, execution: execution, opening: opening, secureAnswer: secureAnswer,
-          leave: leave, log: log), log: log)
+          settings.site, in: process, scriptName: scriptName, secureAnswer: secureAnswer, leave: leave, log: log),
+        log: log)
     } catch {
       Self.tell(error)
       return nil

@@ -41,7 +41,8 @@ public struct VonageSettings: Sendable, Hashable {
   ///   - url: where the API is.
   ///   - workflowID: the order of messages and calls, 1 to 7; nil is one text message (6). Vonage's own default (1) goes on
   ///     by itself with two calls, which nobody has asked for.
-  ///   - pinExpiry: how long a PIN is good, 60 to 3,600 s; nil leaves it to Vonage (300 s).
+  ///   - pinExpiry: how long a PIN is good, 60 to 600 s; nil leaves it to Vonage (300 s). Vonage would take an hour, but no
+  ///     attempt lives longer (`Attempt.longestLife`).
   ///   - nextEventWait: the pause before the next message or call, 60 to 900 s; nil leaves it to Vonage. With both,
   ///     `pinExpiry` is a multiple of it: Vonage would silently replace it otherwise.
   ///   - senderID: whom the message is from, 1 to 11 letters and digits; nil leaves it to Vonage (`VERIFY`).
@@ -60,8 +61,8 @@ public struct VonageSettings: Sendable, Hashable {
     require(isSecret, .apiSecret, "must be the API secret of the Vonage dashboard")
     if let complaint = Self.complaint(aboutBrand: brand) { require(false, .brand, complaint) }
     require(workflowID.map((1...7).contains) ?? true, .workflowID, "must be a number from 1 to 7")
-    let isExpiry = pinExpiry.map { Self.isSeconds($0, in: 60...3_600) } ?? true
-    require(isExpiry, .pinExpiry, "must be from 60 to 3600 seconds")
+    let isExpiry = pinExpiry.map { Self.isSeconds($0, in: 60...Attempt.longestLife.components.seconds) } ?? true
+    require(isExpiry, .pinExpiry, "must be from 60 to \(Attempt.longestLife.components.seconds) seconds")
     let isWait = nextEventWait.map { Self.isSeconds($0, in: 60...900) } ?? true
     require(isWait, .nextEventWait, "must be from 60 to 900 seconds")
     if isExpiry, isWait, let pinExpiry, let nextEventWait {

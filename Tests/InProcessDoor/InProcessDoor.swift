@@ -1,25 +1,15 @@
-internal import Crypto
-internal import Curl
-internal import Flow
 internal import Foundation
 internal import Gateway
 internal import Glibc
-internal import LibPhoneNumber
-internal import Limits
-internal import Logging
-internal import MachineClock
-internal import SQLiteStore
-internal import Tokens
-internal import Verification
-internal import VonageV1
+internal import Program
 
-/// A site that is called and not connected to: the door of the end-to-end tests with no web server and no FastCGI.
+/// A site that is called and not connected to: the door of the end-to-end tests with no web server and no FastCGI. It is
+/// put together as the program's are.
 ///
 /// Each line of standard input is a request, `{"parameters": {"REQUEST_METHOD": "POST", …}, "body": "base64"}`; each
 /// line of standard output is its answer as CGI has it, in base64. The arguments are the address of the provider's API, and
-/// the key and the secret of the account.
-/// `PINGATE_COUNTRIES` and `PINGATE_STORE` ("sqlite:PATH") are read as the program does; the store's default is a file of
-/// the door's own in the temporary folder.
+/// the key and the secret of the account. Other settings come from the environment; the store's default is a file of the
+/// door's own in the temporary folder.
 @main
 struct InProcessDoor {
   private struct Line: Decodable {
@@ -28,7 +18,7 @@ struct InProcessDoor {
   }
 
   static func main() async throws {
-    let site = try site(CommandLine.arguments)
+    let site = try Program.site(try settings(CommandLine.arguments))
     while let line = readLine() {
       let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
       let parameters = Parameters(line.parameters.map { (name: $0.key, value: $0.value) })
@@ -39,37 +29,19 @@ struct InProcessDoor {
     }
   }
 
-  private static func site(_ arguments: [String]) throws -> Site {
-    let brand = "In Process"
-    let settings = try VonageSettings(
-      apiKey: arguments[2], apiSecret: arguments[3], brand: brand, url: arguments[1])
-    guard let keyring = Keyring([SymmetricKey(size: .bits256)]) else { preconditionFailure("a key of 256 bits") }
-    let identity = SiteSettings(identity: brand)
-    return try Site(
-      settings: identity, verifier: VonageVerifier(settings, client: try Client()), plan: try plan(),
-      limiter: Limiter(
-        store: try store(), policy: LimitsPolicy(), keys: CounterKeys(keyring, site: brand), notify: { _ in }),
-      keyring: keyring, pages: Pages(brand: Brand(name: brand)),
-      log: Logger(label: "in-process") { _ in SwiftLogNoOpLogHandler() },
-      clock: { Timestamp(secondsSinceEpoch: Int64(time(nil))) })
-  }
-
-  private static func plan() throws -> LibPhoneNumber {
-    let codes = ProcessInfo.processInfo.environment["PINGATE_COUNTRIES"] ?? "US"
-    let countries = codes.split(separator: ",").compactMap { Country(String($0)) }
-    guard let served = ServedCountries(home: nil, allowed: countries) else { preconditionFailure("no country") }
-    return try LibPhoneNumber(served)
-  }
-
-  private static func store() throws -> SQLiteStore {
-    let clock = MachineClock()
-    if let place = ProcessInfo.processInfo.environment["PINGATE_STORE"], place.hasPrefix("sqlite:") {
-      return try SQLiteStore(path: String(place.dropFirst(7))) { clock.now() }
+  private static func settings(_ arguments: [String]) throws -> [String: String] {
+    let own = [
+      "VONAGE_API_URL": arguments[1], "VONAGE_API_KEY": arguments[2], "VONAGE_API_SECRET": arguments[3],
+      "VONAGE_BRAND_NAME": "In Process", "PINGATE_KEY": Program.newKey(), "PINGATE_COUNTRIES": "US",
+      "PINGATE_LOG_LEVEL": "critical",
+    ]
+    var settings = own.merging(ProcessInfo.processInfo.environment) { _, given in given }
+    if settings["PINGATE_STORE"] == nil {
+      let folder = FileManager.default.temporaryDirectory.appending(path: "door-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(
+        at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+      settings["PINGATE_STORE"] = "sqlite:" + folder.appending(path: "limits.sqlite").path
     }
-    let folder = FileManager.default.temporaryDirectory.appending(path: "door-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(
-      at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-    let store = try SQLiteStore(path: folder.appending(path: "limits.sqlite").path) { clock.now() }
-    return store
+    return settings
   }
 }

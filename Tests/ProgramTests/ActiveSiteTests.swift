@@ -24,7 +24,10 @@ struct `A site that was replaced` {
 
   private func first(_ store: String) throws -> SiteVersion {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    return SiteVersion(try SiteContext(settings(store), scriptName: nil, log: log.logger), log: log.logger)
+    return SiteVersion(
+      try SiteContext(
+        settings(store).site, in: ProcessContext(settings(store).process, log: log.logger), log: log.logger),
+      log: log.logger)
   }
 
   private func site(after former: SiteVersion, _ store: String, timeout: Int = 10) async throws -> SiteVersion {
@@ -34,7 +37,7 @@ struct `A site that was replaced` {
   }
 
   private func isOpen(_ site: SiteVersion) async -> Bool {
-    (try? await site.context?.store.counts(of: [], guards: [])) != nil
+    (try? await site.context?.process.store.counts(of: [], guards: [])) != nil
   }
 
   private func removeFolder() {
@@ -48,7 +51,7 @@ struct `A site that was replaced` {
     one.responder = held
     let current = ActiveSite(one)
     let two = try await site(after: one, "one")
-    #expect(one.context?.store === two.context?.store)
+    #expect(one.context?.process.store === two.context?.process.store)
     // Two are asked of the first site; of one the answer is there, and what is to be done afterwards is not done.
     let answer = await current.respond(to: Gateway.Request(parameters: Parameters([]), body: .bytes([])))
     async let late = current.respond(to: Gateway.Request(parameters: Parameters([]), body: .bytes([])))
@@ -87,13 +90,30 @@ struct `A site that was replaced` {
     #expect(try threads() < before + 10)
     let one = current.current
     let two = try await site(after: one, "one", timeout: 9)
-    #expect(one.context?.client !== two.context?.client)
+    #expect(one.context?.process.client !== two.context?.process.client)
     #expect(current.replace(with: two))
     await current.waitForFormer(atMost: 0)
     await #expect(throws: CurlFailure.self) {
-      try await one.context?.client.send(Curl.Request(.get, ServiceURL("http://127.0.0.1:1")))
+      try await one.context?.process.client.send(Curl.Request(.get, ServiceURL("http://127.0.0.1:1")))
     }
     await current.end(within: .zero)
+  }
+
+  @Test func `goes on for a second site of the process, which has the same client and the same store`() async throws {
+    defer { removeFolder() }
+    let one = try first("one")
+    let process = try #require(one.context?.process.another())
+    let second = SiteVersion(try SiteContext(settings("one").site, in: process, log: log.logger), log: log.logger)
+    #expect(one.context?.process.store === second.context?.process.store)
+    #expect(one.context?.process.client === second.context?.process.client)
+    await one.context?.end(within: .zero)
+    #expect(await isOpen(second))
+    let failure = await #expect(throws: CurlFailure.self) {
+      try await second.context?.process.client.send(Curl.Request(.get, ServiceURL("http://127.0.0.1:1")))
+    }
+    #expect(failure?.kind == .couldNotConnect)
+    await second.context?.end(within: .zero)
+    #expect(await !isOpen(second))
   }
 
   @Test func `another store that cannot be used is refused, and the one before goes on`() async throws {
@@ -117,7 +137,7 @@ struct `A site that was replaced` {
     let charge = Charge(
       pair: Charge.Pair(number: CounterKey([2]), browser: CounterKey([3])),
       rules: [Rule(.siteHour, CounterKey([1]), Limit(5, per: .seconds(3600)))])
-    _ = try await one.context?.store.charge(charge)
+    _ = try await one.context?.process.store.charge(charge)
     for file in deleted { try FileManager.default.removeItem(atPath: "\(folder)/\(file)") }
     let current = ActiveSite(one)
     let two = try await site(after: one, "one")
@@ -125,11 +145,11 @@ struct `A site that was replaced` {
     #expect(log.messages.contains("store.reopened"))
     // What was in a log that was deleted is not lost while a process has it.
     let counted = deleted.contains("one") ? 0 : 1
-    #expect(try await two.context?.store.counts(of: charge.rules, guards: []).map(\.count) == [counted])
-    _ = try await two.context?.store.charge(charge)
+    #expect(try await two.context?.process.store.counts(of: charge.rules, guards: []).map(\.count) == [counted])
+    _ = try await two.context?.process.store.charge(charge)
     await current.waitForFormer(atMost: 0)
     // Nor does the end of the one before harm it.
-    #expect(try await two.context?.store.counts(of: charge.rules, guards: []).map(\.count) == [counted + 1])
+    #expect(try await two.context?.process.store.counts(of: charge.rules, guards: []).map(\.count) == [counted + 1])
     await current.end(within: .zero)
   }
 

@@ -6,7 +6,7 @@ import Verification
 @Suite struct `The countries that are served` {
   private func read(_ environment: [String: String]) -> (countries: ServedCountries?, problems: [SettingsProblem]) {
     var reader = SettingsReader(SettingsSource(environment: environment))
-    let plan = Settings.plan(&reader)
+    let plan = SiteSettings.plan(&reader)
     return (plan?.countries, reader.problems)
   }
 

@@ -7,15 +7,17 @@ import Testing
 @Suite struct `The settings of the limits` {
   private func read(_ environment: [String: String]) -> (policy: LimitsPolicy, problems: [SettingsProblem]) {
     var reader = SettingsReader(SettingsSource(environment: environment))
-    let policy = Settings.limits(&reader, apiTimeout: .seconds(10))
+    let policy = SiteSettings.limits(&reader)
     return (policy, reader.problems)
   }
 
   @Test func `leave all as it is when there are none`() {
-    var usual = LimitsPolicy()
-    usual.flight = .seconds(25)
-    #expect(read([:]).policy == usual)
+    #expect(read([:]).policy == LimitsPolicy())
     #expect(read([:]).problems.isEmpty)
+  }
+
+  @Test func `wait for a send for as long as a provider may be asked, and a little`() {
+    #expect(LimitsPolicy().waiting(forAnswersWithin: .seconds(10)).flight == .seconds(25))
   }
 
   @Test(arguments: LimitRow.allCases)
@@ -55,7 +57,7 @@ import Testing
   @Test func `may stand in the file, below the environment`() {
     let file = ConfigurationFile(path: "f", text: "PINGATE_LIMIT_SITE_HOUR=5\nPINGATE_LIMIT_SITE_DAY=6")
     var reader = SettingsReader(SettingsSource(environment: ["PINGATE_LIMIT_SITE_HOUR": "4"], file: file))
-    let policy = Settings.limits(&reader, apiTimeout: .seconds(1))
+    let policy = SiteSettings.limits(&reader)
     #expect(policy.limits[.siteHour]?.count == 4)
     #expect(policy.limits[.siteDay]?.count == 6)
     #expect(reader.problems.isEmpty)

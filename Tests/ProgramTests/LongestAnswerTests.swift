@@ -22,7 +22,7 @@ import Testing
         "PINGATE_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "PINGATE_HOME_COUNTRY": "US",
         "PINGATE_API_TIMEOUT": "12",
       ]))
-    return settings.client.timeout
+    return settings.process.client.timeout
   }
 
   /// A message that the provider finds too early twice: as late as is still tried again, and after that the wait.

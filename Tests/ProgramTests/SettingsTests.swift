@@ -3,6 +3,8 @@ import Flow
 import Foundation
 import Logging
 import Testing
+import Tokens
+import Verification
 import VonageV1
 
 @testable import Program
@@ -31,15 +33,42 @@ import VonageV1
 
   @Test func `are complete with the account, the brand, a key and a country`() throws {
     let settings = try settings()
-    #expect(settings.brand == Brand(name: "Example Shop"))
+    #expect(settings.site.brand == Brand(name: "Example Shop"))
     #expect(settings.site.identity == "Example Shop")
-    #expect(settings.site.prefix.isEmpty)
-    #expect(settings.site.continueURL == "/")
+    #expect(settings.site.flow.prefix.isEmpty)
+    #expect(settings.site.flow.continueURL == "/")
     #expect(settings.vonage.pinLifetime == .seconds(300))
-    #expect(settings.vonage.url.text.hasPrefix("https://api.nexmo.com"))
-    #expect(settings.client.timeout == .seconds(10))
-    #expect(settings.client.proxy == nil)
-    #expect(settings.logLevel == .info)
+    #expect(settings.site.provider.url.text.hasPrefix("https://api.nexmo.com"))
+    #expect(settings.process.client.timeout == .seconds(10))
+    #expect(settings.process.client.proxy == nil)
+    #expect(settings.process.logLevel == .info)
+  }
+
+  @Test func `have three names: on the pages, in the messages, and of the site itself`() throws {
+    let site = try settings(["PINGATE_BRAND": "Example & Sons’ Shop", "PINGATE_SITE": "shop"]).site
+    #expect(site.brand.name == "Example & Sons’ Shop")
+    #expect(site.identity == "shop" && site.flow.identity == "shop")
+    #expect(problems(["PINGATE_BRAND": String(repeating: "x", count: 60)]) == [])
+    #expect(problems(["PINGATE_BRAND": String(repeating: "x", count: 61)]) == ["PINGATE_BRAND"])
+    #expect(problems(["PINGATE_BRAND": "Example Shop"], without: "VONAGE_BRAND_NAME") == ["VONAGE_BRAND_NAME"])
+  }
+
+  @Test func `keep the keys and counters that a site has when its brand is named anew`() throws {
+    func isSame(_ one: Settings, _ other: Settings) -> Bool {
+      let token = FormToken(browserTag: Array(1...8), givenUp: nil, madeAt: Timestamp(secondsSinceEpoch: 0))
+      let opens = TokenSeal<FormToken>(one.site.keyring, site: one.site.identity).seal(token).map {
+        TokenSeal<FormToken>(other.site.keyring, site: other.site.identity).open($0) == token
+      }
+      return opens == true
+        && CounterKeys(one.site.keyring, site: one.site.identity).site
+          == CounterKeys(other.site.keyring, site: other.site.identity).site
+    }
+    // Without a name of its own the site is told apart by the name in the messages, as it always was.
+    let former = try settings()
+    #expect(isSame(former, try settings(["PINGATE_BRAND": "Other"])))
+    #expect(isSame(former, try settings(["PINGATE_SITE": "Example Shop", "VONAGE_BRAND_NAME": "Other"])))
+    #expect(!isSame(former, try settings(["VONAGE_BRAND_NAME": "Other"])))
+    #expect(!isSame(former, try settings(["PINGATE_SITE": "Other"])))
   }
 
   @Test(arguments: complete.keys.sorted())
@@ -186,18 +215,26 @@ import VonageV1
     #expect(problems(["PINGATE_ALERT_URL": "http://127.0.0.1:8080/x"].merging(secret) { $1 }) == [])
     #expect(
       Set(problems(["PINGATE_ALERT_URL": "http://hooks.example.com"])) == ["PINGATE_ALERT_URL", "PINGATE_ALERT_SECRET"])
-    #expect(try settings(["PINGATE_ALERT_COMMAND": "/bin/x"]).alerts.command == "/bin/x")
-    #expect(try settings().alerts.webhook?.url == nil)
+    #expect(try settings(["PINGATE_ALERT_COMMAND": "/bin/x"]).process.alerts.command == "/bin/x")
+    #expect(try settings().process.alerts.webhook?.url == nil)
   }
 
   @Test func `do not take a proxy from the variables that a visitor's header can make`() throws {
     let settings = try settings(["HTTP_PROXY": "http://evil.example", "https_proxy": "http://evil.example"])
-    #expect(settings.client.proxy == nil)
+    #expect(settings.process.client.proxy == nil)
   }
 
   @Test(arguments: [(4_096, true), (4_097, false)])
   func `have a longest value`(length: Int, isTaken: Bool) {
     let path = "/" + String(repeating: "x", count: length - 1)
     #expect(problems(["PINGATE_CONTINUE_URL": path]) == (isTaken ? [] : ["PINGATE_CONTINUE_URL"]))
+  }
+}
+
+extension Settings {
+  fileprivate var vonage: VonageSettings {
+    switch site.provider {
+    case .vonageV1(let settings): settings
+    }
   }
 }

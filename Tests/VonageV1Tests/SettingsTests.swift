@@ -44,9 +44,9 @@ struct SettingsTests {
     for id in [-1, 0, 8] { #expect(problems(workflowID: id) == [.workflowID]) }
   }
 
-  @Test func `a PIN is good for 60 to 3600 seconds`() {
-    for seconds in [60, 61, 3_600] { #expect(problems(pinExpiry: .seconds(seconds)) == []) }
-    for seconds in [-60, 0, 59, 3_601] { #expect(problems(pinExpiry: .seconds(seconds)) == [.pinExpiry]) }
+  @Test func `a PIN is good for 60 to 600 seconds`() {
+    for seconds in [60, 61, 600] { #expect(problems(pinExpiry: .seconds(seconds)) == []) }
+    for seconds in [-60, 0, 59, 601] { #expect(problems(pinExpiry: .seconds(seconds)) == [.pinExpiry]) }
     #expect(problems(pinExpiry: .milliseconds(60_500)) == [.pinExpiry])
   }
 

@@ -23,7 +23,7 @@ actor CGIEnd {
     isAnswered = true
     // Until the end of its pipe a web server waits, after it anyone may end the program by whatever means: so the store
     // comes first. It takes milliseconds, in which the page is complete already, for it tells its length.
-    await context?.store.close()
+    await context?.process.store.close()
     // Alerts may take longer. A web server takes the page for finished when nobody holds its pipe any more.
     close(STDOUT_FILENO)
     await context?.end(within: Self.patience)

@@ -10,11 +10,13 @@ internal import Threads
 struct CGIService {
   private let environment: [String: String]
   private let log: Logger
+  private let openStore: OpenStore
   private let loop = EventLoop()
 
   /// - Parameter environment: with the request in it.
-  init(environment: [String: String]) {
+  init(environment: [String: String], openStore: @escaping OpenStore) {
     self.environment = environment
+    self.openStore = openStore
     log = Log.logger(level: .info)
   }
 
@@ -64,7 +66,7 @@ struct CGIService {
     let (environment, log) = (environment, log)
     let site =
       Service.opened(
-        source, scriptName: scriptName, execution: .loop(loop), opening: .whenUsed,
+        source, scriptName: scriptName, execution: .loop(loop), opening: .whenUsed, openStore: openStore,
         secureAnswer: { Self.secure(.restOfForm(certificates: $0), log, hasReadBody: true) },
         leave: { try DetachedCancel.leave($0, environment: environment) })
       ?? SiteVersion.closed(source, log: log)
@@ -82,7 +84,7 @@ struct CGIService {
   /// The last part of the program's path in the URL, which need not be the file's own name.
   private var scriptName: String {
     let name = environment["SCRIPT_NAME"]?.split(separator: "/").last.map(String.init) ?? ""
-    let isPlain = !name.isEmpty && name.utf8.allSatisfy(Settings.isPathByte)
+    let isPlain = !name.isEmpty && name.utf8.allSatisfy(SiteSettings.isPathByte)
     return isPlain ? name : Executable.name
   }
 }

@@ -19,7 +19,7 @@ struct EndRequest: ParsableCommand {
     do {
       let settings = try Settings(SettingsSource.ofThisProcess())
       site = try SiteContext.siteThatEndsRequests(
-        settings, log: Log.logger(level: settings.logLevel), execution: .loop(loop))
+        settings, log: Log.logger(level: settings.process.logLevel), execution: .loop(loop))
     } catch {
       StandardError.print("\(error)")
       throw ExitCode(ExitStatus.configuration)

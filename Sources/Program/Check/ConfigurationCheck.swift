@@ -25,7 +25,7 @@ struct ConfigurationCheck {
   init(_ settings: Settings, _ source: SettingsSource, isOffline: Bool) {
     self.settings = settings
     self.source = source
-    for doubt in Settings.doubtsAboutPlaces(source, store: settings.store) {
+    for doubt in Settings.doubtsAboutPlaces(source, store: settings.process.store) {
       if doubt.isCertain {
         problems.append(doubt.problem)
       } else {
@@ -33,6 +33,7 @@ struct ConfigurationCheck {
         isReady = false
       }
     }
+    tellIdentity()
     checkWorkflow()
     checkSocket()
     checkAlertCommand()
@@ -57,8 +58,20 @@ struct ConfigurationCheck {
     warnings.append(SettingsProblem(name: name.rawValue, advice: advice))
   }
 
+  private mutating func tellIdentity() {
+    let name = settings.site.identity
+    var reader = SettingsReader(source)
+    if reader.optional(.site) != nil {
+      facts.append("the site's keys and counters belong to \(name), whatever its brand is called")
+    } else {
+      facts.append(
+        "the site's keys and counters belong to \(name), as \(SettingName.vonageBrandName.rawValue) is called now; before you "
+          + "change that, set \(SettingName.site.rawValue)=\(name)")
+    }
+  }
+
   private mutating func checkWorkflow() {
-    let messages = settings.vonage.messagesOfARequest
+    let messages = settings.site.provider.messagesOfARequest
     guard messages > 1 else { return }
     warn(
       .workflowID,
@@ -81,20 +94,20 @@ struct ConfigurationCheck {
   }
 
   private mutating func checkAlertCommand() {
-    guard let path = settings.alerts.command else { return }
+    guard let path = settings.process.alerts.command else { return }
     if let advice = ProgramFile.complaint(about: path) { complain(.alertCommand, advice) }
   }
 
   private mutating func checkStore(isOffline: Bool) {
-    if isOffline, case .redis = settings.store {
-      facts.append("the store \(settings.store) was left out")
+    if isOffline, case .redis = settings.process.store {
+      facts.append("the store \(settings.process.store) was left out")
       return
     }
-    let check = StoreCheck(settings.store, log: Log.logger(level: .critical))
+    let check = StoreCheck(settings.process.store, log: Log.logger(level: .critical))
     if let advice = check.problem {
       complain(.store, advice)
     } else {
-      facts.append("the store \(settings.store) counts")
+      facts.append("the store \(settings.process.store) counts")
     }
   }
 

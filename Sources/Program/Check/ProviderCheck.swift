@@ -9,15 +9,15 @@ struct ProviderCheck {
   private(set) var facts: [String] = []
 
   init(_ settings: Settings) {
-    let url = settings.vonage.url
+    let url = settings.site.provider.url
     let client: Client
     do {
-      client = try Client(settings.client)
+      client = try Client(settings.process.client)
     } catch {
       problems.append((.vonageAPIURL, "\(url) was not asked: \(error)"))
       return
     }
-    let account = VonageAccount(settings.vonage, client: client)
+    let account = Self.account(settings.site.provider, client)
     let answers: (Result<Void, VerifierFailure>, Result<VonageAccount.Balance, VerifierFailure>) = Waiting.result {
       async let probe = Self.result { () async throws(VerifierFailure) in try await account.probe() }
       async let balance = Self.result { () async throws(VerifierFailure) in try await account.balance() }
@@ -42,6 +42,12 @@ struct ProviderCheck {
     }
   }
 
+  private static func account(_ provider: ProviderSettings, _ client: Client) -> VonageAccount {
+    switch provider {
+    case .vonageV1(let settings): VonageAccount(settings, client: client)
+    }
+  }
+
   private static let credentialsAdvice =
     "Vonage does not know this API key with this secret; copy both from https://dashboard.vonage.com/settings"
 
@@ -60,7 +66,7 @@ struct ProviderCheck {
           + "(\(failure.detail))"
       )
     case .unreachable, .notReachedInTime, .connectionLost, .timedOut, .overloaded:
-      let name = settings.client.proxy == nil || url.isLoopback ? SettingName.vonageAPIURL : .proxy
+      let name = settings.process.client.proxy == nil || url.isLoopback ? SettingName.vonageAPIURL : .proxy
       return (
         name,
         "\(url) cannot be reached; look for a mistake in it, and whether a firewall lets this machine out "

@@ -32,7 +32,7 @@ struct LimitsCommand: ParsableCommand {
         () async throws(StoreFailure) in try await store.counts(of: subject.rules, guards: subject.guards)
       }
       for line in CountTable(subject, counts).lines { print(line) }
-      if desk.settings.limits.mode == .watch { print("PINGATE_LIMITS=watch: nothing is refused.") }
+      if desk.settings.site.limits.mode == .watch { print("PINGATE_LIMITS=watch: nothing is refused.") }
     }
   }
 

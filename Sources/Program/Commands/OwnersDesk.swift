@@ -34,32 +34,32 @@ struct OwnersDesk {
 
   init(_ settings: Settings) {
     self.settings = settings
-    keys = CounterKeys(settings.keyring, site: settings.site.identity)
+    keys = CounterKeys(settings.site.keyring, site: settings.site.identity)
   }
 
   /// What a command is about: an address, a number, or the whole site.
   ///
   /// - Parameter store: knows the browsers of a number; nil where nothing was counted yet.
   func subject(_ text: String?, in store: (any CounterStore)? = nil) throws -> LimitsSubject {
-    guard let text else { return LimitsSubject(site: keys.site, of: settings.limits) }
+    guard let text else { return LimitsSubject(site: keys.site, of: settings.site.limits) }
     if let address = ClientAddress(text) {
-      return LimitsSubject(address, keys.address(host: address.host, net: address.net), of: settings.limits)
+      return LimitsSubject(address, keys.address(host: address.host, net: address.net), of: settings.site.limits)
     }
     let number = try number(text)
     let browsers =
       try store.map { store in
         try asking { () async throws(StoreFailure) in try await store.browsers(knowing: number.keys.number) }
       } ?? []
-    return LimitsSubject(number, knownIn: browsers, of: settings.limits)
+    return LimitsSubject(number, knownIn: browsers, of: settings.site.limits)
   }
 
   /// A number as a visitor would type it. One of a country that is no longer served can be given with `+`.
   func number(_ text: String) throws -> Number {
     // With + it is what it says; without, the owner is asked which is meant, and nobody else's limits are touched.
-    switch settings.plan.read(text, isConfirmed: text.hasPrefix("+")) {
+    switch settings.site.plan.read(text, isConfirmed: text.hasPrefix("+")) {
     case .accepted(let destination): return number(destination.number, destination.country)
     case .unclear(let found):
-      let numbers = found.map { settings.plan.written($0.number) }.joined(separator: " or ")
+      let numbers = found.map { settings.site.plan.written($0.number) }.joined(separator: " or ")
       throw ValidationError("\(text) could be \(numbers). Begin with + and the country code.")
     case .refused(let refusal, _):
       let digits = text.filter { !" -.()/".contains($0) }
@@ -67,25 +67,25 @@ struct OwnersDesk {
         throw ValidationError(
           "\(text) is neither an IP address nor a number that this site sends to (\(refusal.code)).")
       }
-      return self.number(number, settings.plan.country(of: number))
+      return self.number(number, settings.site.plan.country(of: number))
     }
   }
 
   private func number(_ number: PhoneNumber, _ country: Country?) -> Number {
     Number(
-      written: settings.plan.written(number), country: country, keys: keys.keys(of: number, country: country))
+      written: settings.site.plan.written(number), country: country, keys: keys.keys(of: number, country: country))
   }
 
   /// The store, which is never made here: as root that would shut out the site.
   ///
   /// - Returns: nil, after saying so, when there is none yet.
   func existingStore() throws -> (any CounterStore)? {
-    if case .sqlite(let path) = settings.store, unsafe access(path, F_OK) != 0, errno == ENOENT {
+    if case .sqlite(let path) = settings.process.store, unsafe access(path, F_OK) != 0, errno == ENOENT {
       print("Nothing was counted yet: \(path) does not exist.")
       return nil
     }
     return try failing { () throws(StoreFailure) in
-      try settings.store.open(log: Log.logger(level: .error), execution: .loop(loop))
+      try settings.process.store.open(log: Log.logger(level: .error), execution: .loop(loop))
     }
   }
 
@@ -107,7 +107,7 @@ struct OwnersDesk {
     do throws(StoreFailure) {
       return try body()
     } catch {
-      StandardError.print("The store \(settings.store) cannot be used (\(error.code)): \(error.detail)")
+      StandardError.print("The store \(settings.process.store) cannot be used (\(error.code)): \(error.detail)")
       throw ExitCode(ExitStatus.unavailable)
     }
   }

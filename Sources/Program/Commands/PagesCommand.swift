@@ -13,7 +13,7 @@ struct PagesCommand: ParsableCommand {
       discussion: """
         Set PINGATE_PAGES to the folder afterwards. In its subfolder www are the files for your web server: the first \
         form, the style sheet, and the pages for what the server says by itself (404.html, 413.html, 429.html, and \
-        busy.html for 502, 503 and 504). They have your brand (VONAGE_BRAND_NAME, PINGATE_LOGO, PINGATE_COLOUR) as it is \
+        busy.html for 502, 503 and 504). They have your brand (PINGATE_BRAND, PINGATE_LOGO, PINGATE_COLOUR) as it is \
         set now: export them again, with --force, when you change it. Files that are there already are not overwritten without --force.
         """)
 
@@ -27,7 +27,7 @@ struct PagesCommand: ParsableCommand {
       // The brand and the prefix are all that is needed of the settings: others may be missing still. What is there must
       // be right.
       var reader = SettingsReader(SettingsSource.ofThisProcess())
-      let (brand, prefix) = (Settings.brand(&reader), Settings.prefix(&reader))
+      let (brand, prefix) = (SiteSettings.brand(&reader), SiteSettings.prefix(&reader))
       if let problems = reader.problems.isEmpty ? nil : SettingsProblems(all: reader.problems) {
         StandardError.print("\(problems)")
         throw ExitCode(ExitStatus.configuration)

@@ -1,16 +1,15 @@
 internal import VonageV1
 
 /// The settings that go to Vonage. Their rules live with the provider; here they get the owner's names.
-extension Settings {
-  static func vonage(_ reader: inout SettingsReader) -> VonageSettings? {
+extension ProviderSettings {
+  static func vonageV1(_ reader: inout SettingsReader) -> VonageSettings? {
     let advice = "see https://dashboard.vonage.com/settings"
     let apiKey = reader.required(.vonageAPIKey, "the API key of your account; \(advice)")
     let apiSecret = reader.required(.vonageAPISecret, "the API secret of your account; \(advice)")
-    let brand = reader.optional(.vonageBrandName)
+    let brand = reader.required(.vonageBrandName, brandAdvice)
     let url = reader.optional(.vonageAPIURL)
     let workflowID = wholeNumber(.workflowID, &reader)
-    // Vonage would take an hour; no attempt lives longer than the standards let it (`Attempt.longestLife`).
-    let pinExpiry = reader.number(.pinExpiry, in: 60...600, unit: "seconds")
+    let pinExpiry = wholeNumber(.pinExpiry, &reader)
     let nextEventWait = wholeNumber(.nextEventWait, &reader)
     let senderID = reader.optional(.senderID)
     do {
@@ -27,6 +26,8 @@ extension Settings {
       return nil
     }
   }
+
+  static let brandAdvice = "the name that visitors know you by, at most 18 characters"
 
   /// A number whose range the provider knows.
   private static func wholeNumber(_ name: SettingName, _ reader: inout SettingsReader) -> Int? {

@@ -10,6 +10,7 @@ enum SettingName: String, CaseIterable, Sendable {
 
   case key = "PINGATE_KEY"
   case site = "PINGATE_SITE"
+  case brand = "PINGATE_BRAND"
   case www = "PINGATE_WWW"
   case pages = "PINGATE_PAGES"
   case logo = "PINGATE_LOGO"

@@ -30,7 +30,7 @@ struct SiteVersion: Sendable {
   /// The site of a program whose settings are wrong. It has the brand, where that is not what is wrong.
   static func closed(_ source: SettingsSource, log: Logger) -> SiteVersion {
     var reader = SettingsReader(source)
-    let brand = Settings.brand(&reader) ?? Brand()
+    let brand = SiteSettings.brand(&reader) ?? Brand()
     return SiteVersion(UnconfiguredSite(pages: Pages(brand: brand), log: log), log: log)
   }
 }

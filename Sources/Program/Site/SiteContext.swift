@@ -7,58 +7,33 @@ internal import Logging
 internal import Threads
 internal import Tokens
 internal import Verification
-internal import VonageV1
 
-/// The parts of a site, put together: the one place where that happens.
+/// One site and what belongs to it, put together from its settings and what its process has: the one place where that
+/// happens.
 struct SiteContext: Sendable {
   let site: Site
   let alerts: Alerts
-  /// Where it counts.
-  private let place: StorePlace
-  private let sharedStore: Shared<ReconnectingStore>
-  private let sharedClient: Shared<ProviderClient>
+  let process: ProcessContext
 
-  var store: ReconnectingStore { sharedStore.part }
-  var client: Client { sharedClient.part.client }
-  private let execution: Execution
-
-  /// The site as the settings want it, with its own client to the provider.
-  ///
   /// - Parameters:
-  ///   - execution: where all of them do their work.
-  ///   - opening: when the store is opened.
+  ///   - process: is this site's from now on, which gives it back.
+  ///   - scriptName: the program's file name in the URL, when it runs as a CGI program.
   ///   - secureAnswer: as `Site` has it; gets the size of the file with the provider's authorities.
   ///   - leave: for a process that answers one request: leaves what cannot be done yet to another one.
-  ///   - scriptName: the program's file name in the URL, when it runs as a CGI program.
-  /// - Throws: `CurlFailure`; `StaticFilesFailure` for files that went away since the settings were read.
+  /// - Throws: `StaticFilesFailure` for files that went away since the settings were read.
   init(
-    _ settings: Settings, scriptName: String?, execution: Execution = .threads,
-    opening: ReconnectingStore.Opening = .atOnce, secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil,
-    leave: (@Sendable (String) throws -> Void)? = nil, log: Logger
-  ) throws {
-    try self.init(
-      settings, scriptName: scriptName, execution: execution,
-      client: Shared(ProviderClient(settings.client, execution: execution)),
-      store: Shared(settings.store.reconnecting(log: log, opening: opening, execution: execution)),
-      secureAnswer: secureAnswer, leave: leave, log: log)
-  }
-
-  private init(
-    _ settings: Settings, scriptName: String?, execution: Execution, client: Shared<ProviderClient>,
-    store: Shared<ReconnectingStore>, secureAnswer: (@Sendable (_ certificates: Int) -> Void)?,
-    leave: (@Sendable (String) throws -> Void)?, log: Logger
+    _ settings: SiteSettings, in process: ProcessContext, scriptName: String? = nil,
+    secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil, leave: (@Sendable (String) throws -> Void)? = nil,
+    log: Logger
   ) throws {
     let alerts = Alerts(
-      settings.alerts, site: settings.site.identity, client: client.part.client, log: log, execution: execution)
-    let certificates = settings.client.certificates?.size ?? 0
+      process.settings.alerts, site: settings.identity, client: process.client, log: log, execution: process.execution)
+    let certificates = process.settings.client.certificates?.size ?? 0
     site = try Self.site(
-      settings, scriptName: scriptName, client: client.part.client, store: store.part, notify: { alerts.tell($0) },
-      log: log, execution: execution, secureAnswer: { secureAnswer?(certificates) }, leave: leave)
-    self.execution = execution
+      settings, scriptName: scriptName, client: process.client, store: process.store, notify: { alerts.tell($0) },
+      log: log, execution: process.execution, secureAnswer: { secureAnswer?(certificates) }, leave: leave)
     self.alerts = alerts
-    place = settings.store
-    sharedClient = client
-    sharedStore = store
+    self.process = process
   }
 
   /// The site as other settings want it, after this one, from which it has the client and the store where those stay the
@@ -66,29 +41,16 @@ struct SiteContext: Sendable {
   ///
   /// - Throws: `StoreFailure` for another store that cannot be used, and what `init` throws. Then nothing has changed.
   func followed(by settings: Settings, log: Logger) async throws -> SiteContext {
-    let staysInPlace = place == settings.store
-    let store = try await staysInPlace ? sharedStore.another() : Shared(settings.store.usable(log: log))
-    let made = await Execution.threads.blocking { [self] in
-      Result {
-        let client =
-          sharedClient.part.isLike(settings.client)
-          ? sharedClient.another() : Shared(try ProviderClient(settings.client))
-        do {
-          return try SiteContext(
-            settings, scriptName: nil, execution: execution, client: client, store: store, secureAnswer: nil,
-            leave: nil, log: log)
-        } catch {
-          if client.giveBack() { client.part.client.close() }
-          throw error
-        }
-      }
-    }
+    let next = try await process.followed(by: settings.process, log: log)
     do {
-      let context = try made.get()
-      if staysInPlace { await context.store.renew(log: log) }
+      let context = try await Execution.threads.blocking {
+        Result { try SiteContext(settings.site, in: next, log: log) }
+      }.get()
+      if process.isInPlace(settings.process) { await next.store.renew(log: log) }
       return context
     } catch {
-      if store.giveBack() { await store.part.close() }
+      await next.giveStoreBack()
+      await next.giveClientBack()
       throw error
     }
   }
@@ -100,51 +62,47 @@ struct SiteContext: Sendable {
   /// store closed: it stays charged. That is too much counted, never too little.
   func end(within time: Duration) async {
     await settle(within: time)
-    guard sharedClient.giveBack() else { return }
-    // It waits for a thread.
-    await execution.blocking { [client = sharedClient.part.client] in client.close() }
+    await process.giveClientBack()
   }
 
   /// Closes the store, then lets alerts have so long, which need the client only: whoever has no patience with this
   /// process can kill it while it waits for them, and leaves nothing in the store to be recovered.
   func settle(within time: Duration) async {
-    if sharedStore.giveBack() { await store.close() }
+    await process.giveStoreBack()
     await alerts.finish(within: time)
   }
 
   /// Does all that can fail because of the settings, and opens no store: that may be another user's.
   static func check(_ settings: Settings, log: Logger) throws {
     _ = try site(
-      settings, scriptName: nil, client: try Client(settings.client),
+      settings.site, client: try Client(settings.process.client),
       store: ClosedStore(StoreFailure(.unavailable, "not opened")), notify: { _ in }, log: log)
   }
 
   /// A site for what a CGI program has left: it asks the provider, and never the store.
   static func siteThatEndsRequests(_ settings: Settings, log: Logger, execution: Execution) throws -> Site {
     try site(
-      settings, scriptName: nil, client: try Client(settings.client, execution: execution),
+      settings.site, client: try Client(settings.process.client, execution: execution),
       store: ClosedStore(StoreFailure(.unavailable, "not opened")), notify: { _ in }, log: log, execution: execution,
       pause: { await DetachedCancel.pause($0, execution) })
   }
 
   private static func site(
-    _ settings: Settings, scriptName: String?, client: Client, store: any CounterStore,
+    _ settings: SiteSettings, scriptName: String? = nil, client: Client, store: any CounterStore,
     notify: @escaping @Sendable (LimitNotice) -> Void, log: Logger, execution: Execution = .threads,
     pause: (@Sendable (Duration) async -> Void)? = nil, secureAnswer: @escaping @Sendable () -> Void = {},
     leave: (@Sendable (String) throws -> Void)? = nil
   ) throws -> Site {
     let sleep: @Sendable (Duration) async -> Void = { await execution.sleep(for: $0) }
-    var site = settings.site
-    site.scriptName = scriptName
+    var flow = settings.flow
+    flow.scriptName = scriptName
     return try Site(
-      settings: site,
-      verifier: VonageVerifier(settings.vonage, client: client, pause: VonageVerifier.shortPause(by: sleep)),
-      plan: settings.plan,
+      settings: flow, verifier: settings.provider.verifier(client: client, sleep: sleep), plan: settings.plan,
       limiter: Limiter(
-        store: store, policy: settings.limits, keys: CounterKeys(settings.keyring, site: site.identity),
-        notify: notify),
-      keyring: settings.keyring, pages: settings.pages, log: log, clock: wallClock,
-      pause: pause ?? sleep, secureAnswer: secureAnswer, leave: leave)
+        store: store, policy: settings.limits.waiting(forAnswersWithin: client.timeout),
+        keys: CounterKeys(settings.keyring, site: settings.identity), notify: notify),
+      keyring: settings.keyring, pages: settings.pages, log: log, clock: wallClock, pause: pause ?? sleep,
+      secureAnswer: secureAnswer, leave: leave)
   }
 
   @Sendable private static func wallClock() -> Timestamp {

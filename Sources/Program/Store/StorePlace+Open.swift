@@ -5,6 +5,10 @@ internal import RedisStore
 internal import SQLiteStore
 internal import Threads
 
+/// How a store is opened: where it is, who is told what becomes of it, and where it does its work. May block for some
+/// seconds.
+typealias OpenStore = @Sendable (StorePlace, Logger, Execution) throws(StoreFailure) -> any CounterStore
+
 extension StorePlace {
   /// Opens the store. A SQLite file that is not there is made; a Redis is connected to when it is first used.
   ///
@@ -24,10 +28,36 @@ extension StorePlace {
     }
   }
 
+  /// As every program does but those that measure something else.
+  static let usualOpening: OpenStore = { place, log, execution throws(StoreFailure) in
+    try place.open(log: log, execution: execution)
+  }
+
   /// The store for a process that answers requests.
-  func reconnecting(log: Logger, opening: ReconnectingStore.Opening, execution: Execution) -> ReconnectingStore {
+  func reconnecting(
+    log: Logger, opening: ReconnectingStore.Opening, execution: Execution, _ open: @escaping OpenStore
+  ) -> ReconnectingStore {
     ReconnectingStore(log: log, opening: opening, execution: execution) { log throws(StoreFailure) in
-      try open(log: log, execution: execution)
+      try open(self, log, execution)
     }
+  }
+
+  /// The same, open and known to be of use.
+  func usable(log: Logger, _ open: @escaping OpenStore) async throws(StoreFailure) -> ReconnectingStore {
+    let opened: Result<any CounterStore, StoreFailure> = await Execution.threads.blocking {
+      do throws(StoreFailure) {
+        return .success(try open(self, log, .threads))
+      } catch {
+        return .failure(error)
+      }
+    }
+    let store = try opened.get()
+    do throws(StoreFailure) {
+      _ = try await store.counts(of: [], guards: [])
+    } catch {
+      await store.close()
+      throw error
+    }
+    return ReconnectingStore(store, log: log) { log throws(StoreFailure) in try open(self, log, .threads) }
   }
 }

@@ -3,7 +3,7 @@ internal import LibPhoneNumber
 internal import Verification
 
 /// Whose numbers are served, and whose word is taken for where a visitor is.
-extension Settings {
+extension SiteSettings {
   static func plan(_ reader: inout SettingsReader) -> (any NumberingPlan)? {
     let home = countries(.homeCountry, &reader)
     let allowed = countries(.countries, &reader)

@@ -1,9 +1,18 @@
 internal import Limits
 
+extension LimitsPolicy {
+  /// - Parameter timeout: how long the provider is waited for, at most, for one message.
+  func waiting(forAnswersWithin timeout: Duration) -> LimitsPolicy {
+    var policy = self
+    // One that was a little too early is asked for twice, with up to two pauses of two seconds; the store has the rest.
+    policy.flight = timeout + .seconds(15)
+    return policy
+  }
+}
+
 /// The limits: each row has a setting of its own, named after it.
-extension Settings {
-  /// - Parameter apiTimeout: how long the provider is waited for, at most, for one message.
-  static func limits(_ reader: inout SettingsReader, apiTimeout: Duration) -> LimitsPolicy {
+extension SiteSettings {
+  static func limits(_ reader: inout SettingsReader) -> LimitsPolicy {
     var policy = LimitsPolicy()
     policy.mode =
       reader.optional(.limits, "enforce, or watch to log what would be refused") { Charge.Mode(rawValue: $0) }
@@ -22,8 +31,6 @@ extension Settings {
     policy.knownLife =
       reader.number(.limitKnownDays, in: 0...400, unit: "days").map { .seconds(86_400 * $0) } ?? policy.knownLife
     policy.conversion = conversion(&reader)
-    // One that was a little too early is asked for twice, with up to two pauses of two seconds; the store has the rest.
-    policy.flight = apiTimeout + .seconds(15)
     return policy
   }
 

@@ -1,14 +1,16 @@
-internal import Curl
 internal import Encoding
 internal import Flow
-internal import Logging
 internal import Tokens
 
 /// How each setting is read and what it must be. A setting that is wrong gives nil and a problem in the reader.
-extension Settings {
-  static func site(_ reader: inout SettingsReader) -> SiteSettings? {
-    let brandName = reader.optional(.vonageBrandName)
-    let identity = reader.optional(.site)
+extension SiteSettings {
+  /// `PINGATE_SITE`, or else the name in the messages: as long as nobody sets one, the site is told apart by that.
+  static func identity(_ reader: inout SettingsReader) -> String? {
+    reader.optional(.site) ?? reader.optional(.vonageBrandName)
+  }
+
+  static func flow(_ reader: inout SettingsReader, identity: String) -> FlowSettings {
+    checkStaticFiles(&reader)
     let prefix = prefix(&reader)
     let origins = reader.optional(
       .origins, "origins as browsers send them, like https://www.example.com, separated by spaces, without a path"
@@ -20,13 +22,9 @@ extension Settings {
     let continueURL = reader.optional(.continueURL, "an absolute path like /welcome, or an https URL") {
       isPath($0) || $0.hasPrefix("https://") && isPrintable($0) ? $0 : nil
     }
-    let proxies = trustedProxies(&reader)
-    guard let name = identity ?? brandName else { return nil }
-    var site = SiteSettings(
-      identity: name, prefix: prefix ?? "", allowedOrigins: origins ?? [], continueURL: continueURL ?? "/",
-      staticFolder: reader.optional(.www))
-    site.trustedProxies = proxies
-    return site
+    return FlowSettings(
+      identity: identity, prefix: prefix ?? "", allowedOrigins: origins ?? [], continueURL: continueURL ?? "/",
+      staticFolder: reader.optional(.www), trustedProxies: trustedProxies(&reader))
   }
 
   /// Where the site is mounted; nil at the root.
@@ -37,13 +35,23 @@ extension Settings {
   }
 
   static func brand(_ reader: inout SettingsReader) -> Brand? {
-    let name = reader.required(.vonageBrandName, "the name that visitors know you by, at most 18 characters")
+    let name =
+      reader.optional(.brand, "at most \(longestBrand) characters") { $0.count <= longestBrand ? $0 : nil }
+      ?? (reader.isMistaken(.brand) ? nil : providersBrand(&reader))
     let logo = reader.optional(.logo, "the path of a picture on this site, like /logo.svg") {
       Brand.isLogoPath($0) ? $0 : nil
     }
     let colour = reader.optional(.colour, "a colour like #0057b8") { Colour($0) }
     return name.map { Brand(name: $0, logoPath: logo, colour: colour) }
   }
+
+  /// Without one of the site's own, the pages have the name that the provider puts into messages.
+  private static func providersBrand(_ reader: inout SettingsReader) -> String? {
+    reader.required(.vonageBrandName, ProviderSettings.brandAdvice)
+  }
+
+  /// More would not fit on a narrow screen in two lines.
+  private static let longestBrand = 60
 
   static func keyring(_ reader: inout SettingsReader) -> Keyring? {
     let advice = "make one with `pingate generate-key`"
@@ -53,33 +61,6 @@ extension Settings {
       return nil
     }
     return keyring
-  }
-
-  /// - Parameters:
-  ///   - connections: the most to the provider at one time, one for each request in flight.
-  ///   - isSecure: whether the provider is asked by TLS, and certificates are needed.
-  static func client(_ reader: inout SettingsReader, connections: Int, isSecure: Bool) -> Configuration {
-    var client = Configuration()
-    client.userAgent = "PinGate/\(Version.text)"
-    client.timeout = .seconds(reader.number(.apiTimeout, in: 1...12, unit: "seconds") ?? 10)
-    client.connectTimeout = min(client.connectTimeout, client.timeout)
-    client.connections = connections
-    client.proxy = reader.optional(.proxy, "the URL of a proxy, like http://proxy.example.com:3128") { ProxyURL($0) }
-    let caFile = reader.optional(.caFile)
-    guard isSecure || caFile != nil else { return client }
-    do {
-      client.certificates = try CertificateFile.find(
-        configured: caFile.map { (path: $0, setting: SettingName.caFile.rawValue) }, environment: reader.environment,
-        usual: CertificateFile.usual + Executable.certificates)
-    } catch {
-      reader.complain(.caFile, "\(error)")
-    }
-    return client
-  }
-
-  static func logLevel(_ reader: inout SettingsReader) -> Logger.Level {
-    let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-    return reader.optional(.logLevel, "one of \(levels)") { Logger.Level(rawValue: $0) } ?? .info
   }
 
   // MARK: Rules

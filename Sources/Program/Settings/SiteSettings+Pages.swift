@@ -1,7 +1,7 @@
 internal import Flow
 
 /// The pages and files of a site, read and checked with the settings that name them.
-extension Settings {
+extension SiteSettings {
   static func pages(_ reader: inout SettingsReader, brand: Brand?) -> Pages? {
     do {
       // Without a brand, which was complained of, the templates are judged all the same.

@@ -1,0 +1,50 @@
+internal import Curl
+internal import Logging
+
+/// What an owner decides about the process, checked: what all of its sites have together.
+struct ProcessSettings: Sendable {
+  let listen: ListenSettings
+  /// How providers and webhooks are asked.
+  let client: Configuration
+  let store: StorePlace
+  let alerts: AlertSettings
+  let logLevel: Logger.Level
+
+  /// - Parameter usesTLS: whether a provider is asked by TLS, so that certificates are needed.
+  /// - Returns: nil with a problem in the reader when something cannot be used.
+  init?(_ reader: inout SettingsReader, usesTLS: Bool) {
+    // Read by itself too, where it is used: it must be right here, so that `check-config` tells of it.
+    listen = ListenSettings(&reader)
+    alerts = AlertSettings(&reader)
+    client = Self.client(
+      &reader, connections: listen.requestsInFlight, usesTLS: usesTLS || alerts.webhook?.url.isSecure ?? false)
+    logLevel = Self.logLevel(&reader)
+    guard let store = StorePlace(&reader) else { return nil }
+    self.store = store
+  }
+
+  /// - Parameter connections: the most to providers at one time, one for each request in flight.
+  private static func client(_ reader: inout SettingsReader, connections: Int, usesTLS: Bool) -> Configuration {
+    var client = Configuration()
+    client.userAgent = "PinGate/\(Version.text)"
+    client.timeout = .seconds(reader.number(.apiTimeout, in: 1...12, unit: "seconds") ?? 10)
+    client.connectTimeout = min(client.connectTimeout, client.timeout)
+    client.connections = connections
+    client.proxy = reader.optional(.proxy, "the URL of a proxy, like http://proxy.example.com:3128") { ProxyURL($0) }
+    let caFile = reader.optional(.caFile)
+    guard usesTLS || caFile != nil else { return client }
+    do {
+      client.certificates = try CertificateFile.find(
+        configured: caFile.map { (path: $0, setting: SettingName.caFile.rawValue) }, environment: reader.environment,
+        usual: CertificateFile.usual + Executable.certificates)
+    } catch {
+      reader.complain(.caFile, "\(error)")
+    }
+    return client
+  }
+
+  private static func logLevel(_ reader: inout SettingsReader) -> Logger.Level {
+    let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+    return reader.optional(.logLevel, "one of \(levels)") { Logger.Level(rawValue: $0) } ?? .info
+  }
+}

@@ -1,0 +1,41 @@
+internal import Flow
+internal import Limits
+internal import Tokens
+internal import Verification
+
+/// What an owner decides about one site, checked.
+struct SiteSettings: Sendable {
+  /// What tells the site from others with the same keys and the same store: part of every key that is derived and of every
+  /// counter's name. What the brand is called is nothing to it, unless it was never given.
+  let identity: String
+  /// What pages call the site, and how they look.
+  let brand: Brand
+  /// In the owner's brand.
+  let pages: Pages
+  let flow: FlowSettings
+  let keyring: Keyring
+  /// The countries that are served, as the numbering plan knows them.
+  let plan: any NumberingPlan
+  let limits: LimitsPolicy
+  let provider: ProviderSettings
+
+  /// - Parameter provider: nil where something is wrong with it, which was complained of.
+  /// - Returns: nil with a problem in the reader when something is wrong.
+  init?(_ reader: inout SettingsReader, provider: ProviderSettings?) {
+    let identity = Self.identity(&reader)
+    let flow = Self.flow(&reader, identity: identity ?? "")
+    let brand = Self.brand(&reader)
+    let keyring = Self.keyring(&reader)
+    let pages = Self.pages(&reader, brand: brand)
+    let plan = Self.plan(&reader)
+    limits = Self.limits(&reader)
+    guard let identity, let brand, let keyring, let pages, let plan, let provider else { return nil }
+    self.identity = identity
+    self.brand = brand
+    self.pages = pages
+    self.flow = flow
+    self.keyring = keyring
+    self.plan = plan
+    self.provider = provider
+  }
+}

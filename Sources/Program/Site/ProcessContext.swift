@@ -1,0 +1,86 @@
+internal import Curl
+internal import Limits
+internal import Logging
+internal import Threads
+
+/// What all sites of a process have together: the client that providers and webhooks are asked by, with its thread, its
+/// connections and the names that it knows, and the store.
+///
+/// A value is one holder of them: whoever has it gives back what it holds, and the last one ends it.
+struct ProcessContext: Sendable {
+  let settings: ProcessSettings
+  let execution: Execution
+  private let openStore: OpenStore
+  private let sharedStore: Shared<ReconnectingStore>
+  private let sharedClient: Shared<ProviderClient>
+
+  var store: ReconnectingStore { sharedStore.part }
+  var client: Client { sharedClient.part.client }
+
+  /// - Parameters:
+  ///   - execution: where all of it does its work.
+  ///   - opening: when the store is opened.
+  /// - Throws: `CurlFailure`.
+  init(
+    _ settings: ProcessSettings, execution: Execution = .threads, opening: ReconnectingStore.Opening = .atOnce,
+    openStore: @escaping OpenStore = StorePlace.usualOpening, log: Logger
+  ) throws {
+    self.settings = settings
+    self.execution = execution
+    self.openStore = openStore
+    sharedClient = Shared(try ProviderClient(settings.client, execution: execution))
+    sharedStore = Shared(settings.store.reconnecting(log: log, opening: opening, execution: execution, openStore))
+  }
+
+  private init(
+    _ settings: ProcessSettings, after former: ProcessContext, store: Shared<ReconnectingStore>,
+    client: Shared<ProviderClient>
+  ) {
+    self.settings = settings
+    execution = former.execution
+    openStore = former.openStore
+    sharedStore = store
+    sharedClient = client
+  }
+
+  /// The same as other settings want it, with the client and the store of this one where those stay the same.
+  ///
+  /// - Throws: `StoreFailure` for another store that cannot be used, and `CurlFailure`. Then nothing has changed.
+  func followed(by settings: ProcessSettings, log: Logger) async throws -> ProcessContext {
+    let store =
+      try await isInPlace(settings)
+      ? sharedStore.another() : Shared(settings.store.usable(log: log, openStore))
+    do {
+      let client = try await Execution.threads.blocking { [sharedClient] in
+        Result {
+          sharedClient.part.isLike(settings.client)
+            ? sharedClient.another() : Shared(try ProviderClient(settings.client))
+        }
+      }.get()
+      return ProcessContext(settings, after: self, store: store, client: client)
+    } catch {
+      if store.giveBack() { await store.part.close() }
+      throw error
+    }
+  }
+
+  /// The same for one more site.
+  func another() -> ProcessContext {
+    ProcessContext(settings, after: self, store: sharedStore.another(), client: sharedClient.another())
+  }
+
+  /// Whether the store stays where it is.
+  func isInPlace(_ settings: ProcessSettings) -> Bool { self.settings.store == settings.store }
+
+  /// Gives the store back, and closes it where nobody else has it. More than once is once.
+  func giveStoreBack() async {
+    if sharedStore.giveBack() { await store.close() }
+  }
+
+  /// The same of the client.
+  func giveClientBack() async {
+    guard sharedClient.giveBack() else { return }
+    // It waits for a thread.
+    await execution.blocking { [client] in client.close() }
+  }
+}
