@@ -2,28 +2,8 @@
 ///
 /// It exists only if it could be read; it never shows itself whole in a log, a dump or an interpolated string.
 public struct PhoneNumber: Sendable, Hashable {
-  /// The digits, without `+`, as Vonage takes them. The only way to the whole number: look for its uses in a review.
+  /// The digits, without `+`, as providers take them. The only way to the whole number: look for its uses in a review.
   public let digits: String
-
-  /// The number that a person typed: digits with an optional leading `+`; blanks, hyphens, dots, slashes and brackets
-  /// between them are dropped.
-  ///
-  /// - Returns: nil when anything else stands in it, or when it has not 7 to 15 digits.
-  public init?(typed text: String) {
-    guard text.utf8.count <= Self.longestTyped else { return nil }
-    var digits = ""
-    var sawPlus = false
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "0"..."9": digits.unicodeScalars.append(scalar)
-      case "+" where digits.isEmpty && !sawPlus: sawPlus = true
-      case " ", "\u{00A0}", "\t", "-", "\u{2010}", "\u{2011}", ".", "/", "(", ")": continue
-      default: return nil
-      }
-    }
-    guard (7...15).contains(digits.utf8.count) else { return nil }
-    self.digits = digits
-  }
 
   /// The number with these E.164 digits, as a numbering plan normalised them or `digits` gave them out.
   ///
@@ -34,9 +14,6 @@ public struct PhoneNumber: Sendable, Hashable {
     else { return nil }
     self.digits = digits
   }
-
-  /// More than any number with its separators needs.
-  static let longestTyped = 64
 }
 
 extension PhoneNumber: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -13,7 +13,7 @@ private func page(_ ending: Ending, by channel: Channel, takesMessages: Bool = t
   var exchange = Exchange()
   exchange.pending = PendingAttempt(
     attempt: Attempt(
-      requestID: .test, number: PhoneNumber(typed: "12025550143")!, startedAt: start, sends: 1, channel: channel),
+      requestID: .test, number: PhoneNumber(e164: "12025550143")!, startedAt: start, sends: 1, channel: channel),
     isJoined: false, pinMadeAt: start, nextSendAt: start + .seconds(30), browserTag: Array(1...8))
   exchange.token = "TOKEN"
   exchange.again = "You can send it again in 30 seconds."

@@ -6,7 +6,7 @@ import Verification
 
 private func lifetime(age: Int, of lifetime: Int = 300, isJoined: Bool = false) -> PINLifetime {
   let start = Timestamp(secondsSinceEpoch: 1_800_000_000)
-  let attempt = Attempt(requestID: .test, number: PhoneNumber(typed: "12025550143")!, startedAt: start, sends: 1)
+  let attempt = Attempt(requestID: .test, number: PhoneNumber(e164: "12025550143")!, startedAt: start, sends: 1)
   return PINLifetime(
     of: PendingAttempt(
       attempt: attempt, isJoined: isJoined, pinMadeAt: start, nextSendAt: start,

@@ -223,7 +223,7 @@ extension TestSite {
   /// How many sends are charged to the number of the tests.
   func sends(_ number: String = "12025550143") async throws -> Int {
     let keys = CounterKeys(keyring, site: "www.example.com").keys(
-      of: PhoneNumber(typed: number)!, country: Country("US"))
+      of: PhoneNumber(e164: number)!, country: Country("US"))
     let rules = policy.rules(ofNumber: keys.number).filter { $0.row == .numberDay }
     return try await store.counts(of: rules, guards: [])[0].count
   }

@@ -10,7 +10,7 @@ private func keys(_ bytes: [UInt8], site: String = "a") throws -> CounterKeys {
   CounterKeys(try #require(Keyring(bytes.map { SymmetricKey(data: [UInt8](repeating: $0, count: 32)) })), site: site)
 }
 
-private let number = PhoneNumber(typed: "12025550143")!
+private let number = PhoneNumber(e164: "12025550143")!
 private let us = Country("US")
 private let request = RequestID("abcdef0123456789abcdef0123456789", of: .vonageV1)!
 
@@ -23,7 +23,7 @@ private let request = RequestID("abcdef0123456789abcdef0123456789", of: .vonageV
 @Test func `neighbours share their prefixes, and no two kinds share a name`() throws {
   let keys = try keys([1])
   let one = keys.keys(of: number, country: us)
-  let two = keys.keys(of: PhoneNumber(typed: "12025550199")!, country: us)
+  let two = keys.keys(of: PhoneNumber(e164: "12025550199")!, country: us)
   #expect(one.number != two.number && one.prefix4 == two.prefix4 && one.prefix6 == two.prefix6)
   #expect(one.country == two.country)
   let address = try #require(ClientAddress("192.0.2.1"))

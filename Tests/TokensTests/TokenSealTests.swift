@@ -29,7 +29,7 @@ private let never = Timestamp(secondsSinceEpoch: .max)
 
 private let pending = PendingAttempt(
   attempt: Attempt(
-    id: .test, requestID: .second, number: PhoneNumber(typed: "12025550143")!, channel: .call,
+    id: .test, requestID: .second, number: PhoneNumber(e164: "12025550143")!, channel: .call,
     startedAt: Timestamp(secondsSinceEpoch: 1_800_000_000),
     requestStartedAt: Timestamp(secondsSinceEpoch: 1_800_000_050),
     lastSentAt: Timestamp(secondsSinceEpoch: 1_800_000_100), sends: 3, requestSends: 2),
@@ -45,7 +45,7 @@ private let pending = PendingAttempt(
 @Test(arguments: Channel.allCases, Channel.allCases)
 func `how a request began and how its newest message came are kept apart`(first: Channel, last: Channel) throws {
   let time = Timestamp(secondsSinceEpoch: 1_800_000_000)
-  let number = try #require(PhoneNumber(typed: "12025550143"))
+  let number = try #require(PhoneNumber(e164: "12025550143"))
   let attempt = Attempt(requestID: .test, number: number, startedAt: time, sends: 1, channel: first)
     .sent(again: .test, by: last, at: time + .seconds(60))
   #expect(attempt.channel == first && attempt.lastChannel == last)
@@ -62,7 +62,7 @@ func `how a request began and how its newest message came are kept apart`(first:
     attempt: Attempt(
       id: RequestID(String(repeating: "x", count: 64), of: other)!,
       requestID: RequestID(String(repeating: "y", count: 64), of: other)!,
-      number: PhoneNumber(typed: "123456789012345")!, channel: .text, startedAt: far, requestStartedAt: far,
+      number: PhoneNumber(e164: "123456789012345")!, channel: .text, startedAt: far, requestStartedAt: far,
       lastSentAt: far, sends: 255, requestSends: 255),
     isJoined: false, pinMadeAt: far, nextSendAt: far, browserTag: Array(1...8))
   let token = try seal.sealed(longest)
@@ -166,7 +166,7 @@ private func attempt(_ id: RequestID, _ requestID: RequestID) -> PendingAttempt 
   let time = Timestamp(secondsSinceEpoch: 1_800_000_000)
   return PendingAttempt(
     attempt: Attempt(
-      id: id, requestID: requestID, number: PhoneNumber(typed: "12025550143")!, channel: .text, startedAt: time,
+      id: id, requestID: requestID, number: PhoneNumber(e164: "12025550143")!, channel: .text, startedAt: time,
       requestStartedAt: time, lastSentAt: time, sends: 2, requestSends: 1),
     isJoined: false, pinMadeAt: time, nextSendAt: time, browserTag: Array(1...8))
 }

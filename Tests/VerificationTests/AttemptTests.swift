@@ -4,7 +4,7 @@ import Verification
 struct AttemptTests {
   private func attempt(startedAt seconds: Int64) throws -> Attempt {
     Attempt(
-      requestID: try #require(RequestID("a", of: .vonageV1)), number: try #require(PhoneNumber(typed: "1234567")),
+      requestID: try #require(RequestID("a", of: .vonageV1)), number: try #require(PhoneNumber(e164: "1234567")),
       startedAt: Timestamp(secondsSinceEpoch: seconds), sends: 1)
   }
 

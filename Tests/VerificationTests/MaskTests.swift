@@ -2,7 +2,7 @@ import Testing
 import Verification
 
 struct MaskTests {
-  private let number = PhoneNumber(typed: "+447700900012")!
+  private let number = PhoneNumber(e164: "447700900012")!
   private let code = Code.typed("271828")!
   private let requestID = RequestID("abcdef0123456789abcdef0123456789", of: .vonageV1)!
 

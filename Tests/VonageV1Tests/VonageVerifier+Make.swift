@@ -55,7 +55,7 @@ extension VonageVerifier {
 }
 
 extension PhoneNumber {
-  static var example: PhoneNumber { PhoneNumber(typed: "447700900000")! }
+  static var example: PhoneNumber { PhoneNumber(e164: "447700900000")! }
 }
 
 extension Code {
