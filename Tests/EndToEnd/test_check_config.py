@@ -55,6 +55,14 @@ def problem(settings: Path, name: str, *flags: str, **environment: str) -> str:
     return lines[0]
 
 
+def test_it_tells_whose_the_keys_and_counters_are(folder: Path, sandbox: Sandbox, confidential: Confidential) -> None:
+    done = checked(written(folder, confidential, sandbox.api, PINGATE_BRAND="Sons of Example"), "--offline")
+    assert "belong to Example, as VONAGE_BRAND_NAME is called now" in done.stdout
+    assert "set PINGATE_SITE=Example" in done.stdout
+    done = checked(written(folder, confidential, sandbox.api, PINGATE_SITE="shop"), "--offline")
+    assert "belong to shop, whatever its brand is called" in done.stdout
+
+
 def test_what_is_called_ready_works(
     workplace: Workplace, folder: Path, sandbox: Sandbox, confidential: Confidential
 ) -> None:

@@ -147,6 +147,31 @@ def test_sighup_takes_new_settings_and_keeps_the_old_when_they_are_wrong(
     assert brand_of_next_message(target, sandbox, confidential.new_number()) == "Second"
 
 
+def test_a_brand_that_is_named_anew_leaves_the_forms_good_that_visitors_have_open(
+    target: PinGate, sandbox: Sandbox, confidential: Confidential
+) -> None:
+    """The name on the pages changes alone; that in the messages does too, once the site has a name of its own. A site
+    without one goes by the name in the messages: there its forms are no longer good."""
+
+    def verified_after(old: str, new: str, brand: str) -> int:
+        """Sends SIGHUP between the PIN form and the PIN; returns the status that the PIN gets."""
+        number = confidential.new_number()
+        visitor = visitor_of(target)
+        page = flow.ask_for_pin(visitor, number)
+        before = len(target.part.log_text())
+        replace(target.settings, old, new)
+        target.part.send(signal.SIGHUP)
+        until(lambda: "settings.reloaded" in target.part.log_text()[before:], "the reload")
+        answer = visitor.submit(page, pin=sandbox.pin_of(number))
+        assert brand in answer.text
+        return answer.status
+
+    name = "VONAGE_BRAND_NAME"
+    assert verified_after(f"{name}=Example", f"PINGATE_BRAND=Sons of Example\n{name}=Example", "Sons of Example") == 200
+    assert verified_after(f"{name}=Example", f"PINGATE_SITE=Example\n{name}=Other", "Sons of Example") == 200
+    assert verified_after("PINGATE_SITE=Example\n", "", "Sons of Example") == 400
+
+
 def test_its_generated_key_is_one_that_it_takes(
     workplace: Workplace, sandbox: Sandbox, confidential: Confidential
 ) -> None:
