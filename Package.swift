@@ -96,7 +96,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "RedisStore",
-      dependencies: ["CHiredis", "Encoding", "HostNames", "LimitEngine", "Limits", "Threads", "Verification"],
+      dependencies: [
+        "CHiredis", "Encoding", "HostNames", "LimitEngine", "Limits", "Threads", "Verification", deque,
+      ],
       swiftSettings: strict),
 
     // What is sealed, and the names under which is counted: the cryptography.
@@ -206,8 +208,7 @@ let package = Package(
       name: "RedisStoreTests",
       dependencies: [
         "CounterStoreContract", "Encoding", "HostNames", "LimitEngine", "Limits", "MachineClock", "RedisStore",
-        "Verification",
-        "store-worker",
+        "Threads", "Verification", "store-worker",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -1,7 +1,18 @@
 /// Bytes as text, two lower-case digits each.
 public enum Hexadecimal {
   public static func text(_ bytes: some Sequence<UInt8>) -> String {
-    String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    String(decoding: ascii(bytes), as: UTF8.self)
+  }
+
+  /// The same as bytes.
+  public static func ascii(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * bytes.underestimatedCount)
+    for byte in bytes {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    return text
   }
 
   /// The bytes of a text; nil when it has anything but digits, or an odd number of them.

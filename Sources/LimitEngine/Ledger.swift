@@ -2,8 +2,7 @@ package import Limits
 
 /// All that a store does with its records, inside one transaction that others do not see until it is committed.
 ///
-/// A store that can run Swift inside its transactions (SQLite) is this and a `RowSpace`. One that cannot (Redis)
-/// says the same in its own language; one contract suite holds both to it.
+/// A store is this and a `RowSpace`.
 package final class Ledger {
   private let space: any RowSpace
   /// The limiter's time of this transaction.
@@ -35,7 +34,7 @@ package final class Ledger {
   }
 
   /// One of a store, whatever sites share it; all other keys are keyed hashes, which are longer.
-  private static let clockKey = CounterKey([1])
+  package static let clockKey = CounterKey([1])
 
   /// Ends the transaction's changes: time goes on where anything was written. What only looked leaves nothing behind.
   ///

@@ -1,8 +1,8 @@
 internal import Limits
 
 /// Sees to it that the Redis has thrown no key away since it was first asked: it may be told to under way (`CONFIG SET
-/// maxmemory-policy`), and what was charged would be forgotten. It asks with each batch, behind the operations, so that
-/// none is answered that was decided on after a key had gone.
+/// maxmemory-policy`), and what was charged would be forgotten. It asks in each turn, behind the reading of the records, so
+/// that nothing is decided after a key had gone.
 struct EvictionWatch {
   /// How many keys each run of a server had thrown away when it was first asked: of one, and of those that took its place.
   /// The least that it has said, for `CONFIG RESETSTAT` lets it count anew.
@@ -11,8 +11,8 @@ struct EvictionWatch {
   /// Why nothing is to be asked any more: a key has gone.
   private(set) var end: StoreFailure?
 
-  /// What is sent behind the operations of a batch.
-  static let questions = [["INFO", "memory"], ["INFO", "stats"]]
+  /// What is sent behind the asking for a turn.
+  static let questions = [["INFO", "memory"], ["INFO", "stats"]].map { $0.map { Array($0.utf8) } }
 
   /// - Parameter run: what names this run of the server that is asked from now on; nil where it does not say.
   mutating func begin(_ run: String?) {

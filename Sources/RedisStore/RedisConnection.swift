@@ -25,9 +25,13 @@ final class RedisConnection {
   ) throws(StoreFailure) -> [RedisReply] {
     var bytes: [UInt8] = []
     for command in commands {
-      bytes += "*\(command.count)\r\n".utf8
+      bytes.append(UInt8(ascii: "*"))
+      bytes += String(command.count).utf8
+      bytes += "\r\n".utf8
       for word in command {
-        bytes += "$\(word.count)\r\n".utf8
+        bytes.append(UInt8(ascii: "$"))
+        bytes += String(word.count).utf8
+        bytes += "\r\n".utf8
         bytes += word
         bytes += "\r\n".utf8
       }

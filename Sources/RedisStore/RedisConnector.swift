@@ -1,7 +1,7 @@
 internal import HostNames
 internal import Limits
 
-/// Finds the server that takes writes and makes a connection ready for the script.
+/// Finds the server that takes writes and makes a connection ready for turns.
 struct RedisConnector: Sendable {
   let address: RedisAddress
   private let resolver: HostResolver
@@ -14,11 +14,11 @@ struct RedisConnector: Sendable {
   /// How long connecting may take, once the sentinels have named the primary and its address is known.
   static let patience: Duration = .seconds(1)
 
-  /// A connection that is ready for the script.
+  /// A connection that is ready for turns.
   struct Ready {
     let connection: RedisConnection
-    /// The script's SHA-1 there.
-    let script: [UInt8]
+    /// The scripts' SHA-1 there, in their order.
+    let scripts: [[UInt8]]
     /// What names this run of the server.
     let run: String?
     let warning: RedisWarning?
@@ -37,7 +37,37 @@ struct RedisConnector: Sendable {
       // Sentinels that did not answer must not use up the primary's time.
       (socket, deadline) = try reach(primary, within: Self.patience)
     }
-    return try prepare(RedisConnection(socket), deadline)
+    switch try prepare(RedisConnection(socket), deadline) {
+    case .ready(let ready): return ready
+    case .moved(let host): return try connect(toOwner: host)
+    }
+  }
+
+  /// What becomes of a connection that was made.
+  private enum Preparation {
+    case ready(Ready)
+    /// Another node of the cluster has the keys.
+    case moved(Host)
+  }
+
+  private func connect(toOwner host: Host) throws(StoreFailure) -> Ready {
+    let (socket, deadline) = try reach(host, within: Self.patience)
+    if address.usesTLS { try socket.startTLS(name: host.name, authorities: address.authorities, until: deadline) }
+    guard case .ready(let ready) = try prepare(RedisConnection(socket), deadline) else {
+      throw StoreFailure(.unavailable, "the nodes of the cluster disagree about who has the keys")
+    }
+    return ready
+  }
+
+  /// Reads `MOVED SLOT HOST:PORT` (redis.io, cluster specification).
+  ///
+  /// - Returns: nil for another error, and without a host: a node that does not know its own name.
+  static func owner(_ error: String) -> Host? {
+    let words = error.split(separator: " ")
+    guard words.count == 3, words[0] == "MOVED", let colon = words[2].lastIndex(of: ":"), colon > words[2].startIndex,
+      let port = UInt16(words[2][words[2].index(after: colon)...])
+    else { return nil }
+    return Host(name: String(words[2][..<colon]), port: port)
   }
 
   /// Looks a host up and connects to it.
@@ -84,7 +114,7 @@ struct RedisConnector: Sendable {
 
   private func prepare(
     _ connection: RedisConnection, _ deadline: ContinuousClock.Instant
-  ) throws(StoreFailure) -> Ready {
+  ) throws(StoreFailure) -> Preparation {
     var commands: [[String]] = []
     if let password = address.password {
       commands.append(["AUTH"] + (address.user.map { [$0] } ?? []) + [password])
@@ -93,12 +123,15 @@ struct RedisConnector: Sendable {
     let first = commands.count
     commands += [
       ["ROLE"], ["INFO", "memory"], ["INFO", "persistence"], ["INFO", "server"],
-      ["SCRIPT", "LOAD", LimiterScript.text],
     ]
-    let replies = try connection.ask(commands.map { $0.map { Array($0.utf8) } }, until: deadline)
+    let scripts = commands.count
+    commands += TurnScript.allCases.map { ["SCRIPT", "LOAD", $0.text] }
+    let formerClock = [Array("EXISTS".utf8), RecordNames(prefix: address.prefix).formerClock]
+    let replies = try connection.ask(commands.map { $0.map { Array($0.utf8) } } + [formerClock], until: deadline)
     for reply in replies[..<first] { try Self.checkSecret(reply) }
-    // Whom Redis does not know it lets send no text as long as the script: of that it would only say so.
+    // Whom Redis does not know it lets send no text as long as a script: of that it would only say so.
     if case .error(let error) = replies[first], error.hasPrefix("NOAUTH") { throw RedisReply.failure(error) }
+    if case .error(let error) = replies[replies.count - 1], let owner = Self.owner(error) { return .moved(owner) }
     // A user may be forbidden to ask for the role: then the first write tells.
     if let role = replies[first].list?.first?.string, role != "master" {
       throw StoreFailure(.readOnly, "\(address) is a replica")
@@ -106,9 +139,14 @@ struct RedisConnector: Sendable {
     if let memory = replies[first + 1].string { try RedisInformation(memory).checkKeepsKeys() }
     let isForgetful = replies[first + 2].string.map { RedisInformation($0)["aof_enabled"] == "0" } ?? false
     let run = replies[first + 3].string.flatMap { RedisInformation($0)["run_id"] }.map { String($0) }
-    try Self.check(replies[first + 4])
-    guard let script = replies[first + 4].bytes else { throw StoreFailure(.unavailable, "SCRIPT LOAD: no name") }
-    return Ready(connection: connection, script: script, run: run, warning: isForgetful ? .noAppendOnlyFile : nil)
+    let hashes = try replies[scripts...].dropLast().map { reply throws(StoreFailure) in
+      try Self.check(reply)
+      guard let hash = reply.bytes else { throw StoreFailure(.unavailable, "SCRIPT LOAD: no name") }
+      return hash
+    }
+    guard replies.last?.integer != 1 else { throw StoreHead.incompatible }
+    return .ready(
+      Ready(connection: connection, scripts: hashes, run: run, warning: isForgetful ? .noAppendOnlyFile : nil))
   }
 
   private static func check(_ reply: RedisReply) throws(StoreFailure) {

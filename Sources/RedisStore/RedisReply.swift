@@ -54,13 +54,11 @@ enum RedisReply: Sendable, Hashable {
       switch word {
       case "OOM", "MISCONF": .full
       case "READONLY": .readOnly
-      case "REPLACED": .replaced
-      case "INCOMPATIBLE": .incompatible
       case "NOAUTH", "WRONGPASS", "NOPERM": .notPermitted
       case "WRONGTYPE": .damaged
       case "BUSY": .busy
       case "LOADING", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "MOVED", "ASK", "TRYAGAIN", "NOSCRIPT": .unavailable
-      default: error.contains("cmsgpack") || error.contains("user_script") ? .damaged : .unavailable
+      default: .unavailable
       }
     // An unknown command is answered with its arguments, which may be a password; a script's error may quote a record.
     let told = error.firstRange(of: ", with args").map { error[..<$0.lowerBound] } ?? error[...]

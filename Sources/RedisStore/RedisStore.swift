@@ -5,8 +5,9 @@ public import Threads
 
 /// The counters of many machines, in one Redis (5 or newer), or in one that Redis Sentinel keeps alive.
 ///
-/// Each operation is one Lua script and one round trip; what waits at the same time shares it. Within a second of
-/// connecting and a second of answering it succeeds or fails; waiting for a turn ends after three.
+/// What waits is decided in this process, by the same `Ledger` as everywhere, in turns (see `Turn`): one round trip brings
+/// the records, one writes them back. Within a second of connecting and a second of each answer it succeeds or fails; waiting
+/// for a turn ends after three.
 ///
 /// With replicas a charge is answered only after so many of them have it as the address says (1 with Sentinel): a
 /// fail-over to one of the others can therefore lose a charge only if the replica that has it is lost together with the
@@ -19,7 +20,8 @@ public import Threads
 /// the Redis should keep its data (`appendonly yes`).
 public final class RedisStore: CounterStore {
   private let link: RedisLink
-  private let prefix: String
+
+  static let patience: Duration = .seconds(3)
 
   /// Starts its thread, if it has one, and connects when the first operation comes.
   ///
@@ -39,8 +41,9 @@ public final class RedisStore: CounterStore {
     _ address: RedisAddress, usesServerTime: Bool, execution: Execution = .threads,
     warn: @escaping @Sendable (RedisWarning) -> Void = { _ in }, clock: @escaping @Sendable () -> MachineTime
   ) {
-    link = RedisLink(address, usesServerTime: usesServerTime, execution: execution, warn: warn, clock: clock)
-    prefix = address.prefix
+    link = RedisLink(
+      TurnRunner(address, usesServerTime: usesServerTime, execution: execution, warn: warn, clock: clock),
+      execution: execution)
   }
 
   deinit {
@@ -49,118 +52,54 @@ public final class RedisStore: CounterStore {
 
   public func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision {
     let id = Receipt.newID()
-    var call = LimiterCall("charge", prefix: prefix)
-    call.put(charge.mode.rawValue)
-    call.put(charge.isSend)
-    call.put(Hexadecimal.text(charge.pair.browser.bytes))
-    call.put(RecordKey.known(charge.pair.number))
-    call.put(RecordKey.running(charge.pair.number))
-    call.put(RecordKey.pending(id, to: charge.pair.number))
-    call.put(optional: charge.nonce.map { .nonce($0) })
-    call.put(optional: charge.claim.map { .claimed($0) })
-    call.put(id)
-    call.put(charge.nonceLife)
-    call.put(charge.runningLife)
-    call.put(charge.flight)
-    call.put(charge.rules)
-    call.put(charge.knownRules)
-    call.put(charge.strangerRules)
-    call.put(charge.guards)
-    return try ChargeDecision(try await link.perform(call), charge, id)
+    let outcome = try await perform(reading: charge.keys) { ledger throws(StoreFailure) in
+      try ledger.charge(charge, id: id)
+    }
+    return ChargeDecision(outcome, of: charge, id: id)
   }
 
   public func finish(
     _ receipt: Receipt, answer: [UInt8], wasSent: Bool
   ) async throws(StoreFailure) -> Settlement {
     precondition(answer.count <= 4096, "an answer has at most 4,096 bytes")
-    // It stays in the guards of a message that was sent.
-    let guards = wasSent ? [] : receipt.guards
-    var call = call("finish", receipt)
-    call.put(answer)
-    call.put(receipt.time)
-    call.put(guards)
-    return try await settle(call, guards)
+    return try await perform(reading: wasSent ? receipt.keysOfSend : receipt.keysOfCharge) {
+      ledger throws(StoreFailure) in
+      try ledger.finish(receipt, answer: answer, wasSent: wasSent)
+    }
   }
 
   public func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement {
-    var call = call("refund", receipt)
-    call.put(receipt.time)
-    call.put(receipt.rules)
-    call.put(receipt.guards)
-    return try await settle(call, receipt.guards)
+    try await perform(reading: receipt.keysOfCharge) { ledger throws(StoreFailure) in try ledger.refund(receipt) }
   }
 
   public func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? {
-    var call = LimiterCall("answer", prefix: prefix)
-    call.put(RecordKey.running(pair.number))
-    call.put(optional: nonce.map { .nonce($0) })
-    call.put(Hexadecimal.text(pair.browser.bytes))
-    let reply = try await link.perform(call)
-    if reply[2].list?.first?.string == "none" { return nil }
-    return try Repeat(reply[2])
+    try await perform(reading: [pair.number] + (nonce.map { [$0] } ?? [])) { ledger throws(StoreFailure) in
+      try ledger.answer(nonce: nonce, pair: pair)
+    }
   }
 
   public func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement {
-    let pair = claim.receipt.pair
-    var call = LimiterCall("claim", prefix: prefix)
-    call.put(RecordKey.claimed(claim.key))
-    call.put(RecordKey.known(pair.number))
-    call.put(RecordKey.running(pair.number))
-    call.put(claim.life)
-    call.put(claim.knownLife)
-    call.put(Hexadecimal.text(pair.browser.bytes))
-    call.put(claim.receipt.time)
-    call.put(rowsInBrowsersOf: pair.number)
-    call.put(claim.receipt.rulesOfWrongOnly)
-    call.put(Int64(claim.cleared.count))
-    for rule in claim.cleared { call.put(rule.record) }
-    call.put(claim.guards)
-    return try await settle(call, claim.guards)
+    try await perform(reading: claim.keys) { ledger throws(StoreFailure) in try ledger.claim(claim) }
   }
 
   public func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] {
-    var call = LimiterCall("counts", prefix: prefix)
-    call.put(rules)
-    call.put(guards)
-    let reply = try await link.perform(call)
-    guard let numbers = reply[2].list?.compactMap(\.integer), numbers.count == 2 * (rules.count + guards.count) else {
-      throw ChargeDecision.malformed
-    }
-    let rows = rules.map { ($0.row, Int?($0.limit.count)) } + guards.map { ($0.row, nil) }
-    return rows.enumerated().map { index, row in
-      Count(
-        row: row.0, count: Int(numbers[2 * index]), limit: row.1, wait: ChargeDecision.wait(numbers[2 * index + 1]))
+    try await perform(reading: rules.map(\.key) + guards.map(\.key)) { ledger throws(StoreFailure) in
+      try ledger.counts(of: rules, guards: guards)
     }
   }
 
   public func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {
-    var call = LimiterCall("clear", prefix: prefix)
-    call.put(Int64(rules.count + guards.count))
-    for rule in rules { call.put(rule.record) }
-    for conversionGuard in guards { call.put(conversionGuard.record) }
-    _ = try await link.perform(call)
-  }
-
-  public func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
-    var call = LimiterCall("browsers", prefix: prefix)
-    call.put(RecordKey.known(number))
-    guard let names = try await link.perform(call)[2].list else { throw ChargeDecision.malformed }
-    return try names.map { name throws(StoreFailure) in
-      guard let bytes = name.bytes.flatMap(LimiterCall.bytes(ofHexadecimal:)), (1...64).contains(bytes.count) else {
-        throw ChargeDecision.malformed
-      }
-      return CounterKey(bytes)
+    try await perform(reading: rules.map(\.key) + guards.map(\.key)) { ledger throws(StoreFailure) in
+      try ledger.clear(rules, guards: guards)
     }
   }
 
+  public func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
+    try await perform(reading: [number]) { ledger throws(StoreFailure) in try ledger.browsers(knowing: number) }
+  }
+
   public func forget(number: CounterKey) async throws(StoreFailure) {
-    var call = LimiterCall("forget", prefix: prefix)
-    call.put(RecordKey.known(number))
-    call.put(rowsInBrowsersOf: number)
-    call.put(Int64(LimitRow.ofNumber.count + 1))
-    for row in LimitRow.ofNumber { call.put(RecordKey(row.rawValue, number)) }
-    call.put(RecordKey.running(number))
-    _ = try await link.perform(call)
+    try await perform(reading: [number]) { ledger throws(StoreFailure) in try ledger.forget(number: number) }
   }
 
   /// Does not wait: the store's thread closes the connection when it has done what waits.
@@ -168,17 +107,10 @@ public final class RedisStore: CounterStore {
     link.stop()
   }
 
-  private func call(_ operation: String, _ receipt: Receipt) -> LimiterCall {
-    var call = LimiterCall(operation, prefix: prefix)
-    call.put(RecordKey.pending(receipt.id, to: receipt.pair.number))
-    call.put(RecordKey.running(receipt.pair.number))
-    call.put(optional: receipt.nonce.map { .nonce($0) })
-    call.put(receipt.id)
-    call.put(Hexadecimal.text(receipt.pair.browser.bytes))
-    return call
-  }
-
-  private func settle(_ call: LimiterCall, _ guards: [ConversionGuard]) async throws(StoreFailure) -> Settlement {
-    try Settlement(try await link.perform(call), guards)
+  private func perform<Value: Sendable>(
+    reading keys: @autoclosure @escaping @Sendable () -> [CounterKey],
+    _ work: @escaping @Sendable (Ledger) throws(StoreFailure) -> Value
+  ) async throws(StoreFailure) -> Value {
+    try await LimiterJob.result(within: Self.patience, keys: keys, of: work) { link.add($0) }
   }
 }

@@ -32,6 +32,8 @@ struct StoreMemory: Sendable, Hashable {
   private(set) var mark = Trace()
 
   static let mayBeLost: Int64 = 2000
+  /// For how long a mark is missed.
+  static let markLife: Int64 = 86_400_000
 
   /// Whether the link leaves a mark: not before it has something to remember, so that a process that lives for one request
   /// leaves none.

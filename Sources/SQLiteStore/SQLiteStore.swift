@@ -187,22 +187,13 @@ public final class SQLiteStore: CounterStore {
   private func perform<Value: Sendable>(
     isDurable: Bool = true, endsSend: Bool = false, _ work: @escaping @Sendable (Ledger) throws(StoreFailure) -> Value
   ) async throws(StoreFailure) -> Value {
-    let result: Result<Value, StoreFailure> = await withCheckedContinuation { caller in
-      enqueue(
-        Job(
-          run: { ledger throws(StoreFailure) in
-            let value = try work(ledger)
-            return { caller.resume(returning: .success(value)) }
-          },
-          fail: { caller.resume(returning: .failure($0)) },
-          isDurable: isDurable,
-          endsSend: endsSend,
-          deadline: .now + Self.patience))
+    // It reads row by row: that costs nothing here.
+    try await LimiterJob.result(isDurable: isDurable, endsSend: endsSend, within: Self.patience, of: work) {
+      enqueue($0)
     }
-    return try result.get()
   }
 
-  private func enqueue(_ job: Job) {
+  private func enqueue(_ job: LimiterJob) {
     enum Next {
       case wait, drain
       case refuse(StoreFailure)
@@ -234,8 +225,8 @@ public final class SQLiteStore: CounterStore {
     }
   }
 
-  private func run(_ batch: [Job], _ database: Database) {
-    var jobs: [Job] = []
+  private func run(_ batch: [LimiterJob], _ database: Database) {
+    var jobs: [LimiterJob] = []
     for job in batch {
       if job.deadline < .now {
         job.fail(StoreFailure(.busy, "waited for the database for too long"))
@@ -244,16 +235,7 @@ public final class SQLiteStore: CounterStore {
       }
     }
     do throws(StoreFailure) {
-      while !jobs.isEmpty {
-        switch try commit(jobs, database) {
-        case .done(let answers):
-          for answer in answers { answer() }
-          return
-        // The others have nothing to do with them, and go on without them.
-        case .damaged(let failures):
-          for (index, failure) in failures.reversed() { jobs.remove(at: index).fail(failure) }
-        }
-      }
+      for answer in try commit(&jobs, database) { answer() }
     } catch {
       if error.kind == .corrupt || error.kind == .replaced { waiting.with { $0.end = error } }
       if error.kind == .full { sweep.with { $0.isDue = true } }
@@ -261,36 +243,21 @@ public final class SQLiteStore: CounterStore {
     }
   }
 
-  private enum Outcome {
-    /// It is committed, and the callers are to be answered with these.
-    case done([@Sendable () -> Void])
-    /// Nothing was done: these jobs came upon a row that cannot be read.
-    case damaged([(job: Int, StoreFailure)])
-  }
-
   /// One transaction.
-  private func commit(_ jobs: [Job], _ database: Database) throws(StoreFailure) -> Outcome {
+  ///
+  /// - Parameter jobs: those that meet a row which cannot be read are failed and taken out.
+  /// - Returns: how the callers are to be answered.
+  private func commit(
+    _ jobs: inout [LimiterJob], _ database: Database
+  ) throws(StoreFailure) -> [@Sendable () -> Void] {
     if let end = waiting.with({ $0.end }) { throw end }
+    let isDurable = jobs.contains(where: \.isDurable)
     try SQLiteFailure.translating {
-      try setDurability(jobs.contains(where: \.isDurable) ? durability : .normal, database)
+      try setDurability(isDurable ? durability : .normal, database)
       try database.beginTransaction(.immediate)
     }
     do throws(StoreFailure) {
-      let ledger = try Ledger(try SQLiteRows(database), at: clock())
-      var answers: [@Sendable () -> Void] = []
-      var damaged: [(job: Int, StoreFailure)] = []
-      for (index, job) in jobs.enumerated() {
-        do throws(StoreFailure) {
-          answers.append(try job.run(ledger))
-        } catch {
-          guard error.kind == .damaged else { throw error }
-          damaged.append((index, error))
-        }
-      }
-      guard damaged.isEmpty else {
-        try SQLiteFailure.translating { try database.rollback() }
-        return .damaged(damaged)
-      }
+      let (ledger, answers) = try Ledger.decide(&jobs, in: try SQLiteRows(database), at: clock())
       let changes = ledger.close()
       if changes > 0 {
         // First, so that what has expired makes room in a file that is full.
@@ -301,7 +268,7 @@ public final class SQLiteStore: CounterStore {
       // Now and not before: what was written to a file that is gone was written nowhere.
       try checkIdentity()
       checkpointer?.committed(changes)
-      return .done(answers)
+      return answers
     } catch {
       // It may have been rolled back by SQLite already; there is nothing to be done about a failure of it.
       if database.isInsideTransaction { try? database.rollback() }

@@ -1,4 +1,5 @@
 internal import DequeModule
+internal import LimitEngine
 internal import Limits
 
 /// The operations that wait for a turn at the database, in the order in which they get it.
@@ -15,9 +16,9 @@ struct WaitingJobs: Sendable {
   /// Why the database is of no use any more: nothing is to be run.
   var end: StoreFailure?
   private var isClosed = false
-  private var newcomers: Deque<Job> = []
+  private var newcomers: Deque<LimiterJob> = []
   /// Those that end a send. They go first, so that there is less under way.
-  private var endings: Deque<Job> = []
+  private var endings: Deque<LimiterJob> = []
   private var isDraining = false
 
   /// More newcomers than this are refused at once. Of endings there are never more than sends that were begun, and one
@@ -25,7 +26,7 @@ struct WaitingJobs: Sendable {
   static let mostNewcomers = 20_000
   static let mostInBatch = 128
 
-  mutating func add(_ job: Job) -> Entry {
+  mutating func add(_ job: LimiterJob) -> Entry {
     if let end { return .refuse(end) }
     if isClosed { return .refuse(StoreFailure(.unavailable, "it was closed")) }
     if job.endsSend {
@@ -44,7 +45,7 @@ struct WaitingJobs: Sendable {
   var hasRoom: Bool { newcomers.count < 2 * Self.mostInBatch }
 
   /// - Returns: what is to be run together; nothing when all is done.
-  mutating func takeBatch() -> [Job] {
+  mutating func takeBatch() -> [LimiterJob] {
     let first = endings.prefix(Self.mostInBatch)
     let rest = newcomers.prefix(Self.mostInBatch - first.count)
     let batch = Array(first) + Array(rest)

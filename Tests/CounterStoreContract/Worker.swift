@@ -31,6 +31,21 @@ public final class Worker: @unchecked Sendable {
     return read
   }
 
+  /// Stops it, and waits until it stands still.
+  public func pause() throws {
+    Foundation.kill(process.processIdentifier, SIGSTOP)
+    while true {
+      let state = try String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
+      // proc(5): the third field, behind the program's name in parentheses.
+      if state.split(separator: ")").last?.split(separator: " ").first == "T" { return }
+      usleep(1000)
+    }
+  }
+
+  public func resume() {
+    Foundation.kill(process.processIdentifier, SIGCONT)
+  }
+
   public func kill() {
     Foundation.kill(process.processIdentifier, SIGKILL)
   }

@@ -11,7 +11,7 @@ import Testing
 /// No web server of an example gives a page up that PinGate is still at: its visitor would be without a page, and the message
 /// sent.
 @Suite struct `The longest that a page takes` {
-  private static let store = max(SQLiteStore.patience, RedisLink.patience)
+  private static let store = max(SQLiteStore.patience, RedisStore.patience)
   private static let inLine = Limits().longestInQueue
   private static let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
 

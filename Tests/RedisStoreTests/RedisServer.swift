@@ -76,7 +76,16 @@ final class RedisServer: @unchecked Sendable {
   }
 
   /// A port that nobody has now.
-  static func freePort() -> Int {
+  ///
+  /// - Parameter limit: a node of a cluster takes the one 10,000 above too.
+  static func freePort(below limit: Int = 65_536) -> Int {
+    while true {
+      let port = anyFreePort()
+      if port < limit { return port }
+    }
+  }
+
+  private static func anyFreePort() -> Int {
     let file = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(file) }
     var address = sockaddr_in()

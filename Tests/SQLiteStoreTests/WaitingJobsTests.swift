@@ -1,3 +1,4 @@
+import LimitEngine
 import Limits
 import Testing
 
@@ -7,13 +8,13 @@ import Testing
   private let start = ContinuousClock.now
 
   /// A job that is known by its deadline.
-  private func job(_ number: Int, endsSend: Bool) -> Job {
-    Job(
-      run: { _ throws(StoreFailure) in {} }, fail: { _ in }, isDurable: !endsSend, endsSend: endsSend,
+  private func job(_ number: Int, endsSend: Bool) -> LimiterJob {
+    LimiterJob(
+      run: { _ throws(StoreFailure) in {} }, fail: { _ in }, keys: { [] }, isDurable: !endsSend, endsSend: endsSend,
       deadline: start + .seconds(number))
   }
 
-  private func numbers(_ batch: [Job]) -> [Int] {
+  private func numbers(_ batch: [LimiterJob]) -> [Int] {
     batch.map { Int((start.duration(to: $0.deadline)).components.seconds) }
   }
 

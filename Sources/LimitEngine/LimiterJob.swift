@@ -1,0 +1,77 @@
+package import Limits
+
+/// One operation that waits to be decided, and the caller who waits for its result.
+package struct LimiterJob: Sendable {
+  /// Does the work and says how the caller is answered once it is committed.
+  package let run: @Sendable (Ledger) throws(StoreFailure) -> @Sendable () -> Void
+  /// Answers the caller with a failure.
+  package let fail: @Sendable (StoreFailure) -> Void
+  /// The rows that it will want: for a store that reads a batch's rows in one go. It may ask for others too.
+  package let keys: @Sendable () -> [CounterKey]
+  /// Whether it has to be on the disk before it is answered.
+  package let isDurable: Bool
+  /// Whether it says how a send ended (`finish`, `refund`).
+  package let endsSend: Bool
+  /// From when nobody should be kept waiting any longer.
+  package let deadline: ContinuousClock.Instant
+
+  package init(
+    run: @escaping @Sendable (Ledger) throws(StoreFailure) -> @Sendable () -> Void,
+    fail: @escaping @Sendable (StoreFailure) -> Void, keys: @escaping @Sendable () -> [CounterKey],
+    isDurable: Bool, endsSend: Bool, deadline: ContinuousClock.Instant
+  ) {
+    self.run = run
+    self.fail = fail
+    self.keys = keys
+    self.isDurable = isDurable
+    self.endsSend = endsSend
+    self.deadline = deadline
+  }
+
+  /// Hands a job with this work to `enqueue`, and waits for its result.
+  package static func result<Value: Sendable>(
+    isDurable: Bool = true, endsSend: Bool = false, within time: Duration,
+    keys: @escaping @Sendable () -> [CounterKey] = { [] },
+    of work: @escaping @Sendable (Ledger) throws(StoreFailure) -> Value, enqueue: (LimiterJob) -> Void
+  ) async throws(StoreFailure) -> Value {
+    let result: Result<Value, StoreFailure> = await withCheckedContinuation { caller in
+      enqueue(
+        LimiterJob(
+          run: { ledger throws(StoreFailure) in
+            let value = try work(ledger)
+            return { caller.resume(returning: .success(value)) }
+          },
+          fail: { caller.resume(returning: .failure($0)) },
+          keys: keys, isDurable: isDurable, endsSend: endsSend, deadline: .now + time))
+    }
+    return try result.get()
+  }
+}
+
+extension Ledger {
+  /// Decides a batch. Nothing is written yet: `close` and `flush` follow.
+  ///
+  /// - Parameter jobs: those that come upon a row that cannot be read are failed and taken out. The others have nothing to
+  ///   do with them, and are decided without them.
+  /// - Returns: the transaction, and how the callers are answered once it is committed.
+  package static func decide(
+    _ jobs: inout [LimiterJob], in space: any RowSpace, at machine: MachineTime
+  ) throws(StoreFailure) -> (ledger: Ledger, answers: [@Sendable () -> Void]) {
+    while true {
+      let ledger = try Ledger(space, at: machine)
+      var answers: [@Sendable () -> Void] = []
+      answers.reserveCapacity(jobs.count)
+      var damaged: [(job: Int, StoreFailure)] = []
+      for (index, job) in jobs.enumerated() {
+        do throws(StoreFailure) {
+          answers.append(try job.run(ledger))
+        } catch {
+          guard error.kind == .damaged else { throw error }
+          damaged.append((index, error))
+        }
+      }
+      guard !damaged.isEmpty else { return (ledger, answers) }
+      for (index, failure) in damaged.reversed() { jobs.remove(at: index).fail(failure) }
+    }
+  }
+}

@@ -1,0 +1,227 @@
+internal import Glibc
+internal import HostNames
+internal import LimitEngine
+internal import Limits
+internal import Threads
+
+/// Decides what waits, a batch in each of its process's turns. Used by one thread.
+final class TurnRunner {
+  private let address: RedisAddress
+  private let connector: RedisConnector
+  private let names: RecordNames
+  private let clock: @Sendable () -> MachineTime
+  private let usesServerTime: Bool
+  private let warn: @Sendable (RedisWarning) -> Void
+  /// Names this process in line, at random.
+  private let process = CounterKey(Receipt.newID())
+
+  private var connection: RedisConnection?
+  private var turn: Turn?
+  private var memory = StoreMemory()
+  private var evictions = EvictionWatch()
+  private var warned: Set<RedisWarning> = []
+  private var nextConnect = ContinuousClock.now
+  private var lastFailure = StoreFailure(.unavailable, "not connected")
+  /// The place in line at the last asking; nil for none.
+  private var place: Int?
+  /// Whether others had the turn when this process asked for its last one.
+  private var isShared = false
+  /// How long the last asking took.
+  private var roundTrip = Duration.zero
+
+  /// How long after a failed connect all operations fail at once.
+  static let pause: Duration = .milliseconds(100)
+  /// Redis' own expiry follows the wall clock: a step of it by a day must not take a counter away.
+  static let slack: Int64 = 26 * 3_600_000
+  /// No record is kept for longer; limits end long before.
+  static let longestLife: Int64 = 10 * 366 * 86_400_000
+
+  init(
+    _ address: RedisAddress, usesServerTime: Bool, execution: Execution,
+    warn: @escaping @Sendable (RedisWarning) -> Void, clock: @escaping @Sendable () -> MachineTime
+  ) {
+    self.address = address
+    self.usesServerTime = usesServerTime
+    self.warn = warn
+    self.clock = clock
+    connector = RedisConnector(address: address, resolver: HostResolver(execution))
+    names = RecordNames(prefix: address.prefix)
+  }
+
+  /// Asks for the turn once. When it is given, all of the jobs are decided and answered; when others have it, this waits for
+  /// a moment.
+  ///
+  /// - Returns: those that still wait.
+  func step(_ jobs: [LimiterJob]) -> [LimiterJob] {
+    var waiting: [LimiterJob] = []
+    for job in jobs {
+      if job.deadline < .now {
+        job.fail(StoreFailure(.busy, "waited for Redis for too long"))
+      } else {
+        waiting.append(job)
+      }
+    }
+    guard !waiting.isEmpty else { return [] }
+    do throws(StoreFailure) {
+      return try ask(&waiting) ? [] : waiting
+    } catch {
+      leave(error)
+      for job in waiting { job.fail(error) }
+      return []
+    }
+  }
+
+  /// Closes the connection.
+  func close() {
+    turn = nil
+    connection = nil
+  }
+
+  /// - Parameter jobs: those that meet a record which cannot be read are failed and taken out.
+  /// - Returns: whether they are answered.
+  private func ask(_ jobs: inout [LimiterJob]) throws(StoreFailure) -> Bool {
+    // What is refused for good needs no turn.
+    if let end = evictions.end { throw end }
+    let turn = try connected()
+    let isNext = expectsTurn
+    var (keys, wanted) = isNext ? wanted(by: jobs) : ([], [])
+    let asked = ContinuousClock.now
+    let asking = try turn.take(wanted, also: isNext ? EvictionWatch.questions : [])
+    roundTrip = .now - asked
+    guard case .given(let time, var records) = asking.answer else {
+      guard case .inLine(let place) = asking.answer else { throw Turn.malformed }
+      self.place = place
+      isShared = true
+      usleep(UInt32(300 + 500 * min(place, 8)))
+      return false
+    }
+    if place == nil { isShared = false }
+    place = nil
+    var news = asking.also
+    if !isNext {
+      (keys, wanted) = self.wanted(by: jobs)
+      (records, news) = try turn.read(wanted, also: EvictionWatch.questions)
+    }
+    try evictions.check(news)
+    let rows = TurnRecords(
+      Dictionary(uniqueKeysWithValues: zip(keys, records[(wanted.count - keys.count)...])),
+      readMore: { [names] key throws(StoreFailure) in try turn.read([names.row(key)]).records[0] })
+    let known = try storeKnown(by: records[0])
+    var mark = memory.leavesMark ? try markTime(records[1]) : 0
+
+    var machine = clock()
+    if usesServerTime { machine = MachineTime(boot: machine.boot, sinceBoot: machine.sinceBoot, wall: time) }
+    let (ledger, answers) = try Ledger.decide(&jobs, in: rows, at: machine)
+    if memory.leavesMark { try checkMark(mark, now: ledger.now) }
+    guard ledger.close() > 0 else {
+      try turn.end()
+      if let known { memory.note(birth: known.birth, write: known.write, mark: mark, now: ledger.now) }
+      for answer in answers { answer() }
+      return true
+    }
+    try ledger.flush()
+    var written = known ?? .made(at: ledger.now)
+    written.write = ledger.now
+    // Removals first: they make room in a Redis that is full (see `TurnScript.put`).
+    let ordered = rows.changes.filter { $0.row == nil } + rows.changes.filter { $0.row != nil }
+    var changes = ordered.map { change in
+      (name: names.row(change.key), record: change.row, life: Self.life(change.expires, now: ledger.now))
+    }
+    changes.append((name: names.head, record: written.bytes, life: 0))
+    if memory.leavesMark, mark + StoreMemory.mayBeLost <= ledger.now {
+      mark = ledger.now
+      changes.append(
+        (name: names.mark(process), record: Array("\(mark)".utf8), life: StoreMemory.markLife + Self.slack))
+    }
+    guard try turn.put(changes, confirmations: address.confirmations) else { return false }
+    memory.note(birth: written.birth, write: written.write, mark: mark, now: ledger.now)
+    for answer in answers { answer() }
+    return true
+  }
+
+  /// Whether the records are asked for together with the turn. Who has to wait would have them read in vain; who is far away
+  /// and soon has the turn would keep it for a second way there and back.
+  private var expectsTurn: Bool {
+    guard let place else { return !isShared }
+    return place <= 1 && roundTrip >= .milliseconds(1)
+  }
+
+  /// What is to be read for some jobs: the keys, and all names, theirs last.
+  private func wanted(by jobs: [LimiterJob]) -> (keys: [CounterKey], names: [[UInt8]]) {
+    let keys = Array(Set(jobs.flatMap { $0.keys() }).union([Ledger.clockKey]))
+    return (keys, [names.head] + (memory.leavesMark ? [names.mark(process)] : []) + keys.map(names.row))
+  }
+
+  static func life(_ expires: Int64, now: Int64) -> Int64 {
+    expires == .max ? 0 : min(max(1, expires - now), longestLife - slack) + slack
+  }
+
+  // MARK: Whether it is the same store
+
+  /// - Returns: nil for one that is empty and may be.
+  private func storeKnown(by record: [UInt8]?) throws(StoreFailure) -> StoreHead? {
+    guard let record else {
+      guard memory.birth.isEmpty else { throw StoreFailure(.replaced, "Redis: replaced by an empty store") }
+      return nil
+    }
+    let head = try StoreHead(record)
+    guard !memory.birth.isEmpty else { return head }
+    guard head.birth == memory.birth else { throw StoreFailure(.replaced, "Redis: replaced by another store") }
+    guard head.write >= memory.write.settled else {
+      throw StoreFailure(
+        .replaced, "Redis: replaced by an older copy of itself, \(memory.write.settled - head.write) ms behind")
+    }
+    return head
+  }
+
+  private func markTime(_ record: [UInt8]?) throws(StoreFailure) -> Int64 {
+    guard let record else { return 0 }
+    guard let time = Int64(String(decoding: record, as: UTF8.self)) else {
+      throw StoreFailure(.corrupt, "Redis: the mark cannot be read")
+    }
+    return time
+  }
+
+  /// Nobody else writes it: in an older copy of the store it is older or missing, whoever has written to that since. After a
+  /// day it may be gone by itself.
+  private func checkMark(_ time: Int64, now: Int64) throws(StoreFailure) {
+    let settled = memory.mark.settled
+    guard time < settled, time > 0 || now - settled < StoreMemory.markLife else { return }
+    throw StoreFailure(.replaced, "Redis: replaced by an older copy of itself")
+  }
+
+  // MARK: The connection
+
+  private func connected() throws(StoreFailure) -> Turn {
+    // One that Redis has closed meanwhile, or that says something unasked, is not written to.
+    if let turn, let connection, connection.isQuiet { return turn }
+    close()
+    guard nextConnect <= .now else { throw lastFailure }
+    do throws(StoreFailure) {
+      let new = try connector.connect()
+      if let warning = new.warning, warned.insert(warning).inserted { warn(warning) }
+      let turn = Turn(new.connection, names, new.scripts, process: process)
+      (connection, self.turn) = (new.connection, turn)
+      evictions.begin(new.run)
+      place = nil
+      return turn
+    } catch {
+      lastFailure = error
+      nextConnect = .now + Self.pause
+      throw error
+    }
+  }
+
+  /// Gives the turn up after a failure, for the others and for the operations to come.
+  private func leave(_ failure: StoreFailure) {
+    switch failure.kind {
+    case .full, .damaged, .incompatible, .unsuitable, .notPermitted, .corrupt:
+      // Whatever becomes of this: the turn ends by itself soon.
+      if (try? turn?.end()) == nil { close() }
+    case .unconfirmed: break
+    // Another server may be the primary by now, or this one not the one it was; and answers that come later must not be taken
+    // for those of other questions.
+    default: close()
+    }
+  }
+}

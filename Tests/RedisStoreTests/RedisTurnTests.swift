@@ -1,0 +1,147 @@
+import CounterStoreContract
+import Encoding
+import Foundation
+import LimitEngine
+import Limits
+import Testing
+import Threads
+
+@testable import RedisStore
+
+/// What happens when something happens in somebody's turn. A process asks its clock after it got the turn and before it
+/// writes: so a clock is where a test gets in between.
+@Suite(.serialized)
+struct RedisTurnTests {
+  private let server: RedisServer
+  private let clock = ManualClock()
+  private let policy: LimitsPolicy
+
+  init() throws {
+    server = try RedisServer()
+    var policy = LimitsPolicy(limits: [.siteDay: Limit(1, per: .seconds(86_400))])
+    policy.conversion = nil
+    self.policy = policy
+  }
+
+  /// - Parameter inTurn: is done in its first turn, before it decides.
+  private func open(_ inTurn: @escaping @Sendable () -> Void = {}) throws -> RedisStore {
+    let clock = clock
+    let first = FirstTime()
+    return RedisStore(try RedisAddress("unix:\(server.socket)"), usesServerTime: false) {
+      if first.isNow { inTurn() }
+      return clock.now()
+    }
+  }
+
+  private func isAdmitted(_ store: RedisStore) async throws -> Bool {
+    let charge = policy.charge(for: Keys.send(by: UUID().uuidString))
+    guard case .admitted = try await store.charge(charge).verdict else { return false }
+    return true
+  }
+
+  private func count(_ store: RedisStore) async throws -> Int {
+    try await store.counts(of: policy.rulesOfSite(), guards: [])[0].count
+  }
+
+  @Test
+  func `who stood still until its turn was over writes nothing of it, and decides anew`() async throws {
+    let stands = DispatchSemaphore(value: 0)
+    let goesOn = DispatchSemaphore(value: 0)
+    let slow = try open {
+      stands.signal()
+      goesOn.wait()
+    }
+    async let late = isAdmitted(slow)
+    await Task.detached { wait(for: stands) }.value
+    // Which is what the end of its lease does.
+    try server.command("DEL", "{pingate}:turn")
+    let quick = try open()
+    #expect(try await isAdmitted(quick))
+    goesOn.signal()
+    #expect(try await !late)
+    #expect(try await count(quick) == 1)
+  }
+
+  @Test
+  func `who stands still in its turn is passed by`() async throws {
+    let stands = DispatchSemaphore(value: 0)
+    let goesOn = DispatchSemaphore(value: 0)
+    let slow = try open {
+      stands.signal()
+      goesOn.wait()
+    }
+    async let late = isAdmitted(slow)
+    await Task.detached { wait(for: stands) }.value
+    #expect(try await isAdmitted(try open()))
+    goesOn.signal()
+    #expect(try await !late)
+  }
+
+  @Test
+  func `who is cut off in its turn has charged nothing, and the turn is given to others`() async throws {
+    let server = server
+    let cut = try open { _ = try? server.command("CLIENT", "KILL", "TYPE", "normal") }
+    await #expect(throws: StoreFailure.self) { try await isAdmitted(cut) }
+    let other = try open()
+    #expect(try await isAdmitted(other))
+    #expect(try await count(other) == 1)
+  }
+
+  @Test
+  func `who died in line is passed by`() async throws {
+    try server.command("ZADD", "{pingate}:line", "1", "dead")
+    try server.command("HSET", "{pingate}:asked", "dead", "1")
+    try server.command("ZADD", "{pingate}:line", "2", "never asked")
+    // Redis' clock was ahead when this one asked.
+    try server.command("ZADD", "{pingate}:line", "3", "ahead")
+    try server.command("HSET", "{pingate}:asked", "ahead", "9000000000000")
+    #expect(try await isAdmitted(try open()))
+    #expect(try server.command("ZCARD", "{pingate}:line") == "0")
+  }
+
+  @Test
+  func `what fails in a turn ends it`() async throws {
+    let store = try open()
+    #expect(try await isAdmitted(store))
+    let name = "{pingate}:row:" + Hexadecimal.text(policy.rulesOfSite()[0].key.bytes)
+    let row = try server.command("GET", name)
+    try server.command("SET", name, "x")
+    await #expect(throws: StoreFailure.self) { try await isAdmitted(store) }
+    #expect(try server.command("EXISTS", "{pingate}:turn") == "0")
+    #expect(!row.isEmpty)
+  }
+
+  @Test
+  func `scripts that are forgotten in a turn are brought anew, and nothing is charged twice`() async throws {
+    let server = server
+    let store = try open { _ = try? server.command("SCRIPT", "FLUSH") }
+    #expect(try await isAdmitted(store))
+    #expect(try await count(store) == 1)
+  }
+
+  @Test
+  func `no time is too far for Redis`() throws {
+    #expect(TurnRunner.life(.max, now: 0) == 0)
+    #expect(TurnRunner.life(.max - 1, now: 0) == TurnRunner.longestLife)
+    #expect(TurnRunner.life(0, now: 1000) == TurnRunner.slack + 1)
+    #expect(TurnRunner.life(1500, now: 1000) == TurnRunner.slack + 500)
+  }
+}
+
+/// Blocks, which a test may on a thread that no task needs.
+private func wait(for semaphore: DispatchSemaphore) {
+  semaphore.wait()
+}
+
+private final class FirstTime: @unchecked Sendable {
+  // Sendable because it is touched under the lock only.
+  private let lock = Lock()
+  private var isOver = false
+
+  var isNow: Bool {
+    lock.withLock {
+      defer { isOver = true }
+      return !isOver
+    }
+  }
+}
