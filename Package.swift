@@ -132,7 +132,8 @@ let package = Package(
     .executableTarget(
       name: "vonage-sandbox", dependencies: ["FastCGI", "Gateway", "VonageSandbox"], swiftSettings: strict),
 
-    // What tests are made with: a web server's side of FastCGI, and a provider's of HTTP.
+    // What tests are made with: what they share, a web server's side of FastCGI, and a provider's of HTTP.
+    .target(name: "Support", dependencies: ["Threads"], path: "Tests/Support", swiftSettings: strict),
     .target(name: "FastCGIClient", path: "Tests/FastCGIClient", swiftSettings: strict),
     .target(name: "HTTPFixture", path: "Tests/HTTPFixture", swiftSettings: strict),
     .executableTarget(
@@ -165,9 +166,10 @@ let package = Package(
       name: "VerificationTests", dependencies: ["Verification"], swiftSettings: strict),
     .testTarget(name: "GatewayTests", dependencies: ["Gateway", httpTypes], swiftSettings: strict),
     .testTarget(
-      name: "FastCGITests", dependencies: ["CFastCGI", "FastCGI", "FastCGIClient", "Gateway", "Threads", httpTypes],
+      name: "FastCGITests",
+      dependencies: ["CFastCGI", "FastCGI", "FastCGIClient", "Gateway", "Support", "Threads", httpTypes],
       swiftSettings: strict),
-    .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: withExitTests),
+    .testTarget(name: "ThreadsTests", dependencies: ["Support", "Threads"], swiftSettings: withExitTests),
     .testTarget(name: "HostNamesTests", dependencies: ["HostNames"], swiftSettings: strict),
     .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTPFixture", "HostNames"], swiftSettings: withExitTests),
     .testTarget(
@@ -186,9 +188,9 @@ let package = Package(
       name: "ProgramTests",
       dependencies: [
         "Curl", "FastCGI", "Flow", "Gateway", "HTTPFixture", "LibPhoneNumber", "LimitEngine", "Limits", "pingate",
-        "Program", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "VonageV1", crypto, grdb,
-        httpTypes,
-        logging,
+        "Program", "RedisStore", "SQLiteStore", "Support", "Threads", "Tokens", "Verification", "VonageV1", crypto,
+        grdb,
+        httpTypes, logging,
       ],
       swiftSettings: strict),
     .testTarget(
@@ -200,8 +202,8 @@ let package = Package(
     .testTarget(
       name: "SQLiteStoreTests",
       dependencies: [
-        "CounterStoreContract", "LimitEngine", "Limits", "MachineClock", "SQLiteStore", "Verification", "store-worker",
-        grdb,
+        "CounterStoreContract", "LimitEngine", "Limits", "MachineClock", "SQLiteStore", "Support", "Verification",
+        "store-worker", grdb,
       ],
       swiftSettings: strict),
     .testTarget(
@@ -213,7 +215,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "VonageSandboxTests",
-      dependencies: ["Encoding", "FastCGI", "Gateway", "VonageSandbox", "vonage-sandbox", httpTypes],
+      dependencies: ["Encoding", "FastCGI", "Gateway", "Threads", "VonageSandbox", "vonage-sandbox", httpTypes],
       swiftSettings: strict),
   ]
 )

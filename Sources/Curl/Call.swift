@@ -1,12 +1,12 @@
 /// One request on its way from the task that waits for its answer to the client's thread and back.
 ///
-/// `@unchecked Sendable`: the request never changes; what does is touched only under the mailbox's lock, or by the
+/// `@unchecked Sendable`: the request never changes; what does is touched only under the queue's lock, or by the
 /// client's thread.
 final class Call: @unchecked Sendable {
   typealias Outcome = Result<Answer, CurlFailure>
 
   let request: Request
-  /// When the caller's patience ends.
+  /// When the caller gives up.
   let deadline: ContinuousClock.Instant
   /// What libcurl has to be told of the hosts that it connects to (CURLOPT_RESOLVE). The client's thread's alone.
   var addresses: [String] = []

@@ -11,7 +11,7 @@ public import Threads
 ///
 /// The thread blocks all signals, SIGPIPE included, whatever the process does about them.
 public final class Client: Sendable {
-  private let mailbox: Mailbox
+  private let queue: CallQueue
   /// The longest time that a request may take.
   public let timeout: Duration
   /// Nil where it runs on the program's only thread.
@@ -36,11 +36,11 @@ public final class Client: Sendable {
       switch execution {
       case .threads:
         let loop = try Loop(configuration, resolver, hasThread: true)
-        mailbox = loop.mailbox
+        queue = loop.queue
         thread = try POSIXThread(named: "curl") { loop.run() }
       case .loop(let eventLoop):
         let loop = try Loop(configuration, resolver, hasThread: false)
-        mailbox = loop.mailbox
+        queue = loop.queue
         thread = nil
         eventLoop.add(loop)
       }
@@ -65,9 +65,9 @@ public final class Client: Sendable {
     let own = ContinuousClock.now + timeout
     let call = Call(request, deadline: end.map { min($0, own) } ?? own)
     let outcome = await withTaskCancellationHandler {
-      await withCheckedContinuation { mailbox.post(call, $0) }
+      await withCheckedContinuation { queue.post(call, $0) }
     } onCancel: {
-      mailbox.cancel(call)
+      queue.cancel(call)
     }
     return try outcome.get()
   }
@@ -75,7 +75,7 @@ public final class Client: Sendable {
   /// Fails every request that is under way or comes later as `.closed`, and returns when the thread has ended; without
   /// one, before that.
   public func close() {
-    mailbox.close()
+    queue.close()
     thread?.join()
   }
 

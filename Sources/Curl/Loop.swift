@@ -6,16 +6,16 @@ internal import Threads
 /// The client's thread, or its part of the program's only one: owns the multi handle and every easy handle, and nobody
 /// else touches them.
 @safe final class Loop {
-  let mailbox: Mailbox
+  let queue: CallQueue
   private let multi: UnsafeMutableRawPointer
   private let poller: Poller
   private let configuration: Configuration
   private let limit: ConnectLimit
   private let sessions: SessionShare
-  private var names: Names
+  private var dns: DNSCache
 
   /// Calls that wait for a name to be looked up, in the order in which they give it up.
-  private var nameless: Deque<NamelessCall> = []
+  private var unresolved: Deque<UnresolvedCall> = []
   /// Calls that wait until fewer transfers are connecting.
   private var waiting: Deque<Call> = []
   private var running: [ObjectIdentifier: Transfer] = [:]
@@ -25,7 +25,7 @@ internal import Threads
   private static let mostIdle = 512
 
   /// A call whose hosts are not all known.
-  private struct NamelessCall {
+  private struct UnresolvedCall {
     let call: Call
     let hosts: [Host]
     /// When it is given up.
@@ -35,7 +35,7 @@ internal import Threads
   /// - Parameter hasThread: whether it runs on a thread of its own.
   init(_ configuration: Configuration, _ resolver: HostResolver, hasThread: Bool) throws(EasyHandle.Refusal) {
     sessions = try SessionShare()
-    guard let mailbox = Mailbox(wakes: hasThread), let poller = Poller(waker: mailbox.waker),
+    guard let queue = CallQueue(wakes: hasThread), let poller = Poller(waker: queue.waker),
       let multi = unsafe curl_multi_init()
     else {
       throw EasyHandle.Refusal(code: CURLE_OUT_OF_MEMORY)
@@ -44,8 +44,8 @@ internal import Threads
     self.poller = poller
     self.configuration = configuration
     limit = ConnectLimit(configuration.connectsAtOnce)
-    self.mailbox = mailbox
-    names = Names(resolver, mailbox: mailbox)
+    self.queue = queue
+    dns = DNSCache(resolver, queue: queue)
     for option in [CURLMOPT_MAX_TOTAL_CONNECTIONS, CURLMOPT_MAX_HOST_CONNECTIONS, CURLMOPT_MAXCONNECTS] {
       guard unsafe pingate_multi_set_long(multi, option, configuration.connections) == CURLM_OK else {
         throw EasyHandle.Refusal(code: CURLE_BAD_FUNCTION_ARGUMENT)
@@ -71,24 +71,24 @@ internal import Threads
     unsafe curl_multi_cleanup(multi)
   }
 
-  /// Works until the mailbox is closed; then every call that is left fails.
+  /// Works until the queue is closed; then every call that is left fails.
   func run() {
-    while takeMail() {
-      serve(mayWait: mailbox.fallAsleep())
+    while takeArrivals() {
+      serve(mayWait: queue.fallAsleep())
     }
   }
 
-  /// - Returns: false when the mailbox was closed, and everything has ended.
-  private func takeMail() -> Bool {
-    let mail = mailbox.collect()
-    if mail.isClosed {
-      shutDown(mail.calls)
+  /// - Returns: false when the queue was closed, and everything has ended.
+  private func takeArrivals() -> Bool {
+    let arrivals = queue.collect()
+    if arrivals.isClosed {
+      shutDown(arrivals.calls)
       return false
     }
-    for answer in mail.answers { take(answer) }
-    for call in mail.calls { enqueue(call) }
-    for call in mail.cancelled { giveUp(call) }
-    giveUpNameless()
+    for answer in arrivals.answers { take(answer) }
+    for call in arrivals.calls { enqueue(call) }
+    for call in arrivals.cancelled { giveUp(call) }
+    giveUpUnresolved()
     startWaiting()
     return true
   }
@@ -111,7 +111,7 @@ internal import Threads
 
   /// When the first of those that wait is to be given up.
   private var deadline: ContinuousClock.Instant? {
-    [waiting.first?.deadline, nameless.first?.end].compactMap { $0 }.min()
+    [waiting.first?.deadline, unresolved.first?.end].compactMap { $0 }.min()
   }
 
   /// Lets libcurl do what a socket or its timer is ready for.
@@ -132,44 +132,44 @@ internal import Threads
   /// Lets a call wait for its turn, or for the addresses of its hosts first.
   private func enqueue(_ call: Call) {
     guard !call.request.url.isSecure || configuration.certificates != nil else {
-      return mailbox.finish(call, call.unsent(.untrustedCertificate))
+      return queue.finish(call, call.unsent(.untrustedCertificate))
     }
     let hosts = configuration.hostsToLookUp(for: call.request.url)
     if !letWait(call, hosts) {
       let end = min(call.deadline, .now + configuration.connectTimeout)
-      nameless.append(NamelessCall(call: call, hosts: hosts, end: end))
+      unresolved.append(UnresolvedCall(call: call, hosts: hosts, end: end))
     }
   }
 
   /// Lets a call wait for its turn if the addresses of its hosts are known.
   private func letWait(_ call: Call, _ hosts: [Host]) -> Bool {
-    guard let lines = names.lines(for: hosts) else { return false }
+    guard let lines = dns.lines(for: hosts) else { return false }
     call.addresses = lines
     waiting.append(call)
     return true
   }
 
   /// Goes on with the calls that an answer was waited for by.
-  private func take(_ answer: HostAnswer) {
-    let isFound = names.take(answer)
-    var rest: Deque<NamelessCall> = []
-    while let nameless = nameless.popFirst() {
-      if mailbox.isFinished(nameless.call) { continue }
-      if !nameless.hosts.contains(answer.host) {
-        rest.append(nameless)
+  private func take(_ answer: ResolvedHost) {
+    let isFound = dns.take(answer)
+    var rest: Deque<UnresolvedCall> = []
+    while let unresolved = unresolved.popFirst() {
+      if queue.isFinished(unresolved.call) { continue }
+      if !unresolved.hosts.contains(answer.host) {
+        rest.append(unresolved)
       } else if !isFound {
-        mailbox.finish(nameless.call, nameless.call.unsent(.couldNotResolve))
-      } else if !letWait(nameless.call, nameless.hosts) {
-        rest.append(nameless)
+        queue.finish(unresolved.call, unresolved.call.unsent(.couldNotResolve))
+      } else if !letWait(unresolved.call, unresolved.hosts) {
+        rest.append(unresolved)
       }
     }
-    nameless = rest
+    unresolved = rest
   }
 
-  private func giveUpNameless() {
-    while let first = nameless.first, first.end <= .now || mailbox.isFinished(first.call) {
-      _ = nameless.popFirst()
-      mailbox.finish(first.call, first.call.unsent(.timedOut))
+  private func giveUpUnresolved() {
+    while let first = unresolved.first, first.end <= .now || queue.isFinished(first.call) {
+      _ = unresolved.popFirst()
+      queue.finish(first.call, first.call.unsent(.timedOut))
     }
   }
 
@@ -178,10 +178,10 @@ internal import Threads
       let timeLeft = call.deadline - .now
       guard limit.free > 0 || timeLeft <= .zero else { return }
       _ = waiting.popFirst()
-      if mailbox.isFinished(call) {
+      if queue.isFinished(call) {
         continue
       } else if timeLeft <= .zero {
-        mailbox.finish(call, call.unsent(.timedOut))
+        queue.finish(call, call.unsent(.timedOut))
       } else {
         start(call, timeLeft: timeLeft)
       }
@@ -193,12 +193,12 @@ internal import Threads
       let transfer = try idle.popLast() ?? Transfer(EasyHandle(), configuration, sessions: sessions, limit: limit)
       try transfer.begin(call, configuration, timeLeft: timeLeft)
       guard unsafe curl_multi_add_handle(multi, transfer.easy.pointer) == CURLM_OK else {
-        return mailbox.finish(call, transfer.end(CURLE_OUT_OF_MEMORY))
+        return queue.finish(call, transfer.end(CURLE_OUT_OF_MEMORY))
       }
       running[ObjectIdentifier(call)] = transfer
     } catch {
       // Half aimed, perhaps: the transfer is not used again.
-      mailbox.finish(call, call.unsent(.other))
+      queue.finish(call, call.unsent(.other))
     }
   }
 
@@ -220,7 +220,7 @@ internal import Threads
     let outcome = transfer.end(code, because: kind)
     running[ObjectIdentifier(call)] = nil
     if idle.count < Self.mostIdle { idle.append(transfer) }
-    mailbox.finish(call, outcome)
+    queue.finish(call, outcome)
   }
 
   private func giveUp(_ call: Call) {
@@ -228,7 +228,7 @@ internal import Threads
       end(transfer, CURLE_OK, because: .cancelled)
     } else {
       // It waits still, and will be passed over; or it has ended, and this does nothing.
-      mailbox.finish(call, call.unsent(.cancelled))
+      queue.finish(call, call.unsent(.cancelled))
     }
   }
 
@@ -241,9 +241,9 @@ internal import Threads
   private func shutDown(_ calls: [Call]) {
     failRunning(CURLE_OK, .closed)
     for call in calls { waiting.append(call) }
-    while let nameless = nameless.popFirst() { waiting.append(nameless.call) }
+    while let unresolved = unresolved.popFirst() { waiting.append(unresolved.call) }
     while let call = waiting.popFirst() {
-      mailbox.finish(call, call.unsent(.closed))
+      queue.finish(call, call.unsent(.closed))
     }
   }
 }
@@ -252,10 +252,10 @@ extension Loop: EventSource {
   var descriptor: CInt { poller.descriptor }
 
   func turn() -> EventSourceTurn {
-    guard takeMail() else { return .over }
+    guard takeArrivals() else { return .over }
     serve(mayWait: false)
     // A name that was looked up inline, or what a call that has ended led to.
-    if mailbox.hasMail { return .again(.now) }
+    if queue.hasArrivals { return .again(.now) }
     return .again([deadline, poller.due].compactMap { $0 }.min())
   }
 }

@@ -1,7 +1,7 @@
 internal import CCurl
 internal import Glibc
 
-/// Waits for libcurl's sockets, its timer and the mailbox: an epoll set. Belongs to the client's thread.
+/// Waits for libcurl's sockets, its timer and the queue: an epoll set. Belongs to the client's thread.
 ///
 /// `curl_multi_poll` would be simpler, but it and `curl_multi_perform` look at every transfer each time, with a system
 /// call for each; with `curl_multi_socket_action` only what is ready costs anything.

@@ -101,3 +101,22 @@ public final class FastCGIServer: Sendable {
   /// A little more than a page takes whose provider is as slow as it may be.
   public static let grace: Duration = .seconds(20)
 }
+
+/// Runs work that blocks on a thread of its own, away from the threads on which tasks run.
+enum OwnThread {
+  /// Waits, without holding a thread, for work on a new thread.
+  ///
+  /// - Throws: the error of pthread_create(3).
+  static func run<Value: Sendable>(named name: String, _ body: @escaping @Sendable () -> Value)
+    async throws(SystemError) -> Value
+  {
+    let result: Result<Value, SystemError> = await withCheckedContinuation { continuation in
+      do throws(POSIXThread.Failure) {
+        _ = try POSIXThread(named: name) { continuation.resume(returning: .success(body())) }
+      } catch {
+        continuation.resume(returning: .failure(SystemError(number: error.errorNumber)))
+      }
+    }
+    return try result.get()
+  }
+}

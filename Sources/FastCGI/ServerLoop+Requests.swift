@@ -84,3 +84,34 @@ extension ServerLoop {
     return request
   }
 }
+
+/// A request that has arrived and is not begun yet: as the bytes that it came as, which are a tenth of what a request holds
+/// that was begun.
+struct QueuedRequest {
+  /// The connection's id.
+  let connection: UInt64
+  /// Which of the connection's requests it is.
+  let requestNumber: Int
+  let request: ReceivedRequest
+  /// When it is begun at the latest.
+  let latest: Monotonic
+}
+
+/// A request on its way into its task, which takes it out: what a task captures it keeps to its end, and thousands of them
+/// wait at a time.
+///
+/// Sendable, because one thread puts it in before the task is, and the task alone takes it out.
+final class RequestBox: @unchecked Sendable {
+  private var request: Request?
+
+  init(_ request: Request) {
+    self.request = request
+  }
+
+  /// For once.
+  func take() -> Request {
+    guard let request else { preconditionFailure("it was taken out before") }
+    self.request = nil
+    return request
+  }
+}

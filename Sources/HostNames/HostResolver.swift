@@ -112,3 +112,24 @@ public final class HostResolver: @unchecked Sendable {
     }
   }
 }
+
+/// A host by its name, and the TCP port that is asked for there.
+public struct Host: Sendable, Hashable {
+  /// A DNS name, or an address as text.
+  public let name: String
+  public let port: UInt16
+
+  public init(name: String, port: UInt16) {
+    self.name = name
+    self.port = port
+  }
+}
+
+/// Why there are no addresses of a host, in words for the owner: "redis.example: Name or service not known".
+public struct HostFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  public let description: String
+
+  public init(_ description: String) {
+    self.description = description
+  }
+}

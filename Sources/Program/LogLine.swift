@@ -93,3 +93,10 @@ struct LogLine: LogHandler {
     }
   }
 }
+
+/// The program's log.
+enum Log {
+  static func logger(level: Logger.Level) -> Logger {
+    Logger(label: "pingate") { _ in LogLine(level: level) }
+  }
+}

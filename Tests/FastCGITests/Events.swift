@@ -1,9 +1,10 @@
 import FastCGI
 import Foundation
+import Threads
 
 /// The events that a server reported, and a way to wait for one.
 final class Events: @unchecked Sendable {
-  private let lock = NSLock()
+  private let lock = Lock()
   private var seen: [FastCGIEvent] = []
   private var watchers: [(event: FastCGIEvent, continuation: CheckedContinuation<Void, Never>)] = []
 

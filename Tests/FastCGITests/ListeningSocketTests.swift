@@ -2,6 +2,7 @@ import FastCGI
 import FastCGIClient
 import Foundation
 import Glibc
+import Support
 import Testing
 
 @Suite struct ListeningSocketTests {
@@ -23,7 +24,7 @@ import Testing
   @Test(arguments: [0o660, 0o600, 0o666] as [UInt32]) func `the file has the mode that was asked for`(_ mode: UInt32)
     async throws
   {
-    try await TemporaryFolder.use { folder in
+    try await ScratchFolder.use { folder in
       let socket = try ListeningSocket(ListenAddress("unix:\(folder)/s"), mode: mode)
       #expect(status(folder + "/s").st_mode == S_IFSOCK | mode)
       #expect(socket.address?.description == "unix:\(folder)/s" && socket.port == nil)
@@ -31,7 +32,7 @@ import Testing
   }
 
   @Test func `without a word only owner and group may connect`() async throws {
-    try await TemporaryFolder.use { folder in
+    try await ScratchFolder.use { folder in
       let socket = try ListeningSocket(ListenAddress("unix:\(folder)/s"))
       #expect(status(folder + "/s").st_mode & 0o777 == 0o660)
       socket.close()
@@ -42,7 +43,7 @@ import Testing
     // One that this user may give a file to.
     let id = getegid()
     let name = try unsafe String(cString: #require(getgrgid(id)).pointee.gr_name)
-    try await TemporaryFolder.use { folder in
+    try await ScratchFolder.use { folder in
       let socket = try ListeningSocket(ListenAddress("unix:\(folder)/s"), group: name)
       #expect(status(folder + "/s").st_gid == id)
       socket.close()
@@ -53,7 +54,7 @@ import Testing
   }
 
   @Test func `a stale socket is replaced, one in use is not`() async throws {
-    try await TemporaryFolder.use { folder in
+    try await ScratchFolder.use { folder in
       let address = try ListenAddress("unix:\(folder)/s")
       let first = try ListeningSocket(address)
       #expect(code { try ListeningSocket(address) } == "listen.inUse")
@@ -69,7 +70,7 @@ import Testing
   }
 
   @Test func `a socket whose backlog is full is in use`() async throws {
-    try await TemporaryFolder.use { folder in
+    try await ScratchFolder.use { folder in
       let address = try ListenAddress("unix:\(folder)/s")
       let socket = try ListeningSocket(address, backlog: 0)
       let waiting = try FastCGIConnection(path: folder + "/s")
@@ -79,7 +80,7 @@ import Testing
   }
 
   @Test func `what is not a socket is left alone`() async throws {
-    try await TemporaryFolder.use { folder in
+    try await ScratchFolder.use { folder in
       try Data("precious".utf8).write(to: URL(fileURLWithPath: folder + "/s"))
       #expect(code { try ListeningSocket(ListenAddress("unix:\(folder)/s")) } == "listen.notASocket")
       try FileManager.default.createSymbolicLink(atPath: folder + "/l", withDestinationPath: folder + "/s")
@@ -90,7 +91,7 @@ import Testing
   }
 
   @Test func `another's file is not removed at the end`() async throws {
-    try await TemporaryFolder.use { folder in
+    try await ScratchFolder.use { folder in
       let address = try ListenAddress("unix:\(folder)/s")
       let first = try ListeningSocket(address)
       try FileManager.default.removeItem(atPath: folder + "/s")

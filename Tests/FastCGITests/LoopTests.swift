@@ -4,6 +4,7 @@ import Foundation
 import Gateway
 import HTTPTypes
 import Testing
+import Threads
 
 /// What several loops share, and what each has for itself.
 @Suite(.timeLimit(.minutes(1))) struct LoopTests {
@@ -140,7 +141,7 @@ import Testing
 ///
 /// Sendable because all that changes is touched under the lock.
 private final class Room: Responder, @unchecked Sendable {
-  private let lock = NSLock()
+  private let lock = Lock()
   private var isTaken = false
   private let gate = Gate()
   private let (refusals, refusal) = AsyncStream.makeStream(of: Void.self)

@@ -3,11 +3,12 @@ import FastCGIClient
 import Foundation
 import Gateway
 import Testing
+import Threads
 
 /// A responder that has room when it is told so, and tells what it was handed.
 private final class Counter: Responder, @unchecked Sendable {
   // Sendable because all that changes is touched under the lock.
-  private let lock = NSLock()
+  private let lock = Lock()
   private var isFree = false
   private var paths: [String] = []
   private let asked = DispatchSemaphore(value: 0)

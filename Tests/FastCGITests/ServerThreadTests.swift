@@ -3,6 +3,7 @@ import FastCGIClient
 import Foundation
 import Gateway
 import HTTPTypes
+import Support
 import Testing
 
 /// The tasks of requests run on the server's thread, and share it with the sockets.
@@ -122,34 +123,4 @@ import Testing
   }
 
   private static var thread: UInt { UInt(pthread_self()) }
-}
-
-/// Things that were noted from any thread, and a way to wait until there are so many.
-private final class Noted<Thing>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var things: [Thing] = []
-  private var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
-
-  var all: [Thing] { lock.withLock { things } }
-
-  func note(_ thing: Thing) {
-    let resumed = lock.withLock {
-      things.append(thing)
-      let resumed = watchers.filter { things.count >= $0.count }
-      watchers.removeAll { things.count >= $0.count }
-      return resumed
-    }
-    for watcher in resumed { watcher.continuation.resume() }
-  }
-
-  func wait(for count: Int) async {
-    await withCheckedContinuation { continuation in
-      let isThere = lock.withLock {
-        if things.count >= count { return true }
-        watchers.append((count, continuation))
-        return false
-      }
-      if isThere { continuation.resume() }
-    }
-  }
 }

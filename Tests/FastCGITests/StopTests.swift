@@ -2,7 +2,9 @@ import FastCGIClient
 import Foundation
 import Gateway
 import HTTPTypes
+import Support
 import Testing
+import Threads
 
 @testable import FastCGI
 
@@ -147,7 +149,7 @@ import Testing
   }
 
   @Test func `an inherited socket stays, with those who wait, for the next process`() async throws {
-    try await TemporaryFolder.use { folder in
+    try await ScratchFolder.use { folder in
       let own = try ListeningSocket(ListenAddress("unix:\(folder)/s"))
       let answers = try await withThrowingTaskGroup(of: Void.self) { group in
         // Two servers, one after the other, on the same socket, as systemd hands it on.
@@ -175,7 +177,7 @@ import Testing
 ///
 /// Sendable, because what changes is only touched under the lock.
 private final class Diligent: Responder, @unchecked Sendable {
-  private let lock = NSLock()
+  private let lock = Lock()
   private var count = 0
   private let (gate, end) = AsyncStream.makeStream(of: Void.self)
 

@@ -3,6 +3,7 @@ import FastCGIClient
 import Foundation
 import Gateway
 import HTTPTypes
+import Support
 import Testing
 
 /// A server on a socket of its own, for the time of a test.
@@ -33,7 +34,7 @@ struct TestServer: Sendable {
     _ responder: any Responder = Echo(), loops: Int = LoopCounts.current, limits: Limits = Limits(),
     observer: @escaping @Sendable (FastCGIEvent) -> Void = { _ in }, _ body: (TestServer) async throws -> Void
   ) async throws {
-    try await TemporaryFolder.use { folder in
+    try await ScratchFolder.use { folder in
       let path = folder + "/s"
       let socket = try ListeningSocket(ListenAddress("unix:\(path)"))
       let events = Events()

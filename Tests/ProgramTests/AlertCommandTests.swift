@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Program
@@ -9,14 +10,12 @@ struct `The owner's command` {
   private func run(
     _ script: String, _ input: String = "{}", by shell: String = "sh", timeout: Duration = .seconds(50)
   ) async throws -> (delivery: Delivery, left: String?) {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }  // a leftover in the temporary folder harms nobody
-    let path = folder + "/alert"
+    let folder = try ScratchFolder()
+    let path = folder.path + "/alert"
     try "#!/bin/\(shell)\nout=\"${0%/*}/out\"\n\(script)\n".write(toFile: path, atomically: true, encoding: .utf8)
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
     let delivery = await AlertCommand(path: path, timeout: timeout).deliver(Array(input.utf8))
-    return (delivery, try? String(contentsOfFile: folder + "/out", encoding: .utf8))  // a script may leave nothing
+    return (delivery, try? String(contentsOfFile: folder.path + "/out", encoding: .utf8))  // a script may leave nothing
   }
 
   @Test func `gets the alert as a line on its standard input`() async throws {

@@ -2,6 +2,7 @@ import Foundation
 import Limits
 import Logging
 import Testing
+import Threads
 import Verification
 
 @testable import Program
@@ -121,7 +122,7 @@ struct `Alerts on their way` {
 ///
 /// Sendable, because they are only touched under the lock.
 final class Lines: @unchecked Sendable {
-  private let lock = NSLock()
+  private let lock = Lock()
   private var all: [String] = []
 
   var messages: [String] { lock.withLock { all } }

@@ -1,7 +1,9 @@
 import Foundation
 import Limits
 import Logging
+import Support
 import Testing
+import Threads
 
 @testable import Program
 
@@ -11,7 +13,7 @@ struct `A store that comes up late` {
   ///
   /// Sendable, because what changes is only touched under the lock.
   private final class World: @unchecked Sendable {
-    private let lock = NSLock()
+    private let lock = Lock()
     private var time = ContinuousClock.now
     private var opened = 0
     private var closed = 0
@@ -225,11 +227,11 @@ struct `A store that comes up late` {
   @Test func `says what becomes of it where the newest settings want it, and at their level`() async {
     let world = World()
     let (one, two) = (Lines(), Lines())
-    let opened = Levels()
+    let opened = Noted<Logger.Level>()
     let store = ReconnectingStore(
       log: one.logger, now: { world.now() },
       open: { log throws(StoreFailure) in
-        opened.add(log.logLevel)
+        opened.note(log.logLevel)
         return try world.open()
       })
     var quiet = two.logger
@@ -244,15 +246,6 @@ struct `A store that comes up late` {
     #expect(one.messages == [])
     #expect(two.messages == ["store.closed"])
     #expect(opened.all == [.trace, .critical, .critical])
-  }
-
-  /// At which levels the store was opened. Sendable, because they are only touched under the lock.
-  private final class Levels: @unchecked Sendable {
-    private let lock = NSLock()
-    private var levels: [Logger.Level] = []
-
-    var all: [Logger.Level] { lock.withLock { levels } }
-    func add(_ level: Logger.Level) { lock.withLock { levels.append(level) } }
   }
 
   private let closed = StoreFailure(.unavailable, "it was closed")

@@ -1,6 +1,7 @@
 import CounterStoreContract
 import Limits
 import SQLiteStore
+import Support
 
 /// An empty database of a test's own.
 struct SQLiteFixture: StoreFixture {

@@ -4,6 +4,7 @@ import GRDB
 import Limits
 import MachineClock
 import SQLiteStore
+import Support
 import Testing
 
 @Suite(.serialized)

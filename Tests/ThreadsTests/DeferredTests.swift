@@ -1,23 +1,15 @@
 import Foundation
+import Support
 import Testing
 import Threads
 
-/// How often something was done, by whichever thread.
-private final class Tally: @unchecked Sendable {
-  private let lock = NSLock()
-  private var count = 0
-
-  func add() { lock.withLock { count += 1 } }
-  var value: Int { lock.withLock { count } }
-}
-
 @Test func `what is deferred is made when it is asked for, and once`() {
-  let made = Tally()
+  let made = Noted<Void>()
   let deferred = Deferred {
-    made.add()
+    made.note()
     return "made"
   }
-  #expect(made.value == 0)
+  #expect(made.count == 0)
   DispatchQueue.concurrentPerform(iterations: 64) { _ in #expect(deferred.value == "made") }
-  #expect(made.value == 1)
+  #expect(made.count == 1)
 }

@@ -3,6 +3,7 @@ import Foundation
 import Gateway
 import HTTPTypes
 import Testing
+import Threads
 
 @testable import VonageSandbox
 

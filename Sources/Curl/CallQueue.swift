@@ -5,25 +5,25 @@ internal import Threads
 /// What others have for the client's thread: calls to make, calls to give up, addresses of hosts, the wish to end.
 ///
 /// `@unchecked Sendable`: everything that changes, the calls' state included, is touched only under the lock; the waker
-/// is opened and closed with the mailbox.
-final class Mailbox: @unchecked Sendable {
-  struct Mail {
+/// is opened and closed with the queue.
+final class CallQueue: @unchecked Sendable {
+  struct Arrivals {
     var calls: [Call] = []
     var cancelled: [Call] = []
-    var answers: [HostAnswer] = []
+    var answers: [ResolvedHost] = []
     var isClosed = false
 
     var isEmpty: Bool { calls.isEmpty && cancelled.isEmpty && answers.isEmpty }
   }
 
   private let lock = Lock()
-  private var mail = Mail()
+  private var arrivals = Arrivals()
   /// Whether the thread waits, or is about to, and has to be woken.
   private var isAsleep = false
   /// The eventfd that the thread waits for among other things; negative where it is nobody else's thread.
   let waker: Int32
 
-  /// - Parameter wakes: false in a program of one thread, which is never asleep when there is mail.
+  /// - Parameter wakes: false in a program of one thread, which is never asleep when something has arrived.
   /// - Returns: nil when the process has no more descriptors.
   init?(wakes: Bool = true) {
     waker = wakes ? eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)) : -1
@@ -37,10 +37,10 @@ final class Mailbox: @unchecked Sendable {
   /// Hands a call over to the thread, or ends it at once when it was cancelled before or the client is closed.
   func post(_ call: Call, _ continuation: CheckedContinuation<Call.Outcome, Never>) {
     let refusal: CurlFailure.Kind? = waking {
-      if mail.isClosed { return (.closed, false) }
+      if arrivals.isClosed { return (.closed, false) }
       if call.isCancelled { return (.cancelled, false) }
       call.continuation = continuation
-      mail.calls.append(call)
+      arrivals.calls.append(call)
       return (nil, true)
     }
     if let refusal {
@@ -52,17 +52,17 @@ final class Mailbox: @unchecked Sendable {
   func cancel(_ call: Call) {
     waking {
       call.isCancelled = true
-      guard call.continuation != nil, !mail.isClosed else { return ((), false) }
-      mail.cancelled.append(call)
+      guard call.continuation != nil, !arrivals.isClosed else { return ((), false) }
+      arrivals.cancelled.append(call)
       return ((), true)
     }
   }
 
   /// Tells the thread what came of looking up a name; a closed client needs it no more.
-  func tell(_ answer: HostAnswer) {
+  func tell(_ answer: ResolvedHost) {
     waking {
-      guard !mail.isClosed else { return ((), false) }
-      mail.answers.append(answer)
+      guard !arrivals.isClosed else { return ((), false) }
+      arrivals.answers.append(answer)
       return ((), true)
     }
   }
@@ -84,38 +84,38 @@ final class Mailbox: @unchecked Sendable {
   /// Takes no more calls and asks the thread to end.
   func close() {
     waking {
-      mail.isClosed = true
+      arrivals.isClosed = true
       return ((), true)
     }
   }
 
   /// What came since the last time. For the thread.
-  func collect() -> Mail {
+  func collect() -> Arrivals {
     lock.withLock {
       isAsleep = false
-      defer { mail = Mail(isClosed: mail.isClosed) }
-      return mail
+      defer { arrivals = Arrivals(isClosed: arrivals.isClosed) }
+      return arrivals
     }
   }
 
   /// Whether something has come since the last time.
-  var hasMail: Bool { lock.withLock { !mail.isEmpty || mail.isClosed } }
+  var hasArrivals: Bool { lock.withLock { !arrivals.isEmpty || arrivals.isClosed } }
 
   /// To be asked before the thread waits.
   ///
-  /// - Returns: whether it may: there is no mail, and the first that comes will wake it.
+  /// - Returns: whether it may: nothing has arrived, and the first that comes will wake it.
   func fallAsleep() -> Bool {
     lock.withLock {
-      isAsleep = mail.isEmpty && !mail.isClosed
+      isAsleep = arrivals.isEmpty && !arrivals.isClosed
       return isAsleep
     }
   }
 
-  /// Wakes the thread if there is mail after the change. One that is at work collects all before it waits.
-  private func waking<Value>(_ change: () -> (value: Value, isMail: Bool)) -> Value {
+  /// Wakes the thread if something has arrived after the change. One that is at work collects all before it waits.
+  private func waking<Value>(_ change: () -> (value: Value, isArrival: Bool)) -> Value {
     let (value, wakes) = lock.withLock {
-      let (value, isMail) = change()
-      guard isMail, isAsleep else { return (value, false) }
+      let (value, isArrival) = change()
+      guard isArrival, isAsleep else { return (value, false) }
       isAsleep = false
       return (value, true)
     }

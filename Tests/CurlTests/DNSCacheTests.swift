@@ -4,7 +4,7 @@ import Testing
 @testable import Curl
 
 @Suite(.timeLimit(.minutes(2)))
-struct NamesTests {
+struct DNSCacheTests {
   private let host = Host(name: "pingate.invalid", port: 443)
   private let now = ContinuousClock.now
   /// 192.0.2.1 and 2001:db8::1, as they lie in a `sockaddr`.
@@ -14,19 +14,19 @@ struct NamesTests {
       bytes: [10, 0, 0, 0, 0, 0, 0, 0, 0x20, 0x01, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 11) + [1, 0, 0, 0, 0]),
   ]
 
-  private func names(_ standIn: StandInNames) throws -> Names {
-    Names(HostResolver { standIn.lookUp($0) }, mailbox: try #require(Mailbox()))
+  private func cache(_ standIn: StandInNames) throws -> DNSCache {
+    DNSCache(HostResolver { standIn.lookUp($0) }, queue: try #require(CallQueue()))
   }
 
   @Test func `an answer is used for ten minutes and not a second longer`() throws {
-    var names = try names(StandInNames(.found))
-    let isFound = names.take(HostAnswer(host: host, addresses: .success(addresses)), now: now)
+    var cache = try cache(StandInNames(.found))
+    let isFound = cache.take(ResolvedHost(host: host, addresses: .success(addresses)), now: now)
     #expect(isFound)
     for seconds in [0, 59, 60, 599] {
-      let lines = names.lines(for: [host], now: now + .seconds(seconds))
+      let lines = cache.lines(for: [host], now: now + .seconds(seconds))
       #expect(lines == ["pingate.invalid:443:192.0.2.1,[2001:db8::1]"])
     }
-    let late = names.lines(for: [host], now: now + .seconds(600))
+    let late = cache.lines(for: [host], now: now + .seconds(600))
     #expect(late == nil)
   }
 
@@ -36,31 +36,31 @@ struct NamesTests {
 
   @Test(arguments: failures.indices)
   func `a failure and an answer without an address leave what is known until then`(_ index: Int) throws {
-    var names = try names(StandInNames(.found))
-    let failure = HostAnswer(host: host, addresses: Self.failures[index])
-    let isFoundBefore = names.take(failure, now: now)
+    var cache = try cache(StandInNames(.found))
+    let failure = ResolvedHost(host: host, addresses: Self.failures[index])
+    let isFoundBefore = cache.take(failure, now: now)
     #expect(!isFoundBefore)
-    _ = names.take(HostAnswer(host: host, addresses: .success(addresses)), now: now)
-    let isFound = names.take(failure, now: now + .seconds(61))
+    _ = cache.take(ResolvedHost(host: host, addresses: .success(addresses)), now: now)
+    let isFound = cache.take(failure, now: now + .seconds(61))
     #expect(isFound)
-    let lines = names.lines(for: [host], now: now + .seconds(599))
+    let lines = cache.lines(for: [host], now: now + .seconds(599))
     #expect(lines?.count == 1)
-    let isFoundLate = names.take(failure, now: now + .seconds(600))
+    let isFoundLate = cache.take(failure, now: now + .seconds(600))
     #expect(!isFoundLate)
-    let none = names.lines(for: [host], now: now + .seconds(1))
+    let none = cache.lines(for: [host], now: now + .seconds(1))
     #expect(none == nil)
   }
 
   @Test func `a name is asked for again after a minute, and five seconds after a failure`() throws {
-    var names = try names(StandInNames(.found))
-    _ = names.take(HostAnswer(host: host, addresses: .success(addresses)), now: now)
+    var cache = try cache(StandInNames(.found))
+    _ = cache.take(ResolvedHost(host: host, addresses: .success(addresses)), now: now)
     func asks(_ seconds: Int) -> Bool {
-      _ = names.lines(for: [host], now: now + .seconds(seconds))
-      return names.asked.contains(host)
+      _ = cache.lines(for: [host], now: now + .seconds(seconds))
+      return cache.asked.contains(host)
     }
     #expect(!asks(59))
     #expect(asks(60))
-    _ = names.take(HostAnswer(host: host, addresses: .failure(HostFailure("no"))), now: now + .seconds(61))
+    _ = cache.take(ResolvedHost(host: host, addresses: .failure(HostFailure("no"))), now: now + .seconds(61))
     #expect(!asks(65))
     #expect(asks(66))
   }
