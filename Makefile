@@ -35,7 +35,7 @@ SWIFT_FLAGS := $(if $(STRICT),$(STRICT_FLAGS))
 
 SWIFT_FILES = $(shell git ls-files '*.swift')
 
-.PHONY: all help demo build program bundle test swift-test end-to-end-test bench lint format numbering-plan static-libraries
+.PHONY: all help demo build program bundle test swift-test end-to-end-test fuzz bench lint format numbering-plan static-libraries
 .PHONY: deps test-deps bench-deps install uninstall clean
 
 all: build
@@ -78,6 +78,11 @@ swift-test: test-deps ## run the tests of each module
 end-to-end-test: test-deps .venv/ready $(if $(STATIC),bundle) ## run those of the whole, through real web servers
 	swift build $(SWIFT_FLAGS) --build-tests
 	PINGATE_BIN="$$(swift build --show-bin-path)" PINGATE_BUNDLE="$$(ls .build/bundle/*.tar.xz || true)" .venv/bin/pytest Tests/EndToEnd Tests/Differential Tests/BenchmarkHarness
+
+# The parsers of foreign bytes under libFuzzer. TARGET="token typed-code" runs these only.
+SECONDS := 60
+fuzz: deps ## run each fuzz target for SECONDS=60
+	scripts/fuzz $(SECONDS) $(TARGET)
 
 # ROW=register (or several, separated by commas) measures these only, and leaves Benchmarks/RESULTS.md alone.
 RUNS := 5

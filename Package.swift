@@ -3,13 +3,18 @@ import PackageDescription
 
 /// The strictest settings that every target of PinGate is built with. Warnings become errors in continuous integration
 /// only (see the Makefile), so that a newer compiler never breaks a user's build.
-let strict: [SwiftSetting] = [
+var strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
+
+/// Where libFuzzer is, when fuzz targets are built (scripts/fuzz): then all of PinGate tells which of its code an input
+/// reaches.
+let fuzzer = Context.environment["PINGATE_FUZZER"]
+if fuzzer != nil { strict.append(.unsafeFlags(["-sanitize=fuzzer"])) }
 
 /// For tests that run a part in a process of its own: what `#expect(processExitsWith:)` is expanded to is not marked.
 let withExitTests: [SwiftSetting] = [.swiftLanguageMode(.v6)]
@@ -153,6 +158,15 @@ let package = Package(
       name: "number-verdicts", dependencies: ["LibPhoneNumber", "Verification"],
       path: "Tests/Differential/NumberVerdicts", swiftSettings: strict),
 
+    // The parsers of foreign bytes, and what holds for each whatever it gets.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Curl", "Encoding", "FastCGI", "FastCGIClient", "Flow", "Gateway", "LibPhoneNumber", "LimitEngine", "Limits",
+        "Program", "Tokens", "Verification", "VonageV1", crypto,
+      ],
+      path: "Tests/Fuzz/Targets", swiftSettings: strict),
+
     // What benchmarks are made with: a store's visitors, and the program without limits.
     .executableTarget(
       name: "store-load",
@@ -162,6 +176,7 @@ let package = Package(
       name: "unlimited", dependencies: ["Limits", "Program"], path: "Benchmarks/Unlimited", swiftSettings: strict),
 
     .testTarget(name: "EncodingTests", dependencies: ["Encoding"], swiftSettings: strict),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification"], swiftSettings: strict),
     .testTarget(name: "GatewayTests", dependencies: ["Gateway", httpTypes], swiftSettings: strict),
@@ -219,3 +234,14 @@ let package = Package(
       swiftSettings: strict),
   ]
 )
+
+// Only then: it does not link without.
+if let fuzzer {
+  package.products.append(.executable(name: "fuzz", targets: ["fuzz"]))
+  package.targets += [
+    .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+    .executableTarget(
+      name: "fuzz", dependencies: ["CFuzzer", "FuzzTargets"], path: "Tests/Fuzz/Driver", swiftSettings: strict,
+      linkerSettings: [.unsafeFlags([fuzzer]), .linkedLibrary("stdc++")]),
+  ]
+}

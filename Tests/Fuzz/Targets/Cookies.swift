@@ -1,0 +1,22 @@
+internal import Gateway
+
+@testable internal import Tokens
+
+extension FuzzTarget {
+  /// `Cookie`, a header a line: what is taken out of it can be put into one again, and is then the same.
+  static let cookies = FuzzTarget(name: "cookies") { input in
+    func values(_ headers: [String]) -> [String] {
+      let parameters = headers.map { (name: "HTTP_COOKIE", value: $0) }
+      return Cookies(of: Request(parameters: Parameters(parameters), body: .bytes([]))).values(of: "name", atMost: 64)
+    }
+    let headers = input.lines
+    let found = values(headers)
+    for value in found {
+      try require(value.utf8.count <= 64, "a value of \(value.utf8.count) bytes")
+      try require(value.utf8.allSatisfy { (0x21...0x7E).contains($0) }, "the value \(value)")
+      try require(headers.contains { $0.utf8.count >= value.utf8.count + 5 }, "a value that was not there")
+      if let browser = BrowserID(value) { try require(browser.text == value, "another browser") }
+    }
+    try require(values(found.map { "other=1; name=\($0)" }) == found, "\(found) are read as others")
+  }
+}

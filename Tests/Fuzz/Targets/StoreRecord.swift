@@ -1,0 +1,96 @@
+internal import Limits
+
+@testable internal import LimitEngine
+
+extension FuzzTarget {
+  /// A record of a store: it is read or damaged, and reckoning with what was read overflows nowhere; what was read of it,
+  /// written again, is the same.
+  ///
+  /// The first byte says what the rest is.
+  static let storeRecord = FuzzTarget(name: "store-record") { input in
+    guard let first = input.first else { return }
+    let bytes = Array(input.dropFirst())
+    // A failure is the answer to what no store wrote.
+    switch first % 4 {
+    case 0: try (try? RollingCounter(bytes[...])).map(check)
+    case 1: try (try? GuardState(bytes[...])).map(check)
+    case 2: try (try? LedgerRow(key, bytes)).map(check)
+    default: try checkLists(bytes)
+    }
+  }
+
+  private static let key = CounterKey([1, 2, 3, 4])
+  private static let times: [Int64] = [0, 1, 1_000_000, 1 << 41, 1 << 53]
+  private static let limits = [Limit(1, per: .seconds(60)), Limit(1_000, per: .seconds(86_400)), Limit(3, per: nil)]
+
+  private static func record(_ body: (inout RecordWriter) -> Void) -> ArraySlice<UInt8> {
+    var writer = RecordWriter()
+    body(&writer)
+    return writer.bytes[...]
+  }
+
+  private static func check(_ counter: RollingCounter) throws {
+    let again = try RollingCounter(record { counter.put(in: &$0) })
+    try require(again == counter, "a counter is read as another one")
+    for now in times {
+      for limit in limits {
+        var changed = counter
+        changed.trim(to: limit, now: now)
+        _ = changed.wait(limit, gaps: [.seconds(60)], now: now)
+        _ = changed.expires(limit)
+        let before = changed.total
+        changed.add(limit, now: now)
+        try require(changed.total == before + 1, "one more is \(changed.total - before) more")
+        try require(changed.entries.count <= RollingCounter.mostEntries, "a counter grows")
+        _ = changed.ring(Rule(.siteHour, key, limit, alarms: [50, 80, 100]), now: now)
+        changed.remove(at: now, limit, now: now)
+        changed.keep(atMost: 2)
+        try require(changed.total <= 2, "more are kept than may be")
+      }
+    }
+  }
+
+  private static func check(_ state: GuardState) throws {
+    let again = try GuardState(record { state.put(in: &$0) })
+    try require(again == state, "a guard is read as another one")
+    let conversionGuard = ConversionGuard(.countryConversion, key, ConversionGuard.Terms())
+    for now in times {
+      var changed = state
+      _ = changed.judge(conversionGuard, now: now)
+      _ = changed.wait(now: now)
+      _ = changed.sends(in: conversionGuard, now: now)
+      _ = changed.verify(conversionGuard, now: now)
+      _ = changed.remove(sendAt: now, conversionGuard, now: now)
+      _ = changed.expires(conversionGuard)
+    }
+  }
+
+  private static func check(_ row: LedgerRow) throws {
+    guard let written = row.encoded(now: .min) else { return }
+    let again = try LedgerRow(key, written.bytes)
+    let twice = try require(again.encoded(now: .min), "a row is lost")
+    try require(twice.bytes == written.bytes && twice.expires == written.expires, "a row is read as another one")
+    let rule = Rule(.siteHour, key, Limit(200, per: .seconds(3_600)))
+    for now in times {
+      // Damaged counters are the answer to what no store wrote.
+      _ = try? again.look(at: rule, now: now) { $0.total }
+      _ = try? again.change(rule, now: now) { $0.add(rule.limit, now: now) }
+      _ = again.encoded(now: now)
+    }
+  }
+
+  private static func checkLists(_ bytes: [UInt8]) throws {
+    if let send = try? RunningSend(bytes[...]) {
+      try require(try RunningSend(send.record[...]) == send, "a send is read as another one")
+    }
+    for now in times {
+      if let sends = try? PendingSends(bytes[...], now: now) {
+        try require(try PendingSends(sends.record[...], now: now).record == sends.record, "sends are read as others")
+      }
+      let stacks = try? BrowserList<SendStack>(bytes[...]) { reader throws(StoreFailure) in
+        try SendStack(&reader, now: now)
+      }
+      _ = stacks?.record { $0.put(in: &$1) }
+    }
+  }
+}
