@@ -96,6 +96,32 @@ def test_it_ends_well_when_it_is_asked_to(target: PinGate, number: signal.Signal
     assert not target.socket.exists()
 
 
+# System calls that the main thread makes before anybody is served, and which of them.
+BEGINNINGS = [("openat", 1), ("openat", 9), ("openat", 20), *(("rt_sigprocmask", n) for n in (1, 2, 3)), ("clone3", 1)]
+
+
+@pytest.mark.parametrize(("call", "count"), BEGINNINGS)
+def test_it_ends_well_however_early_it_is_asked_to(site: Site, call: str, count: int) -> None:
+    """From its first system call on: nothing of it stays behind."""
+    folder = site.workplace.new_folder("early")
+    socket, database = folder / "pingate.sock", folder / "limits.sqlite"
+    settings = pingate.write_settings(
+        folder / "pingate.conf",
+        site.confidential,
+        site.api,
+        PINGATE_LISTEN=f"unix:{socket}",
+        PINGATE_STORE=f"sqlite:{database}",
+    )
+    trace = ["strace", "-f", "-qq", "-o", folder / "trace", "-e", f"trace={call}"]
+    inject = ["-e", f"inject={call}:signal=SIGTERM:when={count}"]
+    command: list[str | Path] = [*trace, *inject, *pingate.serve()]
+    part = site.workplace.start("early", command, environment={"PINGATE_CONFIG": str(settings)})
+    # Before it has a say in it, the signal ends it at once.
+    assert part.wait() in (0, -signal.SIGTERM)
+    assert not socket.exists()
+    assert files_of(database) in ([], [database])
+
+
 def test_it_finishes_what_runs_before_it_ends(workplace: Workplace, confidential: Confidential) -> None:
     """A request that waits for the provider when SIGTERM comes is answered in full, and then the program ends. Nobody is
     left who would answer a browser's next request: so it is a program that asks, and gets the page at once."""
