@@ -35,7 +35,7 @@ SWIFT_FLAGS := $(if $(STRICT),$(STRICT_FLAGS))
 
 SWIFT_FILES = $(shell git ls-files '*.swift')
 
-.PHONY: all help demo build program bundle test swift-test end-to-end-test fuzz bench lint format numbering-plan static-libraries
+.PHONY: all help demo build program bundle test swift-test end-to-end-test fuzz sanitize bench lint format numbering-plan static-libraries
 .PHONY: deps test-deps bench-deps install uninstall clean
 
 all: build
@@ -84,6 +84,11 @@ SECONDS := 60
 fuzz: deps ## run each fuzz target for SECONDS=60
 	scripts/fuzz $(SECONDS) $(TARGET)
 
+# MODULES="FastCGITests CurlTests" runs these only.
+SANITIZERS := thread address
+sanitize: test-deps ## run the tests of each module under ThreadSanitizer, then under AddressSanitizer
+	set -e; for sanitizer in $(SANITIZERS); do scripts/sanitize $$sanitizer; done
+
 # ROW=register (or several, separated by commas) measures these only, and leaves Benchmarks/RESULTS.md alone.
 RUNS := 5
 bench: bench-deps static-libraries ## measure it, beside peers; ROW=register for one row
@@ -94,7 +99,7 @@ bench: bench-deps static-libraries ## measure it, beside peers; ROW=register for
 
 lint: ## check the format and the scripts
 	swift format lint --strict $(SWIFT_FILES)
-	shellcheck $(filter-out %.py,$(wildcard scripts/*)) demo/demo .ci/run
+	shellcheck $(filter-out %.py %.txt,$(wildcard scripts/*)) demo/demo .ci/run
 
 format: ## put the Swift files into their format
 	swift format --in-place $(SWIFT_FILES)
