@@ -109,12 +109,17 @@ let package = Package(
     // What is sealed, and the names under which is counted: the cryptography.
     .target(name: "Tokens", dependencies: ["Encoding", "Limits", "Verification", crypto], swiftSettings: strict),
 
-    // The routes, the forms and the pages.
+    // The routes, the forms and what comes of them.
     .target(
       name: "Flow",
+      dependencies: ["Gateway", "Limits", "Threads", "Tokens", "Verification", httpTypes, logging],
+      swiftSettings: strict),
+
+    // The words, and what is made of them.
+    .target(
+      name: "Pages",
       dependencies: [
-        "CEmptyICU", "Encoding", "Gateway", "Limits", "Threads", "Tokens", "Verification", crypto, httpTypes, logging,
-        mustache,
+        "CEmptyICU", "Encoding", "Flow", "Gateway", "Threads", "Tokens", "Verification", httpTypes, logging, mustache,
       ],
       // The templates and the style sheet: inside the program, which is one file to upload.
       resources: [.embedInCode("Resources")],
@@ -126,9 +131,8 @@ let package = Package(
       name: "Program",
       dependencies: [
         "CGlibc", "Curl", "Encoding", "FastCGI", "Flow", "Gateway", "HostNames", "LibPhoneNumber", "LimitEngine",
-        "Limits",
-        "MachineClock", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "VonageV1", argumentParser,
-        crypto, deque, httpTypes, logging,
+        "Limits", "MachineClock", "Pages", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "VonageV1",
+        argumentParser, crypto, deque, httpTypes, logging,
       ],
       swiftSettings: strict),
 
@@ -192,20 +196,20 @@ let package = Package(
     .testTarget(
       name: "TokensTests", dependencies: ["Encoding", "Gateway", "Limits", "Tokens", "Verification", crypto],
       swiftSettings: strict),
+    .testTarget(name: "PagesTests", dependencies: ["Flow", "Pages", "Verification"], swiftSettings: strict),
     .testTarget(
       name: "FlowTests",
       dependencies: [
-        "CounterStoreContract", "Encoding", "Flow", "Gateway", "LibPhoneNumber", "LimitEngine", "Limits", "SQLiteStore",
-        "Tokens", "Verification", crypto, httpTypes, logging,
+        "CounterStoreContract", "Encoding", "Flow", "Gateway", "LibPhoneNumber", "LimitEngine", "Limits", "Pages",
+        "SQLiteStore", "Threads", "Tokens", "Verification", crypto, httpTypes, logging,
       ],
       swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",
       dependencies: [
         "Curl", "FastCGI", "Flow", "Gateway", "HTTPFixture", "LibPhoneNumber", "LimitEngine", "Limits", "pingate",
-        "Program", "RedisStore", "SQLiteStore", "Support", "Threads", "Tokens", "Verification", "VonageV1", crypto,
-        grdb,
-        httpTypes, logging,
+        "Pages", "Program", "RedisStore", "SQLiteStore", "Support", "Threads", "Tokens", "Verification", "VonageV1",
+        crypto, grdb, httpTypes, logging,
       ],
       swiftSettings: strict),
     .testTarget(

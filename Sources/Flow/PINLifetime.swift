@@ -2,7 +2,7 @@ internal import Tokens
 internal import Verification
 
 /// How long the PIN that a visitor holds is still good, as far as the time tells.
-enum PINLifetime: Sendable, Hashable {
+package enum PINLifetime: Sendable, Hashable {
   /// It was sent just now.
   case fresh(minutes: Int)
   /// Some of its time has gone.
@@ -31,24 +31,4 @@ enum PINLifetime: Sendable, Hashable {
 
   /// Whether a newer PIN may have been sent, or the attempt may have ended at the provider.
   var mayBeOver: Bool { self == .over || self == .unknown }
-
-  var words: String {
-    switch self {
-    case .fresh(let minutes): "It is good for \(Self.text(minutes))."
-    case .left(1): "It is good for less than a minute more."
-    case .left(let minutes): "It is good for about \(minutes) more minutes."
-    case .over: "It may have expired: if you have a newer message, use the PIN from that one."
-    case .unknown: "It is good for a few minutes from when it was sent."
-    }
-  }
-
-  /// The same where the PIN comes by this.
-  func words(by channel: Channel) -> String {
-    channel == .call && self == .over
-      ? "It may have expired: if you had a newer call, use the PIN from that one." : words
-  }
-
-  private static func text(_ minutes: Int) -> String {
-    minutes == 1 ? "1 minute" : "\(minutes) minutes"
-  }
 }

@@ -1,6 +1,5 @@
 internal import Gateway
 internal import HTTPTypes
-internal import Verification
 
 /// The places of a PinGate site. Paths are compared whole: nothing is a prefix, a pattern or a file name.
 enum Route: Sendable, CaseIterable {
@@ -23,15 +22,6 @@ enum Route: Sendable, CaseIterable {
     case "/call": self = .call
     case "/cancel": self = .cancel
     default: return nil
-    }
-  }
-
-  /// The page that a visitor most likely gets from it; nil where there is none of which much can be said.
-  var usualPage: PageShape? {
-    switch self {
-    case .register: .pin(nil, .text)
-    case .verify: .status(.success, paragraphs: 1)
-    case .start, .styleSheet, .resend, .call, .cancel: nil
     }
   }
 

@@ -5,7 +5,7 @@ internal import Limits
 /// Only what the visitor did, or what was done with their number, has words of its own. What many use up together (prefix,
 /// country, net, site, a closed guard) has one page for all: nobody learns from it what others did. All of them are
 /// answered alike, with 429, the time and the same form.
-enum SendLimit: String, Sendable, Hashable, CaseIterable {
+package enum SendLimit: String, Sendable, Hashable, CaseIterable {
   case address, browser, number, resends, shared
 
   init(_ refusal: Refusal) {

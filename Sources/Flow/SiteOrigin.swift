@@ -103,3 +103,13 @@ extension SiteOrigin {
   /// No host's name is longer than 253 characters (RFC 1035, section 2.3.4), and few are longer than this.
   private static let longest = 100
 }
+
+extension HTTPField.Name {
+  static let secFetchMode = constant("Sec-Fetch-Mode")
+  static let secFetchSite = constant("Sec-Fetch-Site")
+
+  private static func constant(_ name: String) -> HTTPField.Name {
+    guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is not a field name") }
+    return name
+  }
+}

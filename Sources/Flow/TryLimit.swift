@@ -1,7 +1,7 @@
 internal import Limits
 
 /// What a visitor is told of the limit that stands in the way of a PIN.
-enum TryLimit: String, Sendable, Hashable, CaseIterable {
+package enum TryLimit: String, Sendable, Hashable, CaseIterable {
   /// Many PINs came from this visitor in a short time.
   case visitor
   /// Many wrong ones came for this number.

@@ -6,6 +6,7 @@ import Testing
 import Verification
 
 @testable import Flow
+@testable import Pages
 
 @Test func `another number ends the running request and shows the form with the number`() async throws {
   let test = try TestSite()
@@ -120,7 +121,7 @@ struct `A program of one request` {
     let other = try TestSite()
     other.verifier.onCancel(.success(.tooEarly(.seconds(25))))
     other.pauses.meanwhile { [verifier = other.verifier] _ in verifier.onCancel(.success(.cancelled)) }
-    #expect(await other.site.endLeft(token))
+    #expect(await other.flow.canceller.endLeft(token))
     #expect(other.pauses.all == [.seconds(25)])
     #expect(other.verifier.cancelled.map(\.requestID) == [.test, .test])
   }
@@ -168,12 +169,12 @@ struct `A program of one request` {
     test.verifier.onCancel(.success(.cancelled))
     let asked = test.verifier.cancelled.count
     for text in ["", "x", try #require(page.token), String(token.dropLast()), token + "A"] {
-      #expect(await test.site.endLeft(text) == false)
+      #expect(await test.flow.canceller.endLeft(text) == false)
     }
-    let other = try TestSite(settings: SiteSettings(identity: "www.example.org"))
-    #expect(await other.site.endLeft(token) == false)
+    let other = try TestSite(settings: FlowSettings(identity: "www.example.org"))
+    #expect(await other.flow.canceller.endLeft(token) == false)
     test.clock.advance(by: Attempt.longestLife)
-    #expect(await test.site.endLeft(token) == false)
+    #expect(await test.flow.canceller.endLeft(token) == false)
     #expect(test.verifier.cancelled.count == asked)
   }
 }

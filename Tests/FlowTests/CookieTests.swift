@@ -4,6 +4,7 @@ import Limits
 import Testing
 
 @testable import Flow
+@testable import Pages
 
 private func cookie(_ more: [String: String] = [:], path: String = "/register") async throws -> String? {
   await (try TestSite()).post(path, "number=12025550143", more).fields[.setCookie]
@@ -81,7 +82,7 @@ func `another browser's page has no buttons for this one`(button: String) async 
 }
 
 @Test func `a form on another site that the owner allows leaves the browser's cookie alone`() async throws {
-  let settings = SiteSettings(identity: "www.example.com", allowedOrigins: ["https://static.example"])
+  let settings = FlowSettings(identity: "www.example.com", allowedOrigins: ["https://static.example"])
   let test = try TestSite(settings: settings)
   // Browsers send no cookie along with such a form.
   let foreign = ["HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": "https://static.example"]
@@ -115,8 +116,8 @@ func `another browser's page has no buttons for this one`(button: String) async 
 }
 
 @Test func `a token made for one site is refused by another over HTTP`() async throws {
-  let token = try await TestSite(settings: SiteSettings(identity: "one")).token()
-  let other = try TestSite(settings: SiteSettings(identity: "two"))
+  let token = try await TestSite(settings: FlowSettings(identity: "one")).token()
+  let other = try TestSite(settings: FlowSettings(identity: "two"))
   #expect(await other.verify(token).status == .badRequest)
   #expect(other.verifier.checked.isEmpty)
 }

@@ -3,6 +3,7 @@ import HTTPTypes
 import Testing
 
 @testable import Flow
+@testable import Pages
 
 /// What the headers are, and whether the form is taken.
 private let cases: [(headers: [String: String], isOwn: Bool)] = [
@@ -151,7 +152,7 @@ func `the log has no more of a header than an origin`(header: String) async thro
 }
 
 @Test func `another site that the owner names may hold the form`() async throws {
-  let test = try TestSite(settings: SiteSettings(identity: "x", allowedOrigins: ["https://Static.Example"]))
+  let test = try TestSite(settings: FlowSettings(identity: "x", allowedOrigins: ["https://Static.Example"]))
   let foreign = ["HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": "https://static.example"]
   #expect(await test.post("/register", "number=12025550143", foreign).status == .ok)
   let other = foreign.merging(["HTTP_ORIGIN": "https://static.example.evil"]) { $1 }

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Flow
+@testable import Pages
 
 private let mark = Data([0xEF, 0xBB, 0xBF])
 
@@ -34,7 +35,7 @@ private let mark = Data([0xEF, 0xBB, 0xBF])
   defer { try? FileManager.default.removeItem(at: folder) }  // a leftover in the temporary folder harms nobody
   try (mark + Data("<!doctype html>\r\n<p>ä".utf8)).write(to: folder.appending(path: "index.html"))
   try (mark + Data("p { color: red }".utf8)).write(to: folder.appending(path: "style.css"))
-  var settings = SiteSettings(identity: "www.example.com")
+  var settings = FlowSettings(identity: "www.example.com")
   settings.staticFolder = folder.path
   let test = try TestSite(settings: settings)
   #expect(await test.get("/").text == "<!doctype html>\r\n<p>ä")

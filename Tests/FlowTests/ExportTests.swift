@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Flow
+@testable import Pages
 
 private func text(_ folder: URL, _ name: String) throws -> String {
   try String(contentsOf: folder.appending(path: name), encoding: .utf8)
@@ -19,7 +20,7 @@ private func text(_ folder: URL, _ name: String) throws -> String {
     }
     let pages = try Pages(brand: brand, overrides: folder.path)
     #expect(pages.startPage == Pages(brand: brand).startPage)
-    let settings = SiteSettings(identity: "x", staticFolder: folder.path + "/www")
+    let settings = FlowSettings(identity: "x", staticFolder: folder.path + "/www")
     #expect(throws: Never.self) { try TestSite(settings: settings) }
   }
 }

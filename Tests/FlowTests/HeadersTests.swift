@@ -6,6 +6,7 @@ import Testing
 import Verification
 
 @testable import Flow
+@testable import Pages
 
 private func htmlAnswers(_ test: TestSite) async throws -> [Response] {
   let token = try await test.token()

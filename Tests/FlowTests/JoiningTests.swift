@@ -4,6 +4,7 @@ import Testing
 import Verification
 
 @testable import Flow
+@testable import Pages
 
 private let running = SendOutcome.alreadyRunning(.test)
 

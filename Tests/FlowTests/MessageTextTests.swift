@@ -5,29 +5,23 @@ import Testing
 import Verification
 
 @testable import Flow
+@testable import Pages
 @testable import Tokens
 
 /// The page of a PIN that came by this, for an outcome.
-private func page(_ ending: Ending, by channel: Channel, takesMessages: Bool = true, wait: Duration? = nil) -> String {
-  let start = Timestamp(secondsSinceEpoch: 1_800_000_000)
-  var exchange = Exchange()
-  exchange.pending = PendingAttempt(
-    attempt: Attempt(
-      requestID: .test, number: PhoneNumber(e164: "12025550143")!, startedAt: start, sends: 1, channel: channel),
-    isJoined: false, pinMadeAt: start, nextSendAt: start + .seconds(30), browserTag: Array(1...8))
-  exchange.token = "TOKEN"
-  exchange.again = "You can send it again in 30 seconds."
-  exchange.againSeconds = 30
-  exchange.triesLeft = 2
-  exchange.takesMessages = takesMessages
-  exchange.wait = wait
-  let answers = Answers(
-    pages: Pages(brand: Brand()), settings: SiteSettings(identity: "x"), forms: nil, log: RecordedLog().logger())
-  return answers.answer(ending, to: exchange).text
+private func page(_ outcome: Outcome, by channel: Channel, takesMessages: Bool = true, wait: Duration? = nil) -> String
+{
+  let context = RequestContext()
+  context.arguments.pinForm = OutcomeArguments.PINForm(
+    token: "TOKEN", channel: channel, lifetime: .unknown, next: .after(.seconds(30)), takesMessages: takesMessages)
+  context.arguments.triesLeft = 2
+  context.wait = wait
+  let conclusion = Concluder(log: RecordedLog().logger()).conclude(outcome, context)
+  return Pages(brand: Brand()).response(to: conclusion).text
 }
 
-private let endingsOfPINPages = Ending.all.filter {
-  if case .pinForm = Verdict($0).words { true } else { false }
+private let outcomesOfPINPages = Outcome.all.filter {
+  if case .pinForm = OutcomeRow($0).page { true } else { false }
 }
 
 /// What is read of a page: neither its script nor its markup.
@@ -35,13 +29,13 @@ private func words(_ page: String) -> String {
   page.replacing(/<script>[^§]*?<\/script>/, with: "").replacing(/<[^>]*>/, with: " ")
 }
 
-@Test(arguments: endingsOfPINPages)
-func `the page of a call speaks of calls, and that of a message of messages`(ending: Ending) {
-  let call = words(page(ending, by: .call)).replacing("Send a text message instead", with: "")
+@Test(arguments: outcomesOfPINPages)
+func `the page of a call speaks of calls, and that of a message of messages`(outcome: Outcome) {
+  let call = words(page(outcome, by: .call)).replacing("Send a text message instead", with: "")
     .replacing("You can send it again in 30 seconds.", with: "")
   #expect(call.firstMatch(of: /(?i)message|\bsen[dt]\b|[{}|]/) == nil, "\(call)")
   #expect(call.contains("Call again") && call.contains("The 6 digits that the voice says"))
-  let text = words(page(ending, by: .text)).replacing("Call me", with: "")
+  let text = words(page(outcome, by: .text)).replacing("Call me", with: "")
   #expect(text.firstMatch(of: /(?i)\bcalls?\b|voice|[{}|]/) == nil, "\(text)")
   #expect(text.contains("Send again"))
 }
@@ -51,12 +45,12 @@ func `the page of a call speaks of calls, and that of a message of messages`(end
   #expect(!page(.sent, by: .call, takesMessages: false).contains("text message"))
 }
 
-@Test(arguments: endingsOfPINPages, [Channel.text, .call])
-func `a page names just one time to wait, and the tries that are left once`(ending: Ending, channel: Channel) {
-  let text = words(page(ending, by: channel, wait: .seconds(3600)))
+@Test(arguments: outcomesOfPINPages, [Channel.text, .call])
+func `a page names just one time to wait, and the tries that are left once`(outcome: Outcome, channel: Channel) {
+  let text = words(page(outcome, by: channel, wait: .seconds(3600)))
   let times = text.matches(of: /\d+ (second|minute|hour)s?/).map { String($0.0) }
   #expect(times.count == 1, "\(text)")
-  #expect(text.matches(of: /tries left/).count == (Verdict(ending).code.hasPrefix("check.wrong") ? 1 : 0))
+  #expect(text.matches(of: /tries left/).count == (OutcomeRow(outcome).code.hasPrefix("check.wrong") ? 1 : 0))
 }
 
 /// A page, and what a button of it that fails is told as.

@@ -6,6 +6,7 @@ import Testing
 import Verification
 
 @testable import Flow
+@testable import Pages
 @testable import Tokens
 
 @Test(arguments: [
@@ -59,13 +60,13 @@ func `countries with a common calling code are told apart in words`(
 }
 
 @Test func `every country that has numbers has a name`() {
-  for code in CountryName.names.keys { #expect(Country(code)?.code == code) }
+  for code in CountryNames.english.names.keys { #expect(Country(code)?.code == code) }
   for first in UInt8(ascii: "A")...UInt8(ascii: "Z") {
     for second in UInt8(ascii: "A")...UInt8(ascii: "Z") {
       let country = Country(String(decoding: [first, second], as: UTF8.self))!
       let countries = ServedCountries(home: country, allowed: [])!
       let hasNumbers = (try? LibPhoneNumber(countries)) != nil
-      #expect((CountryName.names[country.code] != nil) == hasNumbers, "\(country)")
+      #expect((CountryNames.english.names[country.code] != nil) == hasNumbers, "\(country)")
     }
   }
 }

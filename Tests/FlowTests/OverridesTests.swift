@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Flow
+@testable import Pages
 
 /// The program's own templates in a folder, one of them edited.
 private func problems(_ name: TemplateName, _ edit: (String) -> String) throws -> [String] {

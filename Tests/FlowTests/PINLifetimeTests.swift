@@ -32,11 +32,3 @@ func `the time left is told in minutes, rounded up`(age: Int, expected: PINLifet
   #expect(lifetime(age: 0, isJoined: true) == .unknown)
   #expect(lifetime(age: 1_000, isJoined: true) == .unknown)
 }
-
-@Test func `the words are right for one minute and for many`() {
-  #expect(PINLifetime.fresh(minutes: 1).words == "It is good for 1 minute.")
-  #expect(PINLifetime.fresh(minutes: 2).words == "It is good for 2 minutes.")
-  #expect(PINLifetime.left(minutes: 1).words == "It is good for less than a minute more.")
-  #expect(PINLifetime.left(minutes: 2).words == "It is good for about 2 more minutes.")
-  #expect(PINLifetime.over.words.contains("may have expired"))
-}

@@ -8,6 +8,7 @@ import Testing
 import Verification
 
 @testable import Flow
+@testable import Pages
 @testable import Tokens
 
 /// What a browser says of itself when it is on its way to a page.
@@ -112,12 +113,12 @@ private func `a browser is sent to an address that shows the page that a program
 
 @Test func `every row that a page is made of can be asked for again`() throws {
   let views = TokenSeal<PageView>(.test, site: "x")
-  for ending in Ending.all {
+  for outcome in Outcome.all {
     let view = PageView(
-      code: Verdict(ending).code, reference: "r", browserTag: Array(1...8), bareTag: Array(2...9),
+      code: OutcomeRow(outcome).code, reference: "r", browserTag: Array(1...8), bareTag: Array(2...9),
       endsAt: Timestamp(secondsSinceEpoch: 1))
     let text = try #require(views.seal(view))
-    #expect(views.open(text)?.ending == ending)
+    #expect(views.open(text)?.outcome == outcome)
   }
 }
 
@@ -185,7 +186,7 @@ private func `a browser is sent to an address that shows the page that a program
   #expect(try await rotated.get(redirect).status == .ok)
   let foreign = try TestSite(keyring: try #require(Keyring([new])))
   #expect(try await foreign.get(redirect).status == .badRequest)
-  #expect(try await TestSite(settings: SiteSettings(identity: "other")).get(redirect).status == .badRequest)
+  #expect(try await TestSite(settings: FlowSettings(identity: "other")).get(redirect).status == .badRequest)
 }
 
 @Test func `a view lives as long as its attempt, to the second`() async throws {
@@ -290,7 +291,7 @@ private func `a browser is sent to an address that shows the page that a program
 
 @Test func `a form on another site that may have it leads to its page too`() async throws {
   let test = try TestSite(
-    settings: SiteSettings(identity: "www.example.com", allowedOrigins: ["https://shop.example"]))
+    settings: FlowSettings(identity: "www.example.com", allowedOrigins: ["https://shop.example"]))
   let foreign = ["HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": "https://shop.example"]
   let redirect = await test.navigate("/register", "number=12025550143", foreign)
   #expect(redirect.fields[.setCookie] == nil)

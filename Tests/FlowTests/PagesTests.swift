@@ -4,6 +4,7 @@ import HTTPTypes
 import Testing
 
 @testable import Flow
+@testable import Pages
 
 @Test func `the static files are the program's own pages without a brand`() throws {
   let www = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -4,6 +4,7 @@ import Testing
 import Verification
 
 @testable import Flow
+@testable import Pages
 
 @Test func `a number gets a message and the PIN form`() async throws {
   let test = try TestSite()

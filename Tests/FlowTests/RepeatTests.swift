@@ -4,6 +4,7 @@ import Testing
 import Verification
 
 @testable import Flow
+@testable import Pages
 
 @Test func `the same browser and number within the gap gets the page of the running request`() async throws {
   let test = try TestSite()
@@ -116,7 +117,7 @@ func `what a form carries is found among fields of the same name`(fields: String
   let second = await browser.register()
   #expect(second.status == .conflict)
   #expect(second.text.contains("We are still sending your message."))
-  #expect(test.pauses.all == Site.patience)
+  #expect(test.pauses.all == Flow.backoff)
   // Its process died, as far as the store knows.
   test.clock.advance(by: .seconds(30))
   let third = await browser.register()
@@ -132,7 +133,7 @@ func `what a form carries is found among fields of the same name`(fields: String
   let first = await test.site.respond(to: .make(.post, "/register", body: .bytes(Array("number=12025550143".utf8))))
   #expect(first.heading == "Enter your PIN")
   let second = await test.post("/register", "number=12025550143")
-  #expect(second.status == .conflict && test.pauses.all == Site.patience)
+  #expect(second.status == .conflict && test.pauses.all == Flow.backoff)
   await first.afterwards?()
   let third = await test.post("/register", "number=12025550143")
   #expect(third.status == .ok && third.heading == "Enter your PIN")

@@ -5,6 +5,7 @@ import Testing
 import Verification
 
 @testable import Flow
+@testable import Pages
 
 @Test func `the PIN page carries the time to wait for its script`() async throws {
   let test = try TestSite()

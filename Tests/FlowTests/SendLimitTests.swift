@@ -6,6 +6,7 @@ import Testing
 import Verification
 
 @testable import Flow
+@testable import Pages
 @testable import Tokens
 
 /// Other visitors' sends, each from a browser, an address and with a number of its own; only `row` is on.
@@ -72,7 +73,7 @@ func `what others have used up is told with the time and without the reason`(row
 
 @Test func `only a proxy that the owner trusts says who the visitor is`() async throws {
   for (proxies, isAdmitted) in [(["192.0.2.0/24"], true), ([], false)] {
-    var settings = SiteSettings(identity: "www.example.com")
+    var settings = FlowSettings(identity: "www.example.com")
     settings.trustedProxies = proxies.compactMap { TrustedProxy($0) }
     let test = try TestSite(settings: settings)
     for index in 0..<3 {
@@ -209,7 +210,7 @@ extension LimitsPolicy {
   ])
   policy.conversion = nil
   let one = try TestSite(policy: policy)
-  let other = try TestSite(settings: SiteSettings(identity: "www.example.org"), policy: policy, store: one.store)
+  let other = try TestSite(settings: FlowSettings(identity: "www.example.org"), policy: policy, store: one.store)
   for test in [one, other] {
     test.verifier.onCheck(.success(.wrongCode))
     let page = await Browser(test).register()

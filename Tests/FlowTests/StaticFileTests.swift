@@ -4,6 +4,7 @@ import HTTPTypes
 import Testing
 
 @testable import Flow
+@testable import Pages
 
 @Test(arguments: [
   ("/", "text/html; charset=utf-8"), ("/index.html", "text/html; charset=utf-8"),
@@ -60,7 +61,7 @@ func `a file has its type, its length and a validator`(path: String, type: Strin
     let date = Date(timeIntervalSince1970: 784_111_777)
     try FileManager.default.setAttributes(
       [.modificationDate: date], ofItemAtPath: folder.appending(path: "style.css").path)
-    let test = try TestSite(settings: SiteSettings(identity: "x", staticFolder: folder.path))
+    let test = try TestSite(settings: FlowSettings(identity: "x", staticFolder: folder.path))
     #expect(await test.get("/").text == "<p>own")
     let response = await test.get("/style.css")
     #expect(response.text == "p{}")
@@ -76,7 +77,7 @@ func `a file has its type, its length and a validator`(path: String, type: Strin
 
 @Test func `a folder without the files is a failure that names the file`() throws {
   try withTemporaryFolder { folder in
-    let settings = SiteSettings(identity: "x", staticFolder: folder.path)
+    let settings = FlowSettings(identity: "x", staticFolder: folder.path)
     let failure = #expect(throws: StaticFilesFailure.self) { _ = try TestSite(settings: settings) }
     #expect(failure?.description == "\(folder.path)/index.html: No such file or directory")
     try FileManager.default.createDirectory(

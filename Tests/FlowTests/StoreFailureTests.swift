@@ -7,6 +7,7 @@ import Testing
 import Verification
 
 @testable import Flow
+@testable import Pages
 
 @Test(arguments: StoreFailure.Kind.allCases)
 func `without its store a site sends and accepts nothing, and the rest goes on`(kind: StoreFailure.Kind) async throws {

@@ -5,6 +5,7 @@ import Testing
 import Verification
 
 @testable import Flow
+@testable import Pages
 
 private let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .delete, .options, .patch, .trace, .connect]
 

@@ -9,6 +9,7 @@ import Testing
 import Verification
 
 @testable import Flow
+@testable import Pages
 @testable import Tokens
 
 /// A site in process, with a scripted provider, a real store, clocks that a test moves and a log that it can read.
@@ -18,7 +19,8 @@ struct TestSite: Sendable {
   let log = RecordedLog()
   let notices = Notices()
   let pauses = Pauses()
-  let site: Site
+  let flow: Flow
+  let site: PageResponder
   let keyring: Keyring
   let store: any CounterStore
   let policy: LimitsPolicy
@@ -26,7 +28,7 @@ struct TestSite: Sendable {
 
   /// - Parameter store: nil for a new SQLite file.
   init(
-    settings: SiteSettings = SiteSettings(identity: "www.example.com"), brand: Brand = Brand(name: "Acme"),
+    settings: FlowSettings = FlowSettings(identity: "www.example.com"), brand: Brand = Brand(name: "Acme"),
     keyring: Keyring = .test, logLevel: Logger.Level = .trace, policy: LimitsPolicy = LimitsPolicy(),
     plan: any NumberingPlan = .test, verifier: ScriptedVerifier = ScriptedVerifier(), store: (any CounterStore)? = nil,
     secureAnswer: @escaping @Sendable () -> Void = {},
@@ -40,13 +42,14 @@ struct TestSite: Sendable {
     self.folder = folder
     let store = try store ?? folder!.open { clock.machine.now() }
     self.store = store
-    site = try Site(
+    flow = Flow(
       settings: settings, verifier: verifier, plan: plan,
       limiter: Limiter(
         store: store, policy: policy, keys: CounterKeys(keyring, site: settings.identity),
         notify: { [notices] in notices.add($0) }),
-      keyring: keyring, pages: Pages(brand: brand), log: log.logger(level: logLevel), clock: { clock.now },
-      pause: { [pauses] in await pauses.wait($0) }, secureAnswer: secureAnswer, leave: leave)
+      keyring: keyring, log: log.logger(level: logLevel), clock: { clock.now },
+      sleep: { [pauses] in await pauses.wait($0) }, secureAnswer: secureAnswer, leave: leave)
+    site = try PageResponder(flow, pages: Pages(brand: brand), settings: settings)
   }
 
   /// Answers, and does what is to be done afterwards.

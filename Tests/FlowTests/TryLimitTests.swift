@@ -5,6 +5,7 @@ import Testing
 import Verification
 
 @testable import Flow
+@testable import Pages
 
 @Test func `the tries that are left are told, and the fourth is not made`() async throws {
   let test = try TestSite()

@@ -4,6 +4,7 @@ import Logging
 import Testing
 
 @testable import Flow
+@testable import Pages
 
 @Test func `a site with broken settings answers everything with 503 and no details`() async throws {
   let log = RecordedLog()

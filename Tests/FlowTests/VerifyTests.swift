@@ -4,6 +4,7 @@ import Testing
 import Verification
 
 @testable import Flow
+@testable import Pages
 
 @Test func `the right PIN verifies the account`() async throws {
   let test = try TestSite()
@@ -175,7 +176,7 @@ func `a failure at the check keeps the pending request`(kind: VerifierFailure.Ki
 }
 
 @Test func `the verified visitor goes on where the owner says`() async throws {
-  let settings = SiteSettings(identity: "x", continueURL: "https://shop.example/?a=1&b=2")
+  let settings = FlowSettings(identity: "x", continueURL: "https://shop.example/?a=1&b=2")
   let test = try TestSite(settings: settings)
   let response = await test.verify(try await test.token())
   #expect(response.text.contains(#"href="https://shop.example/?a=1&amp;b=2""#))

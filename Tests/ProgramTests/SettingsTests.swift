@@ -2,6 +2,7 @@ import Curl
 import Flow
 import Foundation
 import Logging
+import Pages
 import Testing
 import Tokens
 import Verification

@@ -44,7 +44,7 @@ enum DetachedCancel {
   }
 
   /// Waits by the wall clock, by which the provider's time is reckoned too, and looks at it once a second: it may be set.
-  static func pause(_ wait: Duration, _ execution: Execution) async {
+  static func sleep(_ wait: Duration, _ execution: Execution) async {
     let start = time(nil)
     while time(nil) - start < Int(wait.components.seconds) {
       await execution.sleep(for: .seconds(1))

@@ -15,15 +15,15 @@ struct EndRequest: ParsableCommand {
     }
     signal(SIGPIPE, SIG_IGN)
     let loop = EventLoop()
-    let site: Site
+    let canceller: Canceller
     do {
       let settings = try Settings(SettingsSource.ofThisProcess())
-      site = try SiteContext.siteThatEndsRequests(
+      canceller = try SiteContext.canceller(
         settings, log: Log.logger(level: settings.process.logLevel), execution: .loop(loop))
     } catch {
       StandardError.print("\(error)")
       throw ExitCode(ExitStatus.configuration)
     }
-    guard loop.run({ await site.endLeft(token) }) else { throw ExitCode(ExitStatus.usage) }
+    guard loop.run({ await canceller.endLeft(token) }) else { throw ExitCode(ExitStatus.usage) }
   }
 }

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Flow
+internal import Pages
 
 /// The page templates.
 struct PagesCommand: ParsableCommand {

@@ -1,4 +1,4 @@
-internal import Flow
+internal import Pages
 
 /// The pages and files of a site, read and checked with the settings that name them.
 extension SiteSettings {
@@ -18,7 +18,7 @@ extension SiteSettings {
   static func checkStaticFiles(_ reader: inout SettingsReader) {
     guard let folder = reader.optional(.www) else { return }
     do {
-      try Site.checkStaticFiles(in: folder)
+      try StaticFolder.check(folder)
     } catch {
       reader.complain(.www, "\(error)")
     }

@@ -1,5 +1,6 @@
 internal import Encoding
 internal import Flow
+internal import Pages
 internal import Tokens
 
 /// How each setting is read and what it must be. A setting that is wrong gives nil and a problem in the reader.

@@ -1,5 +1,6 @@
 internal import Flow
 internal import Limits
+internal import Pages
 internal import Tokens
 internal import Verification
 

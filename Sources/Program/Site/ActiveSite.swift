@@ -1,6 +1,7 @@
 internal import Flow
 internal import Gateway
 internal import Logging
+internal import Pages
 internal import Threads
 
 /// What answers requests, and what answers those that are too many.
@@ -14,9 +15,9 @@ struct SiteVersion: Sendable {
 
   init(_ context: SiteContext, log: Logger) {
     self.log = log
-    let site = context.site
-    responder = site
-    overloaded = { site.overloaded }
+    let responder = context.responder
+    self.responder = responder
+    overloaded = { responder.overloaded }
     self.context = context
   }
 
@@ -113,7 +114,7 @@ final class ActiveSite: Responder, @unchecked Sendable {
     let context = gone.site.context
     Task {
       if let context {
-        await context.site.cancellationsEnded()
+        await context.flow.cancellationsEnded()
         await context.end(within: Self.longestAlert)
       }
       forget(name)

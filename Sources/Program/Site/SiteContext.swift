@@ -4,6 +4,7 @@ internal import Gateway
 internal import Glibc
 internal import Limits
 internal import Logging
+internal import Pages
 internal import Threads
 internal import Tokens
 internal import Verification
@@ -11,14 +12,15 @@ internal import Verification
 /// One site and what belongs to it, put together from its settings and what its process has: the one place where that
 /// happens.
 struct SiteContext: Sendable {
-  let site: Site
+  let flow: Flow
+  let responder: PageResponder
   let alerts: Alerts
   let process: ProcessContext
 
   /// - Parameters:
   ///   - process: is this site's from now on, which gives it back.
   ///   - scriptName: the program's file name in the URL, when it runs as a CGI program.
-  ///   - secureAnswer: as `Site` has it; gets the size of the file with the provider's authorities.
+  ///   - secureAnswer: as `Flow` has it; gets the size of the file with the provider's authorities.
   ///   - leave: for a process that answers one request: leaves what cannot be done yet to another one.
   /// - Throws: `StaticFilesFailure` for files that went away since the settings were read.
   init(
@@ -29,9 +31,19 @@ struct SiteContext: Sendable {
     let alerts = Alerts(
       process.settings.alerts, site: settings.identity, client: process.client, log: log, execution: process.execution)
     let certificates = process.settings.client.certificates?.size ?? 0
-    site = try Self.site(
-      settings, scriptName: scriptName, client: process.client, store: process.store, notify: { alerts.tell($0) },
-      log: log, execution: process.execution, secureAnswer: { secureAnswer?(certificates) }, leave: leave)
+    let execution = process.execution
+    let sleep: @Sendable (Duration) async -> Void = { await execution.sleep(for: $0) }
+    var flowSettings = settings.flow
+    flowSettings.scriptName = scriptName
+    flow = Flow(
+      settings: flowSettings, verifier: settings.provider.verifier(client: process.client, sleep: sleep),
+      plan: settings.plan,
+      limiter: Limiter(
+        store: process.store, policy: settings.limits.waiting(forAnswersWithin: process.client.timeout),
+        keys: CounterKeys(settings.keyring, site: settings.identity), notify: { alerts.tell($0) }),
+      keyring: settings.keyring, log: log, clock: Self.wallClock, sleep: sleep,
+      secureAnswer: { secureAnswer?(certificates) }, leave: leave)
+    responder = try PageResponder(flow, pages: settings.pages, settings: flowSettings)
     self.alerts = alerts
     self.process = process
   }
@@ -73,36 +85,18 @@ struct SiteContext: Sendable {
   }
 
   /// Does all that can fail because of the settings, and opens no store: that may be another user's.
-  static func check(_ settings: Settings, log: Logger) throws {
-    _ = try site(
-      settings.site, client: try Client(settings.process.client),
-      store: ClosedStore(StoreFailure(.unavailable, "not opened")), notify: { _ in }, log: log)
+  static func check(_ settings: Settings) throws {
+    try Client(settings.process.client).close()
+    if let folder = settings.site.flow.staticFolder { try StaticFolder.check(folder) }
   }
 
-  /// A site for what a CGI program has left: it asks the provider, and never the store.
-  static func siteThatEndsRequests(_ settings: Settings, log: Logger, execution: Execution) throws -> Site {
-    try site(
-      settings.site, client: try Client(settings.process.client, execution: execution),
-      store: ClosedStore(StoreFailure(.unavailable, "not opened")), notify: { _ in }, log: log, execution: execution,
-      pause: { await DetachedCancel.pause($0, execution) })
-  }
-
-  private static func site(
-    _ settings: SiteSettings, scriptName: String? = nil, client: Client, store: any CounterStore,
-    notify: @escaping @Sendable (LimitNotice) -> Void, log: Logger, execution: Execution = .threads,
-    pause: (@Sendable (Duration) async -> Void)? = nil, secureAnswer: @escaping @Sendable () -> Void = {},
-    leave: (@Sendable (String) throws -> Void)? = nil
-  ) throws -> Site {
-    let sleep: @Sendable (Duration) async -> Void = { await execution.sleep(for: $0) }
-    var flow = settings.flow
-    flow.scriptName = scriptName
-    return try Site(
-      settings: flow, verifier: settings.provider.verifier(client: client, sleep: sleep), plan: settings.plan,
-      limiter: Limiter(
-        store: store, policy: settings.limits.waiting(forAnswersWithin: client.timeout),
-        keys: CounterKeys(settings.keyring, site: settings.identity), notify: notify),
-      keyring: settings.keyring, pages: settings.pages, log: log, clock: wallClock, pause: pause ?? sleep,
-      secureAnswer: secureAnswer, leave: leave)
+  /// What ends the requests that a CGI program has left: it asks the provider, and needs nothing else of a site.
+  static func canceller(_ settings: Settings, log: Logger, execution: Execution) throws -> Canceller {
+    let client = try Client(settings.process.client, execution: execution)
+    return Canceller(
+      verifier: settings.site.provider.verifier(client: client, sleep: { await execution.sleep(for: $0) }),
+      keyring: settings.site.keyring, site: settings.site.identity, log: log, clock: wallClock,
+      sleep: { await DetachedCancel.sleep($0, execution) })
   }
 
   @Sendable private static func wallClock() -> Timestamp {

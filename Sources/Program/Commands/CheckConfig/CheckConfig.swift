@@ -19,7 +19,7 @@ struct CheckConfig: ParsableCommand {
     let file = source.file.map { " (\($0.path))" } ?? ""
     do {
       let settings = try Settings(source)
-      try SiteContext.check(settings, log: Log.logger(level: settings.process.logLevel))
+      try SiteContext.check(settings)
       let check = ConfigurationCheck(settings, source, isOffline: offline)
       for warning in check.warnings { StandardError.print("\(warning.name): warning: \(warning.advice)") }
       guard check.problems.isEmpty else { throw SettingsProblems(all: check.problems) }

@@ -1,0 +1,126 @@
+internal import HTTPTypes
+package import Logging
+package import Tokens
+package import Verification
+
+/// Ends requests: looks the outcome up in the table, writes its one line in the log and seals its page's address. Nothing
+/// else turns a failure into an outcome's row.
+package final class Concluder: Sendable {
+  private let forms: TokenSeal<FormToken>?
+  private let views: TokenSeal<PageView>?
+  private let log: Logger
+  private let clock: @Sendable () -> Timestamp
+
+  /// - Parameters:
+  ///   - forms: seals what number forms carry; nil where none is shown.
+  ///   - views: seals what pages have shown; nil where no page has an address of its own.
+  ///   - clock: what time it is.
+  package init(
+    forms: TokenSeal<FormToken>? = nil, views: TokenSeal<PageView>? = nil, log: Logger,
+    clock: @escaping @Sendable () -> Timestamp = { Timestamp(secondsSinceEpoch: 0) }
+  ) {
+    self.forms = forms
+    self.views = views
+    self.log = log
+    self.clock = clock
+  }
+
+  /// The end of a request without a form.
+  ///
+  /// - Parameter isUnrecorded: whether the log has had enough lines of its kind.
+  package func conclude(_ outcome: Outcome, isUnrecorded: Bool = false) -> Conclusion {
+    let context = RequestContext()
+    context.isUnrecorded = isUnrecorded
+    return conclude(outcome, context)
+  }
+
+  /// - Parameters:
+  ///   - failure: what the provider's failure was, for the log and for the time to wait.
+  ///   - allow: the methods that the route has, for the answer to one that it has not.
+  ///   - details: more for the log.
+  @inline(never)  // its locals would be kept by whoever waits
+  func conclude(
+    _ outcome: Outcome, _ context: RequestContext, failure: VerifierFailure? = nil,
+    allow: [HTTPRequest.Method] = [], details: Logger.Metadata = [:]
+  ) -> Conclusion {
+    let row = OutcomeRow(outcome)
+    // What cannot be found in the log is no help to a visitor who asks the owner.
+    let reference = record(row, context, failure, details) ? context.reference : ""
+    let wait = row.retryAfter.map { Self.wait($0, context, failure) }
+    var arguments = context.arguments
+    if row.page.hasNumberForm, arguments.formToken.isEmpty { arguments.formToken = formToken(context) }
+    let address =
+      context.isAnsweredByAddress
+      ? sealedView(row, context, arguments, reference: reference, wait: wait).map(PageAddress.relative) : nil
+    return Conclusion(
+      outcome, row, context, reference: reference, arguments: arguments, wait: wait, allow: allow, address: address)
+  }
+
+  /// A page that was answered before, at its own address. Its line in the log was written then.
+  func show(_ outcome: Outcome, _ context: RequestContext) -> Conclusion {
+    let row = OutcomeRow(outcome)
+    log.debug("view.shown", metadata: ["exchange": "\(context.reference)", "page": "\(row.code)"])
+    return Conclusion(
+      outcome, row, context, reference: context.reference, arguments: context.arguments,
+      wait: row.retryAfter.map { context.wait ?? $0 }, allow: [], address: nil)
+  }
+
+  private static func wait(_ usual: Duration, _ context: RequestContext, _ failure: VerifierFailure?) -> Duration {
+    if let wait = context.wait { return wait }
+    // A provider that asks for days would only keep the visitor away from a site that works again.
+    return failure?.retryAfter.map { min($0, .seconds(3600)) } ?? usual
+  }
+
+  /// What the hidden field of a number form carries. One that cannot be sealed is left empty, and guards nothing.
+  private func formToken(_ context: RequestContext) -> String {
+    guard let forms, let client = context.knownClient, let time = context.time else { return "" }
+    return forms.seal(FormToken(browserTag: client.tag, givenUp: context.givenUp, madeAt: time)) ?? ""
+  }
+
+  /// - Returns: nil when the page does not fit into an address: then it is answered as it is.
+  private func sealedView(
+    _ row: OutcomeRow, _ context: RequestContext, _ arguments: OutcomeArguments, reference: String, wait: Duration?
+  ) -> String? {
+    guard let views, arguments.number.utf8.count <= PageView.longestNumber || !row.page.hasNumberForm else {
+      return nil
+    }
+    let now = clock()
+    var view = PageView(
+      code: row.code, reference: reference, browserTag: context.knownClient?.tag ?? Client.anyBrowser,
+      bareTag: context.knownClient?.bareTag ?? Client.anyBrowser, endsAt: now + PageView.life,
+      waitEndsAt: wait.map { now + .seconds($0.wholeSeconds) }, triesLeft: arguments.triesLeft,
+      channel: arguments.channel)
+    switch row.page {
+    case .numberForm, .choiceForm, .callForm:
+      view.number = arguments.number
+      view.form = arguments.formToken
+    case .pinForm:
+      view.token = arguments.pinForm?.token ?? ""
+      // The page's PIN is good no longer than this.
+      if let attempt = context.pending?.attempt {
+        view.endsAt = min(view.endsAt, attempt.startedAt + Attempt.longestLife)
+      }
+    case .status: break
+    }
+    return views.seal(view)
+  }
+
+  /// - Returns: whether a line was written.
+  private func record(
+    _ row: OutcomeRow, _ context: RequestContext, _ failure: VerifierFailure?, _ details: Logger.Metadata
+  ) -> Bool {
+    guard row.severity >= log.logLevel, !context.isUnrecorded else { return false }
+    var metadata = details
+    metadata.reserveCapacity(details.count + 6)
+    metadata["exchange"] = "\(context.reference)"
+    metadata["status"] = "\(row.status.code)"
+    metadata["number"] = context.number.map { "\($0)" }
+    metadata["request"] = context.pending.map { "\($0.attempt.requestID)" }
+    if let failure {
+      metadata["detail"] = "\(failure.detail)"
+      metadata["provider_code"] = failure.providerCode.map { "\($0)" }
+    }
+    log.log(level: row.severity, "\(row.code)", metadata: metadata)
+    return true
+  }
+}

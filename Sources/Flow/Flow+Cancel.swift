@@ -1,0 +1,78 @@
+internal import Gateway
+internal import Limits
+internal import Logging
+internal import Tokens
+internal import Verification
+
+/// `POST cancel`: the visitor wants another number.
+extension Flow {
+  /// Ends the running request at the provider and shows the number form.
+  ///
+  /// Where the provider does not permit that yet (Vonage: in the first 30 s), the form is shown all the same, and this
+  /// process ends the request when it may; one that is gone by then (CGI) leaves it to another. A process that is stopped
+  /// before leaves the request to expire by itself. A request that was joined may be another's: it is left alone.
+  func cancel(_ form: Form, _ context: RequestContext) async -> Conclusion {
+    guard let (pending, token) = pendingAttempt(in: form, context) else {
+      return concluder.conclude(.foreignRequest, context)
+    }
+    setPINForm(pending, token, context)
+    let attempt = pending.attempt
+    context.givenUp = attempt.requestID
+    if !pending.isJoined, !attempt.isOver(at: clock()), await mayEnd(attempt, context),
+      await cancellations.begin(attempt.requestID)
+    {
+      if let wait = await canceller.end(attempt, context.reference) {
+        if leave == nil {
+          Task.detached { [canceller, cancellations, reference = context.reference] in
+            await canceller.end(attempt, reference, after: wait)
+            await cancellations.end(attempt.requestID)
+          }
+        } else {
+          leaveEnd(of: pending, context)
+        }
+      } else {
+        await cancellations.end(attempt.requestID)
+      }
+    }
+    return concluder.conclude(.givenUp, context)
+  }
+
+  /// Returns when this process has ended all requests that it was to end.
+  public func cancellationsEnded() async {
+    await cancellations.allEnded()
+  }
+
+  /// However often a visitor asks for it, a request is ended once: there are never more questions to the provider, and
+  /// never more processes that are left behind, than messages that were charged.
+  private func mayEnd(_ attempt: Attempt, _ context: RequestContext) async -> Bool {
+    let pair = Charge.Pair(
+      number: limiter.keys.keys(of: attempt.number, country: nil).number, browser: context.client.keys.browser)
+    let charge = limiter.policy.charge(forEndOf: limiter.keys.end(of: attempt.requestID, to: pair.number), in: pair)
+    do throws(StoreFailure) {
+      guard case .admitted = try await self.charge(charge).verdict else { return false }
+      return true
+    } catch {
+      // The visitor goes on: the request ends by itself.
+      log.warning(
+        "cancel.\(error.code)", metadata: ["exchange": "\(context.reference)", "detail": "\(error.detail)"])
+      return false
+    }
+  }
+
+  private func leaveEnd(of pending: PendingAttempt, _ context: RequestContext) {
+    var metadata: Logger.Metadata = ["exchange": "\(context.reference)"]
+    do {
+      guard let token = canceller.token(for: pending) else {
+        metadata["reason"] = "it cannot be sealed"
+        return log.warning("cancel.left", metadata: metadata)
+      }
+      try leave?(token)
+      metadata["request"] = "\(pending.attempt.requestID)"
+      log.info("cancel.later", metadata: metadata)
+    } catch {
+      // The visitor goes on: the request ends by itself.
+      metadata["reason"] = "\(error)"
+      log.warning("cancel.left", metadata: metadata)
+    }
+  }
+}

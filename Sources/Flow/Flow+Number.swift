@@ -1,0 +1,22 @@
+internal import Verification
+
+/// What a page says of a number.
+extension Flow {
+  /// A number that could be meant, as its button shows it.
+  func choice(_ destination: Destination) -> OutcomeArguments.Choice {
+    OutcomeArguments.Choice(
+      number: plan.written(destination.number), country: destination.country, line: destination.line)
+  }
+
+  /// Says whose number it is, and whose are served.
+  func explain(_ refusal: NumberRefusal, _ owner: Country?, _ context: RequestContext) {
+    guard refusal == .wrongCountry else { return }
+    context.arguments.owner = owner
+    context.arguments.served = plan.countries.allowed.map { ($0, plan.callingCode(of: $0)) }
+  }
+
+  func takesMessages(_ number: PhoneNumber) -> Bool {
+    guard case .accepted(let destination) = plan.read("+" + number.digits, isConfirmed: true) else { return true }
+    return destination.line == .mobile
+  }
+}

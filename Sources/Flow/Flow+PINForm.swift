@@ -1,0 +1,70 @@
+internal import Gateway
+internal import Tokens
+internal import Verification
+
+/// The PIN form of an attempt.
+extension Flow {
+  /// The attempt of a page whose buttons this browser may press, and how it was sealed.
+  func pendingAttempt(in form: Form, _ context: RequestContext) -> (PendingAttempt, token: String)? {
+    guard let token = form["requestId"], let pending = attempts.open(token),
+      context.client.mayUse(formOf: pending.browserTag)
+    else { return nil }
+    return (pending, token)
+  }
+
+  /// Makes the request's PIN form that of this attempt.
+  ///
+  /// - Returns: how it is sealed; nil when it cannot be, and then nothing has changed.
+  func setPINForm(_ pending: PendingAttempt, _ context: RequestContext) -> String? {
+    guard let token = attempts.seal(pending) else { return nil }
+    setPINForm(pending, token, context)
+    return token
+  }
+
+  func setPINForm(_ pending: PendingAttempt, _ token: String, _ context: RequestContext) {
+    let now = clock()
+    let (number, channel) = (pending.attempt.number, pending.attempt.lastChannel)
+    context.pending = pending
+    context.number = number
+    context.arguments.number = plan.written(number)
+    let next: OutcomeArguments.NextMessage =
+      switch pending.wait(at: now) {
+      case nil: .never
+      case .some(.zero): .now
+      case .some(let wait): .after(wait)
+      }
+    context.arguments.pinForm = OutcomeArguments.PINForm(
+      token: token, channel: channel,
+      lifetime: PINLifetime(of: pending, lifetime: verifier.capabilities.codeLifetime, at: now), next: next,
+      takesMessages: channel == .text || takesMessages(number))
+  }
+
+  /// Gives a page whose buttons were used up a new nonce, so that they can be used again.
+  ///
+  /// - Parameters:
+  ///   - endedRequest: whether the page's request was ended, so that the visitor gets the number form instead.
+  ///   - wait: for how long the buttons would bring nothing new, where that is not what the page says.
+  func renewPage(
+    of request: SendRequest, endedRequest: Bool = false, wait: Duration? = nil, _ context: RequestContext
+  ) {
+    context.wait = wait ?? context.wait
+    guard let previous = request.previous else { return }
+    guard !endedRequest else {
+      context.givenUp = previous.attempt.requestID
+      return
+    }
+    var page = previous.page(for: context.client.tag)
+    if let wait { page.nextSendAt = clock() + .seconds(wait.wholeSeconds) }
+    _ = setPINForm(page, context)  // one that cannot be sealed keeps the old token
+  }
+
+  /// Why the provider knows a request no more: it does not say, and only the time tells an expired one from one that was
+  /// used.
+  static func outcome(ofGone lifetime: PINLifetime) -> Outcome {
+    switch lifetime {
+    case .fresh, .left: .used
+    case .over: .expired
+    case .unknown: .ended
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import Gateway
+internal import Limits
+internal import Tokens
+internal import Verification
+
+/// `POST register`: a number is to get its first message.
+extension Flow {
+  func register(_ form: Form, _ context: RequestContext) async -> Conclusion {
+    let request: SendRequest
+    switch registration(form, context) {
+    case .send(let made): request = made
+    case .end(let outcome): return concluder.conclude(outcome, context)
+    }
+    return await send(request, context) { () async throws(VerifierFailure) -> SendOutcome in
+      try await verifier.start(request.number, by: request.channel, languages: context.languages)
+    }
+  }
+
+  /// What the form comes to: a function of its own, so that its locals are gone while the message is waited for.
+  @inline(never)
+  private func registration(_ form: Form, _ context: RequestContext) -> Submission {
+    let typed = form["number"] ?? ""
+    context.arguments.number = typed
+    // A site may have a field of this name, too: what cannot be opened is its own.
+    let token = form.all("form").lazy.compactMap { self.forms.open($0) }.first {
+      context.client.mayUse(formOf: $0.browserTag)
+    }
+    context.givenUp = token?.givenUp
+    guard typed.contains(where: { !$0.isWhitespace }) else { return .end(.numberMissing) }
+
+    let channel: Channel = form["channel"] == Channel.call.rawValue ? .call : .text
+    context.arguments.channel = channel
+    let destination: Destination
+    // A call is only offered for a number that the page has shown, which begins with +.
+    let isOffered = channel == .call && typed.hasPrefix("+")
+    switch plan.read(typed, isConfirmed: form["confirmed"] == "yes" || isOffered) {
+    case .accepted(let accepted): destination = accepted
+    case .unclear(let found):
+      context.arguments.choices = found.map { choice($0) }
+      return .end(.numberUnclear)
+    case .refused(let refusal, let owner):
+      explain(refusal, owner, context)
+      return .end(.numberUnfit(refusal))
+    }
+    let number = destination.number
+    context.number = number
+    guard destination.line == .mobile || channel == .call else {
+      context.arguments.number = plan.written(number)
+      return .end(.landline)
+    }
+
+    if let token, token.isOld(at: clock(), remembered: limiter.policy.nonceLife) { return .end(.formTooOld) }
+
+    let keys = limiter.keys
+    let names = keys.keys(of: number, country: destination.country)
+    let intent = SendIntent(
+      number: names, visitor: context.client.keys, nonce: token.map { keys.form($0.nonce, number, named: names) })
+    return .send(
+      SendRequest(intent: intent, number: number, channel: channel, previous: nil, givenUp: token?.givenUp))
+  }
+}
+
+/// What a form comes to before anything is waited for.
+enum Submission {
+  case send(SendRequest)
+  case end(Outcome)
+}

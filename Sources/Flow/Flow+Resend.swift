@@ -1,0 +1,50 @@
+internal import Gateway
+internal import Limits
+internal import Tokens
+internal import Verification
+
+/// `POST resend` and `POST call`: a running attempt is to get one more message.
+extension Flow {
+  func sendAgain(_ form: Form, _ context: RequestContext, by channel: Channel) async -> Conclusion {
+    let request: SendRequest
+    switch resending(form, context, by: channel) {
+    case .send(let made): request = made
+    case .end(let outcome): return concluder.conclude(outcome, context)
+    }
+    guard let attempt = request.previous?.attempt else { return concluder.conclude(.malfunction, context) }
+    return await send(request, context) { () async throws(VerifierFailure) -> SendOutcome in
+      try await verifier.sendAgain(attempt, by: request.channel, languages: context.languages)
+    }
+  }
+
+  /// What the form comes to: a function of its own, so that its locals are gone while the message is waited for.
+  @inline(never)
+  private func resending(
+    _ form: Form, _ context: RequestContext, by channel: Channel
+  ) -> Submission {
+    guard let (pending, token) = pendingAttempt(in: form, context) else { return .end(.foreignRequest) }
+    setPINForm(pending, token, context)
+    let attempt = pending.attempt
+    context.arguments.channel = channel
+    guard !attempt.isOver(at: clock()) else { return .end(.expired) }
+    // The owner may have changed what is served; and a landline gets calls only.
+    let destination: Destination
+    switch plan.read("+" + attempt.number.digits, isConfirmed: true) {
+    case .accepted(let accepted): destination = accepted
+    case .unclear: return .end(.malfunction)  // never of a number that is confirmed
+    case .refused(let refusal, let owner):
+      explain(refusal, owner, context)
+      return .end(.numberUnfit(refusal))
+    }
+    let channel = destination.line == .landline ? .call : channel
+    context.arguments.channel = channel
+
+    let keys = limiter.keys
+    let number = keys.keys(of: attempt.number, country: destination.country)
+    let intent = SendIntent(
+      number: number, visitor: context.client.keys, nonce: keys.form(pending.nonce, attempt.number, named: number),
+      resendOf: keys.attempt(attempt, of: number), code: keys.code(of: attempt.requestID, to: number))
+    return .send(
+      SendRequest(intent: intent, number: attempt.number, channel: channel, previous: pending, givenUp: nil))
+  }
+}

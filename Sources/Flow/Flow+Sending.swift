@@ -1,0 +1,284 @@
+internal import Gateway
+internal import Limits
+internal import Logging
+internal import Tokens
+internal import Verification
+
+/// Every message goes through here: it is charged before the provider is asked, and given back only when it was
+/// certainly not sent. Where the provider was asked all the same, the asking stays charged to whoever asked.
+extension Flow {
+  typealias Delivery = () async throws(VerifierFailure) -> SendOutcome
+
+  func send(_ request: SendRequest, _ context: RequestContext, _ delivery: Delivery) async -> Conclusion {
+    do throws(StoreFailure) {
+      switch try await charged(request, context) {
+      case .admitted(let admission):
+        return await deliver(request, admission, context, delivery)
+      case .repeated(let state):
+        return try await repeated(state, request, nonce: request.intent.nonce, request.pair, context)
+      case .refused(let refusal): return try await refused(refusal, request, context)
+      case .used: return concluder.conclude(.used, context)
+      }
+    } catch {
+      return storeFailed(error, context)
+    }
+  }
+
+  @inline(never)
+  private func charged(_ request: SendRequest, _ context: RequestContext) async throws(StoreFailure)
+    -> ChargeDecision.Verdict
+  {
+    let decision = try await charge(limiter.policy.charge(for: request.intent))
+    heed(decision, context)
+    return decision.verdict
+  }
+
+  /// Asks the provider, and then ends the charge. Each function here has room for all that it ever holds, for as long as
+  /// it waits: what comes after the waiting is one of its own.
+  @inline(never)
+  private func deliver(
+    _ request: SendRequest, _ admission: Admission, _ context: RequestContext, _ delivery: Delivery
+  ) async -> Conclusion {
+    let result = result(of: await asked(delivery), request, admission, context)
+    return await concluded(result, request, admission, context)
+  }
+
+  @inline(never)
+  private func concluded(
+    _ result: SendResult, _ request: SendRequest, _ admission: Admission, _ context: RequestContext
+  ) async -> Conclusion {
+    if case .givenBack(let receipt) = result.charge { await giveBack(receipt, context) }
+    if let running = result.running { return await join(running, request, context) }
+    if case .finished(.failed(_, let endedRequest)) = result.charge {
+      // Until another message may be asked for, whoever presses the button again gets this answer again.
+      let next: Duration
+      do throws(StoreFailure) {
+        next = try await wait(for: request, endedRequest: endedRequest)
+      } catch {
+        // The answer is the visitor's all the same, with the wait that the charge came with.
+        record(error, context.reference, "wait")
+        next = admission.next ?? .seconds(86_400)
+      }
+      let wait = max(next, result.failure?.retryAfter ?? .zero)
+      renewPage(of: request, endedRequest: endedRequest, wait: wait, context)
+    }
+    let conclusion = concluder.conclude(
+      result.outcome, context, failure: result.failure, details: result.details)
+    if case .finished(let answer) = result.charge {
+      // Whoever repeats the request in between is told that the answer is on its way, and waits for it.
+      conclusion.afterwards = { [self, receipt = admission.receipt, reference = context.reference] in
+        await finish(receipt, answer, reference)
+      }
+    }
+    return conclusion
+  }
+
+  private func asked(_ delivery: Delivery) async -> Result<SendOutcome, VerifierFailure> {
+    do throws(VerifierFailure) {
+      let begun = ContinuousClock.now
+      let outcome = try await delivery()
+      // The visitor waited for as long as the page said: the rest is ours. Not after a provider that is slow today, because
+      // the web server's time-out is for the provider's time once.
+      guard case .tooEarly(let wait) = outcome, wait <= Self.shortWait, ContinuousClock.now - begun <= Self.shortWait
+      else {
+        return .success(outcome)
+      }
+      await sleep(wait)
+      return .success(try await delivery())
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  @inline(never)
+  private func result(
+    of asked: Result<SendOutcome, VerifierFailure>, _ request: SendRequest, _ admission: Admission,
+    _ context: RequestContext
+  ) -> SendResult {
+    let receipt = admission.receipt
+    let outcome: SendOutcome
+    switch asked {
+    case .success(let said): outcome = said
+    case .failure(let failure):
+      if failure.isCertainlyNotSent, failure.hasEndedRequest {
+        renewPage(of: request, endedRequest: true, context)
+      }
+      return SendResult(
+        request.failed(failure.kind, endedRequest: failure.hasEndedRequest),
+        failure.isCertainlyNotSent
+          ? .givenBack(failure.kind.costsAsker ? receipt.withoutAsker : receipt)
+          : .finished(.failed(failure.kind, endedRequest: failure.hasEndedRequest)),
+        failure: failure)
+    }
+    switch outcome {
+    case .sent(let requestID):
+      let pending = request.pending(
+        requestID, next: admission.next, lifetime: verifier.capabilities.codeLifetime, for: context.client, at: clock())
+      guard let token = setPINForm(pending, context) else {
+        return SendResult(.malfunction, .left, details: ["reason": "seal"])
+      }
+      return SendResult(request.previous == nil ? .sent : .sentAgain, .finished(.pending(token)))
+    case .alreadyRunning(let requestID):
+      return SendResult(.alreadyRunning, .givenBack(receipt.withoutAsker), running: requestID)
+    case .tooEarly(let wait):
+      context.wait = wait
+      // A little too early is what the page's own time may be off by.
+      return SendResult(
+        .tooEarlyAgain, .givenBack(wait <= Self.shortWait ? receipt : receipt.withoutAsker))
+    case .exhausted:
+      context.wait = request.previous.map { Self.rest(of: $0, verifier.capabilities.codeLifetime, at: clock()) }
+      return SendResult(.resendExhausted, .givenBack(receipt.withoutAsker))
+    case .gone:
+      return SendResult(
+        Self.outcome(ofGone: context.arguments.pinForm?.lifetime ?? .unknown), .givenBack(receipt.withoutAsker))
+    case .badNumber: return SendResult(.numberRefused, .givenBack(receipt.withoutAsker))
+    case .unsupportedDestination:
+      return SendResult(.destinationUnsupported, .givenBack(receipt.withoutAsker))
+    case .blocked: return SendResult(.numberBlocked, .givenBack(receipt.withoutAsker))
+    }
+  }
+
+  /// How long the running request may still stand in the way of a new one, as far as is known.
+  private static func rest(of pending: PendingAttempt, _ lifetime: Duration, at now: Timestamp) -> Duration {
+    max(.seconds(1), pending.attempt.lastSentAt + lifetime - now)
+  }
+
+  @inline(never)
+  private func refused(
+    _ refusal: Refusal, _ request: SendRequest, _ context: RequestContext
+  ) async throws(StoreFailure) -> Conclusion {
+    // A browser brings its cookie from the second form on; the first one was counted without.
+    let bare = Charge.Pair(number: request.pair.number, browser: context.client.bareBrowser)
+    if context.client.hasCookie, refusal.reasons.contains(where: { $0.row.scope == .number }),
+      let state = try await limiter.store.answer(nonce: nil, pair: bare)
+    {
+      return try await repeated(state, request, nonce: nil, bare, context)
+    }
+    context.wait = refusal.retryAfter ?? .seconds(86_400)
+    let rows = refusal.reasons.map(\.row.rawValue).joined(separator: ",")
+    return concluder.conclude(.sendLimited(SendLimit(refusal), request.form), context, details: ["rows": "\(rows)"])
+  }
+
+  // MARK: What was asked for before
+
+  @inline(never)
+  private func repeated(
+    _ state: Repeat, _ request: SendRequest, nonce: CounterKey?, _ pair: Charge.Pair, _ context: RequestContext
+  ) async throws(StoreFailure) -> Conclusion {
+    var state: Repeat? = state
+    for wait in Self.backoff where state == .inFlight {
+      await sleep(wait)
+      state = try await limiter.store.answer(nonce: nonce, pair: pair)
+    }
+    switch state {
+    case .inFlight: return concluder.conclude(.stillSending(request.form), context)
+    case .lost:
+      renewPage(of: request, wait: try await wait(for: request), context)
+      return concluder.conclude(.sendLost(request.form), context)
+    case nil: return concluder.conclude(.notSent(request.form), context)
+    case .answered(let bytes):
+      switch SendAnswer(bytes) {
+      case .failed(let kind, let endedRequest):
+        let wait = try await wait(for: request, endedRequest: endedRequest)
+        renewPage(of: request, endedRequest: endedRequest, wait: wait, context)
+        return concluder.conclude(
+          request.failed(kind, endedRequest: endedRequest), context, details: ["repeated": "true"])
+      case .pending(let token):
+        guard let pending = attempts.open(token) else { break }
+        return try await shown(pending, request, context)
+      case nil: break
+      }
+      // Sealed with a key that is gone, or by another version.
+      return concluder.conclude(.sendLost(request.form), context)
+    }
+  }
+
+  /// The page of a message that was sent before.
+  @inline(never)
+  private func shown(
+    _ pending: PendingAttempt, _ request: SendRequest, _ context: RequestContext
+  ) async throws(StoreFailure) -> Conclusion {
+    let attempt = pending.attempt
+    if let previous = request.previous {
+      // Nothing was sent since this page was made: it was only too early.
+      if attempt.id == previous.attempt.id, attempt.sends <= previous.attempt.sends {
+        context.wait = try await wait(for: request)
+        return concluder.conclude(.tooEarlyAgain, context)
+      }
+    } else {
+      let isSpent = try await isSpent(attempt, request, context)
+      if isSpent || attempt.requestID == request.givenUp || attempt.isOver(at: clock()) {
+        context.wait = try await wait(for: request)
+        return concluder.conclude(.tooEarlyForNew, context)
+      }
+    }
+    guard setPINForm(pending.page(for: context.client.tag), context) != nil else {
+      return concluder.conclude(.malfunction, context, details: ["reason": "seal"])
+    }
+    context.arguments.channel = nil  // it speaks of what came before
+    return concluder.conclude(.repeated, context)
+  }
+
+  /// How long until the same would pass.
+  ///
+  /// - Parameter endedRequest: whether what it was to be sent again for has ended: then it is a first message.
+  private func wait(for request: SendRequest, endedRequest: Bool = false) async throws(StoreFailure) -> Duration {
+    var intent = request.intent
+    if endedRequest { intent = SendIntent(number: intent.number, visitor: intent.visitor) }
+    let charge = limiter.policy.charge(for: intent)
+    let counts = try await limiter.store.counts(
+      of: charge.rules + charge.knownRules + charge.strangerRules, guards: [])
+    let known = Set<LimitRow>([.knownHour, .knownDay])
+    let isKnown = counts.contains { known.contains($0.row) && $0.count > 0 }
+    let waits = counts.filter { count in
+      isKnown ? count.row.scope != .number : !known.contains(count.row)
+    }.map { $0.wait ?? .seconds(86_400) }
+    return max(.seconds(1), waits.max() ?? .zero)
+  }
+
+  /// Whether so many wrong PINs were entered that no other will be looked at.
+  private func isSpent(_ attempt: Attempt, _ request: SendRequest, _ context: RequestContext) async throws(StoreFailure)
+    -> Bool
+  {
+    let rules = limiter.policy.charge(for: tryIntent(attempt, request.intent.number, context)).rules.filter {
+      $0.row == .codeWrong || $0.row == .requestWrong
+    }
+    return try await limiter.store.counts(of: rules, guards: []).contains { $0.wait != .zero }
+  }
+
+  /// The longest that a visitor waits for the provider to permit another message.
+  static let shortWait: Duration = .seconds(2)
+
+  /// How long a repeat waits for the answer to the first: five seconds in all.
+  static let backoff: [Duration] = [100, 200, 400, 800, 1500, 2000].map { .milliseconds($0) }
+
+  // MARK: The store
+
+  private func giveBack(_ receipt: Receipt, _ context: RequestContext) async {
+    do throws(StoreFailure) {
+      heed(try await limiter.store.refund(receipt))
+    } catch {
+      // It stays charged: that errs on the owner's side.
+      record(error, context.reference, "refund")
+    }
+  }
+
+  private func finish(_ receipt: Receipt, _ answer: SendAnswer, _ reference: String) async {
+    do throws(StoreFailure) {
+      heed(try await limiter.store.finish(receipt, answer: answer.bytes, wasSent: answer.wasSent))
+    } catch {
+      // The message is charged and sent: its visitor goes on; a repeat is told that nobody knows.
+      record(error, reference, "finish")
+    }
+  }
+
+  func storeFailed(_ failure: StoreFailure, _ context: RequestContext) -> Conclusion {
+    concluder.conclude(.storeFailed(failure.kind), context, details: ["detail": "\(failure.detail)"])
+  }
+
+  private func record(_ failure: StoreFailure, _ reference: String, _ operation: String) {
+    log.error(
+      "\(failure.code)",
+      metadata: ["exchange": "\(reference)", "operation": "\(operation)", "detail": "\(failure.detail)"])
+  }
+}

@@ -1,0 +1,127 @@
+internal import Gateway
+internal import Limits
+internal import Logging
+internal import Tokens
+internal import Verification
+
+/// `POST verify`: a PIN is to be checked.
+extension Flow {
+  func verify(_ form: Form, _ context: RequestContext) async -> Conclusion {
+    guard let (pending, token) = pendingAttempt(in: form, context) else {
+      return concluder.conclude(.foreignRequest, context)
+    }
+    setPINForm(pending, token, context)
+    let attempt = pending.attempt
+    guard !attempt.isOver(at: clock()) else { return concluder.conclude(.expired, context) }
+
+    let typed = form["pin"] ?? ""
+    guard typed.contains(where: { !$0.isWhitespace }) else { return concluder.conclude(.pinMissing, context) }
+    // A PIN of another length cannot be right: saying so here does not cost the visitor one of the few tries.
+    let code: Code
+    switch CodeReading(typed, length: verifier.capabilities.codeLength) {
+    case .code(let found): code = found
+    case .several: return concluder.conclude(.severalPINs, context)
+    case .unreadable: return concluder.conclude(.pinUnreadable, context)
+    }
+
+    let number = limiter.keys.keys(of: attempt.number, country: plan.country(of: attempt.number))
+    let intent = tryIntent(attempt, number, context)
+    do throws(StoreFailure) {
+      let decision = try await charge(limiter.policy.charge(for: intent))
+      heed(decision, context)
+      switch decision.verdict {
+      case .admitted(let admission): return try await check(code, of: pending, intent, admission, context)
+      case .refused(let refusal): return refused(refusal, context)
+      case .used: return concluder.conclude(.used, context)
+      case .repeated: return concluder.conclude(.malfunction, context, details: ["reason": "a try that is repeated"])
+      }
+    } catch {
+      return storeFailed(error, context)
+    }
+  }
+
+  /// Asks the provider. The try is charged as a wrong one; whatever happens, only a success gives it back.
+  private func check(
+    _ code: Code, of pending: PendingAttempt, _ intent: TryIntent, _ admission: Admission, _ context: RequestContext
+  ) async throws(StoreFailure) -> Conclusion {
+    let outcome: CheckOutcome
+    do {
+      outcome = try await verifier.check(code, of: pending.attempt)
+    } catch {
+      return concluder.conclude(.checkFailed(error.kind), context, failure: error)
+    }
+    return try await checked(outcome, pending, intent, admission, context)
+  }
+
+  /// What the provider's word comes to. Kept apart so that its locals take no room while that is waited for.
+  @inline(never)
+  private func checked(
+    _ outcome: CheckOutcome, _ pending: PendingAttempt, _ intent: TryIntent, _ admission: Admission,
+    _ context: RequestContext
+  ) async throws(StoreFailure) -> Conclusion {
+    let lifetime = PINLifetime(of: pending, lifetime: verifier.capabilities.codeLifetime, at: clock())
+    context.arguments.pinForm?.lifetime = lifetime
+    switch outcome {
+    case .verified:
+      let claim = try await limiter.store.claim(limiter.policy.claim(for: intent, admission.receipt))
+      heed(claim)
+      let isFirst = claim.isDone
+      // The number is known in this browser from now on: its cookie has to live as long.
+      if isFirst, context.newCookie == nil { context.newCookie = context.renewedCookie }
+      return concluder.conclude(isFirst ? .verified : .used, context)
+    case .wrongCode:
+      context.arguments.triesLeft = triesLeft(admission)
+      if isSpent(admission) { return concluder.conclude(.tooManyWrongPINs, context) }
+      return concluder.conclude(lifetime.mayBeOver ? .wrongOrOldPIN : .wrongPIN, context)
+    case .tooManyWrongCodes: return concluder.conclude(.tooManyWrongPINs, context)
+    case .gone:
+      if let newer = try await newer(than: pending.attempt, intent, context), setPINForm(newer, context) != nil {
+        return concluder.conclude(.newerPIN, context)
+      }
+      return concluder.conclude(Self.outcome(ofGone: lifetime), context)
+    }
+  }
+
+  /// The page of the request that took the place of this one: another tab, or the page before, was typed in.
+  private func newer(
+    than attempt: Attempt, _ intent: TryIntent, _ context: RequestContext
+  ) async throws(StoreFailure) -> PendingAttempt? {
+    for browser in [context.client.keys.browser, context.client.bareBrowser] {
+      let pair = Charge.Pair(number: intent.number.number, browser: browser)
+      if case .answered(let bytes) = try await limiter.store.answer(nonce: nil, pair: pair),
+        case .pending(let token) = SendAnswer(bytes), let pending = attempts.open(token),
+        pending.attempt.id == attempt.id, pending.attempt.requestID != attempt.requestID
+      {
+        return pending.page(for: context.client.tag)
+      }
+    }
+    return nil
+  }
+
+  private func refused(_ refusal: Refusal, _ context: RequestContext) -> Conclusion {
+    context.wait = refusal.retryAfter
+    let rows = refusal.reasons.map(\.row.rawValue).joined(separator: ",")
+    return concluder.conclude(.tryLimited(TryLimit(refusal)), context, details: ["rows": "\(rows)"])
+  }
+
+  func tryIntent(_ attempt: Attempt, _ number: NumberKeys, _ context: RequestContext) -> TryIntent {
+    TryIntent(
+      number: number, visitor: context.client.keys, attempt: limiter.keys.attempt(attempt, of: number),
+      code: limiter.keys.code(of: attempt.requestID, to: number))
+  }
+
+  /// The least that any row of wrong PINs still admits; nil where none refuses.
+  private func triesLeft(_ admission: Admission) -> Int? {
+    guard limiter.policy.mode == .enforce else { return nil }
+    return Self.rowsOfWrongPINs.compactMap { admission.left[$0] }.min()
+  }
+
+  private func isSpent(_ admission: Admission) -> Bool {
+    limiter.policy.mode == .enforce && (admission.left[.codeWrong] == 0 || admission.left[.requestWrong] == 0)
+  }
+
+  private static let rowsOfWrongPINs: [LimitRow] = [
+    .codeWrong, .requestWrong, .numberWrongHour, .numberWrongDay, .numberWrongTotal, .knownWrongHour, .knownWrongDay,
+    .knownWrongTotal,
+  ]
+}

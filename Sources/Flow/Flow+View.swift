@@ -1,0 +1,55 @@
+internal import Gateway
+internal import HTTPTypes
+internal import Tokens
+internal import Verification
+
+/// `GET verify?…`: a page that a form was answered with is to be shown, for the first time or again. It asks neither the
+/// store nor the provider.
+extension Flow {
+  func view(_ sealed: String, for request: Request) -> Conclusion {
+    let context = RequestContext()
+    guard let view = views.open(sealed), let outcome = view.outcome, mayShow(view, to: request) else {
+      return concluder.conclude(.viewForeign, context)
+    }
+    let now = clock()
+    let pending = view.token.isEmpty ? nil : attempts.open(view.token)
+    guard !view.isOver(at: now) else {
+      // Only where a PIN was waited for one has expired.
+      return concluder.conclude(pending == nil ? .viewForeign : .viewExpired, context)
+    }
+    if case .pinForm = OutcomeRow(outcome).page, pending == nil { return concluder.conclude(.viewForeign, context) }
+    context.reference = view.reference
+    context.wait = view.waitEndsAt.map { max(.zero, $0 - now) }
+    context.arguments.triesLeft = view.triesLeft
+    context.arguments.channel = view.channel
+    if let pending { setPINForm(pending, view.token, context) }
+    if !view.number.isEmpty { context.arguments.number = view.number }
+    context.arguments.formToken = view.form
+    context.isView = true
+    guard readAgain(view.number, for: outcome, context) else { return concluder.conclude(.viewForeign, context) }
+    return concluder.show(outcome, context)
+  }
+
+  /// What the page says of the number that was typed comes out of that again.
+  ///
+  /// - Returns: false when the number is read otherwise by now, because the settings have changed.
+  private func readAgain(_ number: String, for outcome: Outcome, _ context: RequestContext) -> Bool {
+    switch outcome {
+    case .numberUnclear:
+      guard case .unclear(let found) = plan.read(number, isConfirmed: false) else { return false }
+      context.arguments.choices = found.map { choice($0) }
+    case .numberUnfit(.wrongCountry):
+      guard case .refused(.wrongCountry, let owner) = plan.read(number, isConfirmed: true) else { return false }
+      explain(.wrongCountry, owner, context)
+    default: break
+    }
+    return true
+  }
+
+  /// Whether the page was made for this browser.
+  private func mayShow(_ view: PageView, to request: Request) -> Bool {
+    let address = ClientAddress.read(from: request, behind: settings.trustedProxies).address
+    let client = Client(of: request, at: address, keys: limiter.keys)
+    return client.maySee(pageOf: view.browserTag, bare: view.bareTag)
+  }
+}

@@ -1,0 +1,215 @@
+package import Gateway
+internal import HTTPTypes
+internal import Limits
+public import Logging
+public import Tokens
+public import Verification
+
+/// The way of a request through route, form, limits and provider to an outcome. It has no words and makes no answers:
+/// `Pages` does, of the `Conclusion`.
+public final class Flow: Sendable {
+  let settings: FlowSettings
+  let verifier: any Verifier
+  let plan: any NumberingPlan
+  let limiter: Limiter
+  let clock: @Sendable () -> Timestamp
+  let sleep: @Sendable (Duration) async -> Void
+  let secureAnswer: @Sendable () -> Void
+  let leave: (@Sendable (String) throws -> Void)?
+  let attempts: TokenSeal<PendingAttempt>
+  let forms: TokenSeal<FormToken>
+  let views: TokenSeal<PageView>
+  let concluder: Concluder
+  let canceller: Canceller
+  let cancellations = Cancellations()
+  let log: Logger
+  private let firstTimes = FirstTimes()
+  private let origin: SiteOrigin
+
+  /// - Parameters:
+  ///   - plan: reads numbers, and says which are served.
+  ///   - limiter: what may be sent and tried.
+  ///   - clock: what time it is.
+  ///   - sleep: waits.
+  ///   - secureAnswer: is called before anything is charged, and so before anything is sent. From then on the answer must
+  ///     come: what has the memory and the descriptors for it returns, and what has not ends the process.
+  ///   - leave: leaves something sealed to a process that lives on after this one, whose `Canceller` ends it; nil for
+  ///     a process that lives on itself.
+  public init(
+    settings: FlowSettings, verifier: any Verifier, plan: any NumberingPlan, limiter: Limiter, keyring: Keyring,
+    log: Logger, clock: @escaping @Sendable () -> Timestamp,
+    sleep: @escaping @Sendable (Duration) async -> Void = Flow.sleep,
+    secureAnswer: @escaping @Sendable () -> Void = {},
+    leave: (@Sendable (String) throws -> Void)? = nil
+  ) {
+    self.settings = settings
+    self.verifier = verifier
+    self.plan = plan
+    self.limiter = limiter
+    self.clock = clock
+    self.sleep = sleep
+    self.secureAnswer = secureAnswer
+    self.leave = leave
+    self.log = log
+    origin = SiteOrigin(allowed: Set(settings.allowedOrigins.map { $0.lowercased() }))
+    attempts = TokenSeal(keyring, site: settings.identity)
+    forms = TokenSeal(keyring, site: settings.identity)
+    views = TokenSeal(keyring, site: settings.identity)
+    concluder = Concluder(forms: forms, views: views, log: log, clock: clock)
+    canceller = Canceller(
+      verifier: verifier, keyring: keyring, site: settings.identity, log: log, clock: clock, sleep: sleep)
+  }
+
+  public static let sleep: @Sendable (Duration) async -> Void = {
+    try? await Task.sleep(for: $0)  // cancelled: then it is over sooner
+  }
+
+  /// Whether a further request would be worked on now (`Responder.hasRoom`).
+  public var hasRoom: Bool { limiter.store.hasRoom }
+
+  /// The end of a request that is one too many.
+  package var overloaded: Conclusion { concluder.conclude(.overloaded) }
+
+  /// What can be said of a request without waiting.
+  package enum Reception {
+    case conclusion(Conclusion)
+    /// The form is to be worked on.
+    case form(FormRequest)
+    case startPage
+    case styleSheet
+    /// The request is redirected to this relative address, for good.
+    case redirection(String)
+  }
+
+  /// A form that was read.
+  package struct FormRequest {
+    fileprivate let purpose: Purpose
+    fileprivate let form: Form
+    fileprivate let context: RequestContext
+    /// The outcome that it most likely has, of a process that answers once and so has no page yet; nil for all others.
+    package let likelyOutcome: Outcome?
+  }
+
+  /// What a form is for.
+  fileprivate enum Purpose {
+    case register, verify, cancel
+    case sendAgain(Channel)
+  }
+
+  /// All that can be said of a request without waiting. Nothing of it is kept while its form waits for its answer.
+  package func receive(_ request: Request) -> Reception {
+    if let address = BasePath.redirection(of: request, settings: settings) { return .redirection(address) }
+    let path = BasePath.path(of: request, below: settings.prefix)
+    // An authorizer's 200 would open a door, and there is none yet to which PinGate has the key.
+    guard request.role == .responder, let path, let route = Route(path: path) else {
+      let context = RequestContext()
+      context.basePath = BasePath.relative(from: path, prefix: settings.prefix)
+      return .conclusion(concluder.conclude(.notFound, context))
+    }
+    let view = route == .verify ? PageAddress.view(in: request) : nil
+    let methods = view == nil ? route.methods : [.get, .head] + route.methods
+    guard methods.contains(request.method) else {
+      return .conclusion(concluder.conclude(.methodNotAllowed, RequestContext(), allow: methods))
+    }
+    if let view, request.method != .post { return .conclusion(self.view(view, for: request)) }
+    switch route {
+    case .start: return .startPage
+    case .styleSheet: return .styleSheet
+    case .register: return receive(request, for: .register)
+    case .verify: return receive(request, for: .verify)
+    case .resend: return receive(request, for: .sendAgain(.text))
+    case .call: return receive(request, for: .sendAgain(.call))
+    case .cancel: return receive(request, for: .cancel)
+    }
+  }
+
+  /// Works on a form, and waits for the store and the provider.
+  package func conclude(_ request: FormRequest) async -> Conclusion {
+    switch request.purpose {
+    case .register: await register(request.form, request.context)
+    case .verify: await verify(request.form, request.context)
+    case .cancel: await cancel(request.form, request.context)
+    case .sendAgain(let channel): await sendAgain(request.form, request.context, by: channel)
+    }
+  }
+
+  /// Charges, once the answer is certain to come.
+  func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision {
+    secureAnswer()
+    return try await limiter.store.charge(charge)
+  }
+
+  /// Reads the form of a POST that may have one.
+  private func receive(_ request: Request, for purpose: Purpose) -> Reception {
+    func refused(_ outcome: Outcome, _ details: Logger.Metadata = [:]) -> Reception {
+      .conclusion(concluder.conclude(outcome, RequestContext(), details: details))
+    }
+    switch origin.finding(request) {
+    case .own: break
+    case .foreign: return refused(.crossSite, SiteOrigin.details(of: request))
+    case .hidden: return refused(.originHidden, SiteOrigin.details(of: request))
+    }
+    guard let contentType = request.header(.contentType), let type = FormType(contentType) else {
+      return refused(.unsupportedType)
+    }
+    switch request.body {
+    case .tooLarge: return refused(.tooLarge)
+    case .lengthMissing: return refused(.lengthMissing)
+    case .lengthWrong: return refused(.malformed, ["reason": "lengthWrong"])
+    case .bytes(let bytes):
+      let form: Form
+      do {
+        switch type {
+        case .urlencoded: form = try Form(urlencoded: bytes, fields: Self.fields)
+        case .multipart: form = try Form(multipart: bytes, contentType: contentType, fields: Self.fields)
+        }
+      } catch {
+        return refused(.malformed, ["reason": "\(error)"])
+      }
+      let context = context(of: request, form)
+      return .form(
+        FormRequest(
+          purpose: purpose, form: form, context: context, likelyOutcome: likelyOutcome(of: purpose, context)))
+    }
+  }
+
+  private func context(of request: Request, _ form: Form) -> RequestContext {
+    let address = ClientAddress.read(from: request, behind: settings.trustedProxies)
+    warn(of: address.doubt, form)
+    let client = Client(of: request, at: address.address, keys: limiter.keys)
+    let context = RequestContext(
+      client: client, languages: Languages.ranked(request.header(.acceptLanguage) ?? ""), time: clock(),
+      isAnsweredByAddress: PageAddress.isWanted(by: request))
+    // Browsers are told apart where no number is known in them too.
+    let cookie = client.cookieField(
+      answering: request, life: max(limiter.policy.knownLife, .seconds(86_400)))
+    if client.getsCookie { context.newCookie = cookie }
+    if client.hasCookie { context.renewedCookie = cookie }
+    return context
+  }
+
+  private func likelyOutcome(of purpose: Purpose, _ context: RequestContext) -> Outcome? {
+    guard leave != nil, !context.isAnsweredByAddress else { return nil }
+    return switch purpose {
+    case .register: .sent
+    case .verify: .verified
+    case .cancel, .sendAgain: nil
+    }
+  }
+
+  /// Those of the pages. All others are passed over.
+  private static let fields: [Form.Field] = [
+    Form.Field("number"), Form.Field("pin"), Form.Field("channel"), Form.Field("confirmed"),
+    Form.Field("requestId", repetition: .isContradiction), Form.Field("form", repetition: .isKept),
+  ]
+
+  /// What is the same with all requests is told once.
+  private func warn(of doubt: ClientAddress.Doubt?, _ form: Form) {
+    if let doubt, firstTimes.isFirst(doubt.rawValue) {
+      log.warning("address.\(doubt.rawValue)", metadata: ["advice": "\(doubt.advice)"])
+    }
+    for name in form.repeated where firstTimes.isFirst("field \(name)") {
+      log.notice("request.repeated_field", metadata: ["field": "\(name)", "advice": "the last value counts"])
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/// What a page says, by name: `Pages` has the words for each, in each of its languages.
+package enum MessageKey: String, Sendable, Hashable, CaseIterable {
+  // About a number.
+  case numberMissing = "number.missing"
+  case numberUnreadable = "number.unreadable"
+  case numberHasExtension = "number.has_extension"
+  case numberUnknownCountryCode = "number.unknown_country_code"
+  case numberTooShort = "number.too_short"
+  case numberLocalOnly = "number.local_only"
+  case numberTooLong = "number.too_long"
+  case numberWrongLength = "number.wrong_length"
+  case numberNotValid = "number.not_valid"
+  case numberExtraCharges = "number.extra_charges"
+  case numberTollFree = "number.toll_free"
+  case numberPager = "number.pager"
+  case numberVoicemail = "number.voicemail"
+  case numberOrganization = "number.organization"
+  case numberPersonal = "number.personal"
+  case numberVoIP = "number.voip"
+  case numberWrongCountry = "number.wrong_country"
+  case numberUnsupportedDestination = "number.unsupported_destination"
+  case numberBlocked = "number.blocked"
+
+  // About a first message.
+  case startNotAnother = "start.not_another"
+  case startFormTooOld = "start.form_too_old"
+  case startTooEarly = "start.too_early"
+  case startBusy = "start.busy"
+  case startBusyMoment = "start.busy_moment"
+  case startLost = "start.lost"
+
+  // About another one.
+  case resendSent = "resend.sent"
+  case resendTooEarly = "resend.too_early"
+  case resendExhausted = "resend.exhausted"
+  case resendBusy = "resend.busy"
+  case resendBusyMoment = "resend.busy_moment"
+  case resendLost = "resend.lost"
+
+  // About any.
+  case sendLimitedAddress = "send.limited_address"
+  case sendLimitedBrowser = "send.limited_browser"
+  case sendLimitedNumber = "send.limited_number"
+  case sendLimitedResends = "send.limited_resends"
+  case sendLimitedShared = "send.limited_shared"
+  case sendStillSending = "send.still_sending"
+  case givenUp = "cancel.given_up"
+
+  // About a PIN.
+  case pinMissing = "pin.missing"
+  case pinUnreadable = "pin.unreadable"
+  case pinSeveral = "pin.several"
+  case pinWrong = "pin.wrong"
+  case pinWrongOrOld = "pin.wrong_or_old"
+  case pinNewer = "pin.newer"
+  case checkLimitedVisitor = "check.limited_visitor"
+  case checkLimitedNumber = "check.limited_number"
+  case checkLimitedShared = "check.limited_shared"
+  case checkBusy = "check.busy"
+  case checkBusyMoment = "check.busy_moment"
+  case checkLost = "check.lost"
+
+  // Pages without a form.
+  case verified = "page.verified"
+  case numberLocked = "page.number_locked"
+  case spent = "page.spent"
+  case expired = "page.expired"
+  case used = "page.used"
+  case ended = "page.ended"
+  case foreign = "page.foreign"
+  case notFound = "page.not_found"
+  case methodNotAllowed = "page.method_not_allowed"
+  case crossSite = "page.cross_site"
+  case originHidden = "page.origin_hidden"
+  case unreadableForm = "page.unreadable_form"
+  case crowded = "page.crowded"
+  case unavailable = "page.unavailable"
+}

@@ -1,0 +1,70 @@
+package import Verification
+
+/// What the words of an outcome's page are about: its arguments, none of them a word.
+package struct OutcomeArguments: Sendable {
+  /// The number for the page: as it was typed while it is not known to be one, else as its owner would write it. Never
+  /// for the log.
+  package var number = ""
+  /// What the number form carries, sealed; empty where there is none.
+  package var formToken = ""
+  /// The PIN form that the visitor has or gets.
+  package var pinForm: PINForm?
+  /// How many tries are left after a wrong PIN.
+  package var triesLeft: Int?
+  /// How the PIN shall come that was asked for. A page may show one that came another way, and what is said of the asking
+  /// follows this. Nil where none was asked for.
+  package var channel: Channel?
+  /// Whose number it is that is not served; nil where that is not known.
+  package var owner: Country?
+  /// Which countries are served, for whom it matters.
+  package var served: [(country: Country, callingCode: String?)] = []
+  /// The numbers that could be meant.
+  package var choices: [Choice] = []
+
+  /// A PIN form.
+  package struct PINForm: Sendable {
+    /// The pending attempt as it was sealed.
+    package var token: String
+    /// How the newest message came.
+    package var channel: Channel
+    package var lifetime: PINLifetime
+    package var next: NextMessage
+    /// Whether the number gets text messages too.
+    package var takesMessages: Bool
+
+    package init(
+      token: String, channel: Channel, lifetime: PINLifetime, next: NextMessage, takesMessages: Bool = true
+    ) {
+      self.token = token
+      self.channel = channel
+      self.lifetime = lifetime
+      self.next = next
+      self.takesMessages = takesMessages
+    }
+  }
+
+  /// When the next message may be asked for.
+  package enum NextMessage: Sendable, Hashable {
+    case now
+    case after(Duration)
+    /// Not in the life of the attempt.
+    case never
+  }
+
+  /// A number on a button.
+  package struct Choice: Sendable {
+    /// As its owner would write it abroad: what the button posts.
+    package let number: String
+    package let country: Country
+    package let line: Destination.Line
+  }
+
+  package init() {}
+}
+
+extension Duration {
+  /// Whole seconds, rounded up, and at least one: a time to wait, never too short.
+  package var wholeSeconds: Int64 {
+    max(1, components.seconds + (components.attoseconds > 0 ? 1 : 0))
+  }
+}

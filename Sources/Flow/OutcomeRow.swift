@@ -1,0 +1,91 @@
+package import HTTPTypes
+package import Logging
+internal import Verification
+
+/// What follows from an outcome: one row of the one table. It has no words; `Pages` has those for each message key.
+package struct OutcomeRow: Sendable {
+  /// What the visitor gets: the next form with what is said beside it, or a page without a form.
+  package enum Page: Sendable, Hashable {
+    /// The form for the number again, with what was typed still in it.
+    case numberForm(Notice)
+    /// The form for the PIN, with the same pending request.
+    case pinForm(Notice?)
+    /// The offer of a call to a landline.
+    case callForm
+    /// The numbers that could be meant, a button each.
+    case choiceForm
+    /// A page without a form: a title, one or two paragraphs, and the way on.
+    case status(PageSeverity, MessageKey, NextStep)
+
+    /// Whether it carries a form token.
+    var hasNumberForm: Bool {
+      switch self {
+      case .numberForm, .callForm, .choiceForm: true
+      case .pinForm, .status: false
+      }
+    }
+
+    /// Under which `Pages` has what it says; nil where it says only what such a page always says.
+    package var message: MessageKey? {
+      switch self {
+      case .numberForm(let notice): notice.key
+      case .pinForm(let notice): notice?.key
+      case .callForm, .choiceForm: nil
+      case .status(_, let key, _): key
+      }
+    }
+  }
+
+  /// What a page with a form says beside it.
+  package struct Notice: Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+      /// A complaint about what was typed: at the field, and in a summary that leads to it.
+      case field
+      /// Something went wrong that the visitor did not do.
+      case trouble
+      /// Something good to know.
+      case news
+    }
+
+    package let kind: Kind
+    package let key: MessageKey
+
+    static func field(_ key: MessageKey) -> Notice { Notice(kind: .field, key: key) }
+    static func trouble(_ key: MessageKey) -> Notice { Notice(kind: .trouble, key: key) }
+    static func news(_ key: MessageKey) -> Notice { Notice(kind: .news, key: key) }
+  }
+
+  /// How a page without a form looks.
+  package enum PageSeverity: String, CaseIterable, Sendable, Hashable {
+    case success
+    case attention
+    /// It is the site's fault: such a page names a reference for the owner.
+    case failure
+  }
+
+  /// The way on from a page without a form.
+  package enum NextStep: String, Sendable, Hashable {
+    case startAgain
+    case goOn
+  }
+
+  package let status: HTTPResponse.Status
+  /// The stable name in the log.
+  package let code: String
+  package let severity: Logger.Level
+  package let page: Page
+  /// When the visitor may try again if nothing else says so: on every 429, on the 503s that end by themselves, and where a
+  /// repeat would bring the same for as long.
+  package let retryAfter: Duration?
+
+  init(
+    _ status: HTTPResponse.Status, _ code: String, _ severity: Logger.Level, _ page: Page,
+    retryAfter: Duration? = nil
+  ) {
+    self.status = status
+    self.code = code
+    self.severity = severity
+    self.page = page
+    self.retryAfter = retryAfter
+  }
+}

@@ -1,0 +1,74 @@
+internal import Tokens
+internal import Verification
+
+/// What is known about one request on its way through the flow: enough for its page and for its line in the log.
+///
+/// What waits holds one object. Each async function has room for all that it ever holds, for as long as it waits for the
+/// store or the provider, and thousands of visitors wait at once: so the functions of the flow hand on this one reference
+/// (and a `SendRequest`, where a message was asked for), and what comes before and after a waiting is a function of its own
+/// that is not inlined (`docs/fastcgi.md`).
+///
+/// `@unchecked Sendable`: only the one task that answers the request reads or changes it, one step after the other.
+final class RequestContext: @unchecked Sendable {
+  /// A name for this request that says nothing: in the log, and on a page that the visitor may have to ask about.
+  var reference: String
+  /// The way from this page to the site's first one, "./" or "../".
+  var basePath = "./"
+  /// Whose page its form was; nil where it has none.
+  private let sender: Client?
+  /// Best first.
+  let languages: [String]
+  /// When its form came.
+  let time: Timestamp?
+  /// Whether the log has had enough lines of its kind.
+  var isUnrecorded = false
+  /// Whether it asks for a page that was answered before, at its own address.
+  var isView = false
+  /// Whether the answer is an address at which a browser asks for the page, and can again.
+  let isAnsweredByAddress: Bool
+  /// The cookie to hand out, as its whole field.
+  var newCookie: String?
+  /// The cookie that the client has, as a field that makes it live longer.
+  var renewedCookie: String?
+  /// For the log, which masks it.
+  var number: PhoneNumber?
+  var pending: PendingAttempt?
+  /// The request that was given up on the way to the number form.
+  var givenUp: RequestID?
+  /// How long the visitor is asked to wait.
+  var wait: Duration?
+  /// What its page will say.
+  var arguments = OutcomeArguments()
+
+  /// A request without a form.
+  init() {
+    reference = Self.newReference()
+    sender = nil
+    languages = []
+    time = nil
+    isAnsweredByAddress = false
+  }
+
+  /// A request with a form.
+  init(client: Client, languages: [String], time: Timestamp, isAnsweredByAddress: Bool) {
+    reference = Self.newReference()
+    sender = client
+    self.languages = languages
+    self.time = time
+    self.isAnsweredByAddress = isAnsweredByAddress
+  }
+
+  /// Who sent the form. What works on forms has one.
+  var client: Client {
+    guard let sender else { preconditionFailure("a request without a form has no client") }
+    return sender
+  }
+
+  /// Who gets the page; nil where that does not matter.
+  var knownClient: Client? { sender }
+
+  /// 40 random bits: two among a thousand failures of a day are hardly ever the same.
+  static func newReference() -> String {
+    String(UInt64.random(in: 0..<1 << 40), radix: 32, uppercase: false)
+  }
+}

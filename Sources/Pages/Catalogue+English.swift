@@ -1,0 +1,183 @@
+internal import Flow
+
+extension Catalogue {
+  static let english = Catalogue(
+    language: "en", category: { $0 == 1 ? .one : .other }, messages: englishMessages,
+    texts: [
+      .numberTitle: "Verify your phone number",
+      .pinTitle: "Enter your PIN",
+      .callTitle: "Get a call instead?",
+      .choiceTitle: "Did you mean this number?",
+      .choicesTitle: "Which number did you mean?",
+
+      .lifetimeOver:
+        "It may have expired: if you {have a newer message|had a newer call}, use the PIN from that one.",
+      .lifetimeUnknown: "It is good for a few minutes from when it was sent.",
+
+      .againAfter: "You can {send it again|ask for another call} in {wait}.",
+      .againNow: "{If nothing has come, send it again.|If no call has come, ask for another.}",
+      .againNever: "We cannot {send another message|call again} for this PIN.",
+
+      .waitOver: "now",
+      .waitIn: "in {wait}",
+      .waitUnknown: "a while",
+
+      .lastTry: "That was the last try for now.",
+
+      .someCountry: "this country",
+      .servedCountries: "We send to numbers of {countries}.",
+      .countryWithCode: "{country} (+{code})",
+      .listSeparator: ", ",
+      .listEnd: " and {last}",
+      .landline: "{country}, landline",
+
+      .startAgain: "Start again",
+      .goOn: "Continue",
+
+      .serverLimitedTitle: "Too many requests from your connection",
+      .serverLimited:
+        "Many requests came from your connection in a short time, so we did not take this one. Wait a minute and try again.",
+      .serverLimitedMore: "Others on the same connection count as well.",
+      .serverBusyTitle: "Not available right now",
+      .serverBusy: "There were many requests at once, or a brief interruption. Wait a minute and try again.",
+    ],
+    plurals: [
+      .seconds: [.one: "{n} second", .other: "{n} seconds"],
+      .minutes: [.one: "{n} minute", .other: "{n} minutes"],
+      .hours: [.one: "{n} hour", .other: "{n} hours"],
+      .days: [.one: "{n} day", .other: "{n} days"],
+      .lifetimeFresh: [.one: "It is good for {n} minute.", .other: "It is good for {n} minutes."],
+      .lifetimeLeft: [
+        .one: "It is good for less than a minute more.", .other: "It is good for about {n} more minutes.",
+      ],
+      .triesLeft: [.one: "You have {n} try left.", .other: "You have {n} tries left."],
+      .moreCountries: [.one: "{n} more", .other: "{n} more"],
+    ],
+    countries: .english)
+
+  private static let englishMessages: [MessageKey: [String]] = [
+    .numberMissing: ["Enter your mobile number."],
+    .numberUnreadable: ["Enter the number in digits, with its country code, like +1 202 555 0143."],
+    .numberHasExtension: ["We cannot dial extensions. Enter a direct or mobile number without one."],
+    .numberUnknownCountryCode: ["No country has this country code. Check the digits after the +."],
+    .numberTooShort: ["This number is too short. Enter all of its digits."],
+    .numberLocalOnly: ["The area code is missing. Enter the whole number."],
+    .numberTooLong: ["This number is too long. Check each digit."],
+    .numberWrongLength: ["This number has too few or too many digits. Check each digit."],
+    .numberNotValid: [
+      "There is no such number. Check each digit; from another country, begin with + and its code."
+    ],
+    .numberExtraCharges: ["We do not send to numbers with extra charges. Enter your mobile number."],
+    .numberTollFree: ["We cannot send to toll-free numbers. Enter your mobile number."],
+    .numberPager: ["We cannot send to pagers. Enter your mobile number."],
+    .numberVoicemail: ["This number leads to voicemail. Enter your mobile number."],
+    .numberOrganization: ["This number belongs to an organisation. Enter your own mobile number."],
+    .numberPersonal: ["We cannot send to numbers that forward to others. Enter your mobile number."],
+    .numberVoIP: ["We cannot send to internet telephone numbers. Enter your mobile number."],
+    .numberWrongCountry: ["We cannot send to numbers of {owner}. Enter another number."],
+    .numberUnsupportedDestination: ["We cannot reach this number’s network. Enter another number."],
+    .numberBlocked: ["We cannot {send messages to|call} this number. Enter another number."],
+
+    .startNotAnother: [
+      "{We already sent you a message a short while ago, so we did not send another. Enter its PIN.|We already called you a short while ago, so we did not call again. Enter the PIN that the voice said.}"
+    ],
+    .startFormTooOld: [
+      "This form has been open for a long time, so we {sent nothing|did not call}. Press the button once more."
+    ],
+    .startTooEarly: ["Your last PIN is no longer good. You can get a new one for this number in {wait}."],
+    .startBusy: ["We could not {send your message|call you} just now. Try again in {wait}."],
+    .startBusyMoment: ["We could not {send your message|call you} just now. Wait a moment and try again."],
+    .startLost: [
+      "We asked for your {message|call} but got no clear answer. Try again in {wait}: if it was {sent|made}, you will not get a second one."
+    ],
+
+    .resendSent: ["{We sent another message. If more than one comes, use the newest.|We are calling you now.}"],
+    .resendTooEarly: [
+      "That was too early: a PIN can take a minute to come. You can {send it again|ask for a call} in {wait}."
+    ],
+    .resendExhausted: [
+      "We cannot {send another message|call you} for now. Wait for the PIN that is on its way, or try again in {wait}."
+    ],
+    .resendBusy: ["We could not {send another message|call you} just now. Try again in {wait}."],
+    .resendBusyMoment: ["We could not {send another message|call you} just now. Wait a moment and try again."],
+    .resendLost: [
+      "We asked for {another message|a call} but got no clear answer. If one comes, use its PIN; if not, try again in {wait}."
+    ],
+
+    .sendLimitedAddress: [
+      "Many {messages|calls} were asked for from your connection in a short time. Try again in {wait}."
+    ],
+    .sendLimitedBrowser: ["You have asked for many {messages|calls} in a short time. Try again in {wait}."],
+    .sendLimitedNumber: ["We cannot {send another message to|call} this number yet. Try again in {wait}."],
+    .sendLimitedResends: [
+      "We cannot {send|call} any more for this PIN. Enter the newest one that you have, or use another number."
+    ],
+    .sendLimitedShared: ["We cannot {send messages|call} right now. Try again in {wait}."],
+    .sendStillSending: [
+      "{We are still sending your message|We are still asking for your call}. Wait a few seconds and try again: you will not get two."
+    ],
+    .givenUp: ["We have dropped your last PIN. Correct the number, or enter another one."],
+
+    .pinMissing: ["Enter the PIN {from the message|that the voice said}."],
+    .pinUnreadable: ["Enter the 6 digits {from the message|that the voice said}, like 123 456."],
+    .pinSeveral: [
+      "There is more than one number here. Enter only the 6 digits {from the newest message|that the voice said}."
+    ],
+    .pinWrong: [
+      "That PIN is not right. {Check the message.|Ask for another call if you are not sure.} {left}"
+    ],
+    .pinWrongOrOld: ["That PIN is wrong or too old. Enter the 6 digits of the newest {message|call}. {left}"],
+    .pinNewer: [
+      "{We have sent you a newer PIN|You were called with a newer PIN} since. Enter the 6 digits of the newest {message|call}."
+    ],
+    .checkLimitedVisitor: ["You have tried many PINs in a short time. Try again in {wait}."],
+    .checkLimitedNumber: ["Many wrong PINs were entered for this number. Try again in {wait}."],
+    .checkLimitedShared: ["We cannot check PINs right now. Try again in {wait}."],
+    .checkBusy: ["We could not check your PIN just now. Try again in {wait}."],
+    .checkBusyMoment: ["We could not check your PIN just now. Wait a moment and try again."],
+    .checkLost: ["We asked whether your PIN is right but got no clear answer. Wait a moment and try again."],
+
+    .verified: ["Account verified!", "Your phone number is confirmed."],
+    .numberLocked: [
+      "This number is locked", "Very many wrong PINs were entered for this number.",
+      "To have it opened again, ask the site’s owner.",
+    ],
+    .spent: [
+      "Too many wrong PINs", "To keep your number safe, this PIN cannot be used any more.",
+      "Start again and we will send you a new one.",
+    ],
+    .expired: [
+      "This PIN has expired", "A PIN is good for a few minutes only. Start again and we will send you a new one.",
+      "If you have already seen “Account verified!”, there is nothing more to do.",
+    ],
+    .used: [
+      "This PIN was already used",
+      "Each PIN works once. If you have just seen “Account verified!”, there is nothing more to do.",
+      "If not, start again and we will send you a new one.",
+    ],
+    .ended: [
+      "This PIN is no longer good", "It has expired or was already used. Start again and we will send you a new one.",
+      "If you have just seen “Account verified!”, there is nothing more to do.",
+    ],
+    .foreign: [
+      "We do not recognize this form",
+      "It may have been open for too long, or it came from another site. Start again from the first page.",
+    ],
+    .notFound: ["Page not found", "There is nothing at this address."],
+    .methodNotAllowed: ["Start from the first page", "This page only takes what its form sends."],
+    .crossSite: [
+      "This form came from another site",
+      "To protect you, we only accept forms from our own pages. Start again from the first page.",
+    ],
+    .originHidden: [
+      "Your browser did not say where this form came from",
+      "To protect you, we only accept forms from our own pages, and we could not tell. Start again from the first page.",
+      "If this page comes again, use another browser, or tell the site’s owner that its first page sends no referrer.",
+    ],
+    .unreadableForm: ["We could not read this form", "Start again from the first page."],
+    .crowded: ["Very busy right now", "Many people are here at once. Try again in a minute."],
+    .unavailable: [
+      "Not available right now", "This is our fault and not yours. We have made a note of it. Try again later.",
+    ],
+  ]
+}

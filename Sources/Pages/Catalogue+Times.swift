@@ -1,0 +1,74 @@
+internal import Flow
+internal import Verification
+
+/// What is said of times, tries and countries.
+extension Catalogue {
+  /// A time to wait, never too short: "30 seconds", "2 minutes", "3 hours".
+  func wait(_ wait: Duration) -> String {
+    let seconds = wait.wholeSeconds
+    if seconds < 60 { return counted(.seconds, seconds) }
+    if seconds <= 90 * 60 { return counted(.minutes, (seconds + 59) / 60) }
+    if seconds <= 36 * 3600 { return counted(.hours, (seconds + 3599) / 3600) }
+    return counted(.days, (seconds + 86_399) / 86_400)
+  }
+
+  /// The forms of the units that the page's script counts with, as the JSON text `{"seconds": {"one": …}, …}`.
+  var countdownUnits: String {
+    let units = [PluralKey.seconds, .minutes].map { unit in
+      let forms = (plurals[unit] ?? [:]).sorted { $0.key.rawValue < $1.key.rawValue }.map { category, text in
+        "\"\(category.rawValue)\":\"\(text)\""
+      }
+      return "\"\(unit.rawValue)\":{\(forms.joined(separator: ","))}"
+    }
+    return "{\(units.joined(separator: ","))}"
+  }
+
+  /// How long a PIN is good that came by this.
+  func lifetime(_ lifetime: PINLifetime, by channel: Channel) -> String {
+    switch lifetime {
+    case .fresh(let minutes): counted(.lifetimeFresh, Int64(minutes))
+    case .left(let minutes): counted(.lifetimeLeft, Int64(minutes))
+    case .over: MessageText.choose(text(.lifetimeOver), isCall: channel == .call)
+    case .unknown: text(.lifetimeUnknown)
+    }
+  }
+
+  /// When the next message may be asked for, by the page of one that came by this.
+  func again(_ next: OutcomeArguments.NextMessage, by channel: Channel) -> String {
+    switch next {
+    case .now: againNow(by: channel)
+    case .after(let wait): againAfter(by: channel).replacing("{wait}", with: self.wait(wait))
+    case .never: MessageText.choose(text(.againNever), isCall: channel == .call)
+    }
+  }
+
+  func againNow(by channel: Channel) -> String { MessageText.choose(text(.againNow), isCall: channel == .call) }
+
+  /// With `{wait}` in it.
+  func againAfter(by channel: Channel) -> String { MessageText.choose(text(.againAfter), isCall: channel == .call) }
+
+  /// Nothing where an owner has raised the limits beyond what the provider admits: then we do not know.
+  func tries(left: Int?) -> String {
+    switch left {
+    case nil, .some(6...): ""
+    case .some(..<1): text(.lastTry)
+    case .some(let left): counted(.triesLeft, Int64(left))
+    }
+  }
+
+  /// "We send to numbers of the United States (+1) and Canada (+1)."; of a long list, the beginning.
+  func served(_ countries: [(country: Country, callingCode: String?)]) -> String {
+    var names = countries.prefix(Self.mostCountries).map { country, code in
+      let name = self.countries.inSentence(country)
+      return code.map { text(.countryWithCode, ("country", name), ("code", $0)) } ?? name
+    }
+    let more = countries.count - names.count
+    if more > 0 { names.append(counted(.moreCountries, Int64(more))) }
+    guard let last = names.popLast() else { return "" }
+    let list =
+      names.isEmpty ? last : names.joined(separator: text(.listSeparator)) + text(.listEnd, ("last", last))
+    return text(.servedCountries, ("countries", list))
+  }
+
+  private static let mostCountries = 12
+}

@@ -1,0 +1,43 @@
+/// The scripts that stand in a page itself. A page's header admits each by the digest of its text (CSP level 3, section
+/// 2.3.1), so that whoever edits one need not think of that, and nothing that a visitor typed is ever a script.
+struct InlineScripts: Sendable, Hashable {
+  let texts: [String]
+
+  /// - Parameter rendered: a page as the template engine made it, with the markers of placeholders in it.
+  init(in rendered: String) {
+    var texts: [String] = []
+    var rest = Array(rendered.unicodeScalars)[...]
+    while let start = Self.firstIndex(of: "<script", in: rest),
+      let head = rest[start...].firstIndex(of: ">"),
+      let end = Self.firstIndex(of: "</script", in: rest[(head + 1)...])
+    {
+      var text = String.UnicodeScalarView()
+      text.append(contentsOf: rest[(head + 1)..<end])
+      texts.append(Self.asParsed(String(text)))
+      rest = rest[end...].dropFirst()
+    }
+    self.texts = texts
+  }
+
+  /// Whether one of them would be different in each answer.
+  var havePlaceholders: Bool { texts.contains { $0.unicodeScalars.contains(Placeholder.opening) } }
+
+  /// Browsers read every line end as a line feed (HTML standard, section 13.2.3.5), and take the digest of that.
+  private static func asParsed(_ text: String) -> String {
+    var parsed = String.UnicodeScalarView()
+    var last: Unicode.Scalar?
+    for scalar in text.unicodeScalars {
+      if !(scalar == "\n" && last == "\r") { parsed.append(scalar == "\r" ? "\n" : scalar) }
+      last = scalar
+    }
+    return String(parsed)
+  }
+
+  private static func firstIndex(of word: String, in text: ArraySlice<Unicode.Scalar>) -> Int? {
+    let word = Array(word.unicodeScalars)
+    return text.indices.first { index in
+      text[index] == word[0] && text[index...].count >= word.count
+        && zip(text[index...], word).allSatisfy { $0.properties.lowercaseMapping == String($1) }
+    }
+  }
+}

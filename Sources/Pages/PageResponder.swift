@@ -1,0 +1,60 @@
+public import Flow
+public import Gateway
+internal import HTTPTypes
+internal import Threads
+
+/// A whole PinGate site: requests go through the flow, and what they end in becomes a page.
+public final class PageResponder: Responder, Sendable {
+  private let flow: Flow
+  private let pages: Pages
+  private let continueURL: String
+  private let startPage: Deferred<StaticFile>
+  private let styleSheet: Deferred<StaticFile>
+
+  /// - Throws: `StaticFilesFailure` when the settings name a folder whose files cannot be read.
+  public init(_ flow: Flow, pages: Pages, settings: FlowSettings) throws(StaticFilesFailure) {
+    self.flow = flow
+    self.pages = pages
+    continueURL = settings.continueURL
+    (startPage, styleSheet) = try StaticFile.startPageAndStyleSheet(in: settings.staticFolder, pages: pages)
+  }
+
+  public func respond(to request: consuming Request) async -> Response {
+    switch reception(of: request) {
+    case .answer(let response): return response
+    case .form(let form): return answer(to: await flow.conclude(form))
+    }
+  }
+
+  public var hasRoom: Bool { flow.hasRoom }
+
+  /// The answer of a server that has more requests in flight than it is allowed to have.
+  public var overloaded: Response { answer(to: flow.overloaded) }
+
+  private enum Reception {
+    case answer(Response)
+    case form(Flow.FormRequest)
+  }
+
+  /// All that can be answered without waiting. Nothing of the request is kept while its form waits for its answer.
+  @inline(never)
+  private func reception(of request: consuming Request) -> Reception {
+    let response: Response
+    switch flow.receive(request) {
+    case .form(let form):
+      // A process that has answered before has made it.
+      if let outcome = form.likelyOutcome { pages.prepare(outcome) }
+      return .form(form)
+    case .conclusion(let conclusion): response = pages.response(to: conclusion, continueURL: continueURL)
+    case .startPage: response = startPage.value.response(to: request)
+    case .styleSheet: response = styleSheet.value.response(to: request)
+    case .redirection(let address): response = Answer.redirect(to: address, status: .permanentRedirect).response()
+    }
+    return .answer(response.finished(for: request))
+  }
+
+  @inline(never)
+  private func answer(to conclusion: Conclusion) -> Response {
+    pages.response(to: conclusion, continueURL: continueURL).measured
+  }
+}

@@ -1,0 +1,118 @@
+internal import Flow
+internal import Gateway
+internal import HTTPTypes
+internal import Verification
+
+/// Makes answers of outcomes.
+extension Pages {
+  /// The one answer to a request that has ended.
+  ///
+  /// - Parameter continueURL: where a verified visitor goes on.
+  @inline(never)  // its locals would be kept by whoever waits
+  func response(to conclusion: Conclusion, continueURL: String = "/") -> Response {
+    var response = answer(to: conclusion, continueURL).response(cookies: conclusion.cookie.map { [$0] } ?? [])
+    response.afterwards = conclusion.afterwards
+    return response
+  }
+
+  /// Makes the page that an outcome will probably have, before anything is done that must not go without one.
+  func prepare(_ outcome: Outcome) {
+    _ = page(variant(of: OutcomeRow(outcome).page, OutcomeArguments(), hasReference: false))
+  }
+
+  private func answer(to conclusion: Conclusion, _ continueURL: String) -> Answer {
+    if let address = conclusion.address { return .redirect(to: address) }
+    let row = conclusion.row
+    let page = page(variant(of: row.page, conclusion.arguments, hasReference: !conclusion.reference.isEmpty))
+    var fields = page.fields
+    fields.reserveCapacity(fields.count + Self.mostOwnFields)
+    if conclusion.isView { fields[.referrerPolicy] = PageHeaders.referrerPolicyOfViews }
+    if !conclusion.allow.isEmpty {
+      fields[.allow] = conclusion.allow.map(\.rawValue).joined(separator: ", ")
+    }
+    if let wait = conclusion.wait { fields[.retryAfter] = String(wait.wholeSeconds) }
+    return .page(
+      status: row.status, html: page.compiled.filled(with: texts(of: conclusion, continueURL)), fields: fields)
+  }
+
+  /// The cookie, one of `Allow` and `Retry-After`, and the length.
+  private static let mostOwnFields = 3
+
+  private func variant(
+    of page: OutcomeRow.Page, _ arguments: OutcomeArguments, hasReference: Bool
+  ) -> PageVariant {
+    switch page {
+    case .numberForm(let notice):
+      .number(notice.kind, hasCountries: notice.kind == .field && !arguments.served.isEmpty)
+    case .choiceForm: .choice(max(1, min(arguments.choices.count, PageVariant.mostChoices)))
+    case .callForm: .call
+    case .pinForm(let notice):
+      .pin(notice?.kind, arguments.pinForm?.channel ?? .text, takesMessages: arguments.pinForm?.takesMessages ?? true)
+    case .status(let severity, let key, _):
+      .status(
+        severity, paragraphs: words.page(key).paragraphs.count, hasReference: severity == .failure && hasReference)
+    }
+  }
+
+  private func texts(of conclusion: Conclusion, _ continueURL: String) -> PlaceholderTexts {
+    let arguments = conclusion.arguments
+    var texts = PlaceholderTexts()
+    texts[.home] = conclusion.basePath
+    texts[.number] = arguments.number
+    texts[.referrerPolicy] = conclusion.isView ? PageHeaders.referrerPolicyOfViews : PageHeaders.referrerPolicy
+    switch conclusion.row.page {
+    case .numberForm(let notice):
+      texts[.title] = words.text(.numberTitle)
+      texts[.form] = arguments.formToken
+      texts[.message] = MessageText(notice.key, arguments, wait: conclusion.wait, in: words).whole
+      texts[.countries] = words.served(arguments.served)
+    case .choiceForm:
+      let choices = arguments.choices.prefix(PageVariant.mostChoices)
+      for (choice, placeholders) in zip(choices, Placeholder.choices) {
+        (texts[placeholders.number], texts[placeholders.country]) = (choice.number, country(of: choice))
+      }
+      texts[.title] = words.text(choices.count > 1 ? .choicesTitle : .choiceTitle)
+      texts[.form] = arguments.formToken
+      texts[.channel] = (arguments.channel ?? .text).rawValue
+    case .callForm:
+      texts[.title] = words.text(.callTitle)
+      texts[.form] = arguments.formToken
+    case .pinForm(let notice):
+      texts[.title] = words.text(.pinTitle)
+      setPINForm(&texts, arguments, isToldToWait: MessageText.namesWait(notice?.key, in: words))
+      if let notice {
+        let text = MessageText(notice.key, arguments, wait: conclusion.wait, in: words)
+        texts[.message] = text.main
+        texts[.messageDetail] = text.detail
+      }
+    case .status(_, let key, let next):
+      let (title, paragraphs) = words.page(key)
+      texts[.title] = title
+      texts[.firstParagraph] = paragraphs.first ?? ""
+      texts[.secondParagraph] = paragraphs.count > 1 ? paragraphs[1] : ""
+      (texts[.actionLabel], texts[.actionHref]) =
+        switch next {
+        case .startAgain: (words.text(.startAgain), conclusion.basePath)
+        case .goOn: (words.text(.goOn), continueURL)
+        }
+      // A visitor who asks the owner for help can name the line in the log.
+      texts[.reference] = conclusion.reference
+    }
+    return texts
+  }
+
+  /// - Parameter isToldToWait: whether the page's message says how long to wait: then there is no other time beside it.
+  private func setPINForm(_ texts: inout PlaceholderTexts, _ arguments: OutcomeArguments, isToldToWait: Bool) {
+    guard let form = arguments.pinForm else { return }
+    texts[.requestId] = form.token
+    texts[.lifetime] = words.lifetime(form.lifetime, by: form.channel)
+    guard !isToldToWait else { return }
+    texts[.again] = words.again(form.next, by: form.channel)
+    if case .after(let wait) = form.next { texts[.againSeconds] = "\(wait.wholeSeconds)" }
+  }
+
+  private func country(of choice: OutcomeArguments.Choice) -> String {
+    let name = words.countries.alone(choice.country)
+    return choice.line == .landline ? words.text(.landline, ("country", name)) : name
+  }
+}

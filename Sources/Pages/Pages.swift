@@ -1,0 +1,167 @@
+internal import Flow
+internal import Mustache
+internal import Threads
+internal import Verification
+
+/// The pages of a site: the owner's brand in the program's templates, or in edited copies of them.
+///
+/// Everything of an owner's is read, checked and rendered here, once: a mistake is told before the first visitor comes.
+/// The program's own templates are known to be good, and each page of theirs is rendered when it is first shown: a CGI
+/// program shows one of them.
+public struct Pages: Sendable {
+  let brand: Brand
+  /// What they say.
+  let words = Catalogue.english
+  let sources: [TemplateSource]
+  private let pages: [PageVariant: Deferred<Page>]
+
+  /// The program's own templates.
+  public init(brand: Brand) {
+    self.init(brand: brand, goodSources: TemplateName.allCases.map(TemplateSource.builtIn))
+  }
+
+  /// - Parameter overrides: a folder with edited copies of some or all templates; nil for the program's own.
+  /// - Throws: all that is wrong with them, each with file and line.
+  public init(brand: Brand, overrides directory: String?) throws(PagesFailure) {
+    guard let directory else {
+      self.init(brand: brand)
+      return
+    }
+    var sources: [TemplateSource] = []
+    var problems: [PagesFailure.Problem] = []
+    var found = 0
+    for name in TemplateName.allCases {
+      do {
+        let own = try TemplateSource.read(name, in: directory)
+        found += own == nil ? 0 : 1
+        sources.append(own ?? .builtIn(name))
+      } catch {
+        problems.append(error)
+      }
+    }
+    if found == 0, problems.isEmpty {
+      let names = TemplateName.allCases.map(\.fileName).joined(separator: ", ")
+      problems.append(PagesFailure.Problem(file: directory, line: nil, advice: "has none of the templates \(names)"))
+    }
+    problems += Self.mistakes(in: sources)
+    guard problems.isEmpty else { throw PagesFailure(problems: problems) }
+    try self.init(brand: brand, sources: sources)
+  }
+
+  private init(brand: Brand, sources: [TemplateSource]) throws(PagesFailure) {
+    let library = try Self.library(of: sources)
+    var pages: [PageVariant: Deferred<Page>] = [:]
+    var problems: [PagesFailure.Problem] = []
+    for variant in PageVariant.all {
+      let rendered = Self.rendered(variant, brand, .english, library)
+      pages[variant] = Deferred(made: Page(rendered: rendered, brand: brand))
+      for problem in Self.problems(of: rendered, variant, sources) where !problems.contains(problem) {
+        problems.append(problem)
+      }
+    }
+    guard problems.isEmpty else { throw PagesFailure(problems: problems) }
+    self.brand = brand
+    self.sources = sources
+    self.pages = pages
+  }
+
+  /// - Parameter sources: the program's own, or such as were checked.
+  private init(brand: Brand, goodSources sources: [TemplateSource]) {
+    self.brand = brand
+    self.sources = sources
+    pages = Dictionary(
+      uniqueKeysWithValues: PageVariant.all.map { variant in
+        let page = Deferred {
+          Page(
+            rendered: Self.rendered(variant, brand, .english, Self.library(ofGood: sources, for: variant)), brand: brand
+          )
+        }
+        return (variant, page)
+      })
+  }
+
+  func page(_ variant: PageVariant) -> Page {
+    guard let page = pages[variant] else { preconditionFailure("\(variant) is not among the variants") }
+    return page.value
+  }
+
+  /// The same for a web server that admits no style element: without the brand's colour.
+  var withoutColour: Pages {
+    // The same templates have been rendered with this brand before, and a colour only leaves something out.
+    Pages(brand: Brand(name: brand.name, logoPath: brand.logoPath), goodSources: sources)
+  }
+
+  /// The first form, with nothing in it yet.
+  var startPage: [UInt8] {
+    var texts = PlaceholderTexts()
+    texts[.title] = words.text(.numberTitle)
+    texts[.home] = "./"
+    texts[.referrerPolicy] = PageHeaders.referrerPolicy
+    return page(.number(nil)).compiled.filled(with: texts)
+  }
+
+  var styleSheet: [UInt8] { PackageResources.style_css }
+
+  // MARK: Reading and checking
+
+  private static func library(of sources: [TemplateSource]) throws(PagesFailure) -> MustacheLibrary {
+    var library = MustacheLibrary()
+    for source in sources {
+      do {
+        try library.register(source.text, named: source.name.rawValue)
+      } catch let error as MustacheTemplate.ParserError {
+        throw PagesFailure(problems: [
+          source.problem("this is not a Mustache template (\(error.error))", line: error.context.lineNumber)
+        ])
+      } catch {
+        throw PagesFailure(problems: [source.problem("this is not a Mustache template (\(error))", line: 1)])
+      }
+    }
+    return library
+  }
+
+  /// The templates that a page is made of. The program's own include the layout and nothing else.
+  private static func library(ofGood sources: [TemplateSource], for variant: PageVariant) -> MustacheLibrary {
+    let areEdited = sources.contains { $0.isEdited }
+    do {
+      return try library(of: sources.filter { areEdited || $0.name == .layout || $0.name == variant.template })
+    } catch {
+      preconditionFailure("the program’s own templates are broken: \(error)")
+    }
+  }
+
+  private static func rendered(_ variant: PageVariant, _ brand: Brand, _ words: Catalogue, _ library: MustacheLibrary)
+    -> String
+  {
+    library.render(variant.context(for: brand, in: words), withTemplate: variant.template.rawValue) ?? ""
+  }
+
+  /// The mistakes that can be seen without rendering.
+  private static func mistakes(in sources: [TemplateSource]) -> [PagesFailure.Problem] {
+    let tags = sources.map(TemplateTags.init)
+    var includes: [TemplateName: [TemplateName: Int]] = [:]
+    for (source, tags) in zip(sources, tags) { includes[source.name] = tags.includes }
+
+    func reaches(_ name: TemplateName, _ end: TemplateName, _ seen: Set<TemplateName> = []) -> Bool {
+      includes[name, default: [:]].keys.contains { next in
+        next == end || !seen.contains(next) && reaches(next, end, seen.union([next]))
+      }
+    }
+    let circles = sources.filter { reaches($0.name, $0.name) }.map { source in
+      source.problem("this template includes itself", line: includes[source.name]?.values.min() ?? 1)
+    }
+    return tags.flatMap(\.problems) + circles
+  }
+
+  /// What only the rendered page shows. When the page's template is the program's own, the layout is to blame.
+  private static func problems(
+    of rendered: String, _ variant: PageVariant, _ sources: [TemplateSource]
+  ) -> [PagesFailure.Problem] {
+    let source = sources.first { $0.name == variant.template && $0.isEdited } ?? sources.first { $0.name == .layout }
+    return PageCheck.faults(of: rendered, variant: variant).compactMap { fault in
+      guard let source else { return nil }
+      let advice = source.name == variant.template ? fault.advice : "on the \(variant.template) page, \(fault.advice)"
+      return source.problem(advice, line: source.line(of: fault.near))
+    }
+  }
+}

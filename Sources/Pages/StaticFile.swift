@@ -1,0 +1,49 @@
+internal import Encoding
+internal import Gateway
+internal import HTTPTypes
+internal import Tokens
+
+/// A file that does not change while the program runs, answered with validators (RFC 9110, section 8.8) so that a
+/// browser that has it already gets 304 and no body.
+struct StaticFile: Sendable {
+  let bytes: [UInt8]
+  /// When the file was last changed; nil for one that is part of the program.
+  let modified: HTTPDate?
+  private let fields: HTTPFields
+  private let tag: String
+
+  init(_ bytes: [UInt8], modified: HTTPDate?, fields: HTTPFields) {
+    self.bytes = bytes
+    self.modified = modified
+    // Half of the digest names the content for sure; the rest would only make the header longer.
+    tag = "\"" + Base64URL.encode(Array(ContentDigest.of(bytes).prefix(16))) + "\""
+    var fields = fields
+    // To be asked for again each time: it is small, and a site's owner who edits it wants to see that.
+    fields[.cacheControl] = "no-cache"
+    fields[.eTag] = tag
+    fields[.lastModified] = modified?.text
+    self.fields = fields
+  }
+
+  func response(to request: Request) -> Response {
+    guard !isFresh(for: request) else { return Response(status: .notModified, fields: fields) }
+    return Response(status: .ok, fields: fields, body: bytes)
+  }
+
+  /// Whether the visitor's copy is this one (RFC 9110, section 13.2.2: a tag is asked about first, and then alone).
+  private func isFresh(for request: Request) -> Bool {
+    if request.hasHeader(.ifNoneMatch) {
+      return request.header(.ifNoneMatch).map(matches) ?? false
+    }
+    // The date must be the very one we sent, as with nginx: a file that was put back to an older one is new too.
+    return modified != nil && request.header(.ifModifiedSince) == modified?.text
+  }
+
+  private func matches(_ header: String) -> Bool {
+    header.split(separator: ",").contains { candidate in
+      let candidate = candidate.drop { $0 == " " }.prefix { $0 != " " }
+      let strong = candidate.hasPrefix("W/") ? candidate.dropFirst(2) : candidate
+      return strong == tag || candidate == "*"
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/// The templates that pages are made of.
+enum TemplateName: String, CaseIterable, Sendable {
+  case layout, number, pin, call, choice, status
+
+  var fileName: String { rawValue + ".mustache" }
+
+  /// The names that it may use: another one is a typing error, which Mustache itself would render as nothing.
+  var variables: Set<String> {
+    let form: Set<String> = ["number", "fieldError", "trouble", "news"]
+    let everywhere: Set<String> = [
+      "accentStyle", "brand", "hasMasthead", "home", "isError", "lang", "logo", "referrerPolicy", "title",
+    ]
+    return switch self {
+    case .layout: everywhere
+    case .number: everywhere.union(form).union(["countries", "form"])
+    case .pin:
+      everywhere.union(form).union([
+        "again", "againAfter", "againNow", "againSeconds", "countdownUnits", "fieldErrorDetail", "isCall", "isLandline",
+        "lifetime", "requestId",
+      ])
+    case .call: everywhere.union(["form", "number"])
+    case .choice: everywhere.union(["channel", "choice", "choices", "country", "form", "number"])
+    case .status:
+      everywhere.union([
+        "isSuccess", "isAttention", "isFailure", "paragraphs", ".", "actionLabel", "actionHref", "reference",
+      ])
+    }
+  }
+
+  /// The template that is part of the program.
+  var builtIn: [UInt8] {
+    switch self {
+    case .layout: PackageResources.layout_mustache
+    case .number: PackageResources.number_mustache
+    case .pin: PackageResources.pin_mustache
+    case .call: PackageResources.call_mustache
+    case .choice: PackageResources.choice_mustache
+    case .status: PackageResources.status_mustache
+    }
+  }
+}

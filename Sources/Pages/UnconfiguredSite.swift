@@ -1,0 +1,47 @@
+internal import Flow
+public import Gateway
+internal import HTTPTypes
+public import Logging
+internal import Threads
+
+/// The site of a program that cannot work as it was set up: it answers everything but its style sheet with "not
+/// available right now".
+///
+/// Why is in the log; a visitor is told nothing of it.
+public struct UnconfiguredSite: Responder {
+  private let concluder: Concluder
+  private let pages: Pages
+  private let styleSheet: Deferred<StaticFile>
+  private let lines: LineBudget
+
+  /// - Parameters:
+  ///   - pages: of the program's own templates, which need no settings.
+  ///   - clock: what time it is, for how much is logged.
+  public init(
+    pages: Pages, log: Logger, clock: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+  ) {
+    lines = LineBudget(20, per: .seconds(60), clock: clock)
+    self.pages = pages
+    concluder = Concluder(log: log)
+    styleSheet = StaticFile.styleSheet(of: pages)
+  }
+
+  public func respond(to request: consuming Request) async -> Response {
+    await answer(request).finished(for: request)
+  }
+
+  /// The answer of a server that has more requests in flight than it is allowed to have.
+  public var overloaded: Response {
+    pages.response(to: concluder.conclude(.overloaded)).measured
+  }
+
+  private func answer(_ request: Request) async -> Response {
+    let isReading = request.method == .get || request.method == .head
+    // The base path is one of the settings that may be broken.
+    if isReading, request.role == .responder, request.path.hasSuffix("/style.css") {
+      return styleSheet.value.response(to: request)
+    }
+    let isUnrecorded = await !lines.take()
+    return pages.response(to: concluder.conclude(.notConfigured, isUnrecorded: isUnrecorded))
+  }
+}

@@ -1,0 +1,81 @@
+import Gateway
+import Limits
+import Verification
+
+/// The events of the log that are no outcome of a request, with what they mean, for `docs/log-codes.md`.
+///
+/// `LogCodesTests` holds that the sources log each of them, and none besides.
+let logEvents: [(code: String, level: String, meaning: String)] =
+  [
+    (
+      "server.listening", "notice",
+      "PinGate is ready; the line names its release, its numbering plan and where it listens"
+    ),
+    ("server.few_descriptors", "warning", "the process may open fewer files than its connections need"),
+    (
+      "server.paused", "warning, error",
+      "no new connections are accepted until others end: too many, or no descriptors left"
+    ),
+    ("server.resumed", "notice", "they are accepted again"),
+    ("server.idle_closed", "notice", "idle connections were closed to make room"),
+    ("server.overloaded", "error", "more requests are in flight than PinGate takes; the rest is told to come back"),
+    ("server.accept_failed", "critical", "connections cannot be accepted"),
+    ("server.library_failed", "error", "libfcgi did not take a request"),
+    ("server.cannot_listen", "critical", "the socket cannot be made; the program ends"),
+    ("server.failed", "critical", "the event loop failed; the program ends"),
+    ("server.stopping", "notice", "the program ends when its requests have ended"),
+    ("server.stopped", "notice", "the program has ended; so many requests were not finished"),
+    ("peer.refused", "warning", "a connection sent what is not FastCGI, or more than is allowed"),
+    ("peer.timed_out", "notice", "a connection was silent for too long"),
+    ("peer.gone", "debug", "a connection ended before its answer"),
+    ("peer.aborted", "debug", "the web server gave a request up"),
+    ("cgi.unnamed", "critical", "started without `GATEWAY_INTERFACE`, and without a socket"),
+    ("cgi.no_output", "critical", "standard output cannot be written to; nothing was charged or sent"),
+    ("cgi.shortage", "critical", "the host's limits leave no room for the answer; nothing was charged or sent"),
+    ("cgi.not_taken", "error", "the web server did not take the answer"),
+    ("settings.wrong", "critical", "a setting is wrong: which, and what to do"),
+    ("settings.reloaded", "notice", "the settings were read anew"),
+    ("settings.kept", "error", "the new settings are wrong, and the old ones stay"),
+    ("settings.need_restart", "warning", "these changed settings count after a restart"),
+    ("settings.exposed", "warning", "a file with secrets can be read by others, or is served"),
+    ("store.new", "notice", "the store's file was made; nothing was counted before"),
+    ("store.opened", "notice", "the store can be used, or can be again"),
+    ("store.closed", "critical", "the store cannot be opened: nothing is sent until it can"),
+    ("store.reopened", "notice", "the store is opened anew after a failure"),
+    ("store.no_append_only_file", "warning", "this Redis forgets charges when it is killed; set `appendonly yes`"),
+    ("request.repeated_field", "notice", "a form has a field twice"),
+    ("view.shown", "debug", "a page was shown at its own address"),
+    ("cancel.cancelled", "info", "a request that was given up was ended at the provider"),
+    ("cancel.tooLate", "info", "the provider no longer ends it: it expires by itself"),
+    ("cancel.gone", "info", "it had ended before"),
+    ("cancel.later", "info", "another process ends it when the provider permits it (CGI)"),
+    ("cancel.left", "warning", "it could not be left to another process, and expires by itself"),
+    ("limits.would_refuse", "warning", "a limit would have refused this, if limits were not only watched"),
+    ("limit.reached", "warning, critical", "a share of a limit is used up; an alert"),
+    ("limit.closed", "critical", "too few of the messages to these numbers are used: no more are sent there; an alert"),
+    ("limit.opened", "notice", "messages are sent there again; an alert"),
+    ("alert.delivered", "info", "an alert was taken"),
+    ("alert.failed", "warning", "an alert was not taken, and is tried again"),
+    ("alert.lost", "error", "an alert was given up"),
+    ("alert.dropped", "error", "too many alerts were waiting for one more"),
+  ]
+  + ClientAddress.Doubt.allCases.map { ("address.\($0.rawValue)", "warning", $0.advice) }
+  + StoreFailure.Kind.allCases.map {
+    ("cancel.store.\($0.rawValue)", "warning", "the store failed (`store.\($0.rawValue)`) before a request was ended")
+  }
+  + VerifierFailure.Kind.allCases.map {
+    ("cancel.\($0.rawValue)", "warning", "the provider failed (`start.\($0.rawValue)`) when a request was to be ended")
+  }
+
+/// What the sources write where a code has a part that comes from a value, and the codes that this makes. Those of an
+/// outcome's row and of a store's failure are rows of the table.
+let logEventPatterns: [String: [String]] = [
+  #"\(row.code)"#: [],
+  #"\(failure.code)"#: [],
+  #"\(error.code)"#: [],
+  #"store.\($0.rawValue)"#: ["store.no_append_only_file"],
+  #"address.\(doubt.rawValue)"#: ClientAddress.Doubt.allCases.map { "address.\($0.rawValue)" },
+  #"cancel.\(error.code)"#: StoreFailure.Kind.allCases.map { "cancel.store.\($0.rawValue)" },
+  #"cancel.\(error.kind.rawValue)"#: VerifierFailure.Kind.allCases.map { "cancel.\($0.rawValue)" },
+  #"cancel.\(outcome)"#: ["cancel.cancelled", "cancel.tooLate", "cancel.gone"],
+]
