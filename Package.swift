@@ -22,8 +22,6 @@ let withExitTests: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
@@ -52,7 +50,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
   ],
   targets: [
@@ -61,6 +58,7 @@ let package = Package(
     .systemLibrary(name: "CFastCGI", providers: [.apt(["libfcgi-dev"])]),
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev", "libssl-dev"])]),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CGlibc"),
     .target(
       name: "CPhoneNumber",
@@ -97,7 +95,7 @@ let package = Package(
     .target(name: "MachineClock", dependencies: ["LimitEngine"], swiftSettings: strict),
     .target(
       name: "SQLiteStore",
-      dependencies: ["CEmptyICU", "LimitEngine", "Limits", "Threads", "Verification", deque, grdb, grdbSQLite],
+      dependencies: ["CSQLite", "LimitEngine", "Limits", "Threads", "Verification", deque],
       swiftSettings: strict),
     .target(
       name: "RedisStore",
@@ -209,7 +207,7 @@ let package = Package(
       dependencies: [
         "Curl", "FastCGI", "Flow", "Gateway", "HTTPFixture", "LibPhoneNumber", "LimitEngine", "Limits", "pingate",
         "Pages", "Program", "RedisStore", "SQLiteStore", "Support", "Threads", "Tokens", "Verification", "VonageV1",
-        crypto, grdb, httpTypes, logging,
+        crypto, httpTypes, logging,
       ],
       swiftSettings: strict),
     .testTarget(
@@ -222,7 +220,7 @@ let package = Package(
       name: "SQLiteStoreTests",
       dependencies: [
         "CounterStoreContract", "LimitEngine", "Limits", "MachineClock", "SQLiteStore", "Support", "Verification",
-        "store-worker", grdb,
+        "store-worker",
       ],
       swiftSettings: strict),
     .testTarget(

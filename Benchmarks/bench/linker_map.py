@@ -27,7 +27,6 @@ GROUPS = (
     (re.compile(r"lib(curl|idn2|unistring|z)\.a"), "libcurl and what it needs"),
     (re.compile(r"libsqlite3\.a"), "SQLite"),
     (re.compile(r"/CCryptoBoringSSL\w*\.build/|/(Crypto|CryptoBoringWrapper|CryptoExtras)\.build/"), "swift-crypto"),
-    (re.compile(r"/GRDB\.build/"), "GRDB"),
     (re.compile(r"/(ArgumentParser|ArgumentParserToolInfo)\.build/"), "swift-argument-parser"),
     (re.compile(r"/(Mustache|HTTPTypes|Logging)\.build/"), "swift-mustache, swift-http-types, swift-log"),
     (re.compile(r"/\w+\.build/"), "PinGate itself"),

@@ -1,5 +1,5 @@
+internal import CSQLite
 internal import Dispatch
-internal import GRDB
 internal import Glibc
 internal import Threads
 
@@ -20,7 +20,7 @@ final class Checkpointer: Sendable {
   private let queue = DispatchQueue(label: "SQLiteStore.Checkpointer", qos: .utility)
   private let state = Locked(State())
   /// Used on `queue` only, and made when it is first needed.
-  private let connection = Locked<DatabaseQueue?>(nil)
+  private let connection = Locked<Connection?>(nil)
 
   /// A checkpoint is due after this many changed rows: 10 to 20 MB of log.
   static let dueAfter = 3000
@@ -53,8 +53,7 @@ final class Checkpointer: Sendable {
   func close() async {
     await withCheckedContinuation { caller in
       queue.async { [self] in
-        // A statement that is in use would keep it open; none is.
-        try? connection.with { $0 }?.close()
+        connection.with { $0 }?.close()
         caller.resume()
       }
     }
@@ -62,29 +61,24 @@ final class Checkpointer: Sendable {
 
   /// Copies what there is while others write, until little is left; then that, while writers wait: only a log that is
   /// copied to its end is begun anew instead of growing.
-  private func checkpoint() throws {
+  private func checkpoint() throws(SQLiteError) {
     let connection = try opened()
-    try connection.writeWithoutTransaction { database in
-      for _ in 0..<4 {
-        let (frames, copied) = try database.checkpoint(.passive)
-        if frames - copied < 100 { break }
-      }
-      try database.checkpoint(.full)
+    for _ in 0..<4 {
+      let (frames, copied) = try connection.checkpoint(.passive)
+      if frames - copied < 100 { break }
     }
+    try connection.checkpoint(.full)
   }
 
-  private func opened() throws -> DatabaseQueue {
+  private func opened() throws(SQLiteError) -> Connection {
     if let connection = connection.with({ $0 }) { return connection }
     // The store has the log open. Where it is gone, so is the database, and opening it would make another one.
-    guard unsafe access(path + "-wal", F_OK) == 0 else { throw DatabaseError(resultCode: .SQLITE_CANTOPEN) }
-    var configuration = Configuration()
-    configuration.label = "SQLiteStore.Checkpointer"
-    configuration.busyMode = .callback { tries in
+    guard unsafe access(path + "-wal", F_OK) == 0 else { throw SQLiteError(SQLITE_CANTOPEN) }
+    let new = unsafe try Connection(path: path) { _, tries in
       usleep(200)
-      return tries < 1000
+      return tries < 1000 ? 1 : 0
     }
-    configuration.prepareDatabase { [durability] in try $0.execute(sql: "PRAGMA synchronous = \(durability)") }
-    let new = try DatabaseQueue(path: path, configuration: configuration)
+    try new.execute("PRAGMA synchronous = \(durability)")
     connection.with { $0 = new }
     return new
   }

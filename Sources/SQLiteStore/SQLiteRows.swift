@@ -1,4 +1,3 @@
-internal import GRDB
 internal import LimitEngine
 internal import Limits
 
@@ -6,8 +5,8 @@ internal import Limits
 struct SQLiteRows: RowSpace {
   private let statements: RowStatements
 
-  init(_ database: Database) throws(StoreFailure) {
-    statements = try SQLiteFailure.translating { try RowStatements(database) }
+  init(_ connection: Connection) throws(StoreFailure) {
+    statements = try SQLiteFailure.translating { try RowStatements(connection) }
   }
 
   func read(_ key: CounterKey) throws(StoreFailure) -> [UInt8]? {

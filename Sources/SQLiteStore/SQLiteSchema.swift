@@ -1,4 +1,3 @@
-internal import GRDB
 internal import Limits
 
 /// The one table, and how a file becomes ours.
@@ -8,43 +7,52 @@ enum SQLiteSchema {
   static let version: Int32 = 5
 
   /// Makes the table in a new file; refuses another program's file, and a PinGate's that has another form.
-  static func prepare(_ database: Database) throws {
+  static func prepare(_ connection: Connection) throws {
     // In one transaction, so that all is read of one state: another process may be making it just now.
-    var isPrepared = false
-    try database.inTransaction(.deferred) {
-      isPrepared = try isOurs(database)
-      return .commit
-    }
-    if isPrepared { return }
-    try database.inTransaction(.immediate) {
+    if try inTransaction(connection, isImmediate: false, { try isOurs(connection) }) { return }
+    try inTransaction(connection, isImmediate: true) {
       // Another process may have made it meanwhile.
-      if try isOurs(database) { return .commit }
-      try database.execute(
-        sql: """
-          CREATE TABLE record (
-            key BLOB NOT NULL PRIMARY KEY, expires INTEGER NOT NULL, value BLOB NOT NULL
-          ) STRICT, WITHOUT ROWID;
-          PRAGMA application_id = \(application);
-          PRAGMA user_version = \(version);
-          """)
-      return .commit
+      if try isOurs(connection) { return }
+      try connection.execute(
+        """
+        CREATE TABLE record (
+          key BLOB NOT NULL PRIMARY KEY, expires INTEGER NOT NULL, value BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        PRAGMA application_id = \(application);
+        PRAGMA user_version = \(version);
+        """)
     }
   }
 
-  private static func isOurs(_ database: Database) throws -> Bool {
-    let application = try Int32.fetchOne(database, sql: "PRAGMA application_id")
-    let version = try Int32.fetchOne(database, sql: "PRAGMA user_version")
+  private static func inTransaction<Value>(
+    _ connection: Connection, isImmediate: Bool, _ body: () throws -> Value
+  ) throws -> Value {
+    try connection.begin(isImmediate: isImmediate)
+    do {
+      let value = try body()
+      try connection.commit()
+      return value
+    } catch {
+      // It may have been rolled back by SQLite already; there is nothing to be done about a failure of it.
+      if connection.isInsideTransaction { try? connection.rollback() }
+      throw error
+    }
+  }
+
+  private static func isOurs(_ connection: Connection) throws -> Bool {
+    let application = try connection.integer("PRAGMA application_id") ?? 0
+    let version = try connection.integer("PRAGMA user_version") ?? 0
     if application == Self.application {
       guard version == Self.version else {
-        let isNewer = (version ?? 0) > Self.version
+        let isNewer = version > Self.version
         throw StoreFailure(
           .incompatible,
-          "the database has the form \(version ?? 0); this PinGate knows form \(Self.version). "
+          "the database has the form \(version); this PinGate knows form \(Self.version). "
             + (isNewer ? "A newer PinGate made it" : "Deleting it sets all limits back"))
       }
       return true
     }
-    guard application == 0, version == 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
+    guard application == 0, version == 0, try connection.integer("SELECT count(*) FROM sqlite_schema") == 0
     else { throw StoreFailure(.incompatible, "the file is another program's database") }
     return false
   }

@@ -1,5 +1,5 @@
+internal import CSQLite
 internal import Dispatch
-internal import GRDB
 internal import Glibc
 public import LimitEngine
 public import Limits
@@ -13,7 +13,7 @@ public import Threads
 /// system, which is what `.normal` does with all: a crash of the process still loses nothing, a power loss may lose the
 /// last seconds. A charge that lost its end so stays a charge.
 ///
-/// All work is done on one serial queue of GRDB's, never on the cooperative pool; in a program of one thread inline.
+/// All work is done on one serial queue, never on the cooperative pool; in a program of one thread inline.
 /// Waiting for other processes ends after two seconds with `store.busy`, waiting in the queue after three.
 ///
 /// A file that is deleted, replaced or found corrupt under way ends the store: it fails from then on, until another one
@@ -28,7 +28,10 @@ public final class SQLiteStore: CounterStore {
   /// Whether the file was made by opening it, empty.
   public let isNew: Bool
   private let file: StoreFile
-  let queue: DatabaseQueue
+  /// Used on `queue` only, once it is open.
+  let connection: Connection
+  /// Nil in a program of one thread.
+  private let queue: DispatchQueue?
   private let execution: Execution
   /// Nil where there is no thread for it: a program that ends soon leaves that to SQLite.
   private let checkpointer: Checkpointer?
@@ -73,36 +76,19 @@ public final class SQLiteStore: CounterStore {
       case .threads: Checkpointer(path: file.path, durability: durability.rawValue)
       case .loop: nil
       }
-    var configuration = Configuration()
-    configuration.label = "SQLiteStore"
-    configuration.foreignKeysEnabled = false
-    // A millisecond a try: SQLite's own waits grow to 100, and others would overtake.
-    configuration.busyMode = .callback { tries in
-      usleep(1000)
-      return tries < 1900
-    }
-    configuration.prepareDatabase { database in
-      // Here, before anything can fail: a queue is freed when the database cannot be opened, too.
-      if case .loop = execution { Execution.keepCurrentQueue() }
-      try database.execute(
-        sql: """
-          PRAGMA journal_mode = WAL;
-          PRAGMA synchronous = \(durability.rawValue);
-          PRAGMA journal_size_limit = 33554432;
-          PRAGMA wal_autocheckpoint = \(Checkpointer.inlinePages);
-          PRAGMA trusted_schema = OFF;
-          PRAGMA cache_size = -8192;
-          """)
-      if let mostPages { try database.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
-    }
+    queue =
+      switch execution {
+      case .threads: DispatchQueue(label: "SQLiteStore")
+      case .loop: nil
+      }
     do throws(StoreFailure) {
-      (queue, identity) = try SQLiteFailure.translating {
-        let queue = try Self.open(file.path, configuration)
+      (connection, identity) = try SQLiteFailure.translating {
+        let connection = try Self.open(file.path, durability, mostPages)
         // The log and its index exist from the first look into the database until nobody has it open any more.
         guard let identity = file.identity() else {
           throw StoreFailure(.replaced, "\(path) was deleted or replaced while it was opened")
         }
-        return (queue, identity)
+        return (connection, identity)
       }
     } catch {
       // SQLite takes a file system that has no locks for one whose locks others hold.
@@ -157,13 +143,20 @@ public final class SQLiteStore: CounterStore {
 
   public var hasRoom: Bool { waiting.with { $0.hasRoom } }
 
-  /// The last one that closes a database copies the log back into it and deletes the log. Until then GRDB's queue and the
-  /// checkpointer's keep it open, so it is closed here and not left to their ends.
+  /// The last one that closes a database copies the log back into it and deletes the log. Until then the store's connection
+  /// and the checkpointer's keep it open, so they are closed here and not left to their ends.
   public func close() async {
     waiting.with { $0.close() }
-    await execution.blocking { [queue] in
-      // Behind all that waits, on the same serial queue. A statement that is in use would keep it open; none is.
-      try? queue.close()
+    if let queue {
+      await withCheckedContinuation { caller in
+        // Behind all that waits.
+        queue.async { [connection] in
+          connection.close()
+          caller.resume()
+        }
+      }
+    } else {
+      connection.close()
     }
     // After the last commit, which may want a checkpoint.
     await checkpointer?.close()
@@ -171,14 +164,28 @@ public final class SQLiteStore: CounterStore {
 
   /// Tries for two seconds: SQLite does not ask the busy handler when a new file becomes a write-ahead log, because two
   /// that wait for each other there would wait for ever.
-  private static func open(_ path: String, _ configuration: Configuration) throws -> DatabaseQueue {
+  private static func open(_ path: String, _ durability: Durability, _ mostPages: Int?) throws -> Connection {
     let deadline = ContinuousClock.now + .seconds(2)
     while true {
       do {
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        try queue.inDatabase(SQLiteSchema.prepare)
-        return queue
-      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && .now < deadline {
+        // A millisecond a try: SQLite's own waits grow to 100, and others would overtake.
+        let connection = unsafe try Connection(path: path) { _, tries in
+          usleep(1000)
+          return tries < 1900 ? 1 : 0
+        }
+        try connection.execute(
+          """
+          PRAGMA journal_mode = WAL;
+          PRAGMA synchronous = \(durability.rawValue);
+          PRAGMA journal_size_limit = 33554432;
+          PRAGMA wal_autocheckpoint = \(Checkpointer.inlinePages);
+          PRAGMA trusted_schema = OFF;
+          PRAGMA cache_size = -8192;
+          """)
+        if let mostPages { try connection.execute("PRAGMA max_page_count = \(mostPages)") }
+        try SQLiteSchema.prepare(connection)
+        return connection
+      } catch let error as SQLiteError where error.primaryCode == SQLITE_BUSY && .now < deadline {
         usleep(1000)
       }
     }
@@ -202,30 +209,30 @@ public final class SQLiteStore: CounterStore {
       switch waiting.add(job) {
       case .wait: return .wait
       case .drain:
-        guard case .threads = execution else { return .drain }
+        guard let queue else { return .drain }
         // Under the lock, so that none is asked for after `close` and comes behind the end of the connection.
-        queue.asyncWriteWithoutTransaction { database in self.drain(database) }
+        queue.async { self.drain() }
         return .wait
       case .refuse(let failure): return .refuse(failure)
       }
     }
     switch next {
     case .wait: break
-    case .drain: queue.writeWithoutTransaction { drain($0) }
+    case .drain: drain()
     case .refuse(let failure): job.fail(failure)
     }
   }
 
-  /// Runs what is waiting, batch by batch, until nothing is. On GRDB's queue.
-  private func drain(_ database: Database) {
+  /// Runs what is waiting, batch by batch, until nothing is. On the queue.
+  private func drain() {
     while true {
       let batch = waiting.with { $0.takeBatch() }
       if batch.isEmpty { return }
-      run(batch, database)
+      run(batch)
     }
   }
 
-  private func run(_ batch: [LimiterJob], _ database: Database) {
+  private func run(_ batch: [LimiterJob]) {
     var jobs: [LimiterJob] = []
     for job in batch {
       if job.deadline < .now {
@@ -235,7 +242,7 @@ public final class SQLiteStore: CounterStore {
       }
     }
     do throws(StoreFailure) {
-      for answer in try commit(&jobs, database) { answer() }
+      for answer in try commit(&jobs) { answer() }
     } catch {
       if error.kind == .corrupt || error.kind == .replaced { waiting.with { $0.end = error } }
       if error.kind == .full { sweep.with { $0.isDue = true } }
@@ -247,47 +254,45 @@ public final class SQLiteStore: CounterStore {
   ///
   /// - Parameter jobs: those that meet a row which cannot be read are failed and taken out.
   /// - Returns: how the callers are to be answered.
-  private func commit(
-    _ jobs: inout [LimiterJob], _ database: Database
-  ) throws(StoreFailure) -> [@Sendable () -> Void] {
+  private func commit(_ jobs: inout [LimiterJob]) throws(StoreFailure) -> [@Sendable () -> Void] {
     if let end = waiting.with({ $0.end }) { throw end }
     let isDurable = jobs.contains(where: \.isDurable)
     try SQLiteFailure.translating {
-      try setDurability(isDurable ? durability : .normal, database)
-      try database.beginTransaction(.immediate)
+      try setDurability(isDurable ? durability : .normal)
+      try connection.begin()
     }
     do throws(StoreFailure) {
-      let (ledger, answers) = try Ledger.decide(&jobs, in: try SQLiteRows(database), at: clock())
+      let (ledger, answers) = try Ledger.decide(&jobs, in: try SQLiteRows(connection), at: clock())
       let changes = ledger.close()
       if changes > 0 {
         // First, so that what has expired makes room in a file that is full.
-        try SQLiteFailure.translating { try prune(database, now: ledger.now, changes: changes) }
+        try SQLiteFailure.translating { try prune(now: ledger.now, changes: changes) }
         try ledger.flush()
       }
-      try SQLiteFailure.translating { try database.commit() }
+      try SQLiteFailure.translating { try connection.commit() }
       // Now and not before: what was written to a file that is gone was written nowhere.
       try checkIdentity()
       checkpointer?.committed(changes)
       return answers
     } catch {
       // It may have been rolled back by SQLite already; there is nothing to be done about a failure of it.
-      if database.isInsideTransaction { try? database.rollback() }
+      if connection.isInsideTransaction { try? connection.rollback() }
       throw error
     }
   }
 
-  private func setDurability(_ durability: Durability, _ database: Database) throws {
+  private func setDurability(_ durability: Durability) throws(SQLiteError) {
     guard currentDurability.with({ $0 }) != durability else { return }
-    try database.execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
+    try connection.execute("PRAGMA synchronous = \(durability.rawValue)")
     currentDurability.with { $0 = durability }
   }
 
-  private func prune(_ database: Database, now: Int64, changes: Int) throws {
+  private func prune(now: Int64, changes: Int) throws(SQLiteError) {
     var sweep = sweep.with { sweep in
       sweep.changed(changes)
       return sweep
     }
-    try sweep.run(database, now: now)
+    try sweep.run(connection, now: now)
     let swept = sweep
     self.sweep.with { $0 = swept }
   }

@@ -1,5 +1,4 @@
-internal import FoundationEssentials
-internal import GRDB
+internal import CSQLite
 
 /// Deletes expired rows as others are changed: it goes through the file, from a place on that is drawn by lot, and looks
 /// at twice as many rows as were changed meanwhile. So the file stays below some twice of what is alive.
@@ -10,7 +9,7 @@ struct Sweep: Sendable {
   var isDue = true
   private var changes = 0
   /// Up to where it has come.
-  private var place = Data((0..<3).map { _ in UInt8.random(in: .min ... .max) })
+  private var place: [UInt8] = (0..<3).map { _ in UInt8.random(in: .min ... .max) }
 
   /// After how many changed rows it is due.
   static let interval = 256
@@ -23,30 +22,33 @@ struct Sweep: Sendable {
   /// Goes on, if it is due. At the end of the file it begins at the front.
   ///
   /// - Parameter now: the limiter's time.
-  mutating func run(_ database: Database, now: Int64) throws {
+  mutating func run(_ connection: Connection, now: Int64) throws(SQLiteError) {
     guard isDue else { return }
     let count = 2 * max(changes, Self.interval)
     isDue = false
     changes = 0
     let start = place
-    let seen = try advance(database, count, now: now)
+    let seen = try advance(connection, count, now: now)
     guard seen < count else { return }
-    place = Data()
-    try advance(database, count - seen, now: now, to: start)
+    place = []
+    try advance(connection, count - seen, now: now, to: start)
   }
 
   /// - Parameter end: where it ends at the latest.
   /// - Returns: how many rows were looked at.
   @discardableResult
-  private mutating func advance(_ database: Database, _ count: Int, now: Int64, to end: Data? = nil) throws -> Int {
-    let span = try Row.fetchOne(
-      database.cachedStatement(
-        sql: "SELECT count(*), max(key) FROM (SELECT key FROM record WHERE key >= ? ORDER BY key LIMIT ?)"),
-      arguments: [place, count])
-    guard let span, let seen = span[0] as Int?, seen > 0, var last = span[1] as Data? else { return 0 }
+  private mutating func advance(
+    _ connection: Connection, _ count: Int, now: Int64, to end: [UInt8]? = nil
+  ) throws(SQLiteError) -> Int {
+    let span = unsafe try connection.statement(
+      "SELECT count(*), max(key) FROM (SELECT key FROM record WHERE key >= ?1 ORDER BY key LIMIT ?2)"
+    ).first(.blob(place), .integer(Int64(count))) {
+      unsafe (seen: Int(sqlite3_column_int64($0, 0)), last: blob(1, of: $0))
+    }
+    guard let seen = span?.seen, seen > 0, var last = span?.last else { return 0 }
     if let end, end.lexicographicallyPrecedes(last) { last = end }
-    try database.cachedStatement(sql: "DELETE FROM record WHERE key BETWEEN ? AND ? AND expires <= ?")
-      .execute(arguments: [place, last, now])
+    try connection.statement("DELETE FROM record WHERE key BETWEEN ?1 AND ?2 AND expires <= ?3")
+      .run(.blob(place), .blob(last), .integer(now))
     place = last
     return seen
   }

@@ -1,4 +1,3 @@
-internal import CGlibc
 internal import Dispatch
 internal import Glibc
 
@@ -57,11 +56,5 @@ public enum Execution: Sendable {
       }
     case .loop: work()
     }
-  }
-
-  /// Sees to it that the queue on which this is called, by `sync`, is never freed. libdispatch would start a thread for
-  /// that, and wait for ever while there is none, of a queue that has specific values (dispatch_queue_set_specific).
-  public static func keepCurrentQueue() {
-    unsafe pingate_dispatch_retain(pingate_dispatch_get_current_queue())
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Limits
 import Logging
 import Testing
@@ -25,9 +24,9 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }  // a leftover in the temporary folder harms nobody
     let store = try StorePlace.sqlite(folder + "/x.sqlite").open(log: Lines().logger)
     _ = try await store.charge(Charge(pair: Charge.Pair(number: CounterKey([1]), browser: CounterKey([2]))))
-    let queue = try #require(store as? SQLiteStore).queue
+    let connection = try #require(store as? SQLiteStore).connection
     // FULL (sqlite.org/pragma.html#pragma_synchronous).
-    #expect(try await queue.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == 2)
+    #expect(try connection.integer("PRAGMA synchronous") == 2)
     await store.close()
   }
 

@@ -1,6 +1,5 @@
 import CounterStoreContract
 import Foundation
-import GRDB
 import Limits
 import Testing
 
@@ -27,16 +26,16 @@ struct SQLiteFailureTests {
     // As it is when nobody says otherwise.
     let store = try SQLiteStore(path: fixture.path) { fixture.clock.now() }
     // 2 is FULL and 1 is NORMAL (sqlite.org/pragma.html#pragma_synchronous).
-    func synchronous() async throws -> Int? {
-      try await store.queue.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+    func synchronous() throws -> Int64? {
+      try store.connection.integer("PRAGMA synchronous")
     }
     for (index, ends) in [true, false].enumerated() {
       let charge = LimitsPolicy().charge(for: Keys.send("4366012345\(10 + index)", by: "\(index)"))
       guard case .admitted(let admission) = try await store.charge(charge).verdict else { throw CancellationError() }
       let receipt = admission.receipt
-      #expect(try await synchronous() == 2)
+      #expect(try synchronous() == 2)
       #expect(try await ends ? store.finish(receipt, answer: [1], wasSent: true).isDone : store.refund(receipt).isDone)
-      #expect(try await synchronous() == 1)
+      #expect(try synchronous() == 1)
     }
   }
 
@@ -144,9 +143,9 @@ struct SQLiteFailureTests {
       _ = try await store.charge(
         LimitsPolicy(limits: [:]).charge(for: Keys.send("4366012\(34567 + index)", nonce: "\(index)")))
     }
-    let database = try DatabaseQueue(path: fixture.path)
-    _ = try await database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-    try database.close()
+    let database = try fixture.connection()
+    try database.checkpoint(.truncate)
+    database.close()
     let file = try FileHandle(forUpdating: URL(fileURLWithPath: fixture.path))
     let size = try file.seekToEnd()
     try file.seek(toOffset: 100)
@@ -164,12 +163,9 @@ struct SQLiteFailureTests {
   }
 
   private func damage(_ key: CounterKey, _ value: [UInt8] = [1]) async throws {
-    let database = try DatabaseQueue(path: fixture.path)
-    try await database.write {
-      try $0.execute(
-        sql: "UPDATE record SET value = ? WHERE key = ?", arguments: [Data(value), Data(key.bytes)])
-      #expect($0.changesCount == 1)
-    }
+    let database = try fixture.connection()
+    try database.statement("UPDATE record SET value = ?1 WHERE key = ?2").run(.blob(value), .blob(key.bytes))
+    #expect(try database.integer("SELECT changes()") == 1)
   }
 
   @Test
@@ -259,12 +255,10 @@ struct SQLiteFailureTests {
   @Test
   func `a database that another process keeps locked is busy, and nothing is charged`() async throws {
     let store = try fixture.open()
-    var configuration = Configuration()
-    configuration.allowsUnsafeTransactions = true
-    let other = try DatabaseQueue(path: fixture.path, configuration: configuration)
-    try await other.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
+    let other = try fixture.connection()
+    try other.begin()
     #expect(await code { _ = try await store.charge(charge) } == "store.busy")
-    try await other.writeWithoutTransaction { try $0.rollback() }
+    try other.rollback()
     let rules = LimitsPolicy().rulesOfSite()
     #expect(try await store.counts(of: rules, guards: []).allSatisfy { $0.count == 0 })
     guard case .admitted = try await store.charge(charge).verdict else { throw StoreFailure(.corrupt, "not admitted") }
@@ -272,16 +266,16 @@ struct SQLiteFailureTests {
 
   @Test
   func `another program's database and another form are refused and left as they are`() async throws {
-    let other = try DatabaseQueue(path: fixture.path)
-    try await other.write { try $0.execute(sql: "CREATE TABLE guests (name TEXT)") }
+    let other = try fixture.connection()
+    try other.execute("CREATE TABLE guests (name TEXT)")
     #expect(await code { _ = try fixture.open() } == "store.incompatible")
-    #expect(try await other.read { try $0.tableExists("record") } == false)
-    try other.close()
+    #expect(try other.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'record'") == 0)
+    other.close()
     try FileManager.default.removeItem(atPath: fixture.path)
     _ = try fixture.open()
-    let changed = try DatabaseQueue(path: fixture.path)
+    let changed = try fixture.connection()
     for version in [4, 6] {
-      try await changed.write { try $0.execute(sql: "PRAGMA user_version = \(version)") }
+      try changed.execute("PRAGMA user_version = \(version)")
       #expect(await code { _ = try fixture.open() } == "store.incompatible")
     }
   }
@@ -320,7 +314,7 @@ struct SQLiteFailureTests {
   @Test
   func `what has expired is pruned as others are charged, so that the file does not grow`() async throws {
     let store = try fixture.open()
-    let database = try DatabaseQueue(path: fixture.path)
+    let database = try fixture.connection()
     var sizes: [Int] = []
     for day in 0..<6 {
       for index in 0..<150 {
@@ -329,7 +323,7 @@ struct SQLiteFailureTests {
           LimitsPolicy().charge(for: Keys.send("43\(660_000_000 + day * 10_000_000 + index)", by: name, nonce: name)))
         fixture.clock.advance(.seconds(576))
       }
-      sizes.append(try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM record")! })
+      sizes.append(Int(try database.integer("SELECT count(*) FROM record") ?? 0))
     }
     // Three days more would add thousands; what may be left is what was added since the last sweep.
     #expect(sizes[5] <= sizes[2] + Sweep.interval, "\(sizes)")

@@ -1,7 +1,8 @@
 import CounterStoreContract
 import Limits
-import SQLiteStore
 import Support
+
+@testable import SQLiteStore
 
 /// An empty database of a test's own.
 struct SQLiteFixture: StoreFixture {
@@ -16,5 +17,10 @@ struct SQLiteFixture: StoreFixture {
 
   func open() throws -> any CounterStore {
     try SQLiteStore(path: path, durability: .normal) { clock.now() }
+  }
+
+  /// Another connection to it, which waits for nobody.
+  func connection() throws -> Connection {
+    unsafe try Connection(path: path) { _, _ in 0 }
   }
 }

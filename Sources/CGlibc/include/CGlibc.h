@@ -35,8 +35,4 @@ int pingate_sched_getaffinity(int process, unsigned long size, void *processors)
 // five. Returns -1 where there is no resolver.
 int pingate_hurry_resolver(void);
 
-// Of libdispatch, whose Swift module leaves them out.
-void *pingate_dispatch_get_current_queue(void) __asm__("dispatch_get_current_queue");
-void pingate_dispatch_retain(void *object) __asm__("dispatch_retain");
-
 #endif
