@@ -24,7 +24,6 @@ let deque = Target.Dependency.product(name: "DequeModule", package: "swift-colle
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 
 /// libphonenumber and what it is made of, linked statically: a server needs none of them, and a CGI program starts
 /// sooner. Its regular expressions are PCRE2's (`RegularExpressions.cpp`). The names are those of Debian 12. With
@@ -50,7 +49,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
   ],
   targets: [
     // The only doors to C. Without pkg-config, which would name the folder of the shared libraries first: `make build`
@@ -65,10 +63,6 @@ let package = Package(
       // The numbering plan: Metadata.cpp has it inside.
       exclude: ["Metadata.bin"],
       linkerSettings: phoneNumberLibraries.map { .linkedLibrary($0) }),
-
-    // No door: an object among the project's own, which the linker takes before a library's. For those that bring the whole
-    // of Foundation with them.
-    .target(name: "CEmptyICU"),
 
     // Bytes and texts: one way each.
     .target(name: "Encoding", swiftSettings: strict),
@@ -117,7 +111,7 @@ let package = Package(
     .target(
       name: "Pages",
       dependencies: [
-        "CEmptyICU", "Encoding", "Flow", "Gateway", "Threads", "Tokens", "Verification", httpTypes, logging, mustache,
+        "Encoding", "Flow", "Gateway", "Threads", "Tokens", "Verification", httpTypes, logging,
       ],
       // The templates and the style sheet: inside the program, which is one file to upload.
       resources: [.embedInCode("Resources")],

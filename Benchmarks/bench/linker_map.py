@@ -28,7 +28,7 @@ GROUPS = (
     (re.compile(r"libsqlite3\.a"), "SQLite"),
     (re.compile(r"/CCryptoBoringSSL\w*\.build/|/(Crypto|CryptoBoringWrapper|CryptoExtras)\.build/"), "swift-crypto"),
     (re.compile(r"/(ArgumentParser|ArgumentParserToolInfo)\.build/"), "swift-argument-parser"),
-    (re.compile(r"/(Mustache|HTTPTypes|Logging)\.build/"), "swift-mustache, swift-http-types, swift-log"),
+    (re.compile(r"/(HTTPTypes|Logging)\.build/"), "swift-http-types, swift-log"),
     (re.compile(r"/\w+\.build/"), "PinGate itself"),
 )
 

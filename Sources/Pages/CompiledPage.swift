@@ -61,7 +61,7 @@ struct CompiledPage: Sendable {
 
   /// Appends text so that HTML takes it for text, in an element's content and in a quoted attribute (HTML standard,
   /// section 13.3, and the apostrophe).
-  private static func append(_ text: String, to html: inout [UInt8]) {
+  static func append(_ text: String, to html: inout [UInt8]) {
     // Nearly every text, and the sealed ones are long.
     guard hasMarkup(text) else {
       html += text.utf8

@@ -35,61 +35,62 @@ enum PageVariant: Hashable, Sendable {
   }
 
   /// What the template sees: names as they stand in it, and for texts the markers of placeholders.
-  func context(for brand: Brand, in words: Catalogue) -> [String: Any] {
-    var context: [String: Any] = [
-      "lang": words.language, "home": Placeholder.home.marker, "title": Placeholder.title.marker,
-      "referrerPolicy": Placeholder.referrerPolicy.marker,
+  func values(for brand: Brand, in words: Catalogue) -> [String: TemplateValue] {
+    var values: [String: TemplateValue] = [
+      "lang": .text(words.language), "home": .text(Placeholder.home.marker), "title": .text(Placeholder.title.marker),
+      "referrerPolicy": .text(Placeholder.referrerPolicy.marker),
     ]
-    context["brand"] = brand.name.isEmpty ? nil : Placeholder.brand.marker
-    context["logo"] = brand.logoPath.map { _ in Placeholder.logo.marker }
-    context["hasMasthead"] = !brand.name.isEmpty || brand.logoPath != nil
-    context["accentStyle"] = brand.accentStyle
+    values["brand"] = brand.name.isEmpty ? nil : .text(Placeholder.brand.marker)
+    values["logo"] = brand.logoPath.map { _ in .text(Placeholder.logo.marker) }
+    values["hasMasthead"] = .flag(!brand.name.isEmpty || brand.logoPath != nil)
+    values["accentStyle"] = brand.accentStyle.map { .text($0) }
     switch self {
     case .number(let kind, let hasCountries):
-      context["countries"] = hasCountries ? Placeholder.countries.marker : nil
-      context["number"] = Placeholder.number.marker
+      values["countries"] = hasCountries ? .text(Placeholder.countries.marker) : nil
+      values["number"] = .text(Placeholder.number.marker)
       // The first form is a static file, the same for everybody.
-      context["form"] = kind.map { _ in Placeholder.form.marker }
-      add(kind, to: &context)
+      values["form"] = kind.map { _ in .text(Placeholder.form.marker) }
+      add(kind, to: &values)
     case .call:
-      context["number"] = Placeholder.number.marker
-      context["form"] = Placeholder.form.marker
+      values["number"] = .text(Placeholder.number.marker)
+      values["form"] = .text(Placeholder.form.marker)
     case .choice(let count):
-      context["number"] = Placeholder.number.marker
-      context["form"] = Placeholder.form.marker
-      context["channel"] = Placeholder.channel.marker
-      context["choices"] = Placeholder.choices.prefix(count).map { choice in
-        ["choice": choice.number.marker, "country": choice.country.marker]
-      }
+      values["number"] = .text(Placeholder.number.marker)
+      values["form"] = .text(Placeholder.form.marker)
+      values["channel"] = .text(Placeholder.channel.marker)
+      values["choices"] = .list(
+        Placeholder.choices.prefix(count).map { choice in
+          .record(["choice": .text(choice.number.marker), "country": .text(choice.country.marker)])
+        })
     case .pin(let kind, let channel, let takesMessages):
-      context["number"] = Placeholder.number.marker
-      context["isCall"] = channel == .call
-      context["isLandline"] = !takesMessages
-      context["fieldErrorDetail"] = kind == .field ? Placeholder.messageDetail.marker : nil
-      context["again"] = Placeholder.again.marker
-      context["againSeconds"] = Placeholder.againSeconds.marker
-      context["againAfter"] = words.againAfter(by: channel)
-      context["againNow"] = words.againNow(by: channel)
-      context["countdownUnits"] = words.countdownUnits
-      context["lifetime"] = Placeholder.lifetime.marker
-      context["requestId"] = Placeholder.requestId.marker
-      add(kind, to: &context)
+      values["number"] = .text(Placeholder.number.marker)
+      values["isCall"] = .flag(channel == .call)
+      values["isLandline"] = .flag(!takesMessages)
+      values["fieldErrorDetail"] = kind == .field ? .text(Placeholder.messageDetail.marker) : nil
+      values["again"] = .text(Placeholder.again.marker)
+      values["againSeconds"] = .text(Placeholder.againSeconds.marker)
+      values["againAfter"] = .text(words.againAfter(by: channel))
+      values["againNow"] = .text(words.againNow(by: channel))
+      values["countdownUnits"] = .text(words.countdownUnits)
+      values["lifetime"] = .text(Placeholder.lifetime.marker)
+      values["requestId"] = .text(Placeholder.requestId.marker)
+      add(kind, to: &values)
     case .status(let severity, let paragraphs, let hasReference):
-      context[severity.variable] = true
-      context["paragraphs"] = [Placeholder.firstParagraph.marker, Placeholder.secondParagraph.marker].prefix(paragraphs)
-        .map(\.self)
-      context["actionLabel"] = Placeholder.actionLabel.marker
-      context["actionHref"] = Placeholder.actionHref.marker
-      context["reference"] = hasReference ? Placeholder.reference.marker : nil
-      context["isError"] = severity != .success
+      values[severity.variable] = .flag(true)
+      values["paragraphs"] = .list(
+        [Placeholder.firstParagraph, .secondParagraph].prefix(paragraphs).map { .text($0.marker) })
+      values["actionLabel"] = .text(Placeholder.actionLabel.marker)
+      values["actionHref"] = .text(Placeholder.actionHref.marker)
+      values["reference"] = hasReference ? .text(Placeholder.reference.marker) : nil
+      values["isError"] = .flag(severity != .success)
     }
-    return context
+    return values
   }
 
-  private func add(_ kind: OutcomeRow.Notice.Kind?, to context: inout [String: Any]) {
+  private func add(_ kind: OutcomeRow.Notice.Kind?, to values: inout [String: TemplateValue]) {
     guard let kind else { return }
-    context[kind.variable] = Placeholder.message.marker
-    context["isError"] = kind != .news
+    values[kind.variable] = .text(Placeholder.message.marker)
+    values["isError"] = .flag(kind != .news)
   }
 }
 

@@ -1,5 +1,4 @@
 internal import Flow
-internal import Mustache
 internal import Threads
 internal import Verification
 
@@ -104,24 +103,20 @@ public struct Pages: Sendable {
 
   // MARK: Reading and checking
 
-  private static func library(of sources: [TemplateSource]) throws(PagesFailure) -> MustacheLibrary {
-    var library = MustacheLibrary()
+  private static func library(of sources: [TemplateSource]) throws(PagesFailure) -> [String: Template] {
+    var library: [String: Template] = [:]
     for source in sources {
       do {
-        try library.register(source.text, named: source.name.rawValue)
-      } catch let error as MustacheTemplate.ParserError {
-        throw PagesFailure(problems: [
-          source.problem("this is not a Mustache template (\(error.error))", line: error.context.lineNumber)
-        ])
+        library[source.name.rawValue] = try Template(source.text)
       } catch {
-        throw PagesFailure(problems: [source.problem("this is not a Mustache template (\(error))", line: 1)])
+        throw PagesFailure(problems: [source.problem("this is not a template: \(error.reason)", line: error.line)])
       }
     }
     return library
   }
 
   /// The templates that a page is made of. The program's own include the layout and nothing else.
-  private static func library(ofGood sources: [TemplateSource], for variant: PageVariant) -> MustacheLibrary {
+  private static func library(ofGood sources: [TemplateSource], for variant: PageVariant) -> [String: Template] {
     let areEdited = sources.contains { $0.isEdited }
     do {
       return try library(of: sources.filter { areEdited || $0.name == .layout || $0.name == variant.template })
@@ -130,10 +125,12 @@ public struct Pages: Sendable {
     }
   }
 
-  private static func rendered(_ variant: PageVariant, _ brand: Brand, _ words: Catalogue, _ library: MustacheLibrary)
+  private static func rendered(
+    _ variant: PageVariant, _ brand: Brand, _ words: Catalogue, _ library: [String: Template]
+  )
     -> String
   {
-    library.render(variant.context(for: brand, in: words), withTemplate: variant.template.rawValue) ?? ""
+    Template.rendered(variant.template.rawValue, variant.values(for: brand, in: words), in: library)
   }
 
   /// The mistakes that can be seen without rendering.

@@ -2,6 +2,7 @@ import CounterStoreContract
 import Foundation
 import Limits
 import SQLiteStore
+import Support
 import Testing
 
 struct SQLiteClosingTests {
