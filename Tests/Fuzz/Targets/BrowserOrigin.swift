@@ -15,7 +15,7 @@ extension FuzzTarget {
       try require((finding == .own) == (site == "same-origin" || site == "none"), "Sec-Fetch-Site: \(site)")
     } else if finding == .own, let page = [origin, referer].first(where: { !$0.isEmpty }) {
       // The host stands in the page's address, behind the scheme.
-      let name = host.lowercased().split(separator: ":").first.map(String.init) ?? ""
+      let name = host.lowercased().prefix { $0 != ":" }
       let rest = page.lowercased().split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false).last ?? ""
       try require(rest.hasPrefix(name), "\(page) for a page of \(host)")
     }
