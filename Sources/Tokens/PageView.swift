@@ -10,7 +10,7 @@ package struct PageView: Sendable, Hashable {
   package var reference: String
   /// Which browser it was made for.
   package var browserTag: [UInt8]
-  /// The same by how it looks without its cookie (`Visitor.bareTag`).
+  /// The same by how it looks without its cookie (`Client.bareTag`).
   package var bareTag: [UInt8]
   /// From when on it is shown no more.
   package var endsAt: Timestamp

@@ -28,7 +28,7 @@ private let document = Repository.folder.appending(path: "docs/log-codes.md")
   var logged: Set<String> = []
   let level = "(?:trace|debug|info|notice|warning|error|critical)"
   let call = try Regex<(Substring, Substring)>(
-    #"\blog\.(?:\#(level)\(|log\(\s*level: [^"]*?,)\s*"([^"]*?)"[,)]"#)
+    #"[^A-Za-z]log\.(?:\#(level)\(|log\(\s*level: [^"]*?,)\s*"([^"]*?)"[,)]"#)
   for case let file as URL in files where file.pathExtension == "swift" {
     for match in try String(contentsOf: file, encoding: .utf8).matches(of: call) {
       let code = String(match.1)
