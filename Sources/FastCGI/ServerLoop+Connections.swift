@@ -154,6 +154,8 @@ extension ServerLoop {
 
   private func flush(_ connection: Connection) {
     guard case .sending(let ending) = connection.phase else { return }
+    // From before the peer has it: this thread may have to wait for a processor then, and the peer goes on.
+    let now = Monotonic.now
     do throws(SystemError) {
       let isSent = try connection.send()
       if connection.waitsForRoom == isSent {
@@ -169,7 +171,7 @@ extension ServerLoop {
     switch ending {
     case .keep:
       connection.phase = .reading
-      connection.idleSince = .now
+      connection.idleSince = now
       if connection.mayBeReadable || !connection.leftOver.isEmpty {
         revisit(connection)
       }

@@ -58,7 +58,7 @@ def check_that_nothing_of_the_system_was_loaded(trace: Trace, runtime: str) -> N
 
 
 def check_that_no_locale_data_are_asked_for(trace: Trace, runtime: str) -> None:
-    """Foundation's ICU, which has none inside, looks for a file as soon as somebody needs some."""
+    """ICU would look for a file as soon as somebody needs some: none is inside."""
     assert not [path for path in trace.asked_for(f"{runtime}/{LOADER}") if "icu" in path]
 
 
@@ -133,7 +133,7 @@ def run_as_cgi(command: Sequence[str | Path], method: str, url: str) -> subproce
 
 
 def test_no_command_needs_locale_data(workplace: Workplace, confidential: Confidential, sandbox: Sandbox) -> None:
-    """Whatever the language, calendar and time zone of the owner: the program has none inside (`Sources/CEmptyICU`)."""
+    """Whatever the language, calendar and time zone of the owner: the program has none inside."""
     folder = workplace.new_folder("locale")
     root = bundle.set_up(folder, confidential, sandbox.api)
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "tr_TR.UTF-8", "LANG": "ar_EG.UTF-8", "TZ": "Asia/Tokyo"}
