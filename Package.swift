@@ -195,7 +195,7 @@ let package = Package(
         "CounterStoreContract", "Encoding", "Flow", "Gateway", "LibPhoneNumber", "LimitEngine", "Limits", "Pages",
         "SQLiteStore", "Threads", "Tokens", "Verification", crypto, httpTypes, logging,
       ],
-      swiftSettings: strict),
+      exclude: ["outcomes.txt"], swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",
       dependencies: [

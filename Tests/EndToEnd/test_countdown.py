@@ -104,7 +104,7 @@ def test_a_script_that_the_owner_has_edited_runs(
         "export", [owner, "pages", "export", folder / "pages"], environment={"PINGATE_CONFIG": str(settings)}
     ).wait()
     template = folder / "pages" / "pin.mustache"
-    template.write_text(template.read_text().replace("send it again in", "ask again in"))
+    template.write_text(template.read_text().replace("again.dataset.after", '"You can ask again in {wait}."'))
     behind = pingate.start(
         site.workplace,
         site.confidential,
