@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import resource
+import signal
 import subprocess
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -27,9 +28,13 @@ LAST_LINES = 40
 
 
 def pytest_configure() -> None:
-    """A thousand visitors hold a thousand sockets: raises the limit for this process and all that it starts."""
+    """What this process and all that it starts are to have, whoever started it.
+
+    A thousand visitors hold a thousand sockets. A shell has what it runs in the background ignore SIGINT.
+    """
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
