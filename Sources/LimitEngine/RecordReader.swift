@@ -39,7 +39,7 @@ package struct RecordReader {
   }
 
   /// What a double, as Redis reckons with, still holds exactly.
-  static let mostTime: Int64 = 1 << 53
+  package static let mostTime: Int64 = 1 << 53
 
   /// What `RecordWriter.putShort` wrote: 0...2⁶³−1, and in no more bytes than it takes.
   mutating func takeShort() throws(StoreFailure) -> Int64 {

@@ -8,7 +8,7 @@ struct TemplateTags: Sendable {
   private(set) var includes: [TemplateName: Int] = [:]
 
   private let source: TemplateSource
-  private var open: [(name: String, line: Int)] = []
+  private var open: [(name: String, line: Int, isBlock: Bool)] = []
 
   init(of source: TemplateSource) {
     self.source = source
@@ -45,11 +45,15 @@ struct TemplateTags: Sendable {
     case ">": include(name, line)
     case "<":
       include(name, line)
-      open.append((name, line))
-    case "$": open.append((name, line))
+      open.append((name, line, isBlock: false))
+    case "$":
+      if let outer = open.first(where: \.isBlock) {
+        report("the block “\(name)” stands in the block “\(outer.name)” of line \(outer.line); take it out", line)
+      }
+      open.append((name, line, isBlock: true))
     case "#", "^":
       checkVariable(name, line)
-      open.append((name, line))
+      open.append((name, line, isBlock: false))
     default: checkVariable(name, line)
     }
   }

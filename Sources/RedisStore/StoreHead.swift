@@ -25,6 +25,7 @@ struct StoreHead: Sendable, Hashable {
     guard bytes.first == Self.form, bytes.count == 25 else { throw Self.incompatible }
     birth = Array(bytes[1..<17])
     write = bytes[17...].reduce(0) { $0 << 8 | Int64($1) }
+    guard 0...RecordReader.mostTime ~= write else { throw RecordReader.damaged }
   }
 
   static let incompatible = StoreFailure(

@@ -1,3 +1,4 @@
+internal import LimitEngine
 internal import Limits
 
 /// A process's turn at a Redis that several share: from the script that gives it, with the records, to the script that
@@ -55,9 +56,10 @@ final class Turn {
     ]
     let replies = try run(.take, [names.turn, names.line, names.asked] + keys, arguments, also: also)
     switch replies[0] {
-    case .integer(let place): return (.inLine(Int(clamping: place)), Array(replies[1...]))
+    case .integer(let place) where place >= 0: return (.inLine(Int(clamping: place)), Array(replies[1...]))
     case .list(let items):
-      guard items.count == 2, let time = items[0].integer, let records = items[1].list, records.count == keys.count
+      guard items.count == 2, let time = items[0].integer, 0...RecordReader.mostTime ~= time,
+        let records = items[1].list, records.count == keys.count
       else { throw Self.malformed }
       return (.given(time: time, records: records.map(\.bytes)), Array(replies[1...]))
     case .error(let error): throw RedisReply.failure(error)

@@ -115,7 +115,10 @@ final class TurnRunner {
     if memory.leavesMark { try checkMark(mark, now: ledger.now) }
     guard ledger.close() > 0 else {
       try turn.end()
-      if let known { memory.note(birth: known.birth, write: known.write, mark: mark, now: ledger.now) }
+      // Where replicas have to confirm, what was read may be what none of them has yet.
+      if let known, address.confirmations == 0 {
+        memory.note(birth: known.birth, write: known.write, mark: mark, now: ledger.now)
+      }
       for answer in answers { answer() }
       return true
     }
@@ -176,7 +179,7 @@ final class TurnRunner {
 
   private func markTime(_ record: [UInt8]?) throws(StoreFailure) -> Int64 {
     guard let record else { return 0 }
-    guard let time = Int64(String(decoding: record, as: UTF8.self)) else {
+    guard let time = Int64(String(decoding: record, as: UTF8.self)), 0...RecordReader.mostTime ~= time else {
       throw StoreFailure(.corrupt, "Redis: the mark cannot be read")
     }
     return time
@@ -219,6 +222,10 @@ final class TurnRunner {
       // Whatever becomes of this: the turn ends by itself soon.
       if (try? turn?.end()) == nil { close() }
     case .unconfirmed: break
+    case .replaced:
+      // Redis is well, and others have it for theirs: they need not wait for the end of this turn's lease.
+      try? turn?.end()  // it ends by itself
+      close()
     // Another server may be the primary by now, or this one not the one it was; and answers that come later must not be taken
     // for those of other questions.
     default: close()

@@ -7,7 +7,9 @@ enum TurnScript: Int, CaseIterable {
   /// go without asking, in milliseconds. Answers with Redis' time and the records, or with the place in line, the first
   /// being 0.
   ///
-  /// The order in line is a count and no time, and a time that is ahead counts as long ago: Redis' clock may be set.
+  /// The order in line is a count and no time, and a time that is ahead counts as long ago: Redis' clock may be set, and a
+  /// replica's may be another. So a lease that has longer to go than a lease is one that nobody has any more; if somebody
+  /// has, the turn's name keeps him from writing.
   ///
   /// A Redis that is full lets a script write anything once it has written what takes no room: so it begins with that, and
   /// turns are given there too, in which one may look and remove.
@@ -31,7 +33,7 @@ enum TurnScript: Int, CaseIterable {
         redis.call('ZREM', KEYS[2], name)
         redis.call('HDEL', KEYS[3], name)
       end
-      if redis.call('EXISTS', KEYS[1]) == 0 then
+      if redis.call('PTTL', KEYS[1]) > tonumber(ARGV[3]) or redis.call('EXISTS', KEYS[1]) == 0 then
         local first = redis.call('ZRANGE', KEYS[2], 0, 0)[1]
         while first and first ~= ARGV[1] do
           local silence = now - tonumber(redis.call('HGET', KEYS[3], first) or 0)

@@ -110,14 +110,21 @@ struct StoreFile: Sendable {
   /// (flock(2)).
   private static func lockForMaking(_ path: String) throws(StoreFailure) -> CInt {
     let name = path + lockSuffix
+    let deadline = ContinuousClock.now + .seconds(2)
     while true {
       let file = unsafe open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
       guard file >= 0 else { throw failure("create", path, errno) }
-      while flock(file, LOCK_EX) != 0 {
+      while flock(file, LOCK_EX | LOCK_NB) != 0 {
         let reason = errno
         if reason == EINTR { continue }
+        if reason == EWOULDBLOCK, .now < deadline {
+          usleep(1000)
+          continue
+        }
         close(file)
-        throw lackOfLocks(in: folder(of: path), reason)
+        throw reason == EWOULDBLOCK
+          ? StoreFailure(.busy, "another process has been making \(path) for two seconds; if none runs, delete \(name)")
+          : lackOfLocks(in: folder(of: path), reason)
       }
       // One that was removed while it was waited for locks nobody out.
       var (mine, current) = (stat(), stat())

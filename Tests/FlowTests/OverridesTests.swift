@@ -95,6 +95,13 @@ func `a broken tag is told with its line`(tag: String) throws {
   #expect(problems.first?.hasPrefix("number.mustache:3: ") == true, "\(problems)")
 }
 
+@Test func `a block within a block is told, which would fill itself for ever`() throws {
+  let problems = try problems(.status) {
+    $0.replacing("{{/content}}", with: "{{$content}}again{{/content}}{{/content}}")
+  }
+  #expect(problems.contains { $0.contains(": the block “content” stands in the block “content” of line ") })
+}
+
 @Test func `a name that nobody sets is told with its line and the names that there are`() throws {
   let line = line(of: "<h1>", in: .pin)
   let problems = try problems(.pin) { $0.replacing("<h1>{{title}}", with: "<h1>{{titel}}") }

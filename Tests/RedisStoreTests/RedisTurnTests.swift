@@ -112,6 +112,33 @@ struct RedisTurnTests {
   }
 
   @Test
+  func `who finds another store in its turn ends it, for those whose store it is`() async throws {
+    let old = try open()
+    #expect(try await isAdmitted(old))
+    try server.command("FLUSHALL")
+    await #expect(throws: StoreFailure.self) { try await isAdmitted(old) }
+    #expect(try server.command("EXISTS", "{pingate}:turn") == "0")
+  }
+
+  @Test(arguments: ["128", "127"])
+  func `a store that was written at a time that no clock shows is not reckoned with`(firstByte: String) async throws {
+    #expect(try await isAdmitted(try open()))
+    try server.command(
+      "EVAL", "return redis.call('SETRANGE', KEYS[1], 17, string.char(\(firstByte)))", "1", "{pingate}:head")
+    let store = try open()
+    for _ in 0..<2 {
+      await #expect(throws: StoreFailure.self) { try await isAdmitted(store) }
+    }
+  }
+
+  @Test
+  func `a lease that has longer to go than any is nobody's`() async throws {
+    // Of a server whose clock was ahead.
+    try server.command("SET", "{pingate}:turn", "another", "PX", "600000")
+    #expect(try await isAdmitted(try open()))
+  }
+
+  @Test
   func `scripts that are forgotten in a turn are brought anew, and nothing is charged twice`() async throws {
     let server = server
     let store = try open { _ = try? server.command("SCRIPT", "FLUSH") }
