@@ -69,14 +69,13 @@ struct VonageStatus: Sendable, Hashable {
   private var commonFailure: VerifierFailure.Kind {
     switch number {
     case 1: .throttled
-    // 20 is a parameter of ours that the account has not: the asker pays for nothing that was.
-    case 2, 20: .invalidRequest
+    case 2: .invalidRequest
     case 4: .badCredentials
     case 5: .internalError
     case 8: .accountBarred
     case 9: .quotaExceeded
-    // A demo account, and a number that is not on its list.
-    case 29: .notPermitted
+    // A parameter that the account has not, and a demo account with a number that is not on its list.
+    case 20, 29: .notPermitted
     default: .unknownStatus
     }
   }
