@@ -125,67 +125,61 @@ private struct TemplateRendering {
 private struct TemplateParser {
   /// A tag that was opened, and what stands in it so far.
   private struct Frame {
-    let sigil: UInt8
+    let kind: TemplateScanner.Tag.Kind
     let name: String
-    let line: Int
+    let start: Int
     var nodes: [Template.Node] = []
   }
 
-  private struct Tag {
-    /// Its first character; nil for a variable.
-    let sigil: UInt8?
-    let name: String
-    let end: Int
-  }
-
-  private static let opening = Array("{{".utf8)
+  private var scanner: TemplateScanner
   private let bytes: [UInt8]
   private var position = 0
   private var frames: [Frame] = []
   private var nodes: [Template.Node] = []
 
   init(_ text: String) {
-    bytes = Array(text.utf8)
+    scanner = TemplateScanner(text)
+    bytes = scanner.bytes
   }
 
   mutating func parse() throws(Template.Failure) -> [Template.Node] {
-    while let start = index(of: Self.opening, from: position) {
-      let tag = try tag(at: start)
-      let line = tag.sigil == nil || tag.sigil == UInt8(ascii: "&") ? nil : wholeLine(start, tag.end)
-      appendText(upTo: line?.lowerBound ?? start)
-      let indentation = line.map { Array(bytes[$0.lowerBound..<start]) } ?? []
-      position = line?.upperBound ?? tag.end
-      try take(tag, indentation, start)
+    while let tag = try scanner.next() {
+      let line = wholeLine(of: tag)
+      appendText(upTo: line?.lowerBound ?? tag.range.lowerBound)
+      let indentation = line.map { Array(bytes[$0.lowerBound..<tag.range.lowerBound]) } ?? []
+      position = line?.upperBound ?? tag.range.upperBound
+      try take(tag, indentation)
     }
     appendText(upTo: bytes.count)
-    if let frame = frames.last { throw Template.Failure(reason: "“\(frame.name)” is not closed", line: frame.line) }
+    if let frame = frames.last { throw failure("“\(frame.name)” is not closed", at: frame.start) }
     return nodes
   }
 
-  private mutating func take(_ tag: Tag, _ indentation: [UInt8], _ start: Int) throws(Template.Failure) {
-    switch tag.sigil {
-    case nil: nodes.append(.variable(tag.name, isEscaped: true))
-    case UInt8(ascii: "&"), UInt8(ascii: "{"): nodes.append(.variable(tag.name, isEscaped: false))
-    case UInt8(ascii: "!"): break
-    case UInt8(ascii: ">"): nodes.append(.partial(tag.name, indentation: indentation))
-    case UInt8(ascii: "/"): try close(tag, start)
-    case let sigil?:
-      frames.append(Frame(sigil: sigil, name: tag.name, line: line(of: start), nodes: nodes))
+  private mutating func take(_ tag: TemplateScanner.Tag, _ indentation: [UInt8]) throws(Template.Failure) {
+    switch tag.kind {
+    case .variable: nodes.append(.variable(tag.name, isEscaped: true))
+    case .unescaped, .tripleBraces: nodes.append(.variable(tag.name, isEscaped: false))
+    case .comment: break
+    case .delimiters, .setting: throw failure("delimiters and settings cannot be changed", at: tag.range.lowerBound)
+    case .partial: nodes.append(.partial(tag.name, indentation: indentation))
+    case .close: try close(tag)
+    case .section, .inverted, .block, .parent:
+      frames.append(Frame(kind: tag.kind, name: tag.name, start: tag.range.lowerBound, nodes: nodes))
       nodes = []
     }
   }
 
-  private mutating func close(_ tag: Tag, _ start: Int) throws(Template.Failure) {
+  private mutating func close(_ tag: TemplateScanner.Tag) throws(Template.Failure) {
     guard let frame = frames.popLast(), frame.name == tag.name else {
-      throw Template.Failure(reason: "“{{/\(tag.name)}}” closes nothing", line: line(of: start))
+      throw failure("“{{/\(tag.name)}}” closes nothing", at: tag.range.lowerBound)
     }
     let inside = nodes
     nodes = frame.nodes
     let node: Template.Node =
-      switch frame.sigil {
-      case UInt8(ascii: "#"): .section(frame.name, inside, isInverted: false)
-      case UInt8(ascii: "^"): .section(frame.name, inside, isInverted: true)
-      case UInt8(ascii: "$"): .block(frame.name, inside)
+      switch frame.kind {
+      case .section: .section(frame.name, inside, isInverted: false)
+      case .inverted: .section(frame.name, inside, isInverted: true)
+      case .block: .block(frame.name, inside)
       default: .parent(frame.name, blocks: Self.blocks(in: inside))
       }
     nodes.append(node)
@@ -198,24 +192,17 @@ private struct TemplateParser {
     }
   }
 
-  private func tag(at start: Int) throws(Template.Failure) -> Tag {
-    let first = start + 2
-    let isTriple = first < bytes.count && bytes[first] == UInt8(ascii: "{")
-    guard let end = index(of: Array((isTriple ? "}}}" : "}}").utf8), from: first) else {
-      throw Template.Failure(reason: "a tag is not closed", line: line(of: start))
+  /// The line of a tag that has nothing else on it: it leaves none behind (the specification's "standalone" tags). A
+  /// variable's does.
+  private func wholeLine(of tag: TemplateScanner.Tag) -> Range<Int>? {
+    switch tag.kind {
+    case .variable, .unescaped, .tripleBraces: return nil
+    default: break
     }
-    let hasSigil = first < end && "#^/!{&><$".utf8.contains(bytes[first])
-    let name = bytes[(hasSigil ? first + 1 : first)..<end].filter { !Self.isSpace($0) && $0 != UInt8(ascii: "\n") }
-    return Tag(
-      sigil: hasSigil ? bytes[first] : nil, name: String(decoding: name, as: UTF8.self), end: end + (isTriple ? 3 : 2))
-  }
-
-  /// The line of a tag that has nothing else on it: it leaves none behind (the specification's "standalone" tags).
-  private func wholeLine(_ start: Int, _ end: Int) -> Range<Int>? {
-    var first = start
+    var first = tag.range.lowerBound
     while first > position, Self.isSpace(bytes[first - 1]) { first -= 1 }
     guard first == 0 || bytes[first - 1] == UInt8(ascii: "\n") else { return nil }
-    var last = end
+    var last = tag.range.upperBound
     while last < bytes.count, Self.isSpace(bytes[last]) { last += 1 }
     guard last < bytes.count else { return first..<last }
     return bytes[last] == UInt8(ascii: "\n") ? first..<(last + 1) : nil
@@ -226,18 +213,8 @@ private struct TemplateParser {
     position = end
   }
 
-  private func index(of word: [UInt8], from start: Int) -> Int? {
-    guard bytes.count >= word.count else { return nil }
-    var index = start
-    while index <= bytes.count - word.count {
-      if bytes[index] == word[0], bytes[index...].starts(with: word) { return index }
-      index += 1
-    }
-    return nil
-  }
-
-  private func line(of index: Int) -> Int {
-    1 + bytes[..<index].count { $0 == UInt8(ascii: "\n") }
+  private func failure(_ reason: String, at index: Int) -> Template.Failure {
+    Template.Failure(reason: reason, line: scanner.line(of: index))
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {

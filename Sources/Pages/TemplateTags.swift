@@ -12,20 +12,17 @@ struct TemplateTags: Sendable {
 
   init(of source: TemplateSource) {
     self.source = source
-    var rest = source.text[...]
-    var line = 1
-    while let start = rest.firstRange(of: "{{") {
-      line += rest[..<start.lowerBound].count { $0.isNewline }
-      rest = rest[start.upperBound...]
-      let ending = rest.first == "{" ? "}}}" : "}}"
-      guard let end = rest.firstRange(of: ending) else {
-        report("this tag is not closed with “\(ending)”", line)
-        return
+    var scanner = TemplateScanner(source.text)
+    var (line, seen) = (1, 0)
+    do throws(Template.Failure) {
+      while let tag = try scanner.next() {
+        line += scanner.lineEnds(in: seen..<tag.range.lowerBound)
+        seen = tag.range.lowerBound
+        read(tag, line)
       }
-      let tag = rest[..<end.lowerBound]
-      read(tag, line)
-      line += tag.count { $0.isNewline }
-      rest = rest[end.upperBound...]
+    } catch {
+      report(error.reason, error.line)
+      return
     }
     for section in open {
       report("the section “\(section.name)” is not closed with “{{/\(section.name)}}”", section.line)
@@ -35,26 +32,26 @@ struct TemplateTags: Sendable {
     }
   }
 
-  private mutating func read(_ tag: Substring, _ line: Int) {
-    let sigil = tag.first
-    let name = tag.dropFirst(sigil.map { "#^/!{&><$=%".contains($0) } == true ? 1 : 0).filter { !$0.isWhitespace }
-    switch sigil {
-    case "!": break
-    case "=", "%": report("PinGate’s templates cannot change delimiters or settings; remove this tag", line)
-    case "/": close(name, line)
-    case ">": include(name, line)
-    case "<":
+  private mutating func read(_ tag: TemplateScanner.Tag, _ line: Int) {
+    let name = tag.name
+    switch tag.kind {
+    case .comment: break
+    case .delimiters, .setting:
+      report("PinGate’s templates cannot change delimiters or settings; remove this tag", line)
+    case .close: close(name, line)
+    case .partial: include(name, line)
+    case .parent:
       include(name, line)
       open.append((name, line, isBlock: false))
-    case "$":
+    case .block:
       if let outer = open.first(where: \.isBlock) {
         report("the block “\(name)” stands in the block “\(outer.name)” of line \(outer.line); take it out", line)
       }
       open.append((name, line, isBlock: true))
-    case "#", "^":
+    case .section, .inverted:
       checkVariable(name, line)
       open.append((name, line, isBlock: false))
-    default: checkVariable(name, line)
+    case .variable, .unescaped, .tripleBraces: checkVariable(name, line)
     }
   }
 

@@ -95,6 +95,17 @@ func `a broken tag is told with its line`(tag: String) throws {
   #expect(problems.first?.hasPrefix("number.mustache:3: ") == true, "\(problems)")
 }
 
+@Test(arguments: ["{{{title}}}\n", "{{& title }}\n", "{{\u{A0}title\u{A0}}}\n"])
+func `a variable on a line of its own is shown there, and leaves the line`(tag: String) throws {
+  try withTemporaryFolder { folder in
+    let text = String(decoding: TemplateName.layout.builtIn, as: UTF8.self)
+    try Data(text.replacing("<body>\n", with: "<body>\n\(tag)").utf8).write(
+      to: folder.appending(path: "layout.mustache"))
+    let page = String(decoding: try Pages(brand: Brand(), overrides: folder.path).startPage, as: UTF8.self)
+    #expect(page.contains("<body>\nVerify your phone number\n"))
+  }
+}
+
 @Test func `a block within a block is told, which would fill itself for ever`() throws {
   let problems = try problems(.status) {
     $0.replacing("{{/content}}", with: "{{$content}}again{{/content}}{{/content}}")
