@@ -12,10 +12,9 @@ extension Flow {
   /// process ends the request when it may; one that is gone by then (CGI) leaves it to another. A process that is stopped
   /// before leaves the request to expire by itself. A request that was joined may be another's: it is left alone.
   func cancel(_ form: Form, _ context: RequestContext) async -> Conclusion {
-    guard let (pending, token) = pendingAttempt(in: form, context) else {
+    guard let pending = pendingAttempt(in: form, context) else {
       return concluder.conclude(.foreignRequest, context)
     }
-    setPINForm(pending, token, context)
     let attempt = pending.attempt
     context.givenUp = attempt.requestID
     if !pending.isJoined, !attempt.isOver(at: clock()), await mayEnd(attempt, context),

@@ -4,12 +4,13 @@ internal import Verification
 
 /// The PIN form of an attempt.
 extension Flow {
-  /// The attempt of a page whose buttons this browser may press, and how it was sealed.
-  func pendingAttempt(in form: Form, _ context: RequestContext) -> (PendingAttempt, token: String)? {
+  /// The attempt of a page whose buttons this browser may press. It is the request's PIN form from then on.
+  func pendingAttempt(in form: Form, _ context: RequestContext) -> PendingAttempt? {
     guard let token = form["requestId"], let pending = attempts.open(token),
       context.client.mayUse(formOf: pending.browserTag)
     else { return nil }
-    return (pending, token)
+    setPINForm(pending, token, context)
+    return pending
   }
 
   /// Makes the request's PIN form that of this attempt.

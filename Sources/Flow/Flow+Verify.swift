@@ -7,10 +7,9 @@ internal import Verification
 /// `POST verify`: a PIN is to be checked.
 extension Flow {
   func verify(_ form: Form, _ context: RequestContext) async -> Conclusion {
-    guard let (pending, token) = pendingAttempt(in: form, context) else {
+    guard let pending = pendingAttempt(in: form, context) else {
       return concluder.conclude(.foreignRequest, context)
     }
-    setPINForm(pending, token, context)
     let attempt = pending.attempt
     guard !attempt.isOver(at: clock()) else { return concluder.conclude(.expired, context) }
 
