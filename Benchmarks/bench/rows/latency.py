@@ -1,6 +1,7 @@
 """What PinGate adds to the time of an answer at a rate that is no load: 500 registrations a second."""
 
 from collections import defaultdict
+from functools import partial
 
 from bench import figures, pace, programs, units
 from bench.figures import Figure, Line, Outcome
@@ -16,7 +17,9 @@ def measure(bench: Bench) -> Outcome:
     found: dict[str, defaultdict[str, Figure]] = {"p50": defaultdict(Figure), "p99": defaultdict(Figure)}
     program = programs.pace(bench.workplace.folder)
 
-    def once(peer: Peer) -> str:
+    browser: dict[str, defaultdict[str, Figure]] = {"p50": defaultdict(Figure), "p99": defaultdict(Figure)}
+
+    def visited(peer: Peer, times: dict[str, defaultdict[str, Figure]], *, as_browser: bool) -> str:
         with stand(bench, peer, delay=0, clients=64) as standing:
             got = pace.run(
                 program,
@@ -25,30 +28,16 @@ def measure(bench: Bench) -> Outcome:
                 bench.options.seconds_or(3),
                 first=bench.numbers.take(),
                 expected=peer.pin_page,
+                browser=as_browser,
             )
-        found["p50"][peer.name].add(got.p50, got.errors)
-        found["p99"][peer.name].add(got.p99, got.errors)
-        return f"{peer.name} p50 {units.milliseconds(got.p50)}, p99 {units.milliseconds(got.p99)}, {got.errors} errors"
+        times["p50"][peer.name].add(got.p50, got.errors)
+        times["p99"][peer.name].add(got.p99, got.errors)
+        who = f"{peer.name}, a browser:" if as_browser else peer.name
+        return f"{who} p50 {units.milliseconds(got.p50)}, p99 {units.milliseconds(got.p99)}, {got.errors} errors"
 
-    browser: dict[str, Figure] = {"p50": Figure(), "p99": Figure()}
-
-    def as_browser(peer: Peer) -> str:
-        with stand(bench, peer, delay=0, clients=64) as standing:
-            got = pace.run(
-                program,
-                standing.front.port,
-                RATE,
-                bench.options.seconds_or(3),
-                first=bench.numbers.take(),
-                expected=peer.pin_page,
-                browser=True,
-            )
-        browser["p50"].add(got.p50, got.errors)
-        browser["p99"].add(got.p99, got.errors)
-        return f"{peer.name}, a browser: p50 {units.milliseconds(got.p50)}, p99 {units.milliseconds(got.p99)}"
-
-    interleaved(bench.options.runs, bench.peers(), once, "latency")
-    interleaved(bench.options.runs, bench.peers(PINGATE), as_browser, "latency")
+    interleaved(bench.options.runs, bench.peers(), partial(visited, times=found, as_browser=False), "latency")
+    ours = bench.peers(PINGATE)
+    interleaved(bench.options.runs, ours, partial(visited, times=browser, as_browser=True), "latency")
     lines = []
     for part, most in MOST_ADDED.items():
         added = _above_nginx(found[part])
@@ -56,10 +45,10 @@ def measure(bench: Bench) -> Outcome:
         title = f"time of an answer, {part}, at {RATE}/s"
         lines.append(Line(title, units.milliseconds, found[part], is_cost=True))
         lines.append(Line(f"… on top of nginx alone, {part}", units.milliseconds, added, [goal], is_cost=True))
-    if browser["p50"].values:
+    if ours:
         lines += [
-            Line(f"… for a browser, which is sent on to the page, {part}", units.milliseconds, {"pingate": figure}, is_cost=True)
-            for part, figure in browser.items()
+            Line(f"… for a browser, which is sent on to the page, {part}", units.milliseconds, times, is_cost=True)
+            for part, times in browser.items()
         ]
     return Outcome(lines)
 
