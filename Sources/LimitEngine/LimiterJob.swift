@@ -48,6 +48,19 @@ package struct LimiterJob: Sendable {
   }
 }
 
+extension [LimiterJob] {
+  /// Those that need not be given up yet. The others are failed.
+  ///
+  /// - Parameter what: what they wait for.
+  package func withoutLate(waitingFor what: String) -> [LimiterJob] {
+    filter { job in
+      let isLate = job.deadline < .now
+      if isLate { job.fail(StoreFailure(.busy, "waited for \(what) for too long")) }
+      return !isLate
+    }
+  }
+}
+
 extension Ledger {
   /// Decides a batch. Nothing is written yet: `close` and `flush` follow.
   ///

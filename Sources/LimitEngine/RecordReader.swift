@@ -32,7 +32,7 @@ package struct RecordReader {
 
   /// A time in milliseconds, or another number that is reckoned with: within 0...2⁵³, so that no sum of it with a window
   /// overflows. (The clocks of Linux end at a thousandth of that.)
-  mutating func takeTime() throws(StoreFailure) -> Int64 {
+  package mutating func takeTime() throws(StoreFailure) -> Int64 {
     let time: Int64 = try take()
     guard 0...Self.mostTime ~= time else { throw Self.damaged }
     return time

@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// The proof that a charge was made, and what it was: with it the charge is given back or turned into a success.
 ///
 /// It stays in the process that charged. One that is lost with it leaves the charge as it is.
@@ -34,10 +36,7 @@ public struct Receipt: Sendable, Hashable {
 
   /// 16 random bytes, in two system calls.
   package static func newID() -> [UInt8] {
-    (0..<2).flatMap { _ in
-      let half = UInt64.random(in: .min ... .max)
-      return (0..<8).map { UInt8(truncatingIfNeeded: half >> ($0 * 8)) }
-    }
+    (0..<2).flatMap { _ in UInt64.random(in: .min ... .max).bigEndianBytes }
   }
 
   /// What a right try is given back to.

@@ -24,8 +24,8 @@ struct StoreHead: Sendable, Hashable {
   init(_ bytes: [UInt8]) throws(StoreFailure) {
     guard bytes.first == Self.form, bytes.count == 25 else { throw Self.incompatible }
     birth = Array(bytes[1..<17])
-    write = bytes[17...].reduce(0) { $0 << 8 | Int64($1) }
-    guard 0...RecordReader.mostTime ~= write else { throw RecordReader.damaged }
+    var reader = RecordReader(bytes[17...])
+    write = try reader.takeTime()
   }
 
   static let incompatible = StoreFailure(

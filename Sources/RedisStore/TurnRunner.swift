@@ -53,14 +53,7 @@ final class TurnRunner {
   ///
   /// - Returns: those that still wait.
   func step(_ jobs: [LimiterJob]) -> [LimiterJob] {
-    var waiting: [LimiterJob] = []
-    for job in jobs {
-      if job.deadline < .now {
-        job.fail(StoreFailure(.busy, "waited for Redis for too long"))
-      } else {
-        waiting.append(job)
-      }
-    }
+    var waiting = jobs.withoutLate(waitingFor: "Redis")
     guard !waiting.isEmpty else { return [] }
     do throws(StoreFailure) {
       return try ask(&waiting) ? [] : waiting

@@ -60,7 +60,7 @@ internal import CSQLite
     unsafe try statement(sql).first { unsafe sqlite3_column_int64($0, 0) }
   }
 
-  var isInsideTransaction: Bool { unsafe handle.map { unsafe sqlite3_get_autocommit($0) == 0 } ?? false }
+  private var isInsideTransaction: Bool { unsafe handle.map { unsafe sqlite3_get_autocommit($0) == 0 } ?? false }
 
   func begin(isImmediate: Bool = true) throws(SQLiteError) {
     try statement(isImmediate ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED").run()
@@ -68,7 +68,10 @@ internal import CSQLite
 
   func commit() throws(SQLiteError) { try statement("COMMIT").run() }
 
-  func rollback() throws(SQLiteError) { try statement("ROLLBACK").run() }
+  /// Ends the transaction, if SQLite has not done that by itself. There is nothing to be done about a failure of it.
+  func rollBack() {
+    if isInsideTransaction { try? statement("ROLLBACK").run() }
+  }
 
   enum Checkpoint {
     case passive, full, truncate

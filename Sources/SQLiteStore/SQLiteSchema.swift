@@ -33,8 +33,7 @@ enum SQLiteSchema {
       try connection.commit()
       return value
     } catch {
-      // It may have been rolled back by SQLite already; there is nothing to be done about a failure of it.
-      if connection.isInsideTransaction { try? connection.rollback() }
+      connection.rollBack()
       throw error
     }
   }

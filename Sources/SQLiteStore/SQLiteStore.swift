@@ -233,14 +233,7 @@ public final class SQLiteStore: CounterStore {
   }
 
   private func run(_ batch: [LimiterJob]) {
-    var jobs: [LimiterJob] = []
-    for job in batch {
-      if job.deadline < .now {
-        job.fail(StoreFailure(.busy, "waited for the database for too long"))
-      } else {
-        jobs.append(job)
-      }
-    }
+    var jobs = batch.withoutLate(waitingFor: "the database")
     do throws(StoreFailure) {
       for answer in try commit(&jobs) { answer() }
     } catch {
@@ -275,8 +268,7 @@ public final class SQLiteStore: CounterStore {
       checkpointer?.committed(changes)
       return answers
     } catch {
-      // It may have been rolled back by SQLite already; there is nothing to be done about a failure of it.
-      if connection.isInsideTransaction { try? connection.rollback() }
+      connection.rollBack()
       throw error
     }
   }

@@ -259,7 +259,7 @@ struct SQLiteFailureTests {
     let other = try fixture.connection()
     try other.begin()
     #expect(await code { _ = try await store.charge(charge) } == "store.busy")
-    try other.rollback()
+    other.rollBack()
     let rules = LimitsPolicy().rulesOfSite()
     #expect(try await store.counts(of: rules, guards: []).allSatisfy { $0.count == 0 })
     guard case .admitted = try await store.charge(charge).verdict else { throw StoreFailure(.corrupt, "not admitted") }
