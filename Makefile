@@ -87,7 +87,7 @@ fuzz: deps ## run each fuzz target for SECONDS=60
 # MODULES="FastCGITests CurlTests" runs these only.
 SANITIZERS := thread address
 sanitize: test-deps ## run the tests of each module under ThreadSanitizer, then under AddressSanitizer
-	set -e; for sanitizer in $(SANITIZERS); do scripts/sanitize $$sanitizer; done
+	set -e; for sanitizer in $(SANITIZERS); do MODULES="$(MODULES)" scripts/sanitize $$sanitizer; done
 
 # ROW=register (or several, separated by commas) measures these only, and leaves Benchmarks/RESULTS.md alone.
 RUNS := 5
