@@ -83,7 +83,7 @@ public final class FastCGIServer: Sendable {
       }
     } catch {
       // They have no connections yet.
-      group.stopOthers(within: .zero)
+      group.stop(within: .zero)
       throw error
     }
     first.run()
@@ -94,8 +94,7 @@ public final class FastCGIServer: Sendable {
   ///
   /// It does not wait, and may be called at any time, from any thread and more than once: the shortest time counts.
   public func stop(within grace: Duration = FastCGIServer.grace) {
-    // It tells the others.
-    group.members[0].events.stop(within: grace)
+    group.stop(within: grace)
   }
 
   /// A little more than a page takes whose provider is as slow as it may be.

@@ -13,10 +13,12 @@ final class LoopGroup: Sendable {
   /// One loop, as the others see it.
   final class Member: Sendable {
     let events = EventQueue()
-    /// How many connections it has, those that it has not taken over yet included.
     fileprivate let connections = Atomic(0)
     /// Whether it has requests in its queue for which the responder had no room.
     fileprivate let waitsForRoom = Atomic(false)
+
+    /// Whether it has connections, those that it has not taken over yet included.
+    var hasConnections: Bool { connections.load(ordering: .sequentiallyConsistent) > 0 }
   }
 
   let members: [Member]
@@ -24,6 +26,7 @@ final class LoopGroup: Sendable {
   private let unanswered = Atomic(0)
   private let isOverloaded = Atomic(false)
   private let acceptorWaits = Atomic(false)
+  private let accepts = Atomic(true)
   private let left: Atomic<Int>
   private let unfinished = Atomic(0)
 
@@ -120,9 +123,18 @@ final class LoopGroup: Sendable {
 
   // MARK: The end
 
-  /// Asks the other loops to stop as well: after the one that accepts has accepted its last connection.
-  func stopOthers(within grace: Duration) {
-    for member in others { member.events.stop(within: grace) }
+  /// Asks all loops to stop. None of them depends on another one to hear of it, which may have ended already.
+  func stop(within grace: Duration) {
+    for member in members { member.events.stop(within: grace) }
+  }
+
+  /// Whether connections may still be accepted, for any loop.
+  var isAccepting: Bool { accepts.load(ordering: .sequentiallyConsistent) }
+
+  /// Says that the last connection was accepted: the other loops may end when they have none.
+  func endAccepting() {
+    accepts.store(false, ordering: .sequentiallyConsistent)
+    for member in others { member.events.look() }
   }
 
   /// A loop has ended, and left so many requests unfinished.

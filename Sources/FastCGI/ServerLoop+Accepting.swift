@@ -39,6 +39,7 @@ extension ServerLoop {
     nextID += 1
     connections[connection.id] = connection
     setDeadline(connection, until: .now + limits.peerTimeout)
+    if isStopping { drain(connection) }
   }
 
   /// - Returns: whether there may be more to accept.
@@ -69,7 +70,6 @@ extension ServerLoop {
     group.setAcceptorWaits(true)
     // One may have been closed before that was said.
     if shortage == .connections, group.connections < limits.connections { lookForRoom(within: .zero) }
-    guard !isStopping else { return tellOfShortage() }
     poller.forget(socket.descriptor)
     reclaimOfAll()
   }
@@ -82,6 +82,7 @@ extension ServerLoop {
 
   func resumeAccepting() {
     guard let current = shortage, isAccepting else { return }
+    guard !isStopping else { return acceptLast() }
     if current == .connections, group.connections >= limits.connections, !reclaimAlone() { return reclaimOfAll() }
     // Refused for want of memory: the next sweep tries again.
     guard (try? poller.watchListener(socket.descriptor, token: Self.listenerToken)) != nil else { return }
@@ -165,19 +166,23 @@ extension ServerLoop {
 
   // MARK: The end
 
+  /// Accepts those that wait in the backlog of a socket that nobody else accepts on, and no more.
   func stopAccepting() {
-    if shortage == nil {
-      poller.forget(socket.descriptor)
-    }
+    poller.forget(socket.descriptor)
+    // Nobody finds the socket any more; then nobody is left in its backlog.
+    socket.unlink()
+    if !socket.isOwn { isAccepting = false }
+    acceptLast()
+  }
+
+  /// Accepts what is left in the backlog; where there is no room for it now, this is called again when there may be.
+  private func acceptLast() {
     endShortage()
-    if isAccepting, socket.isOwn {
-      // Nobody finds the socket any more; then nobody is left in its backlog.
-      socket.unlink()
-      while shortage == nil, acceptOne() {}
-    }
-    endShortage()
+    while isAccepting, shortage == nil, acceptOne() {}
+    guard shortage == nil else { return }
     isAccepting = false
     socket.close()
+    group.endAccepting()
   }
 }
 

@@ -172,6 +172,8 @@ extension ServerLoop {
     case .keep:
       connection.phase = .reading
       connection.idleSince = now
+      // The server may have begun to stop since the answer was begun.
+      if isStopping { drain(connection) }
       if connection.mayBeReadable || !connection.leftOver.isEmpty {
         revisit(connection)
       }

@@ -145,7 +145,8 @@ final class ServerLoop {
 
   private var isOver: Bool {
     guard let end else { return false }
-    return (connections.isEmpty && running == 0) || Monotonic.now >= end
+    // Asked in this order: a connection is counted for its loop before the last one was accepted.
+    return (running == 0 && !group.isAccepting && !member.hasConnections) || Monotonic.now >= end
   }
 
   private var timeout: Int32 {
@@ -167,13 +168,16 @@ final class ServerLoop {
       report(.stopping)
       stopAccepting()
     }
-    // The others have got all their connections by now.
-    if isAcceptor { group.stopOthers(within: grace) }
     guard isFirst else { return }
-    let deadline = Monotonic.now + Self.drainDelay
     for connection in connections.values where connection.isIdle {
-      setDeadline(connection, until: deadline)
+      drain(connection)
     }
+  }
+
+  /// Leaves an idle connection open for a moment only, because the server stops.
+  func drain(_ connection: Connection) {
+    let deadline = Monotonic.now + Self.drainDelay
+    setDeadline(connection, until: deadline)
     nextSweep = min(nextSweep, deadline)
   }
 

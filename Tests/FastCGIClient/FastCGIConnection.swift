@@ -121,6 +121,14 @@ public final class FastCGIConnection: @unchecked Sendable {
     }
   }
 
+  /// Waits until something of an answer has come, and leaves it where it is.
+  public func waitForAnswer() async throws {
+    try await Self.waiting { [self] in
+      var byte: UInt8 = 0
+      guard unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK)) >= 0 else { throw Self.failure("recv") }
+    }
+  }
+
   /// Waits until the application closes the connection.
   ///
   /// - Returns: whether it sent nothing before.

@@ -165,16 +165,7 @@ import Testing
         let kept = try server.connect()
         _ = try await kept.answer(to: request)
         let late = try (0..<5).map { _ in try FastCGIConnection() }
-
-        let lowest = dup(0)
-        var limit = rlimit()
-        unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        let before = limit
-        limit.rlim_cur = rlim_t(lowest + 2)
-        unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        var fillers = [lowest]
-        while case let filler = dup(0), filler >= 0 { fillers.append(filler) }
-
+        let shortage = Shortage()
         for connection in late {
           try connection.connect(path: server.path)
           try await connection.send(request)
@@ -183,14 +174,63 @@ import Testing
         let answer = try await kept.answer(to: request)
         #expect(answer.status == 200)
 
-        for filler in fillers { close(filler) }
-        limit = before
-        unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        shortage.end()
         for connection in late {
           let answer = try await connection.receive()
           #expect(answer.status == 200)
         }
       }
     }
+  }
+
+  @Test func `a process without descriptors that is stopped answers those who wait all the same`() async {
+    await #expect(processExitsWith: .success) {
+      for loops in [1, 2, 4] {
+        let limits = Limits(peerTimeout: .milliseconds(40), idleBeforeReclaim: .seconds(3_600))
+        try await TestServer.run(loops: loops, limits: limits) { server in
+          // From then on it has all the descriptors of its own.
+          try await server.expect(200, to: FastCGIRequest())
+          let late = try (0..<5).map { _ in try FastCGIConnection() }
+          let shortage = Shortage()
+          for connection in late {
+            try connection.connect(path: server.path)
+            try await connection.send(FastCGIRequest())
+          }
+          await server.events.wait(for: .acceptingPaused(.system(EMFILE)))
+          server.server.stop(within: .seconds(3_600))
+          await server.events.wait(for: .stopping)
+          shortage.end()
+          for connection in late {
+            let answer = try await connection.receive()
+            #expect(answer.status == 200)
+          }
+          await server.events.wait(for: .stopped(unfinished: 0))
+        }
+      }
+    }
+  }
+}
+
+/// A process, this one, that can open no more descriptors.
+private struct Shortage {
+  private let before: rlimit
+  private let fillers: [Int32]
+
+  init() {
+    let lowest = dup(0)
+    var limit = rlimit()
+    unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    before = limit
+    limit.rlim_cur = rlim_t(lowest + 2)
+    unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    var fillers = [lowest]
+    while case let filler = dup(0), filler >= 0 { fillers.append(filler) }
+    self.fillers = fillers
+  }
+
+  func end() {
+    for filler in fillers { close(filler) }
+    var limit = before
+    unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
   }
 }

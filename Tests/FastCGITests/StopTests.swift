@@ -112,6 +112,63 @@ import Threads
     }
   }
 
+  @Test func `a second, shorter time counts after the accepting loop has ended`() async throws {
+    let gate = Gate()
+    try await TestServer.run(gate) { server in
+      // The accepting loop takes the first connection for itself, the next one goes to another loop.
+      let idle = try server.connect()
+      let held = try server.connect()
+      try await held.send(FastCGIRequest())
+      await gate.waitForRequests(1)
+      server.server.stop(within: .seconds(3_600))
+      try await server.expectClosed(idle)
+      if LoopCounts.current > 1 {
+        while await runsOnItsLoop(server.server.group.acceptor) { await Task.yield() }
+      }
+      server.server.stop(within: .zero)
+      await server.events.wait(for: .stopped(unfinished: 1))
+      await gate.open()
+    }
+  }
+
+  /// Whether what is given to a loop's executor runs on a thread of the server: after the loop has ended it runs elsewhere.
+  private func runsOnItsLoop(_ member: LoopGroup.Member) async -> Bool {
+    await Task(executorPreference: member.events) { Self.isOnServerThread }.value
+  }
+
+  private static var isOnServerThread: Bool { Thread.current.name?.hasPrefix("fastcgi-") ?? false }
+
+  @Test func `an answer that is half sent when it is told to stop does not hold it up`() async throws {
+    // More than a socket takes in.
+    let body = [UInt8](repeating: 65, count: 8 << 20)
+    let responder = Answering { Response(status: .ok, body: $0.path == "/long" ? body : []) }
+    try await TestServer.run(responder) { server in
+      var request = FastCGIRequest()
+      request.keepsConnection = true
+      // One for each loop, which tells by closing it that it has begun to stop.
+      var idle: [FastCGIConnection] = []
+      for _ in 0..<LoopCounts.current {
+        idle.append(try server.connect())
+        _ = try await idle.last?.answer(to: request)
+      }
+      request = FastCGIRequest("GET", "/long")
+      request.keepsConnection = true
+      var reading: [FastCGIConnection] = []
+      for _ in 0..<LoopCounts.current {
+        reading.append(try server.connect())
+        try await reading.last?.send(request)
+        try await reading.last?.waitForAnswer()
+      }
+      server.server.stop(within: .seconds(3_600))
+      for connection in idle { try await server.expectClosed(connection) }
+      for connection in reading {
+        #expect(try await connection.receive().text.utf8.count == body.count)
+        try await server.expectClosed(connection)
+      }
+      await server.events.wait(for: .stopped(unfinished: 0))
+    }
+  }
+
   @Test func `what is still to be done for a request that was answered is done before the end, and is in nobody's way`()
     async throws
   {
