@@ -11,6 +11,14 @@ extension UInt8 {
 
   @inlinable public var isLetterOrDigit: Bool { isLetter || isDigit }
 
+  /// The byte, or the small letter in a capital one's place.
+  @inlinable public var lowercased: UInt8 { isUpperCaseLetter ? self | 0x20 : self }
+
+  /// What a token of HTTP is made of (RFC 9110, section 5.6.2).
+  @inlinable public var isTokenCharacter: Bool {
+    isLetterOrDigit || "!#$%&'*+-.^_`|~".utf8.contains(self)
+  }
+
   /// A space or a tab.
   @inlinable public var isBlank: Bool { self == 0x20 || self == 0x09 }
 

@@ -13,7 +13,7 @@ public final class FastCGIServer: Sendable {
   let socket: ListeningSocket
   let limits: Limits
   let responder: any Responder
-  let overloaded: @Sendable () -> Response
+  let overloaded: @Sendable (Request) -> Response
   let report: @Sendable (FastCGIEvent) -> Void
   let group: LoopGroup
 
@@ -29,7 +29,7 @@ public final class FastCGIServer: Sendable {
   ///   - report: is told of events. It is called on any of the server's threads and must not wait.
   public init(
     socket: ListeningSocket, loops: Int = 1, limits: Limits = Limits(), responder: any Responder,
-    overloaded: @escaping @Sendable () -> Response, report: @escaping @Sendable (FastCGIEvent) -> Void = { _ in }
+    overloaded: @escaping @Sendable (Request) -> Response, report: @escaping @Sendable (FastCGIEvent) -> Void = { _ in }
   ) {
     self.socket = socket
     self.limits = limits

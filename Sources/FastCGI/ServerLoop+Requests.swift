@@ -11,8 +11,8 @@ extension ServerLoop {
     beginRequest(received.requestID, connection)
     guard group.admit() else {
       if group.beginOverload() { report(.overloaded) }
-      guard decode(received, of: connection) != nil else { return }
-      send(overloaded().cgiBytes, to: connection)
+      guard let request = decode(received, of: connection) else { return }
+      send(overloaded(request).cgiBytes, to: connection)
       return
     }
     running += 1

@@ -10,7 +10,7 @@ final class ServerLoop {
   let socket: ListeningSocket
   let limits: Limits
   let responder: any Responder
-  let overloaded: @Sendable () -> Response
+  let overloaded: @Sendable (Request) -> Response
   let report: @Sendable (FastCGIEvent) -> Void
   let group: LoopGroup
   let member: LoopGroup.Member

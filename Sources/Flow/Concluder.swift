@@ -1,3 +1,4 @@
+package import Gateway
 internal import HTTPTypes
 package import Logging
 package import Tokens
@@ -27,9 +28,13 @@ package final class Concluder: Sendable {
 
   /// The end of a request without a form.
   ///
-  /// - Parameter isUnrecorded: whether the log has had enough lines of its kind.
-  package func conclude(_ outcome: Outcome, isUnrecorded: Bool = false) -> Conclusion {
-    let context = RequestContext()
+  /// - Parameters:
+  ///   - representation: in which form its answer is wanted.
+  ///   - isUnrecorded: whether the log has had enough lines of its kind.
+  package func conclude(
+    _ outcome: Outcome, as representation: Representation, isUnrecorded: Bool = false
+  ) -> Conclusion {
+    let context = RequestContext(representation)
     context.isUnrecorded = isUnrecorded
     return conclude(outcome, context)
   }

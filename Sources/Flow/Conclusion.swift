@@ -1,3 +1,4 @@
+package import Gateway
 package import HTTPTypes
 internal import Logging
 internal import Tokens
@@ -10,6 +11,8 @@ package final class Conclusion: @unchecked Sendable {
   package let outcome: Outcome
   package let row: OutcomeRow
   package let arguments: OutcomeArguments
+  /// In which form the answer is wanted.
+  package let representation: Representation
   /// The name under which the log has a line about it; empty where it has none, so that nobody asks for it.
   package let reference: String
   /// The way from this page to the site's first one, as a relative address.
@@ -34,6 +37,7 @@ package final class Conclusion: @unchecked Sendable {
     self.outcome = outcome
     self.row = row
     self.arguments = arguments
+    representation = context.representation
     self.reference = reference
     basePath = context.basePath
     self.wait = wait

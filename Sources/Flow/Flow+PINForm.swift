@@ -34,10 +34,12 @@ extension Flow {
       case .some(.zero): .now
       case .some(let wait): .after(wait)
       }
+    let life = verifier.capabilities.codeLifetime
     context.arguments.pinForm = OutcomeArguments.PINForm(
-      token: token, channel: channel,
-      lifetime: PINLifetime(of: pending, lifetime: verifier.capabilities.codeLifetime, at: now), next: next,
-      takesMessages: channel == .text || takesMessages(number))
+      token: token, channel: channel, lifetime: PINLifetime(of: pending, lifetime: life, at: now), next: next,
+      takesMessages: channel == .text || takesMessages(number),
+      endsAt: pending.isJoined ? nil : PINLifetime.end(of: pending, lifetime: life),
+      nextSendAt: next == .never ? nil : pending.nextSendAt)
   }
 
   /// Gives a page whose buttons were used up a new nonce, so that they can be used again.

@@ -7,7 +7,7 @@ internal import Verification
 /// store nor the provider.
 extension Flow {
   func view(_ sealed: String, for request: Request) -> Conclusion {
-    let context = RequestContext()
+    let context = RequestContext(Representation(wantedBy: request))
     guard let view = views.open(sealed), let outcome = view.outcome, mayShow(view, to: request) else {
       return concluder.conclude(.viewForeign, context)
     }

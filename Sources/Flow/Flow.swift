@@ -68,7 +68,9 @@ public final class Flow: Sendable {
   public var hasRoom: Bool { limiter.store.hasRoom }
 
   /// The end of a request that is one too many.
-  package var overloaded: Conclusion { concluder.conclude(.overloaded) }
+  package func overloaded(_ request: Request) -> Conclusion {
+    concluder.conclude(.overloaded, as: Representation(wantedBy: request))
+  }
 
   /// What can be said of a request without waiting.
   package enum Reception {
@@ -102,14 +104,15 @@ public final class Flow: Sendable {
     let path = BasePath.path(of: request, below: settings.prefix)
     // An authorizer's 200 would open a door, and there is none yet to which PinGate has the key.
     guard request.role == .responder, let path, let route = Route(path: path) else {
-      let context = RequestContext()
+      let context = RequestContext(Representation(wantedBy: request))
       context.basePath = BasePath.relative(from: path, prefix: settings.prefix)
       return .conclusion(concluder.conclude(.notFound, context))
     }
     let view = route == .verify ? PageAddress.view(in: request) : nil
     let methods = view == nil ? route.methods : [.get, .head] + route.methods
     guard methods.contains(request.method) else {
-      return .conclusion(concluder.conclude(.methodNotAllowed, RequestContext(), allow: methods))
+      let context = RequestContext(Representation(wantedBy: request))
+      return .conclusion(concluder.conclude(.methodNotAllowed, context, allow: methods))
     }
     if let view, request.method != .post { return .conclusion(self.view(view, for: request)) }
     switch route {
@@ -141,8 +144,9 @@ public final class Flow: Sendable {
 
   /// Reads the form of a POST that may have one.
   private func receive(_ request: Request, for purpose: Purpose) -> Reception {
+    let representation = Representation(wantedBy: request)
     func refused(_ outcome: Outcome, _ details: Logger.Metadata = [:]) -> Reception {
-      .conclusion(concluder.conclude(outcome, RequestContext(), details: details))
+      .conclusion(concluder.conclude(outcome, RequestContext(representation), details: details))
     }
     switch origin.finding(request) {
     case .own: break
@@ -162,24 +166,25 @@ public final class Flow: Sendable {
         switch type {
         case .urlencoded: form = try Form(urlencoded: bytes, fields: Self.fields)
         case .multipart: form = try Form(multipart: bytes, contentType: contentType, fields: Self.fields)
+        case .json: form = try Form(json: bytes, fields: Self.fields)
         }
       } catch {
         return refused(.malformed, ["reason": "\(error)"])
       }
-      let context = context(of: request, form)
+      let context = context(of: request, form, representation)
       return .form(
         FormRequest(
           purpose: purpose, form: form, context: context, likelyOutcome: likelyOutcome(of: purpose, context)))
     }
   }
 
-  private func context(of request: Request, _ form: Form) -> RequestContext {
+  private func context(of request: Request, _ form: Form, _ representation: Representation) -> RequestContext {
     let address = ClientAddress.read(from: request, behind: settings.trustedProxies)
     warn(of: address.doubt, form)
     let client = Client(of: request, at: address.address, keys: limiter.keys)
     let context = RequestContext(
-      client: client, languages: Languages.ranked(request.header(.acceptLanguage) ?? ""), time: clock(),
-      isAnsweredByAddress: PageAddress.isWanted(by: request))
+      representation, client: client, languages: Languages.ranked(request.header(.acceptLanguage) ?? ""), time: clock(),
+      isAnsweredByAddress: representation == .html && PageAddress.isWanted(by: request))
     // Browsers are told apart where no number is known in them too.
     let cookie = client.cookieField(
       answering: request, life: max(limiter.policy.knownLife, .seconds(86_400)))
@@ -189,7 +194,7 @@ public final class Flow: Sendable {
   }
 
   private func likelyOutcome(of purpose: Purpose, _ context: RequestContext) -> Outcome? {
-    guard leave != nil, !context.isAnsweredByAddress else { return nil }
+    guard leave != nil, !context.isAnsweredByAddress, context.representation == .html else { return nil }
     return switch purpose {
     case .register: .sent
     case .verify: .verified

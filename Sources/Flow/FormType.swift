@@ -4,6 +4,9 @@ enum FormType {
   /// What `fetch` makes of a `FormData`. As with the other one, a page of another site can send it without asking first
   /// (CORS), so it is admitted under the same conditions (`SiteOrigin`).
   case multipart
+  /// An object, as programs send it. A page of another site can send it only where a site answers that it may (CORS), and
+  /// PinGate never does.
+  case json
 
   /// - Parameter contentType: the header field, of which parameters do not count.
   init?(_ contentType: String) {
@@ -25,6 +28,8 @@ enum FormType {
       self = .urlencoded
     } else if isType("multipart/form-data") {
       self = .multipart
+    } else if isType("application/json") {
+      self = .json
     } else {
       return nil
     }

@@ -1,3 +1,5 @@
+internal import Gateway
+
 /// The visitor's languages from an `Accept-Language` header (RFC 9110, section 12.5.4).
 enum Languages {
   /// The tags, best first, in lower case; what is not a well-formed range is skipped, and so are `*` and refused ones.
@@ -8,7 +10,7 @@ enum Languages {
     for range in Array(header.utf8).split(separator: UInt8(ascii: ",")).prefix(mostRanges) {
       let parts = range.split(separator: UInt8(ascii: ";"), maxSplits: 1).map(trimmed)
       guard let tag = parts.first?.map(lowercased), isTag(tag) else { continue }
-      guard let weight = parts.count == 1 ? 1000 : weight(parts[1]), weight > 0 else { continue }
+      guard let weight = parts.count == 1 ? 1000 : QualityValue.thousandths(parts[1]), weight > 0 else { continue }
       ranked.append((String(decoding: tag, as: UTF8.self), weight))
     }
     // `sort` is stable, so equal weights keep the order in which the browser sent them.
@@ -46,22 +48,5 @@ enum Languages {
       }
     }
     return length > 0
-  }
-
-  /// "q=0.8" as thousandths.
-  private static func weight(_ text: ArraySlice<UInt8>) -> Int? {
-    guard (3...7).contains(text.count), text.prefix(2).map(lowercased) == Array("q=".utf8) else { return nil }
-    let digits = text.dropFirst(2)
-    guard let whole = digits.first, whole == UInt8(ascii: "0") || whole == UInt8(ascii: "1") else { return nil }
-    var thousandths = Int(whole - UInt8(ascii: "0")) * 1000
-    let fraction = digits.dropFirst()
-    guard fraction.isEmpty || fraction.first == UInt8(ascii: ".") else { return nil }
-    var unit = 100
-    for digit in fraction.dropFirst() {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
-      thousandths += Int(digit - UInt8(ascii: "0")) * unit
-      unit /= 10
-    }
-    return thousandths <= 1000 ? thousandths : nil
   }
 }

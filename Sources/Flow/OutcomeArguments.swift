@@ -31,15 +31,22 @@ package struct OutcomeArguments: Sendable {
     package var next: NextMessage
     /// Whether the number gets text messages too.
     package var takesMessages: Bool
+    /// Until when the PIN is good; nil where that is not known.
+    package var endsAt: Timestamp?
+    /// From when on the next message may be asked for; nil when not in the life of the attempt.
+    package var nextSendAt: Timestamp?
 
     package init(
-      token: String, channel: Channel, lifetime: PINLifetime, next: NextMessage, takesMessages: Bool = true
+      token: String, channel: Channel, lifetime: PINLifetime, next: NextMessage, takesMessages: Bool = true,
+      endsAt: Timestamp? = nil, nextSendAt: Timestamp? = nil
     ) {
       self.token = token
       self.channel = channel
       self.lifetime = lifetime
       self.next = next
       self.takesMessages = takesMessages
+      self.endsAt = endsAt
+      self.nextSendAt = nextSendAt
     }
   }
 

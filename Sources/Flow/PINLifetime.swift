@@ -13,7 +13,7 @@ package enum PINLifetime: Sendable, Hashable {
 
   /// - Parameter lifetime: of a PIN. Its attempt may end earlier (`Attempt.longestLife`).
   init(of pending: PendingAttempt, lifetime: Duration, at now: Timestamp) {
-    let end = min(pending.pinMadeAt + lifetime, pending.attempt.startedAt + Attempt.longestLife)
+    let end = Self.end(of: pending, lifetime: lifetime)
     // A clock that was set back makes no PIN better.
     let now = max(now, pending.pinMadeAt)
     let minutes = { (time: Duration) in max(1, Int((time.components.seconds + 59) / 60)) }
@@ -27,6 +27,11 @@ package enum PINLifetime: Sendable, Hashable {
       } else {
         .left(minutes: minutes(end - now))
       }
+  }
+
+  /// Until when the newest PIN is good, as far as that is known at all.
+  static func end(of pending: PendingAttempt, lifetime: Duration) -> Timestamp {
+    min(pending.pinMadeAt + lifetime, pending.attempt.startedAt + Attempt.longestLife)
   }
 
   /// Whether a newer PIN may have been sent, or the attempt may have ended at the provider.

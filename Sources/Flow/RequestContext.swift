@@ -1,3 +1,4 @@
+internal import Gateway
 internal import Tokens
 internal import Verification
 
@@ -24,6 +25,8 @@ final class RequestContext: @unchecked Sendable {
   var isUnrecorded = false
   /// Whether it asks for a page that was answered before, at its own address.
   var isView = false
+  /// In which form the answer is wanted.
+  let representation: Representation
   /// Whether the answer is an address at which a browser asks for the page, and can again.
   let isAnsweredByAddress: Bool
   /// The cookie to hand out, as its whole field.
@@ -41,8 +44,9 @@ final class RequestContext: @unchecked Sendable {
   var arguments = OutcomeArguments()
 
   /// A request without a form.
-  init() {
+  init(_ representation: Representation) {
     reference = Self.newReference()
+    self.representation = representation
     sender = nil
     languages = []
     time = nil
@@ -50,8 +54,11 @@ final class RequestContext: @unchecked Sendable {
   }
 
   /// A request with a form.
-  init(client: Client, languages: [String], time: Timestamp, isAnsweredByAddress: Bool) {
+  init(
+    _ representation: Representation, client: Client, languages: [String], time: Timestamp, isAnsweredByAddress: Bool
+  ) {
     reference = Self.newReference()
+    self.representation = representation
     sender = client
     self.languages = languages
     self.time = time

@@ -24,6 +24,8 @@ public enum Answer: Sendable {
         status: status,
         fields: [
           .contentType: "application/json", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+          .contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
+          .crossOriginResourcePolicy: "same-origin",
         ], body: text)
     case .empty(let status):
       response = Response(status: status, fields: [.cacheControl: "no-store"])

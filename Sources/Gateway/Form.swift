@@ -1,7 +1,7 @@
 internal import Encoding
 
 /// The fields of a form that the program knows, out of an `application/x-www-form-urlencoded` body (WHATWG URL standard,
-/// section 5.1) or a `multipart/form-data` one (RFC 7578).
+/// section 5.1), a `multipart/form-data` one (RFC 7578) or an `application/json` one.
 ///
 /// Fields of other names are a site's own, or a widget's: they are passed over, however many they are and whatever is in
 /// them. What browsers never send in a field that is known is an error and not a guess: a broken escape, bytes that are not
@@ -39,6 +39,10 @@ public struct Form: Sendable {
     case contradictoryFields
     /// A multipart body without a boundary, or one that is cut off or cannot be taken apart.
     case brokenParts
+    /// A body that is not one JSON object, or has a field twice.
+    case brokenJSON
+    /// A JSON member that is no text.
+    case notText
   }
 
   private var values: [String: String] = [:]
@@ -71,6 +75,24 @@ public struct Form: Sendable {
     for part in try MultipartBody(body, contentType: contentType).parts {
       guard !part.isFile, let field = field(named: part.name) else { continue }
       try add(try FormText.validated(Array(part.content)), to: field)
+    }
+  }
+
+  /// Reads a JSON text (RFC 8259) that was limited in length before: an object with a text for each field. No field may come
+  /// twice, and members of other names are passed over, as those of a form are.
+  public init(json body: [UInt8], fields known: [Field]) throws(Malformation) {
+    self.init(of: known)
+    guard String(validating: body, as: UTF8.self) != nil else { throw .notUTF8 }
+    let members: [String: JSONReader.Value]
+    do throws(JSONReader.Malformed) {
+      members = try JSONReader.members(known.map(\.name), of: body)
+    } catch {
+      throw .brokenJSON
+    }
+    for field in known {
+      guard let value = members[field.name] else { continue }
+      guard case .text(let text) = value else { throw .notText }
+      try add(try FormText.validated(Array(text.utf8)), to: field)
     }
   }
 

@@ -29,7 +29,7 @@ public final class PageResponder: Responder, Sendable {
   public var hasRoom: Bool { flow.hasRoom }
 
   /// The answer of a server that has more requests in flight than it is allowed to have.
-  public var overloaded: Response { answer(to: flow.overloaded) }
+  public func overloaded(_ request: Request) -> Response { answer(to: flow.overloaded(request)) }
 
   private enum Reception {
     case answer(Response)

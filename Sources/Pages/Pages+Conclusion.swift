@@ -11,6 +11,13 @@ extension Pages {
   @inline(never)  // its locals would be kept by whoever waits
   func response(to conclusion: Conclusion, continueURL: String = "/") -> Response {
     var response = answer(to: conclusion, continueURL).response(cookies: conclusion.cookie.map { [$0] } ?? [])
+    response.fields[.vary] = "Accept"
+    if conclusion.address == nil {
+      if !conclusion.allow.isEmpty {
+        response.fields[.allow] = conclusion.allow.map(\.rawValue).joined(separator: ", ")
+      }
+      if let wait = conclusion.wait { response.fields[.retryAfter] = String(wait.wholeSeconds) }
+    }
     response.afterwards = conclusion.afterwards
     return response
   }
@@ -22,21 +29,20 @@ extension Pages {
 
   private func answer(to conclusion: Conclusion, _ continueURL: String) -> Answer {
     if let address = conclusion.address { return .redirect(to: address) }
+    if conclusion.representation == .json {
+      return .json(status: conclusion.row.status, json(of: conclusion))
+    }
     let row = conclusion.row
     let page = page(variant(of: row.page, conclusion.arguments, hasReference: !conclusion.reference.isEmpty))
     var fields = page.fields
     fields.reserveCapacity(fields.count + Self.mostOwnFields)
     if conclusion.isView { fields[.referrerPolicy] = PageHeaders.referrerPolicyOfViews }
-    if !conclusion.allow.isEmpty {
-      fields[.allow] = conclusion.allow.map(\.rawValue).joined(separator: ", ")
-    }
-    if let wait = conclusion.wait { fields[.retryAfter] = String(wait.wholeSeconds) }
     return .page(
       status: row.status, html: page.compiled.filled(with: texts(of: conclusion, continueURL)), fields: fields)
   }
 
-  /// The cookie, one of `Allow` and `Retry-After`, and the length.
-  private static let mostOwnFields = 3
+  /// `Vary`, the cookie, one of `Allow` and `Retry-After`, and the length.
+  private static let mostOwnFields = 4
 
   private func variant(
     of page: OutcomeRow.Page, _ arguments: OutcomeArguments, hasReference: Bool
@@ -54,15 +60,25 @@ extension Pages {
     }
   }
 
+  func title(of conclusion: Conclusion) -> String {
+    switch conclusion.row.page {
+    case .numberForm: words.text(.numberTitle)
+    case .choiceForm: words.text(conclusion.arguments.choices.count > 1 ? .choicesTitle : .choiceTitle)
+    case .callForm: words.text(.callTitle)
+    case .pinForm: words.text(.pinTitle)
+    case .status(_, let key, _): words.page(key).title
+    }
+  }
+
   private func texts(of conclusion: Conclusion, _ continueURL: String) -> PlaceholderTexts {
     let arguments = conclusion.arguments
     var texts = PlaceholderTexts()
+    texts[.title] = title(of: conclusion)
     texts[.home] = conclusion.basePath
     texts[.number] = arguments.number
     texts[.referrerPolicy] = conclusion.isView ? PageHeaders.referrerPolicyOfViews : PageHeaders.referrerPolicy
     switch conclusion.row.page {
     case .numberForm(let notice):
-      texts[.title] = words.text(.numberTitle)
       texts[.form] = arguments.formToken
       texts[.message] = MessageText(notice.key, arguments, wait: conclusion.wait, in: words).whole
       texts[.countries] = words.served(arguments.served)
@@ -71,14 +87,11 @@ extension Pages {
       for (choice, placeholders) in zip(choices, Placeholder.choices) {
         (texts[placeholders.number], texts[placeholders.country]) = (choice.number, country(of: choice))
       }
-      texts[.title] = words.text(choices.count > 1 ? .choicesTitle : .choiceTitle)
       texts[.form] = arguments.formToken
       texts[.channel] = (arguments.channel ?? .text).rawValue
     case .callForm:
-      texts[.title] = words.text(.callTitle)
       texts[.form] = arguments.formToken
     case .pinForm(let notice):
-      texts[.title] = words.text(.pinTitle)
       setPINForm(&texts, arguments, isToldToWait: MessageText.namesWait(notice?.key, in: words))
       if let notice {
         let text = MessageText(notice.key, arguments, wait: conclusion.wait, in: words)
@@ -86,8 +99,7 @@ extension Pages {
         texts[.messageDetail] = text.detail
       }
     case .status(_, let key, let next):
-      let (title, paragraphs) = words.page(key)
-      texts[.title] = title
+      let paragraphs = words.page(key).paragraphs
       texts[.firstParagraph] = paragraphs.first ?? ""
       texts[.secondParagraph] = paragraphs.count > 1 ? paragraphs[1] : ""
       (texts[.actionLabel], texts[.actionHref]) =

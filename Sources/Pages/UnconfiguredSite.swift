@@ -31,8 +31,8 @@ public struct UnconfiguredSite: Responder {
   }
 
   /// The answer of a server that has more requests in flight than it is allowed to have.
-  public var overloaded: Response {
-    pages.response(to: concluder.conclude(.overloaded)).measured
+  public func overloaded(_ request: Request) -> Response {
+    pages.response(to: concluder.conclude(.overloaded, as: Representation(wantedBy: request))).measured
   }
 
   private func answer(_ request: Request) async -> Response {
@@ -42,6 +42,7 @@ public struct UnconfiguredSite: Responder {
       return styleSheet.value.response(to: request)
     }
     let isUnrecorded = await !lines.take()
-    return pages.response(to: concluder.conclude(.notConfigured, isUnrecorded: isUnrecorded))
+    let representation = Representation(wantedBy: request)
+    return pages.response(to: concluder.conclude(.notConfigured, as: representation, isUnrecorded: isUnrecorded))
   }
 }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Logging
+internal import Verification
 
 /// Writes each event as one line to standard error, which is the web server's or the journal's log:
 ///
@@ -81,17 +82,7 @@ struct LogLine: LogHandler {
   private static let usualLength = 192
 
   /// The time in UTC to the second (RFC 3339).
-  static func now() -> String {
-    var seconds = time(nil)
-    var fields = unsafe tm()
-    unsafe gmtime_r(&seconds, &fields)
-    return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
-      guard let start = buffer.baseAddress,
-        unsafe strftime(start, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &fields) > 0
-      else { return "-" }
-      return unsafe String(cString: start)
-    }
-  }
+  static func now() -> String { Timestamp(secondsSinceEpoch: Int64(time(nil))).rfc3339 }
 }
 
 /// The program's log.

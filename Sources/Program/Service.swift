@@ -81,7 +81,7 @@ struct Service: Sendable {
       server = FastCGIServer(
         socket: socket, loops: listen.threads, limits: limits(listen),
         responder: ServedFolderWatch(site) { site.current.log },
-        overloaded: { site.overloaded() },
+        overloaded: { site.overloaded($0) },
         report: { ServerLog.record($0, in: site.current.log) })
     } catch {
       log.critical("server.cannot_listen", metadata: ["reason": "\(error)"])

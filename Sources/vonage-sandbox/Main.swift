@@ -61,7 +61,7 @@ struct Main {
     let sandbox = Sandbox(settings: configuration.sandbox, report: { printer.print($0) })
     let server = FastCGIServer(
       socket: socket, limits: Limits(body: Sandbox.longestBody), responder: sandbox,
-      overloaded: { Sandbox.overloaded })
+      overloaded: { _ in Sandbox.overloaded })
     Task {
       do throws(FastCGIFailure) {
         try await server.run()

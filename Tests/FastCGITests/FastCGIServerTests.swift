@@ -109,7 +109,7 @@ import Testing
     let port = try #require(socket.port)
     let server = FastCGIServer(
       socket: socket, loops: LoopCounts.current, responder: Echo(),
-      overloaded: { Response(status: .serviceUnavailable) })
+      overloaded: { _ in Response(status: .serviceUnavailable) })
     let running = Task { try await server.run() }
     let connection = try FastCGIConnection(port: port)
     let answer = try? await connection.answer(to: FastCGIRequest("GET", "/tcp"))

@@ -200,7 +200,7 @@ import Threads
   @Test func `it can be stopped before it runs`() async throws {
     let socket = try ListeningSocket(ListenAddress("127.0.0.1:0"))
     let server = FastCGIServer(
-      socket: socket, loops: LoopCounts.current, responder: Echo(), overloaded: { Response(status: .ok) })
+      socket: socket, loops: LoopCounts.current, responder: Echo(), overloaded: { _ in Response(status: .ok) })
     server.stop()
     try await server.run()
   }
@@ -214,7 +214,7 @@ import Threads
         for _ in 0..<2 {
           let server = FastCGIServer(
             socket: try ListeningSocket(adopting: dup(own.descriptor)), loops: LoopCounts.current, responder: Echo(),
-            overloaded: { Response(status: .ok) })
+            overloaded: { _ in Response(status: .ok) })
           let early = try FastCGIConnection(path: folder + "/s")
           try await early.send(FastCGIRequest())
           group.addTask { try await server.run() }

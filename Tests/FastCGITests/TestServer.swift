@@ -40,7 +40,7 @@ struct TestServer: Sendable {
       let events = Events()
       let server = FastCGIServer(
         socket: socket, loops: loops, limits: limits, responder: responder,
-        overloaded: { Response(status: .serviceUnavailable, fields: [.retryAfter: "1"]) },
+        overloaded: { _ in Response(status: .serviceUnavailable, fields: [.retryAfter: "1"]) },
         report: { event in
           observer(event)
           events.report(event)

@@ -13,7 +13,7 @@ private func htmlAnswers(_ test: TestSite) async throws -> [Response] {
   return [
     await test.get("/nothing"), await test.get("/register"), await test.post("/register", "number="),
     await test.post("/register", "number=12025550143"), await test.post("/verify", "requestId=x&pin=1"),
-    await test.verify(token, pin: "1"), await test.verify(token), test.site.overloaded,
+    await test.verify(token, pin: "1"), await test.verify(token), test.site.overloaded(.make(.get, "/")),
     await test.post("/register", "", ["HTTP_SEC_FETCH_SITE": "cross-site"]),
     await UnconfiguredSite(pages: Pages(brand: Brand()), log: test.log.logger()).respond(to: .make(.get, "/")),
   ]

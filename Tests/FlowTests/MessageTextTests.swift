@@ -11,7 +11,7 @@ import Verification
 /// The page of a PIN that came by this, for an outcome.
 private func page(_ outcome: Outcome, by channel: Channel, takesMessages: Bool = true, wait: Duration? = nil) -> String
 {
-  let context = RequestContext()
+  let context = RequestContext(.html)
   context.arguments.pinForm = OutcomeArguments.PINForm(
     token: "TOKEN", channel: channel, lifetime: .over, next: .after(.seconds(30)), takesMessages: takesMessages)
   context.arguments.triesLeft = 2

@@ -70,7 +70,7 @@ func `the owner's fault is loud in the log and not the visitor's`(kind: Verifier
 
 @Test(arguments: Outcome.all)
 func `each outcome makes a whole page with its way on`(outcome: Outcome) throws {
-  let context = RequestContext()
+  let context = RequestContext(.html)
   context.arguments.number = "+1 202 555 0143"
   let conclusion = Concluder(log: RecordedLog().logger()).conclude(outcome, context)
   let response = Pages(brand: Brand(name: "Acme")).response(to: conclusion)
@@ -88,7 +88,7 @@ func `each outcome makes a whole page with its way on`(outcome: Outcome) throws 
 @Test(arguments: Outcome.all, [Logger.Level.trace, .info, .error, .critical])
 func `a reference on a page is in the log`(outcome: Outcome, level: Logger.Level) throws {
   let log = RecordedLog()
-  let conclusion = Concluder(log: log.logger(level: level)).conclude(outcome)
+  let conclusion = Concluder(log: log.logger(level: level)).conclude(outcome, as: .html)
   let text = Pages(brand: Brand()).response(to: conclusion).text
   let shown = text.firstMatch(of: /<code>([^<]*)<\/code>/).map { String($0.1) }
   if let shown { #expect(log.lines.map { $0.metadata["exchange"] } == [shown]) }

@@ -34,8 +34,8 @@ func `only a POST does anything`(path: String) async throws {
 }
 
 @Test(arguments: [
-  "application/json", "multipart/mixed; boundary=x", "multipart/form-datax; boundary=x", "text/plain", "",
-  "application/x-www-form-urlencodedx",
+  "application/ld+json", "application/jsonx", "multipart/mixed; boundary=x", "multipart/form-datax; boundary=x",
+  "text/plain", "", "application/x-www-form-urlencodedx",
   "x, application/x-www-form-urlencoded", "application/x-www- form-url encoded", "application/x-www-form-urlencoded x",
 ])
 func `another type than a form's is refused`(type: String) async throws {
@@ -158,7 +158,7 @@ func `any other path is not found, whatever is asked of it`(path: String) async 
 }
 
 @Test func `an overloaded site says when to come back`() async throws {
-  let response = try TestSite().site.overloaded
+  let response = try TestSite().site.overloaded(.make(.get, "/"))
   #expect(response.status == .serviceUnavailable)
   #expect(response.fields[.retryAfter] == "10")
   #expect(response.fields[.contentLength] == String(response.body.count))

@@ -30,6 +30,36 @@ private struct SplitMix64: RandomNumberGenerator {
       multipart: Array(body.utf8), contentType: "multipart/form-data; boundary=\(boundary)", fields: Self.fields)
   }
 
+  private func form(json text: String) throws(Form.Malformation) -> Form {
+    try Form(json: Array(text.utf8), fields: Self.fields)
+  }
+
+  @Test func `an object has a text for each field, and what else it has is passed over`() throws {
+    let form = try form(json: #" {"number":"\u002b1\u00a0800","pin":"","other":[{"pin":1}],"form":"x","N":null} "#)
+    #expect(form["number"] == "+1\u{A0}800" && form["pin"] == "" && form["other"] == nil && form["name"] == nil)
+    #expect(form.all("form") == ["x"])
+  }
+
+  @Test(arguments: [
+    ("", Form.Malformation.brokenJSON), ("[]", .brokenJSON), ("null", .brokenJSON), ("\"pin\"", .brokenJSON),
+    (#"{"pin":"1""#, .brokenJSON), (#"{"pin":"1"}x"#, .brokenJSON), (#"{"pin":"1",}"#, .brokenJSON),
+    (#"{'pin':'1'}"#, .brokenJSON), (#"{"pin":"\ud800"}"#, .brokenJSON), ("{\"pin\":\"\n\"}", .brokenJSON),
+    (#"{"pin":"1","pin":"1"}"#, .brokenJSON), (#"{"pin":"1","p\u0069n":"1"}"#, .brokenJSON),
+    ("\u{FEFF}{}", .brokenJSON), (#"{"a":"#, .brokenJSON), (String(repeating: #"{"a":"#, count: 4_000), .brokenJSON),
+    (#"{"pin":1}"#, .notText), (#"{"pin":null}"#, .notText), (#"{"pin":["1"]}"#, .notText),
+    (#"{"pin":true}"#, .notText), (#"{"number":{}}"#, .notText), (#"{"pin":"\u0000"}"#, .controlCharacter),
+    (#"{"pin":"\u007f"}"#, .controlCharacter),
+  ])
+  func `what is no such object is refused whole`(text: String, reason: Form.Malformation) {
+    #expect(throws: reason) { try form(json: text) }
+  }
+
+  @Test func `an object in bytes that are no text is refused`() {
+    #expect(throws: Form.Malformation.notUTF8) {
+      try Form(json: Array(#"{"pin":""#.utf8) + [0xFF] + Array("\"}".utf8), fields: Self.fields)
+    }
+  }
+
   @Test func `fields are decoded as browsers encode them`() throws {
     let form = try form("number=%2B1+800%C2%A0555&pin=&requestId=a%3Db%26c=d&%6eame=x")
     #expect(form["number"] == "+1 800\u{A0}555")

@@ -7,7 +7,7 @@ internal import Threads
 /// What answers requests, and what answers those that are too many.
 struct SiteVersion: Sendable {
   var responder: any Responder
-  let overloaded: @Sendable () -> Response
+  let overloaded: @Sendable (Request) -> Response
   /// Nil when the settings are wrong.
   let context: SiteContext?
   /// At the level that the settings ask for.
@@ -17,14 +17,14 @@ struct SiteVersion: Sendable {
     self.log = log
     let responder = context.responder
     self.responder = responder
-    overloaded = { responder.overloaded }
+    overloaded = { responder.overloaded($0) }
     self.context = context
   }
 
   private init(_ site: UnconfiguredSite, log: Logger) {
     self.log = log
     responder = site
-    overloaded = { site.overloaded }
+    overloaded = { site.overloaded($0) }
     context = nil
   }
 
@@ -162,8 +162,8 @@ final class ActiveSite: Responder, @unchecked Sendable {
 
   var hasRoom: Bool { current.responder.hasRoom }
 
-  func overloaded() -> Response {
-    current.overloaded()
+  func overloaded(_ request: Request) -> Response {
+    current.overloaded(request)
   }
 
   var current: SiteVersion {

@@ -9,7 +9,8 @@ package struct FuzzTarget: Sendable {
   package let check: @Sendable ([UInt8]) throws -> Void
 
   package static let all: [FuzzTarget] = [
-    .acceptedLanguages, .browserOrigin, .cookies, .fastCGIRecords, .fastCGIRequest, .forwardedAddress, .multipartForm,
+    .acceptedLanguages, .acceptedTypes, .browserOrigin, .cookies, .fastCGIRecords, .fastCGIRequest, .forwardedAddress,
+    .jsonForm, .multipartForm,
     .providerAnswer, .providerField, .settingsFile, .storeRecord, .token, .typedCode, .typedNumber, .urlEncodedForm,
   ]
 

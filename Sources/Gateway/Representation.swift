@@ -1,0 +1,88 @@
+internal import Encoding
+internal import HTTPTypes
+
+/// In which form an answer is wanted: as a page for a person, or as JSON for a program.
+public enum Representation: Sendable, Hashable {
+  case html, json
+
+  /// The one that a request's `Accept` prefers.
+  public init(wantedBy request: Request) {
+    self = request.header(.accept).map(Self.init(accept:)) ?? .html
+  }
+
+  /// The one that an `Accept` header prefers (RFC 9110, section 12.5.1): JSON has to have the greater weight, or the same one
+  /// and be named more precisely, as `application/json, */*` names it. A browser on its way to a page names `text/html`.
+  ///
+  /// A range that is not well-formed counts for nothing, and neither does one with parameters that neither form has. Of a
+  /// header that is too long nothing is read.
+  init(accept header: String) {
+    var (html, json) = (Preference.none, Preference.none)
+    if header.utf8.count <= Self.longestHeader {
+      // Bytes, because each browser sends such a header with each form.
+      for range in Array(header.utf8).split(separator: UInt8(ascii: ",")).prefix(Self.mostRanges) {
+        guard let range = MediaRange(range) else { continue }
+        html = max(html, range.preference(for: "text", "html"))
+        json = max(json, range.preference(for: "application", "json"))
+      }
+    }
+    let isHeavier = (json.weight, json.precision) > (html.weight, html.precision)
+    self = json.weight > 0 && isHeavier ? .json : .html
+  }
+
+  static let longestHeader = 1_000
+  static let mostRanges = 20
+}
+
+/// How much a media type is wanted. The most precise range that it is in decides, whatever the weights of the others are.
+private struct Preference: Comparable {
+  /// 3 for the type itself, 2 for its kind, 1 for all types, 0 for a type that was not named.
+  let precision: Int
+  /// In thousandths.
+  let weight: Int
+
+  static let none = Preference(precision: 0, weight: 0)
+
+  static func < (left: Preference, right: Preference) -> Bool {
+    (left.precision, left.weight) < (right.precision, right.weight)
+  }
+}
+
+/// One range of an `Accept` header, "application/json;q=0.5".
+private struct MediaRange {
+  private let kind: [UInt8]
+  private let name: [UInt8]
+  private let weight: Int
+
+  /// - Returns: nil when it is not well-formed, or has a parameter other than its weight and the one character set that
+  ///   all answers have.
+  init?(_ text: ArraySlice<UInt8>) {
+    let parts = text.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map {
+      $0.trimming(\.isBlank).map(\.lowercased)
+    }
+    let type = parts[0].split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map(Array.init)
+    guard type.count == 2, type.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isTokenCharacter) }) else { return nil }
+    (kind, name) = (type[0], type[1])
+    var weight = 1_000
+    for parameter in parts.dropFirst() where parameter != Self.characterSet {
+      guard let given = QualityValue.thousandths(parameter) else { return nil }
+      weight = given
+    }
+    self.weight = weight
+  }
+
+  func preference(for kind: StaticString, _ name: StaticString) -> Preference {
+    let isOfKind = self.kind.is(kind)
+    switch (isOfKind, self.name.is(name)) {
+    case (true, true): return Preference(precision: 3, weight: weight)
+    case (true, false) where self.name.is("*"): return Preference(precision: 2, weight: weight)
+    case (false, _) where self.kind.is("*") && self.name.is("*"): return Preference(precision: 1, weight: weight)
+    default: return .none
+    }
+  }
+
+  private static let characterSet = Array("charset=utf-8".utf8)
+}
+
+extension [UInt8] {
+  fileprivate func `is`(_ text: StaticString) -> Bool { text.withUTF8Buffer { unsafe elementsEqual($0) } }
+}

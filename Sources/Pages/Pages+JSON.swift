@@ -1,0 +1,61 @@
+internal import Encoding
+internal import Flow
+internal import HTTPTypes
+internal import Verification
+
+/// What a page says and has in its fields, for a program (docs/api.md, docs/openapi.yaml).
+extension Pages {
+  /// Nothing is in it that the page of the same outcome does not tell.
+  func json(of conclusion: Conclusion) -> [UInt8] {
+    let (row, arguments) = (conclusion.row, conclusion.arguments)
+    var json = JSONWriter()
+    // Not the name in the log: what it tells of the account with the provider is the owner's affair.
+    json.put("outcome", row.page.message?.rawValue ?? row.code)
+    json.put("title", title(of: conclusion))
+    json.put("message", message(of: conclusion))
+    switch row.page {
+    case .numberForm, .callForm, .choiceForm:
+      json.put("number", arguments.number)
+      if !arguments.formToken.isEmpty { json.put("form", arguments.formToken) }
+      if row.page == .choiceForm { json.put("choices", choices(arguments)) }
+      if row.page == .callForm { json.put("channels", [Channel.call.rawValue]) }
+    case .pinForm:
+      json.put("number", arguments.number)
+      if let form = arguments.pinForm { put(form, to: &json) }
+      // A number beyond the usual is not known for sure: the page does not tell it either.
+      if let left = arguments.triesLeft, !words.tries(left: left).isEmpty {
+        json.put("triesLeft", Int64(max(0, left)))
+      }
+    case .status(let severity, _, _):
+      if severity == .failure, !conclusion.reference.isEmpty { json.put("reference", conclusion.reference) }
+    }
+    if let wait = conclusion.wait { json.put("retryAfter", wait.wholeSeconds) }
+    return json.bytes
+  }
+
+  private func put(_ form: OutcomeArguments.PINForm, to json: inout JSONWriter) {
+    json.put("requestId", form.token)
+    json.put("channel", form.channel.rawValue)
+    json.put("channels", (form.takesMessages ? [Channel.text, .call] : [.call]).map(\.rawValue))
+    if let time = form.endsAt { json.put("expiresAt", time.rfc3339) }
+    if let time = form.nextSendAt { json.put("nextSendAt", time.rfc3339) }
+  }
+
+  private func choices(_ arguments: OutcomeArguments) -> [JSONWriter] {
+    arguments.choices.prefix(PageVariant.mostChoices).map { choice in
+      var json = JSONWriter()
+      json.put("number", choice.number)
+      json.put("country", choice.country.code)
+      return json
+    }
+  }
+
+  /// What the page says below its title; the title again where that is the form's own words.
+  private func message(of conclusion: Conclusion) -> String {
+    if case .status(_, let key, _) = conclusion.row.page { return words.page(key).paragraphs.joined(separator: " ") }
+    guard let key = conclusion.row.page.message else { return title(of: conclusion) }
+    let text = MessageText(key, conclusion.arguments, wait: conclusion.wait, in: words).whole
+    let served = words.served(conclusion.arguments.served)
+    return served.isEmpty ? text : "\(text) \(served)"
+  }
+}
