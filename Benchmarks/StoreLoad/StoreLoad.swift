@@ -9,7 +9,7 @@ import SQLiteStore
 ///
 /// `STORE` is the path of a SQLite file or the address of a Redis. `TASK` is what an operation is:
 ///
-/// - `decision`: one charge of a first message, with all rows on and none reached, as in a busy site: of another number,
+/// - `decision`: one reservation of a first message, with all limits on and none reached, as in a busy site: of another number,
 ///   address and browser each time.
 /// - `register`: that, and its end with an answer as long as PinGate's.
 /// - `visit`: that, and a PIN that is tried and right.

@@ -40,21 +40,25 @@ struct Visitor: Sendable {
     let block = UInt64.random(in: 0..<1000)
     // What belongs to one number, or to one net, begins alike: see the program's `CounterKeys`.
     let place = UInt64.random(in: .min ... .max)
-    let netPlace = UInt64.random(in: .min ... .max)
+    let netPrefix = UInt64.random(in: .min ... .max)
     let number = NumberKeys(
       number: .random(at: place), prefix4: .of(block), prefix6: .of(1000 + block / 100), country: .of(2000),
       site: .of(3000))
     let visitor = VisitorKeys(
-      address: .random(at: netPlace), net: .random(at: netPlace), browser: .random(at: netPlace), hasCookie: false)
+      address: .random(at: netPrefix), net: .random(at: netPrefix), browser: .random(at: netPrefix), hasCookie: false)
     let send = SendIntent(number: number, visitor: visitor)
-    guard case .admitted(let admission) = try await store.charge(policy.charge(for: send)).verdict else { return false }
+    guard case .permitted(let permit) = try await store.reserve(policy.reservation(for: send)).result else {
+      return false
+    }
     if task == .decision { return true }
     let answer = [UInt8](repeating: 0x41, count: Self.answerLength)
-    guard try await store.finish(admission.receipt, answer: answer, wasSent: true).isDone else { return false }
+    guard try await store.commit(permit.reservation, answer: answer, wasSent: true).isDone else { return false }
     if task == .register { return true }
     let attempt = TryIntent(number: number, visitor: visitor, attempt: .random(at: place), code: .random(at: place))
-    guard case .admitted(let tried) = try await store.charge(policy.charge(for: attempt)).verdict else { return false }
-    return try await store.claim(policy.claim(for: attempt, tried.receipt)).isDone
+    guard case .permitted(let tried) = try await store.reserve(policy.reservation(for: attempt)).result else {
+      return false
+    }
+    return try await store.consume(policy.oneTimeUse(for: attempt, tried.reservation)).isDone
   }
 
   /// As long as the answer that PinGate keeps of a send: the sealed attempt.
@@ -74,7 +78,7 @@ extension CounterKey {
 }
 
 extension LimitsPolicy {
-  /// All rows, none of which is reached; the gaps and the guards too.
+  /// All limits, none of which is reached; the cooldowns and the breakers too.
   static var outOfReach: LimitsPolicy {
     var policy = LimitsPolicy(limits: defaults.mapValues { Limit(1_000_000, per: $0.window) })
     policy.conversion?.sends = 1_000_000

@@ -1,4 +1,4 @@
 internal import Program
 
 // The shipped program, but that it counts nothing.
-Program.main { AdmittingStore() }
+Program.main { UnlimitedStore() }

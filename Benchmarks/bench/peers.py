@@ -64,8 +64,8 @@ class Peer:
 
 
 def settings(situation: Situation, socket: Path | None) -> dict[str, str]:
-    """PinGate's, as a site would have them: all limits on, none within reach. The gaps are the default ones, and so is
-    the conversion guard but for the number of messages that it waits for.
+    """PinGate's, as a site would have them: all limits on, none within reach. The cooldowns are the default ones, and so is
+    the conversion breaker but for the number of messages that it waits for.
     """
     return {
         **situation.environment,

@@ -12,7 +12,7 @@ from matplotlib import pyplot, ticker
 
 from bench.curves import Chart, Panel
 
-COLOURS = ("#0057b8", "#e07a00", "#6aa5e3", "#f0b56b")
+COLORS = ("#0057b8", "#e07a00", "#6aa5e3", "#f0b56b")
 MARKERS = ("o", "s", "^", "D")
 STYLE = {
     "svg.fonttype": "none",
@@ -51,13 +51,13 @@ def draw(chart: Chart, folder: Path) -> Path:
 def _draw(axes: Any, panel: Panel, along: str) -> None:  # noqa: ANN401 (matplotlib has no types)
     title, curves = panel
     for index, curve in enumerate(curves):
-        colour = COLOURS[index % len(COLOURS)]
+        color = COLORS[index % len(COLORS)]
         marker = MARKERS[index % len(MARKERS)]
         axes.plot(
-            curve.sizes, curve.values, marker=marker, markersize=3.5, linewidth=1.5, color=colour, label=curve.name
+            curve.sizes, curve.values, marker=marker, markersize=3.5, linewidth=1.5, color=color, label=curve.name
         )
         # The runs lie within.
-        axes.fill_between(curve.sizes, *curve.extremes, color=colour, alpha=0.15, linewidth=0)
+        axes.fill_between(curve.sizes, *curve.extremes, color=color, alpha=0.15, linewidth=0)
     axes.set_xscale("log")
     axes.set_yscale("log")
     # Whole powers of ten, so that no small difference looks like a large one.

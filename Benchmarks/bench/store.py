@@ -56,7 +56,7 @@ def visit_once(store: str, visitors: int) -> None:
 
 @dataclass(frozen=True)
 class Redis:
-    """A redis-server as the README wants it: each charge goes to its log, which is written to the disk each second."""
+    """A redis-server as the README wants it: each reservation goes to its log, which is written to the disk each second."""
 
     part: Part
     socket: Path

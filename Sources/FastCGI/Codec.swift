@@ -19,7 +19,7 @@ internal import Threads
   private var scratch = [UInt8](repeating: 0, count: 64 << 10)
 
   init() throws(SystemError) {
-    ProcessSetting.initialiseLibrary()
+    ProcessSetting.initializeLibrary()
     try open()
   }
 

@@ -1,4 +1,4 @@
-/// What a server allows its peers, so that no number of them and no behaviour of one exhausts the process.
+/// What a server allows its peers, so that no number of them and no behavior of one exhausts the process.
 public struct Limits: Sendable, Hashable {
   /// The most requests that are being answered at one time; more are told that the server is overloaded.
   public var requestsInFlight: Int

@@ -10,7 +10,7 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     public let description: String
   }
 
-  enum Place: Hashable {
+  enum Location: Hashable {
     case unix(path: String)
     /// 127.0.0.1
     case ipv4(port: UInt16)
@@ -18,10 +18,10 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     case ipv6(port: UInt16)
   }
 
-  let place: Place
+  let location: Location
 
-  init(_ place: Place) {
-    self.place = place
+  init(_ location: Location) {
+    self.location = location
   }
 
   /// Reads "unix:PATH", "127.0.0.1:PORT" or "[::1]:PORT". Port 0 lets the system choose one.
@@ -46,7 +46,7 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
 
   /// The text that is read as this address.
   public var description: String {
-    switch place {
+    switch location {
     case .unix(let path): "unix:\(path)"
     case .ipv4(let port): "127.0.0.1:\(port)"
     case .ipv6(let port): "[::1]:\(port)"

@@ -35,7 +35,7 @@ public final class ListeningSocket: @unchecked Sendable {
     }
     do throws(FastCGIFailure) {
       var file: SocketFile?
-      if case .unix(let path) = address.place {
+      if case .unix(let path) = address.location {
         file = try SocketFile.bind(descriptor, at: path, mode: mode, group: group, backlog: backlog)
       } else {
         try Self.bindPort(descriptor, name, address, backlog)
@@ -84,7 +84,7 @@ public final class ListeningSocket: @unchecked Sendable {
 
   /// The TCP port, when it is one.
   public var port: Int? {
-    switch address?.place {
+    switch address?.location {
     case .ipv4(let port), .ipv6(let port): Int(port)
     case .unix, nil: nil
     }

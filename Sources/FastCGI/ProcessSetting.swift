@@ -5,7 +5,7 @@ internal import Glibc
 public enum ProcessSetting {
   /// Prepares the process for serving. Call it once, first thing in `main`, after the environment was read.
   ///
-  /// - libfcgi is initialised, without the signal handlers for SIGPIPE, SIGUSR1 and SIGTERM that it puts in place: they
+  /// - libfcgi is initialized, without the signal handlers for SIGPIPE, SIGUSR1 and SIGTERM that it puts in place: they
   ///   would swallow SIGTERM.
   /// - SIGPIPE is ignored: a peer that went away is an error of the call and no reason to die.
   /// - The soft limit on descriptors is raised towards the hard one.
@@ -15,7 +15,7 @@ public enum ProcessSetting {
   /// The threads of `FastCGIServer` block all signals. The caller must block those that it waits for with sigwait(3) or
   /// signalfd(2) (SIGTERM, SIGINT, SIGHUP) before its first task runs: the threads that run tasks inherit the mask.
   public static func prepare() {
-    initialiseLibrary()
+    initializeLibrary()
     signal(SIGPIPE, SIG_IGN)
     raiseDescriptorLimit()
     // They are emptied, with a walk over all of them, whenever a large piece is given back; and each thread has a cache of
@@ -38,23 +38,23 @@ public enum ProcessSetting {
   }
 
   /// Runs FCGX_Init once and puts the signal handlers back as they were before.
-  static func initialiseLibrary() {
-    _ = initialised
+  static func initializeLibrary() {
+    _ = initialized
   }
 
-  private static let initialised: Bool = {
+  private static let initialized: Bool = {
     let signals = [SIGPIPE, SIGUSR1, SIGTERM]
     let before = signals.map { number in
       var action = sigaction()
       unsafe sigaction(number, nil, &action)
       return action
     }
-    let isInitialised = FCGX_Init() == 0
+    let isInitialized = FCGX_Init() == 0
     for (number, action) in zip(signals, before) {
       var action = action
       unsafe sigaction(number, &action, nil)
     }
-    return isInitialised
+    return isInitialized
   }()
 
   /// libfcgi and libcurl poll and do not select, so that descriptors over 1,023 harm nothing.

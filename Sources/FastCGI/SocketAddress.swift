@@ -7,7 +7,7 @@ struct SocketAddress {
   private let length: socklen_t
 
   init(_ address: ListenAddress) {
-    switch address.place {
+    switch address.location {
     case .unix(let path):
       var unix = sockaddr_un()
       unix.sun_family = sa_family_t(AF_UNIX)

@@ -42,13 +42,14 @@ extension Flow {
   }
 
   /// However often a visitor asks for it, a request is ended once: there are never more questions to the provider, and
-  /// never more processes that are left behind, than messages that were charged.
+  /// never more processes that are left behind, than messages that were sent.
   private func mayEnd(_ attempt: Attempt, _ context: RequestContext) async -> Bool {
-    let pair = Charge.Pair(
+    let pair = ReservationRequest.Pair(
       number: limiter.keys.keys(of: attempt.number, country: nil).number, browser: context.client.keys.browser)
-    let charge = limiter.policy.charge(forEndOf: limiter.keys.end(of: attempt.requestID, to: pair.number), in: pair)
+    let reservation = limiter.policy.reservation(
+      forEndOf: limiter.keys.end(of: attempt.requestID, to: pair.number), in: pair)
     do throws(StoreFailure) {
-      guard case .admitted = try await self.charge(charge).verdict else { return false }
+      guard case .permitted = try await self.reserve(reservation).result else { return false }
       return true
     } catch {
       // The visitor goes on: the request ends by itself.

@@ -38,7 +38,7 @@ extension Flow {
     for browser in client.hasCookie ? [client.keys.browser, client.bareBrowser] : [client.bareBrowser] {
       guard
         case .answered(let bytes) = try await limiter.store.answer(
-          nonce: nil, pair: Charge.Pair(number: number, browser: browser)),
+          nonce: nil, pair: ReservationRequest.Pair(number: number, browser: browser)),
         case .pending(let token) = SendAnswer(bytes), let pending = attempts.open(token),
         pending.attempt.requestID == requestID, !pending.attempt.isOver(at: clock())
       else { continue }

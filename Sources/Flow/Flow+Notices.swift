@@ -3,17 +3,17 @@ internal import Logging
 
 /// What the owner hears of the limits.
 extension Flow {
-  func heed(_ settlement: Settlement) {
+  func report(_ settlement: Settlement) {
     for notice in settlement.notices { limiter.notify(notice) }
   }
 
-  func heed(_ decision: ChargeDecision, _ context: RequestContext) {
+  func report(_ decision: ReservationDecision, _ context: RequestContext) {
     for notice in decision.notices { limiter.notify(notice) }
-    guard case .admitted(let admission) = decision.verdict, let refusal = admission.wouldRefuse else { return }
+    guard case .permitted(let permit) = decision.result, let refusal = permit.wouldRefuse else { return }
     log.warning(
       "limits.would_refuse",
       metadata: [
-        "exchange": "\(context.reference)", "rows": "\(refusal.reasons.map(\.row.rawValue).joined(separator: ","))",
+        "exchange": "\(context.reference)", "rows": "\(refusal.reasons.map(\.id.rawValue).joined(separator: ","))",
         "number": context.number.map { "\($0)" } ?? "-",
       ])
   }

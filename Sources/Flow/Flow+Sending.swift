@@ -4,20 +4,20 @@ internal import Logging
 internal import Tokens
 internal import Verification
 
-/// Every message goes through here: it is charged before the provider is asked, and given back only when it was
-/// certainly not sent. Where the provider was asked all the same, the asking stays charged to whoever asked.
+/// Every message goes through here: it is reserved before the provider is asked, and released only when it was certainly
+/// not sent. Where the provider was asked all the same, the asking still counts for whoever asked.
 extension Flow {
   typealias Delivery = () async throws(VerifierFailure) -> SendOutcome
 
   func send(_ request: SendRequest, _ context: RequestContext, _ delivery: Delivery) async -> Conclusion {
     do throws(StoreFailure) {
-      switch try await charged(request, context) {
-      case .admitted(let admission):
-        return await deliver(request, admission, context, delivery)
-      case .repeated(let state):
-        return try await repeated(state, request, nonce: request.intent.nonce, request.pair, context)
+      switch try await reserved(request, context) {
+      case .permitted(let permit):
+        return await deliver(request, permit, context, delivery)
+      case .replayed(let state):
+        return try await replayed(state, request, nonce: request.intent.nonce, request.pair, context)
       case .refused(let refusal): return try await refused(refusal, request, context)
-      case .used: return concluder.conclude(.used, context)
+      case .consumed: return concluder.conclude(.used, context)
       }
     } catch {
       return storeFailed(error, context)
@@ -25,49 +25,49 @@ extension Flow {
   }
 
   @inline(never)
-  private func charged(_ request: SendRequest, _ context: RequestContext) async throws(StoreFailure)
-    -> ChargeDecision.Verdict
+  private func reserved(_ request: SendRequest, _ context: RequestContext) async throws(StoreFailure)
+    -> ReservationDecision.Result
   {
-    let decision = try await charge(limiter.policy.charge(for: request.intent))
-    heed(decision, context)
-    return decision.verdict
+    let decision = try await reserve(limiter.policy.reservation(for: request.intent))
+    report(decision, context)
+    return decision.result
   }
 
-  /// Asks the provider, and then ends the charge. Each function here has room for all that it ever holds, for as long as
+  /// Asks the provider, and then ends the reservation. Each function here has room for all that it ever holds, for as long as
   /// it waits: what comes after the waiting is one of its own.
   @inline(never)
   private func deliver(
-    _ request: SendRequest, _ admission: Admission, _ context: RequestContext, _ delivery: Delivery
+    _ request: SendRequest, _ permit: Permit, _ context: RequestContext, _ delivery: Delivery
   ) async -> Conclusion {
-    let result = result(of: await asked(delivery), request, admission, context)
-    return await concluded(result, request, admission, context)
+    let result = result(of: await asked(delivery), request, permit, context)
+    return await concluded(result, request, permit, context)
   }
 
   @inline(never)
   private func concluded(
-    _ result: SendResult, _ request: SendRequest, _ admission: Admission, _ context: RequestContext
+    _ result: SendResult, _ request: SendRequest, _ permit: Permit, _ context: RequestContext
   ) async -> Conclusion {
-    if case .givenBack(let receipt) = result.charge { await giveBack(receipt, context) }
+    if case .release(let reservation) = result.disposition { await release(reservation, context) }
     if let running = result.running { return await join(running, request, context) }
-    if case .finished(.failed(_, let endedRequest)) = result.charge {
+    if case .commit(.failed(_, let endedRequest)) = result.disposition {
       // Until another message may be asked for, whoever presses the button again gets this answer again.
       let next: Duration
       do throws(StoreFailure) {
         next = try await wait(for: request, endedRequest: endedRequest)
       } catch {
-        // The answer is the visitor's all the same, with the wait that the charge came with.
+        // The answer is the visitor's all the same, with the wait that the reservation came with.
         record(error, context.reference, "wait")
-        next = admission.next ?? .seconds(86_400)
+        next = permit.next ?? .seconds(86_400)
       }
       let wait = max(next, result.failure?.retryAfter ?? .zero)
       renewPage(of: request, endedRequest: endedRequest, wait: wait, context)
     }
     let conclusion = concluder.conclude(
       result.outcome, context, failure: result.failure, details: result.details)
-    if case .finished(let answer) = result.charge {
+    if case .commit(let answer) = result.disposition {
       // Whoever repeats the request in between is told that the answer is on its way, and waits for it.
-      conclusion.afterwards = { [self, receipt = admission.receipt, reference = context.reference] in
-        await finish(receipt, answer, reference)
+      conclusion.afterwards = { [self, reservation = permit.reservation, reference = context.reference] in
+        await commit(reservation, answer, reference)
       }
     }
     return conclusion
@@ -92,10 +92,10 @@ extension Flow {
 
   @inline(never)
   private func result(
-    of asked: Result<SendOutcome, VerifierFailure>, _ request: SendRequest, _ admission: Admission,
+    of asked: Result<SendOutcome, VerifierFailure>, _ request: SendRequest, _ permit: Permit,
     _ context: RequestContext
   ) -> SendResult {
-    let receipt = admission.receipt
+    let reservation = permit.reservation
     let outcome: SendOutcome
     switch asked {
     case .success(let said): outcome = said
@@ -106,35 +106,35 @@ extension Flow {
       return SendResult(
         request.failed(failure.kind, endedRequest: failure.hasEndedRequest),
         failure.isCertainlyNotSent
-          ? .givenBack(failure.kind.costsAsker ? receipt.withoutAsker : receipt)
-          : .finished(.failed(failure.kind, endedRequest: failure.hasEndedRequest)),
+          ? .release(failure.kind.costsAsker ? reservation.withoutAsker : reservation)
+          : .commit(.failed(failure.kind, endedRequest: failure.hasEndedRequest)),
         failure: failure)
     }
     switch outcome {
     case .sent(let requestID):
       let pending = request.pending(
-        requestID, next: admission.next, lifetime: verifier.capabilities.codeLifetime, for: context.client, at: clock())
+        requestID, next: permit.next, lifetime: verifier.capabilities.codeLifetime, for: context.client, at: clock())
       guard let token = setPINForm(pending, context) else {
-        return SendResult(.malfunction, .left, details: ["reason": "seal"])
+        return SendResult(.malfunction, .keep, details: ["reason": "seal"])
       }
-      return SendResult(request.previous == nil ? .sent : .sentAgain, .finished(.pending(token)))
+      return SendResult(request.previous == nil ? .sent : .sentAgain, .commit(.pending(token)))
     case .alreadyRunning(let requestID):
-      return SendResult(.alreadyRunning, .givenBack(receipt.withoutAsker), running: requestID)
+      return SendResult(.alreadyRunning, .release(reservation.withoutAsker), running: requestID)
     case .tooEarly(let wait):
       context.wait = wait
       // A little too early is what the page's own time may be off by.
       return SendResult(
-        .tooEarlyAgain, .givenBack(wait <= Self.shortWait ? receipt : receipt.withoutAsker))
+        .tooEarlyAgain, .release(wait <= Self.shortWait ? reservation : reservation.withoutAsker))
     case .exhausted:
       context.wait = request.previous.map { Self.rest(of: $0, verifier.capabilities.codeLifetime, at: clock()) }
-      return SendResult(.resendExhausted, .givenBack(receipt.withoutAsker))
+      return SendResult(.resendExhausted, .release(reservation.withoutAsker))
     case .gone:
       return SendResult(
-        Self.outcome(ofGone: context.arguments.pinForm?.lifetime ?? .unknown), .givenBack(receipt.withoutAsker))
-    case .badNumber: return SendResult(.numberRefused, .givenBack(receipt.withoutAsker))
+        Self.outcome(ofGone: context.arguments.pinForm?.lifetime ?? .unknown), .release(reservation.withoutAsker))
+    case .badNumber: return SendResult(.numberRefused, .release(reservation.withoutAsker))
     case .unsupportedDestination:
-      return SendResult(.destinationUnsupported, .givenBack(receipt.withoutAsker))
-    case .blocked: return SendResult(.numberBlocked, .givenBack(receipt.withoutAsker))
+      return SendResult(.destinationUnsupported, .release(reservation.withoutAsker))
+    case .blocked: return SendResult(.numberBlocked, .release(reservation.withoutAsker))
     }
   }
 
@@ -148,30 +148,31 @@ extension Flow {
     _ refusal: Refusal, _ request: SendRequest, _ context: RequestContext
   ) async throws(StoreFailure) -> Conclusion {
     // A browser brings its cookie from the second form on; the first one was counted without.
-    let bare = Charge.Pair(number: request.pair.number, browser: context.client.bareBrowser)
-    if context.client.hasCookie, refusal.reasons.contains(where: { $0.row.scope == .number }),
+    let bare = ReservationRequest.Pair(number: request.pair.number, browser: context.client.bareBrowser)
+    if context.client.hasCookie, refusal.reasons.contains(where: { $0.id.scope == .number }),
       let state = try await limiter.store.answer(nonce: nil, pair: bare)
     {
-      return try await repeated(state, request, nonce: nil, bare, context)
+      return try await replayed(state, request, nonce: nil, bare, context)
     }
     context.wait = refusal.retryAfter ?? .seconds(86_400)
-    let rows = refusal.reasons.map(\.row.rawValue).joined(separator: ",")
+    let rows = refusal.reasons.map(\.id.rawValue).joined(separator: ",")
     return concluder.conclude(.sendLimited(SendLimit(refusal), request.form), context, details: ["rows": "\(rows)"])
   }
 
   // MARK: What was asked for before
 
   @inline(never)
-  private func repeated(
-    _ state: Repeat, _ request: SendRequest, nonce: CounterKey?, _ pair: Charge.Pair, _ context: RequestContext
+  private func replayed(
+    _ state: IdempotentReplay, _ request: SendRequest, nonce: CounterKey?, _ pair: ReservationRequest.Pair,
+    _ context: RequestContext
   ) async throws(StoreFailure) -> Conclusion {
-    var state: Repeat? = state
-    for wait in Self.backoff where state == .inFlight {
+    var state: IdempotentReplay? = state
+    for wait in Self.backoff where state == .pending {
       await sleep(wait)
       state = try await limiter.store.answer(nonce: nonce, pair: pair)
     }
     switch state {
-    case .inFlight: return concluder.conclude(.stillSending(request.form), context)
+    case .pending: return concluder.conclude(.stillSending(request.form), context)
     case .lost:
       renewPage(of: request, wait: try await wait(for: request), context)
       return concluder.conclude(.sendLost(request.form), context)
@@ -225,13 +226,13 @@ extension Flow {
   private func wait(for request: SendRequest, endedRequest: Bool = false) async throws(StoreFailure) -> Duration {
     var intent = request.intent
     if endedRequest { intent = SendIntent(number: intent.number, visitor: intent.visitor) }
-    let charge = limiter.policy.charge(for: intent)
+    let reservation = limiter.policy.reservation(for: intent)
     let counts = try await limiter.store.counts(
-      of: charge.rules + charge.knownRules + charge.strangerRules, guards: [])
-    let known = Set<LimitRow>([.knownHour, .knownDay])
-    let isKnown = counts.contains { known.contains($0.row) && $0.count > 0 }
+      of: reservation.rules + reservation.trustedRules + reservation.untrustedRules, breakers: [])
+    let trusted = Set<LimitID>([.trustedHour, .trustedDay])
+    let isTrusted = counts.contains { trusted.contains($0.id) && $0.count > 0 }
     let waits = counts.filter { count in
-      isKnown ? count.row.scope != .number : !known.contains(count.row)
+      isTrusted ? count.id.scope != .number : !trusted.contains(count.id)
     }.map { $0.wait ?? .seconds(86_400) }
     return max(.seconds(1), waits.max() ?? .zero)
   }
@@ -240,10 +241,10 @@ extension Flow {
   private func isSpent(_ attempt: Attempt, _ request: SendRequest, _ context: RequestContext) async throws(StoreFailure)
     -> Bool
   {
-    let rules = limiter.policy.charge(for: tryIntent(attempt, request.intent.number, context)).rules.filter {
-      $0.row == .codeWrong || $0.row == .requestWrong
+    let rules = limiter.policy.reservation(for: tryIntent(attempt, request.intent.number, context)).rules.filter {
+      $0.id == .requestWrong || $0.id == .attemptWrong
     }
-    return try await limiter.store.counts(of: rules, guards: []).contains { $0.wait != .zero }
+    return try await limiter.store.counts(of: rules, breakers: []).contains { $0.wait != .zero }
   }
 
   /// The longest that a visitor waits for the provider to permit another message.
@@ -254,21 +255,21 @@ extension Flow {
 
   // MARK: The store
 
-  private func giveBack(_ receipt: Receipt, _ context: RequestContext) async {
+  private func release(_ reservation: Reservation, _ context: RequestContext) async {
     do throws(StoreFailure) {
-      heed(try await limiter.store.refund(receipt))
+      report(try await limiter.store.release(reservation))
     } catch {
-      // It stays charged: that errs on the owner's side.
-      record(error, context.reference, "refund")
+      // It stays counted: that errs on the owner's side.
+      record(error, context.reference, "release")
     }
   }
 
-  private func finish(_ receipt: Receipt, _ answer: SendAnswer, _ reference: String) async {
+  private func commit(_ reservation: Reservation, _ answer: SendAnswer, _ reference: String) async {
     do throws(StoreFailure) {
-      heed(try await limiter.store.finish(receipt, answer: answer.bytes, wasSent: answer.wasSent))
+      report(try await limiter.store.commit(reservation, answer: answer.bytes, wasSent: answer.wasSent))
     } catch {
-      // The message is charged and sent: its visitor goes on; a repeat is told that nobody knows.
-      record(error, reference, "finish")
+      // The message is counted and sent: its visitor goes on; a repeat is told that nobody knows.
+      record(error, reference, "commit")
     }
   }
 

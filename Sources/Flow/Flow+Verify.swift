@@ -26,22 +26,22 @@ extension Flow {
     let number = limiter.keys.keys(of: attempt.number, country: plan.country(of: attempt.number))
     let intent = tryIntent(attempt, number, context)
     do throws(StoreFailure) {
-      let decision = try await charge(limiter.policy.charge(for: intent))
-      heed(decision, context)
-      switch decision.verdict {
-      case .admitted(let admission): return try await check(code, of: pending, intent, admission, context)
+      let decision = try await reserve(limiter.policy.reservation(for: intent))
+      report(decision, context)
+      switch decision.result {
+      case .permitted(let permit): return try await check(code, of: pending, intent, permit, context)
       case .refused(let refusal): return refused(refusal, context)
-      case .used: return concluder.conclude(.used, context)
-      case .repeated: return concluder.conclude(.malfunction, context, details: ["reason": "a try that is repeated"])
+      case .consumed: return concluder.conclude(.used, context)
+      case .replayed: return concluder.conclude(.malfunction, context, details: ["reason": "a try that is repeated"])
       }
     } catch {
       return storeFailed(error, context)
     }
   }
 
-  /// Asks the provider. The try is charged as a wrong one; whatever happens, only a success gives it back.
+  /// Asks the provider. The try is counted as a wrong one; whatever happens, only a success takes it out again.
   private func check(
-    _ code: Code, of pending: PendingAttempt, _ intent: TryIntent, _ admission: Admission, _ context: RequestContext
+    _ code: Code, of pending: PendingAttempt, _ intent: TryIntent, _ permit: Permit, _ context: RequestContext
   ) async throws(StoreFailure) -> Conclusion {
     let outcome: CheckOutcome
     do {
@@ -49,28 +49,28 @@ extension Flow {
     } catch {
       return concluder.conclude(.checkFailed(error.kind), context, failure: error)
     }
-    return try await checked(outcome, pending, intent, admission, context)
+    return try await checked(outcome, pending, intent, permit, context)
   }
 
   /// What the provider's word comes to. Kept apart so that its locals take no room while that is waited for.
   @inline(never)
   private func checked(
-    _ outcome: CheckOutcome, _ pending: PendingAttempt, _ intent: TryIntent, _ admission: Admission,
+    _ outcome: CheckOutcome, _ pending: PendingAttempt, _ intent: TryIntent, _ permit: Permit,
     _ context: RequestContext
   ) async throws(StoreFailure) -> Conclusion {
     let lifetime = PINLifetime(of: pending, lifetime: verifier.capabilities.codeLifetime, at: clock())
     context.arguments.pinForm?.lifetime = lifetime
     switch outcome {
     case .verified:
-      let claim = try await limiter.store.claim(limiter.policy.claim(for: intent, admission.receipt))
-      heed(claim)
-      let isFirst = claim.isDone
-      // The number is known in this browser from now on: its cookie has to live as long.
+      let use = try await limiter.store.consume(limiter.policy.oneTimeUse(for: intent, permit.reservation))
+      report(use)
+      let isFirst = use.isDone
+      // This browser is trusted with the number from now on: its cookie has to live as long.
       if isFirst, context.newCookie == nil { context.newCookie = context.renewedCookie }
       return concluder.conclude(isFirst ? .verified : .used, context)
     case .wrongCode:
-      context.arguments.triesLeft = triesLeft(admission)
-      if isSpent(admission) { return concluder.conclude(.tooManyWrongPINs, context) }
+      context.arguments.triesLeft = triesLeft(permit)
+      if isSpent(permit) { return concluder.conclude(.tooManyWrongPINs, context) }
       return concluder.conclude(lifetime.mayBeOver ? .wrongOrOldPIN : .wrongPIN, context)
     case .tooManyWrongCodes: return concluder.conclude(.tooManyWrongPINs, context)
     case .gone:
@@ -86,7 +86,7 @@ extension Flow {
     than attempt: Attempt, _ intent: TryIntent, _ context: RequestContext
   ) async throws(StoreFailure) -> PendingAttempt? {
     for browser in [context.client.keys.browser, context.client.bareBrowser] {
-      let pair = Charge.Pair(number: intent.number.number, browser: browser)
+      let pair = ReservationRequest.Pair(number: intent.number.number, browser: browser)
       if case .answered(let bytes) = try await limiter.store.answer(nonce: nil, pair: pair),
         case .pending(let token) = SendAnswer(bytes), let pending = attempts.open(token),
         pending.attempt.id == attempt.id, pending.attempt.requestID != attempt.requestID
@@ -99,7 +99,7 @@ extension Flow {
 
   private func refused(_ refusal: Refusal, _ context: RequestContext) -> Conclusion {
     context.wait = refusal.retryAfter
-    let rows = refusal.reasons.map(\.row.rawValue).joined(separator: ",")
+    let rows = refusal.reasons.map(\.id.rawValue).joined(separator: ",")
     return concluder.conclude(.tryLimited(TryLimit(refusal)), context, details: ["rows": "\(rows)"])
   }
 
@@ -109,18 +109,19 @@ extension Flow {
       code: limiter.keys.code(of: attempt.requestID, to: number))
   }
 
-  /// The least that any row of wrong PINs still admits; nil where none refuses.
-  private func triesLeft(_ admission: Admission) -> Int? {
+  /// The least that any limit of wrong PINs still admits; nil where none refuses.
+  private func triesLeft(_ permit: Permit) -> Int? {
     guard limiter.policy.mode == .enforce else { return nil }
-    return Self.rowsOfWrongPINs.compactMap { admission.left[$0] }.min()
+    return Self.limitsOfWrongPINs.compactMap { permit.left[$0] }.min()
   }
 
-  private func isSpent(_ admission: Admission) -> Bool {
-    limiter.policy.mode == .enforce && (admission.left[.codeWrong] == 0 || admission.left[.requestWrong] == 0)
+  private func isSpent(_ permit: Permit) -> Bool {
+    limiter.policy.mode == .enforce && (permit.left[.requestWrong] == 0 || permit.left[.attemptWrong] == 0)
   }
 
-  private static let rowsOfWrongPINs: [LimitRow] = [
-    .codeWrong, .requestWrong, .numberWrongHour, .numberWrongDay, .numberWrongTotal, .knownWrongHour, .knownWrongDay,
-    .knownWrongTotal,
+  private static let limitsOfWrongPINs: [LimitID] = [
+    .requestWrong, .attemptWrong, .numberWrongHour, .numberWrongDay, .numberWrongTotal, .trustedWrongHour,
+    .trustedWrongDay,
+    .trustedWrongTotal,
   ]
 }

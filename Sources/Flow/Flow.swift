@@ -31,7 +31,7 @@ public final class Flow: Sendable {
   ///   - limiter: what may be sent and tried.
   ///   - clock: what time it is.
   ///   - sleep: waits.
-  ///   - secureAnswer: is called before anything is charged, and so before anything is sent. From then on the answer must
+  ///   - secureAnswer: is called before anything is reserved, and so before anything is sent. From then on the answer must
   ///     come: what has the memory and the descriptors for it returns, and what has not ends the process.
   ///   - leave: leaves something sealed to a process that lives on after this one, whose `Canceller` ends it; nil for
   ///     a process that lives on itself.
@@ -136,10 +136,10 @@ public final class Flow: Sendable {
     }
   }
 
-  /// Charges, once the answer is certain to come.
-  func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision {
+  /// Reserves, once the answer is certain to come.
+  func reserve(_ reservation: ReservationRequest) async throws(StoreFailure) -> ReservationDecision {
     secureAnswer()
-    return try await limiter.store.charge(charge)
+    return try await limiter.store.reserve(reservation)
   }
 
   /// Reads the form of a POST that may have one.
@@ -185,9 +185,9 @@ public final class Flow: Sendable {
     let context = RequestContext(
       representation, client: client, languages: Languages.ranked(request.header(.acceptLanguage) ?? ""), time: clock(),
       isAnsweredByAddress: representation == .html && PageAddress.isWanted(by: request))
-    // Browsers are told apart where no number is known in them too.
+    // Browsers are told apart where none is trusted with a number too.
     let cookie = client.cookieField(
-      answering: request, life: max(limiter.policy.knownLife, .seconds(86_400)))
+      answering: request, life: max(limiter.policy.trustedLife, .seconds(86_400)))
     if client.getsCookie { context.newCookie = cookie }
     if client.hasCookie { context.renewedCookie = cookie }
     return context

@@ -32,7 +32,7 @@ extension OutcomeRow {
       self.init(
         failure: kind, code: "start", busy: .numberForm(.trouble(.startBusy)),
         busyForAMoment: .numberForm(.trouble(.startBusyMoment)), lost: .numberForm(.trouble(.startLost)),
-        lostFor: Self.usualGap)
+        lostFor: Self.usualCooldown)
 
     case .sentAgain: self.init(.ok, "resend.sent", .info, .pinForm(.news(.resendSent)))
     case .tooEarlyAgain:
@@ -45,7 +45,7 @@ extension OutcomeRow {
       self.init(
         failure: kind, code: "resend", busy: .pinForm(.trouble(.resendBusy)),
         busyForAMoment: .pinForm(.trouble(.resendBusyMoment)), lost: .pinForm(.trouble(.resendLost)),
-        lostFor: Self.usualGap)
+        lostFor: Self.usualCooldown)
 
     case .sendLimited(let limit, let form):
       self.init(
@@ -55,7 +55,7 @@ extension OutcomeRow {
       self.init(.conflict, "\(Self.name(form)).still_sending", .notice, Self.form(form, .sendStillSending))
     case .sendLost(let form):
       self.init(
-        .badGateway, "\(Self.name(form)).lost", .error, Self.form(form, .startLost), retryAfter: Self.usualGap)
+        .badGateway, "\(Self.name(form)).lost", .error, Self.form(form, .startLost), retryAfter: Self.usualCooldown)
     case .notSent(let form):
       self.init(.badGateway, "\(Self.name(form)).not_sent", .notice, Self.form(form, .startBusyMoment))
 
@@ -102,7 +102,7 @@ extension OutcomeRow {
     case .tollFree: .numberTollFree
     case .pager: .numberPager
     case .voicemail: .numberVoicemail
-    case .organisation: .numberOrganization
+    case .organization: .numberOrganization
     case .personal: .numberPersonal
     case .voip: .numberVoIP
     case .wrongCountry: .numberWrongCountry
@@ -110,5 +110,5 @@ extension OutcomeRow {
   }
 
   /// Between two messages.
-  private static let usualGap = Duration.seconds(60)
+  private static let usualCooldown = Duration.seconds(60)
 }

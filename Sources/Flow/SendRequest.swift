@@ -23,7 +23,9 @@ final class SendRequest: Sendable {
   }
 
   /// Under which an answer to it is found.
-  var pair: Charge.Pair { Charge.Pair(number: intent.number.number, browser: intent.visitor.browser) }
+  var pair: ReservationRequest.Pair {
+    ReservationRequest.Pair(number: intent.number.number, browser: intent.visitor.browser)
+  }
 
   /// The form that the visitor has, and gets back when nothing was sent.
   var form: Outcome.Form { previous == nil ? .number : .pin }

@@ -2,7 +2,7 @@ internal import Gateway
 internal import HTTPTypes
 internal import Logging
 
-/// Says whether a POST came from one of the site's own pages: the defence against forms on other sites that would
+/// Says whether a POST came from one of the site's own pages: the defense against forms on other sites that would
 /// spend the owner's money with a visitor's browser.
 ///
 /// Browsers that send `Sec-Fetch-Site` are believed (Fetch Metadata, W3C); else `Origin`, else `Referer`, must name the

@@ -13,14 +13,14 @@ package enum TryLimit: String, Sendable, Hashable, CaseIterable {
   case spent
 
   init(_ refusal: Refusal) {
-    if refusal.reasons.contains(where: { $0.row == .codeWrong || $0.row == .requestWrong }) {
+    if refusal.reasons.contains(where: { $0.id == .requestWrong || $0.id == .attemptWrong }) {
       self = .spent
       return
     }
     let reason = refusal.reasons[0]
-    switch reason.row {
+    switch reason.id {
     case .addressTries, .addressWrongHour, .browserTries: self = .visitor
-    case .numberWrongHour, .numberWrongDay, .numberWrongTotal, .knownWrongHour, .knownWrongDay, .knownWrongTotal:
+    case .numberWrongHour, .numberWrongDay, .numberWrongTotal, .trustedWrongHour, .trustedWrongDay, .trustedWrongTotal:
       self = reason.wait == nil ? .locked : .number
     default: self = .shared
     }

@@ -16,15 +16,15 @@ public struct Address: Sendable, Hashable {
       guard bytes.count >= MemoryLayout<sockaddr_in>.size else { return nil }
       let family = CInt(unsafe bytes.loadUnaligned(as: sa_family_t.self))
       // Where the number begins, and how long it is: `sin_addr` of sockaddr_in, `sin6_addr` of sockaddr_in6.
-      let place: (start: Int, count: Int)
+      let range: (start: Int, count: Int)
       switch family {
-      case AF_INET: place = (4, 4)
-      case AF_INET6: place = (8, 16)
+      case AF_INET: range = (4, 4)
+      case AF_INET6: range = (8, 16)
       default: return nil
       }
-      guard bytes.count >= place.start + place.count, let start = bytes.baseAddress else { return nil }
+      guard bytes.count >= range.start + range.count, let start = bytes.baseAddress else { return nil }
       var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-      guard unsafe inet_ntop(family, start + place.start, &text, socklen_t(INET6_ADDRSTRLEN)) != nil else { return nil }
+      guard unsafe inet_ntop(family, start + range.start, &text, socklen_t(INET6_ADDRSTRLEN)) != nil else { return nil }
       return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
   }

@@ -14,7 +14,7 @@ enum Extension {
     "x", "X", "#", "~", "\u{FF58}", "\u{FF38}", "\u{FF03}", "\u{FF5E}", "×",
   ]
 
-  /// What follows a word or a sign for an extension, or the pauses of a dialled number (`,` and `;`); nil without any.
+  /// What follows a word or a sign for an extension, or the pauses of a dialed number (`,` and `;`); nil without any.
   private static func afterMark(_ tail: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView? {
     let afterPauses = tail.drop { $0 == ";" || $0 == "," }
     let rest = afterPauses.drop(while: TypedNumber.isSeparator)

@@ -19,8 +19,8 @@ extension LibPhoneNumber {
     }
   }
 
-  private func candidate(_ dialled: some StringProtocol, in country: Country?) -> Candidate {
-    let reading = LibraryReading(String(dialled), in: country)
+  private func candidate(_ dialed: some StringProtocol, in country: Country?) -> Candidate {
+    let reading = LibraryReading(String(dialed), in: country)
     return Candidate(reading: reading, destination: Result { () throws(NumberRefusal) in try destination(reading) })
   }
 
@@ -37,7 +37,7 @@ extension LibPhoneNumber {
   func bare(_ typed: TypedNumber, isConfirmed: Bool) -> NumberReading {
     let digits = typed.digits[...]
     let atHome = candidate(digits, in: countries.home)
-    guard !digits.hasPrefix("00") else { return dialledAbroad(digits.dropFirst(2), atHome, isConfirmed: isConfirmed) }
+    guard !digits.hasPrefix("00") else { return dialedAbroad(digits.dropFirst(2), atHome, isConfirmed: isConfirmed) }
     // No country's code begins with 0: what does is a national number, or nothing.
     guard !digits.hasPrefix("0") else { return atHome.alone }
     let abroad = candidate("+" + digits, in: nil)
@@ -65,8 +65,8 @@ extension LibPhoneNumber {
     return abroad.reading.isValid && isMeant ? abroad.alone : atHome.alone
   }
 
-  /// Digits that were dialled behind 00: the home country's own international prefix, or what stands for it elsewhere.
-  private func dialledAbroad(_ digits: Substring, _ atHome: Candidate, isConfirmed: Bool) -> NumberReading {
+  /// Digits that were dialed behind 00: the home country's own international prefix, or what stands for it elsewhere.
+  private func dialedAbroad(_ digits: Substring, _ atHome: Candidate, isConfirmed: Bool) -> NumberReading {
     let abroad = candidate("+" + digits, in: nil)
     if atHome.reading.isValid, !abroad.reading.isSameNumber(as: atHome.reading) { return atHome.alone }
     let reading = international(digits, isConfirmed: isConfirmed)

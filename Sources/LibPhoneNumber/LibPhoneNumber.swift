@@ -15,13 +15,13 @@ public import Verification
 ///    or one with the code of a country that is served: one digit too many makes many a number into one of somewhere else.
 ///
 /// A valid number's kind is looked at before its country: ranges that several countries have in common (+1 800) belong to
-/// none of them. One that is valid in a country that is served belongs to it, also where a larger neighbour has the same
+/// none of them. One that is valid in a country that is served belongs to it, also where a larger neighbor has the same
 /// ranges (MA and EH, GP and BL, AU and CX).
 ///
 /// Where this differs from the library's own reading: letters are no digits, and nothing but a number may stand in the
 /// text (`TypedNumber`); an extension is a refusal; one or two digits are too short, whatever stands between them; a
-/// number has 7 to 15 digits (ITU-T E.164), though the library knows longer ones in Germany; what was dialled until some
-/// years ago is known (`FormerDialling`). Tests/Differential holds
+/// number has 7 to 15 digits (ITU-T E.164), though the library knows longer ones in Germany; what was dialed until some
+/// years ago is known (`FormerDialing`). Tests/Differential holds
 /// PinGate to these, and to the library's Python port in all the rest.
 ///
 /// libphonenumber is not touched before the first number is read, or `prepare`: it costs some milliseconds once in a

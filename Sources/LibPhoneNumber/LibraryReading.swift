@@ -8,17 +8,17 @@ enum LibraryReading {
   case refused(NumberRefusal)
 
   /// - Parameters:
-  ///   - dialled: ASCII digits, with a leading `+` or not.
-  ///   - country: where they are dialled; nil stands for nowhere, which only a `+` gets along with.
-  init(_ dialled: String, in country: Country?) {
-    self.init(asItIs: dialled, in: country)
-    guard !isValid, let today = FormerDialling.dropped(from: dialled, in: country?.code) else { return }
+  ///   - dialed: ASCII digits, with a leading `+` or not.
+  ///   - country: where they are dialed; nil stands for nowhere, which only a `+` gets along with.
+  init(_ dialed: String, in country: Country?) {
+    self.init(asItIs: dialed, in: country)
+    guard !isValid, let today = FormerDialing.dropped(from: dialed, in: country?.code) else { return }
     let reading = Self(asItIs: today, in: country)
     if reading.isValid { self = reading }
   }
 
-  private init(asItIs dialled: String, in country: Country?) {
-    let reading = unsafe pingate_phone_read(dialled, country?.code ?? "ZZ")
+  private init(asItIs dialed: String, in country: Country?) {
+    let reading = unsafe pingate_phone_read(dialed, country?.code ?? "ZZ")
     switch reading.verdict {
     case .valid:
       self = .valid(e164: reading.e164, kind: reading.kind, country: Self.country(reading.region))

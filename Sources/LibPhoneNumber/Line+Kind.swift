@@ -13,7 +13,7 @@ extension Destination.Line {
     case .voip: throw .voip
     case .personalNumber: throw .personal
     case .pager: throw .pager
-    case .uan: throw .organisation
+    case .uan: throw .organization
     case .voicemail: throw .voicemail
     // The library gives it to numbers that are not valid.
     case .unknown: throw .notValid

@@ -15,7 +15,7 @@ struct TypedNumber: Equatable {
   /// (WHATWG URL standard, section 5.1).
   let hasLostPlus: Bool
 
-  /// 512 bytes of UTF-8: the longest dialling there is (international prefix, 15 digits, trunk zero, a separator behind
+  /// 512 bytes of UTF-8: the longest dialing there is (international prefix, 15 digits, trunk zero, a separator behind
   /// each) written full-width has 120, and a link can have more.
   static let longestTyped = 512
 

@@ -1,6 +1,6 @@
 internal import Limits
 
-/// What is kept of a number for each of its browsers, the latest last and only the latest few: one record a number, so
+/// What is kept of a number for each of its browsers, the latest last and only the latest few: one field a number, so
 /// that it can be forgotten as a whole.
 struct BrowserList<Value: Sendable>: Sendable {
   private(set) var entries: [(browser: [UInt8], value: Value)] = []

@@ -3,20 +3,20 @@ package import Limits
 /// One operation that waits to be decided, and the caller who waits for its result.
 package struct LimiterJob: Sendable {
   /// Does the work and says how the caller is answered once it is committed.
-  package let run: @Sendable (Ledger) throws(StoreFailure) -> @Sendable () -> Void
+  package let run: @Sendable (LimitEngine) throws(StoreFailure) -> @Sendable () -> Void
   /// Answers the caller with a failure.
   package let fail: @Sendable (StoreFailure) -> Void
-  /// The rows that it will want: for a store that reads a batch's rows in one go. It may ask for others too.
+  /// The records that it will want: for a store that reads a batch's records in one go. It may ask for others too.
   package let keys: @Sendable () -> [CounterKey]
   /// Whether it has to be on the disk before it is answered.
   package let isDurable: Bool
-  /// Whether it says how a send ended (`finish`, `refund`).
+  /// Whether it says how a send ended (`commit`, `release`).
   package let endsSend: Bool
   /// From when nobody should be kept waiting any longer.
   package let deadline: ContinuousClock.Instant
 
   package init(
-    run: @escaping @Sendable (Ledger) throws(StoreFailure) -> @Sendable () -> Void,
+    run: @escaping @Sendable (LimitEngine) throws(StoreFailure) -> @Sendable () -> Void,
     fail: @escaping @Sendable (StoreFailure) -> Void, keys: @escaping @Sendable () -> [CounterKey],
     isDurable: Bool, endsSend: Bool, deadline: ContinuousClock.Instant
   ) {
@@ -32,13 +32,13 @@ package struct LimiterJob: Sendable {
   package static func result<Value: Sendable>(
     isDurable: Bool = true, endsSend: Bool = false, within time: Duration,
     keys: @escaping @Sendable () -> [CounterKey] = { [] },
-    of work: @escaping @Sendable (Ledger) throws(StoreFailure) -> Value, enqueue: (LimiterJob) -> Void
+    of work: @escaping @Sendable (LimitEngine) throws(StoreFailure) -> Value, enqueue: (LimiterJob) -> Void
   ) async throws(StoreFailure) -> Value {
     let result: Result<Value, StoreFailure> = await withCheckedContinuation { caller in
       enqueue(
         LimiterJob(
-          run: { ledger throws(StoreFailure) in
-            let value = try work(ledger)
+          run: { engine throws(StoreFailure) in
+            let value = try work(engine)
             return { caller.resume(returning: .success(value)) }
           },
           fail: { caller.resume(returning: .failure($0)) },
@@ -61,29 +61,29 @@ extension [LimiterJob] {
   }
 }
 
-extension Ledger {
+extension LimitEngine {
   /// Decides a batch. Nothing is written yet: `close` and `flush` follow.
   ///
-  /// - Parameter jobs: those that come upon a row that cannot be read are failed and taken out. The others have nothing to
+  /// - Parameter jobs: those that come upon a record that cannot be read are failed and taken out. The others have nothing to
   ///   do with them, and are decided without them.
   /// - Returns: the transaction, and how the callers are answered once it is committed.
   package static func decide(
-    _ jobs: inout [LimiterJob], in space: any RowSpace, at machine: MachineTime
-  ) throws(StoreFailure) -> (ledger: Ledger, answers: [@Sendable () -> Void]) {
+    _ jobs: inout [LimiterJob], in store: any RecordStore, at machine: MachineTime
+  ) throws(StoreFailure) -> (engine: LimitEngine, answers: [@Sendable () -> Void]) {
     while true {
-      let ledger = try Ledger(space, at: machine)
+      let engine = try LimitEngine(store, at: machine)
       var answers: [@Sendable () -> Void] = []
       answers.reserveCapacity(jobs.count)
       var damaged: [(job: Int, StoreFailure)] = []
       for (index, job) in jobs.enumerated() {
         do throws(StoreFailure) {
-          answers.append(try job.run(ledger))
+          answers.append(try job.run(engine))
         } catch {
           guard error.kind == .damaged else { throw error }
           damaged.append((index, error))
         }
       }
-      guard !damaged.isEmpty else { return (ledger, answers) }
+      guard !damaged.isEmpty else { return (engine, answers) }
       for (index, failure) in damaged.reversed() { jobs.remove(at: index).fail(failure) }
     }
   }

@@ -1,16 +1,16 @@
 internal import Limits
 
-/// The sends to a number that were charged and have neither ended nor been given back, by their receipts.
+/// The sends to a number that are reserved, and neither committed nor released, by the ids of their reservations.
 struct PendingSends: Sendable {
-  private var sends: [(receipt: [UInt8], until: Int64)] = []
+  private var sends: [(reservationID: [UInt8], until: Int64)] = []
 
-  mutating func add(_ receipt: [UInt8], until: Int64) {
-    sends.append((receipt, until))
+  mutating func add(_ reservationID: [UInt8], until: Int64) {
+    sends.append((reservationID, until))
   }
 
   /// - Returns: whether it was among them.
-  mutating func remove(_ receipt: [UInt8]) -> Bool {
-    guard let index = sends.firstIndex(where: { $0.receipt == receipt }) else { return false }
+  mutating func remove(_ reservationID: [UInt8]) -> Bool {
+    guard let index = sends.firstIndex(where: { $0.reservationID == reservationID }) else { return false }
     sends.remove(at: index)
     return true
   }
@@ -25,16 +25,16 @@ extension PendingSends {
     guard let record else { return }
     var reader = RecordReader(record)
     while !reader.isAtEnd {
-      let receipt = try reader.takeField()
+      let reservationID = try reader.takeField()
       let until: Int64 = try reader.take()
-      if until > now { sends.append((receipt, until)) }
+      if until > now { sends.append((reservationID, until)) }
     }
   }
 
   var record: [UInt8] {
     var writer = RecordWriter(size: sends.count * 26)
     for send in sends {
-      writer.put(send.receipt)
+      writer.put(send.reservationID)
       writer.put(send.until)
     }
     return writer.bytes

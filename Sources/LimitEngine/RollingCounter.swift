@@ -2,9 +2,9 @@ internal import Limits
 
 /// What was counted in the last so-and-so long.
 ///
-/// It keeps each event's time, exactly, up to 64 of them; beyond that, neighbours within a 60th of the window become
+/// It keeps each event's time, exactly, up to 64 of them; beyond that, neighbors within a 60th of the window become
 /// one entry with the time of the newest. So no window of that length ever holds more than the limit, wherever it
-/// begins; an event counts for at most a 60th longer than it must, only in rows with many; and the size of a counter is
+/// begins; an event counts for at most a 60th longer than it must, only in limits with many; and the size of a counter is
 /// bounded.
 package struct RollingCounter: Sendable, Hashable {
   struct Entry: Sendable, Hashable {
@@ -23,7 +23,7 @@ package struct RollingCounter: Sendable, Hashable {
   private(set) var entries: [Entry] = []
   /// How many events there are in them.
   private var sum: Int64 = 0
-  /// When each of the rule's alarms last rang.
+  /// When each of the rule's alarms was last raised.
   private(set) var alarmed: [Int64] = []
 
   static let mostEntries = 64
@@ -48,7 +48,7 @@ package struct RollingCounter: Sendable, Hashable {
     if gone > 0 { entries.removeFirst(gone) }
   }
 
-  func wait(_ limit: Limit, gaps: [Duration], now: Int64) -> Wait {
+  func wait(_ limit: Limit, cooldowns: [Duration], now: Int64) -> Wait {
     guard limit.count > 0 else { return .forEver }
     var admits = now
     var surplus = Int64(total - limit.count + 1)
@@ -60,8 +60,8 @@ package struct RollingCounter: Sendable, Hashable {
         if surplus <= 0 { break }
       }
     }
-    if !gaps.isEmpty, let newest = entries.last {
-      admits = max(admits, newest.time + gaps[min(total, gaps.count) - 1].milliseconds)
+    if !cooldowns.isEmpty, let newest = entries.last {
+      admits = max(admits, newest.time + cooldowns[min(total, cooldowns.count) - 1].milliseconds)
     }
     return .milliseconds(admits - now)
   }
@@ -77,8 +77,8 @@ package struct RollingCounter: Sendable, Hashable {
     entries.append(Entry(time: now, count: 1))
   }
 
-  /// Which of the alarms this count rings, now that it was added to; each is silent for a window after it rang.
-  mutating func ring(_ rule: Rule, now: Int64) -> [Int] {
+  /// Which of the alarms this count raises, now that it was added to; each is silent for a window after it was raised.
+  mutating func raiseAlarms(of rule: Rule, now: Int64) -> [Int] {
     if rule.alarms.isEmpty { return [] }
     let window = Self.window(rule.limit)
     while alarmed.count < rule.alarms.count { alarmed.append(.min) }
@@ -94,7 +94,7 @@ package struct RollingCounter: Sendable, Hashable {
   mutating func remove(at time: Int64, _ limit: Limit, now: Int64) {
     guard time + Self.window(limit) > now,
       let index = entries.firstIndex(where: { $0.time >= time }),
-      entries[index].time == time || entries[index].count > 1 && isNeighbour(entries[index].time, time, limit)
+      entries[index].time == time || entries[index].count > 1 && isNeighbor(entries[index].time, time, limit)
     else { return }
     entries[index].count -= 1
     sum -= 1
@@ -113,7 +113,7 @@ package struct RollingCounter: Sendable, Hashable {
     }
   }
 
-  private func isNeighbour(_ left: Int64, _ right: Int64, _ limit: Limit) -> Bool {
+  private func isNeighbor(_ left: Int64, _ right: Int64, _ limit: Limit) -> Bool {
     limit.span == nil || left / Self.width(limit) == right / Self.width(limit)
   }
 
@@ -161,7 +161,7 @@ extension RollingCounter {
   func put(in writer: inout RecordWriter) {
     writer.put(UInt8(alarmed.count))
     for time in alarmed { writer.put(time) }
-    // By how much each is later than the one before: a row that everybody is counted in is a third as long so.
+    // By how much each is later than the one before: a limit that everybody is counted in is a third as long so.
     var last: Int64 = 0
     for entry in entries {
       writer.putShort(entry.time - last)

@@ -5,7 +5,7 @@ internal import Limits
 struct SendStack: Sendable, Hashable {
   private(set) var sends: [RunningSend] = []
 
-  /// More are on their way at one time only where the gaps are off.
+  /// More are on their way at one time only where the cooldowns are off.
   static let most = 4
 
   var newest: RunningSend? { sends.last }
@@ -20,16 +20,16 @@ struct SendStack: Sendable, Hashable {
   /// What came before it is of no use any more: it will not be given back.
   ///
   /// - Returns: whether the send was among them.
-  mutating func finish(_ receipt: [UInt8], answer: [UInt8]) -> Bool {
-    guard let index = sends.firstIndex(where: { $0.receipt == receipt }) else { return false }
+  mutating func commit(_ reservationID: [UInt8], answer: [UInt8]) -> Bool {
+    guard let index = sends.firstIndex(where: { $0.reservationID == reservationID }) else { return false }
     sends[index].answer = answer
     sends.removeFirst(index)
     return true
   }
 
   /// - Returns: whether the send was among them.
-  mutating func remove(_ receipt: [UInt8]) -> Bool {
-    guard let index = sends.firstIndex(where: { $0.receipt == receipt }) else { return false }
+  mutating func remove(_ reservationID: [UInt8]) -> Bool {
+    guard let index = sends.firstIndex(where: { $0.reservationID == reservationID }) else { return false }
     sends.remove(at: index)
     return true
   }

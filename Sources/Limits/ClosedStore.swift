@@ -6,18 +6,21 @@ public struct ClosedStore: CounterStore {
     self.failure = failure
   }
 
-  public func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision { throw failure }
-  public func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
+  public func reserve(_ request: ReservationRequest) async throws(StoreFailure) -> ReservationDecision { throw failure }
+  public func commit(_ reservation: Reservation, answer: [UInt8], wasSent: Bool) async throws(StoreFailure)
+    -> Settlement
+  {
     throw failure
   }
-  public func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement { throw failure }
-  public func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? { throw failure }
-  public func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement { throw failure }
-  public func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] {
+  public func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement { throw failure }
+  public func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay?
+  { throw failure }
+  public func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement { throw failure }
+  public func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
     throw failure
   }
-  public func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) { throw failure }
-  public func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] { throw failure }
+  public func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) { throw failure }
+  public func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] { throw failure }
   public func forget(number: CounterKey) async throws(StoreFailure) { throw failure }
   public func close() async {}
 }

@@ -25,7 +25,7 @@ public struct CounterKey: Sendable, Hashable {
 }
 
 extension CounterKey: CustomStringConvertible {
-  /// The last four bytes in hexadecimal: enough to follow a key through a log. Neighbours in a store begin alike.
+  /// The last four bytes in hexadecimal: enough to follow a key through a log. Neighbors in a store begin alike.
   public var description: String {
     Hexadecimal.text(bytes.suffix(4))
   }

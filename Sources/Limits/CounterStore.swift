@@ -2,50 +2,50 @@
 ///
 /// Each operation is one atomic step, seen by all processes and machines that share the store. None holds a thread of
 /// the cooperative pool. None can be cancelled: each ends by itself within seconds, and a caller that has gone on would
-/// not know whether it was charged. Time is the store's own (see `LimiterClock`); a step of the wall clock changes
+/// not know whether anything was reserved. Time is the store's own (see `LimiterClock`); a step of the wall clock changes
 /// nothing.
 public protocol CounterStore: Sendable {
-  /// Passes all rules and adds to all of them, or to none. **Only after `.admitted` may anything be sent or tried.**
-  func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision
+  /// Passes all rules and adds to all of them, or to none. **Only after `.permitted` may anything be sent or tried.**
+  func reserve(_ request: ReservationRequest) async throws(StoreFailure) -> ReservationDecision
 
-  /// Says that a send has ended, and with which answer: whoever repeats it gets this one. It stays charged.
+  /// Says that a send has ended, and with which answer: whoever repeats it gets this one. It stays counted.
   ///
   /// - Parameters:
-  ///   - answer: at most 4,096 bytes, for `Repeat.answered`. Give one for failures too.
+  ///   - answer: at most 4,096 bytes, for `IdempotentReplay.answered`. Give one for failures too.
   ///   - wasSent: whether the provider said that a message is on its way. Where nobody knows, the budget is used up all the
-  ///     same, but the message is none that somebody failed to verify: it is taken out of the conversion guards.
-  /// - Returns: not done when the receipt was finished or given back before, or is over an hour old.
+  ///     same, but the message is none that somebody failed to verify: it is taken out of the conversion breakers.
+  /// - Returns: not done when the reservation was committed or released before, or is over an hour old.
   @discardableResult
-  func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement
+  func commit(_ reservation: Reservation, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement
 
-  /// Gives a send back to all rows of its receipt, exactly once. **Only for one that was certainly not sent.**
+  /// Takes a send out of all limits of its reservation again, exactly once. **Only for one that was certainly not sent.**
   ///
-  /// - Returns: not done when the receipt was finished or given back before, or is over an hour old.
+  /// - Returns: not done when the reservation was committed or released before, or is over an hour old.
   @discardableResult
-  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement
+  func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement
 
-  /// What became of the send that a repeat is waiting for; nil when it was given back or is forgotten.
-  func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat?
+  /// What became of the send that a repeat is waiting for; nil when it was released or is forgotten.
+  func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay?
 
   /// Makes the one success of a request.
   ///
   /// - Returns: done for exactly one caller, ever, in all processes.
-  func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement
+  func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement
 
-  /// How far rows are used up.
-  func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count]
+  /// How far limits are used up.
+  func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count]
 
-  /// Sets rows back to nothing, as if nothing had ever been counted, and opens what a guard has closed.
-  func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure)
+  /// Sets limits back to nothing, as if nothing had ever been counted, and closes breakers.
+  func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure)
 
-  /// The browsers that a number is known in.
-  func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey]
+  /// The browsers that are trusted with a number.
+  func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey]
 
-  /// Erases everything that is kept by number: its counters, the browsers it is known in, its running request. What is
-  /// kept by form (`Charge.nonceLife`), by request or by code is not found by number.
+  /// Erases everything that is kept by number: its counters, the browsers that are trusted with it, its running request. What is
+  /// kept by form (`ReservationRequest.nonceLife`), by request or by code is not found by number.
   func forget(number: CounterKey) async throws(StoreFailure)
 
-  /// Whether a further charge would be worked on with the next ones, and not only stand in line. It is asked for each
+  /// Whether a further operation would be worked on with the next ones, and not only stand in line. It is asked for each
   /// request, and must not wait.
   var hasRoom: Bool { get }
 

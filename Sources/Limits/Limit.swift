@@ -4,7 +4,7 @@
 public struct Limit: Sendable, Hashable {
   /// 0 admits nothing. At most 1,000,000.
   public var count: Int
-  /// In milliseconds, because each charge asks for it some fifty times; 0 for none.
+  /// In milliseconds, because each decision asks for it some fifty times; 0 for none.
   private let milliseconds: Int64
 
   public init(_ count: Int, per window: Duration?) {

@@ -1,7 +1,7 @@
 /// What is counted of a telephone number on a site, as keyed hashes.
 public struct NumberKeys: Sendable, Hashable {
   public let number: CounterKey
-  /// The number without its last four digits: who pumps uses neighbours.
+  /// The number without its last four digits: who pumps uses neighbors.
   public let prefix4: CounterKey
   /// The number without its last six digits.
   public let prefix6: CounterKey

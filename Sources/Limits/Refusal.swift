@@ -1,13 +1,13 @@
-/// The limits that stand in the way of a charge.
+/// The limits that stand in the way of a reservation.
 public struct Refusal: Sendable, Hashable {
   public struct Reason: Sendable, Hashable {
-    public let row: LimitRow
-    /// How long it stands in the way if nothing else is charged; nil until somebody clears it. To the millisecond:
+    public let id: LimitID
+    /// How long it stands in the way if nothing else is reserved; nil until somebody clears it. To the millisecond:
     /// sooner is refused, and then is not.
     public let wait: Duration?
 
-    public init(_ row: LimitRow, wait: Duration?) {
-      self.row = row
+    public init(_ id: LimitID, wait: Duration?) {
+      self.id = id
       self.wait = wait
     }
   }

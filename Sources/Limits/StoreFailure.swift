@@ -1,6 +1,6 @@
 /// The store could not do what it was asked for. Nothing may be sent and no PIN accepted on the strength of it.
 ///
-/// When it is thrown, the charge was not made, or it was made and nobody knows of it: never the other way round.
+/// When it is thrown, the reservation was not made, or it was made and nobody knows of it: never the other way round.
 public struct StoreFailure: Error, Sendable, Hashable {
   public enum Kind: String, Sendable, Hashable, CaseIterable {
     /// It is not there or does not answer.
@@ -16,7 +16,7 @@ public struct StoreFailure: Error, Sendable, Hashable {
     case inputOutput = "io"
     /// What stands in it cannot have been written by this program.
     case corrupt
-    /// A row of it cannot have been written by this program: what needs that row fails, and nothing else does.
+    /// A record of it cannot have been written by this program: what needs that record fails, and nothing else does.
     case damaged
     /// It is not the one that was opened: somebody deleted, replaced or emptied it under way.
     case replaced
@@ -24,9 +24,9 @@ public struct StoreFailure: Error, Sendable, Hashable {
     case incompatible
     /// It refuses this user, or can be changed by everybody.
     case notPermitted = "not_permitted"
-    /// It is set up so that it would forget charges.
+    /// It is set up so that it would forget reservations.
     case unsuitable
-    /// No replica confirmed the charge in time: it would be lost with the primary.
+    /// No replica confirmed the reservation in time: it would be lost with the primary.
     case unconfirmed
   }
 

@@ -7,7 +7,7 @@ public struct VisitorKeys: Sendable, Hashable {
   /// The browser's cookie, or, for a browser that brought none, the hash of its address and `User-Agent`: a double
   /// click on the first form, which carries no cookie yet, is then known as one.
   public let browser: CounterKey
-  /// Whether `browser` stands for a cookie. A browser without one is never remembered as the owner's: its neighbours
+  /// Whether `browser` stands for a cookie. A browser without one is never remembered as the owner's: its neighbors
   /// behind the same address may look just like it.
   public let hasCookie: Bool
 

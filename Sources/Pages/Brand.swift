@@ -4,14 +4,14 @@ public struct Brand: Sendable, Hashable {
   public let name: String
   /// The logo's path on the same host, "/logo.svg". It takes the name's place above the page.
   public let logoPath: String?
-  /// The colour of buttons and links; nil for the style sheet's own.
-  public let colour: Colour?
+  /// The color of buttons and links; nil for the style sheet's own.
+  public let color: Color?
 
   /// - Parameter logoPath: left out when it is not what `isLogoPath` accepts: the program's settings say so before.
-  public init(name: String = "", logoPath: String? = nil, colour: Colour? = nil) {
+  public init(name: String = "", logoPath: String? = nil, color: Color? = nil) {
     self.name = name
     self.logoPath = logoPath.flatMap { Self.isLogoPath($0) ? $0 : nil }
-    self.colour = colour
+    self.color = color
   }
 
   /// Whether this is an absolute path on the pages' own host, which is all that their content security policy lets a

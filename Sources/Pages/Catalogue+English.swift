@@ -71,7 +71,7 @@ extension Catalogue {
     .numberTollFree: ["We cannot send to toll-free numbers. Enter your mobile number."],
     .numberPager: ["We cannot send to pagers. Enter your mobile number."],
     .numberVoicemail: ["This number leads to voicemail. Enter your mobile number."],
-    .numberOrganization: ["This number belongs to an organisation. Enter your own mobile number."],
+    .numberOrganization: ["This number belongs to an organization. Enter your own mobile number."],
     .numberPersonal: ["We cannot send to numbers that forward to others. Enter your mobile number."],
     .numberVoIP: ["We cannot send to internet telephone numbers. Enter your mobile number."],
     .numberWrongCountry: ["We cannot send to numbers of {owner}. Enter another number."],

@@ -6,7 +6,7 @@ extension Pages {
   /// style sheet and the error pages in the owner's brand, for a web server to serve by itself. Both are made if they
   /// are missing, in a folder that is there.
   ///
-  /// The web server sends no hash for a style element, so the brand's colour stands at the end of the style sheet.
+  /// The web server sends no hash for a style element, so the brand's color stands at the end of the style sheet.
   ///
   /// - Parameters:
   ///   - prefix: the path that the site is mounted at, "/phone"; empty at the root.
@@ -16,9 +16,9 @@ extension Pages {
   public func export(
     to directory: String, prefix: String = "", replacing: Bool = false
   ) throws(StaticFilesFailure) -> [String] {
-    let accent = brand.accentStyle.map { "\n/* The brand’s colour. */\n\($0)\n" } ?? ""
+    let accent = brand.accentStyle.map { "\n/* The brand’s color. */\n\($0)\n" } ?? ""
     var files = sources.map { (path: "\(directory)/\($0.name.fileName)", bytes: Array($0.text.utf8)) }
-    let plain = withoutColour
+    let plain = withoutColor
     files.append(("\(directory)/www/index.html", plain.startPage))
     files.append(("\(directory)/www/style.css", styleSheet + accent.utf8))
     for page in ErrorPage.allCases {

@@ -84,9 +84,9 @@ public struct Pages: Sendable {
     return page.value
   }
 
-  /// The same for a web server that admits no style element: without the brand's colour.
-  var withoutColour: Pages {
-    // The same templates have been rendered with this brand before, and a colour only leaves something out.
+  /// The same for a web server that admits no style element: without the brand's color.
+  var withoutColor: Pages {
+    // The same templates have been rendered with this brand before, and a color only leaves something out.
     Pages(brand: Brand(name: brand.name, logoPath: brand.logoPath), goodSources: sources)
   }
 

@@ -11,7 +11,7 @@ public enum Program {
   /// - Parameter store: makes the store that requests are counted in, in the place of the one that the settings name; nil
   ///   for that one. The owner's commands look at that one always.
   public static func main(countingIn store: (@Sendable () -> any CounterStore)? = nil) -> Never {
-    let openStore = store.map { store -> OpenStore in { _, _, _ in store() } } ?? StorePlace.usualOpening
+    let openStore = store.map { store -> OpenStore in { _, _, _ in store() } } ?? StoreLocation.usualOpening
     let environment = ProcessEnvironment.atStart
     let hasOutput = ProcessLimits.harden()
     SystemLibraries.leaveAlone()

@@ -39,7 +39,7 @@ final class ServedFolderWatch: Responder, @unchecked Sendable {
   }
 
   private func tell(of folder: String) {
-    for problem in Settings.problemsOfPlaces(SettingsSource.ofThisProcess(), servedFolder: folder) {
+    for problem in Settings.problemsOfLocations(SettingsSource.ofThisProcess(), servedFolder: folder) {
       log().critical("settings.exposed", metadata: ["problem": "\(problem)"])
     }
   }

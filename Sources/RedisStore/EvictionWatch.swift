@@ -1,7 +1,7 @@
 internal import Limits
 
 /// Sees to it that the Redis has thrown no key away since it was first asked: it may be told to under way (`CONFIG SET
-/// maxmemory-policy`), and what was charged would be forgotten. It asks in each turn, behind the reading of the records, so
+/// maxmemory-policy`), and what was reserved would be forgotten. It asks in each turn, behind the reading of the records, so
 /// that nothing is decided after a key had gone.
 struct EvictionWatch {
   /// How many keys each run of a server had thrown away when it was first asked: of one, and of those that took its place.
@@ -28,7 +28,7 @@ struct EvictionWatch {
       let least = min(before[run] ?? keys, keys)
       before[run] = least
       if keys > least {
-        end = StoreFailure(.replaced, "Redis has thrown keys away under way, and charges may be among them")
+        end = StoreFailure(.replaced, "Redis has thrown keys away under way, and reservations may be among them")
       }
     }
     if let end { throw end }

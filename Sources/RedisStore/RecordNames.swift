@@ -24,8 +24,8 @@ struct RecordNames: Sendable {
   var formerClock: [UInt8] { name("clock:") }
   /// What a process leaves to know the store by.
   func mark(_ process: CounterKey) -> [UInt8] { name("mark:") + Hexadecimal.ascii(process.bytes) }
-  /// The row of a key.
-  func row(_ key: CounterKey) -> [UInt8] { recordPrefix + Hexadecimal.ascii(key.bytes) }
+  /// The record of a key.
+  func record(_ key: CounterKey) -> [UInt8] { recordPrefix + Hexadecimal.ascii(key.bytes) }
 
   private func name(_ rest: String) -> [UInt8] { tag + rest.utf8 }
 }

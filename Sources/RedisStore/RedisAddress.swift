@@ -9,16 +9,16 @@ public import Limits
 ///     redis+sentinel://[user[:password]@]host:port,host:port/name[/database]
 ///
 /// with `?prefix=` (the first part of all keys, "pingate"), `database=`, `ca=` (a file with the certificates to trust),
-/// `confirm=` (how many replicas must have a charge before it is answered: 1 with Sentinel, else 0) and
+/// `confirm=` (how many replicas must have a reservation before it is answered: 1 with Sentinel, else 0) and
 /// `sentinel-password=`.
 public struct RedisAddress: Sendable, Hashable {
-  enum Place: Sendable, Hashable {
+  enum Location: Sendable, Hashable {
     case host(String, port: UInt16)
     case socket(String)
     case sentinels([Host], name: String)
   }
 
-  let place: Place
+  let location: Location
   var usesTLS = false
   var user: String?
   var password: String?
@@ -50,19 +50,19 @@ public struct RedisAddress: Sendable, Hashable {
     case "redis", "rediss":
       let path = body.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
       let host = try Self.host(path[0], port: 6379)
-      place = .host(host.name, port: host.port)
+      location = .host(host.name, port: host.port)
       usesTLS = scheme == "rediss"
       if path.count > 1, !path[1].isEmpty { database = try Self.number(path[1], in: 0...65_535) }
     case "redis+unix", "unix":
       guard body.hasPrefix("/") else { throw Self.wrong("a socket's path begins with /") }
-      place = .socket(try Self.decode(body))
+      location = .socket(try Self.decode(body))
     case "redis+sentinel":
       let path = body.split(separator: "/", omittingEmptySubsequences: false)
       guard path.count > 1, !path[1].isEmpty else { throw Self.wrong("the name of the primary is missing: …/name") }
       var hosts: [Host] = []
       for host in path[0].split(separator: ",") { hosts.append(try Self.host(host, port: 26_379)) }
       guard !hosts.isEmpty else { throw Self.wrong("no sentinel is named") }
-      place = .sentinels(hosts, name: try Self.decode(path[1]))
+      location = .sentinels(hosts, name: try Self.decode(path[1]))
       confirmations = 1
       if path.count > 2, !path[2].isEmpty { database = try Self.number(path[2], in: 0...65_535) }
     default: throw Self.wrong("it does not begin with redis, rediss, redis+unix, unix or redis+sentinel")
@@ -129,7 +129,7 @@ public struct RedisAddress: Sendable, Hashable {
 extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// Without user and password.
   public var description: String {
-    switch place {
+    switch location {
     case .host(let name, let port): "\(usesTLS ? "rediss" : "redis")://\(name):\(port)/\(database)"
     case .socket(let path): "unix:\(path)"
     case .sentinels(let hosts, let name):

@@ -12,7 +12,7 @@ struct RedisConnector: Sendable {
   }
 
   /// How long connecting may take, once the sentinels have named the primary and its address is known.
-  static let patience: Duration = .seconds(1)
+  static let timeout: Duration = .seconds(1)
 
   /// A connection that is ready for turns.
   struct Ready {
@@ -25,17 +25,17 @@ struct RedisConnector: Sendable {
   }
 
   func connect() throws(StoreFailure) -> Ready {
-    var deadline = ContinuousClock.now + Self.patience
+    var deadline = ContinuousClock.now + Self.timeout
     let socket: RedisSocket
-    switch address.place {
+    switch address.location {
     case .host(let name, let port):
-      (socket, deadline) = try reach(Host(name: name, port: port), within: Self.patience)
+      (socket, deadline) = try reach(Host(name: name, port: port), within: Self.timeout)
       if address.usesTLS { try socket.startTLS(name: name, authorities: address.authorities, until: deadline) }
     case .socket(let path): socket = try RedisSocket(path: path, until: deadline)
     case .sentinels(let hosts, let name):
       let primary = try primary(name, of: hosts)
       // Sentinels that did not answer must not use up the primary's time.
-      (socket, deadline) = try reach(primary, within: Self.patience)
+      (socket, deadline) = try reach(primary, within: Self.timeout)
     }
     switch try prepare(RedisConnection(socket), deadline) {
     case .ready(let ready): return ready
@@ -51,7 +51,7 @@ struct RedisConnector: Sendable {
   }
 
   private func connect(toOwner host: Host) throws(StoreFailure) -> Ready {
-    let (socket, deadline) = try reach(host, within: Self.patience)
+    let (socket, deadline) = try reach(host, within: Self.timeout)
     if address.usesTLS { try socket.startTLS(name: host.name, authorities: address.authorities, until: deadline) }
     guard case .ready(let ready) = try prepare(RedisConnection(socket), deadline) else {
       throw StoreFailure(.unavailable, "the nodes of the cluster disagree about who has the keys")
@@ -72,19 +72,19 @@ struct RedisConnector: Sendable {
 
   /// Looks a host up and connects to it.
   ///
-  /// - Parameter patience: how long the look-up may take, and after it all else: a program of one thread looks up for as
+  /// - Parameter timeout: how long the look-up may take, and after it all else: a program of one thread looks up for as
   ///   long as its resolver asks, and what it found then is worth trying.
   /// - Returns: with the moment at which the second of these times ends.
   private func reach(
-    _ host: Host, within patience: Duration
+    _ host: Host, within timeout: Duration
   ) throws(StoreFailure) -> (RedisSocket, ContinuousClock.Instant) {
     let addresses: [Address]
     do throws(HostFailure) {
-      addresses = try resolver.addresses(of: host, until: .now + patience)
+      addresses = try resolver.addresses(of: host, until: .now + timeout)
     } catch {
       throw StoreFailure(.unavailable, error.description)
     }
-    let deadline = ContinuousClock.now + patience
+    let deadline = ContinuousClock.now + timeout
     return (try RedisSocket(host, at: addresses, until: deadline), deadline)
   }
 

@@ -13,11 +13,11 @@ struct RedisInformation {
 
   subscript(name: Substring) -> Substring? { values[name] }
 
-  /// A Redis that throws keys away when it is full would forget what was charged.
+  /// A Redis that throws keys away when it is full would forget what was reserved.
   func checkKeepsKeys() throws(StoreFailure) {
     guard let most = values["maxmemory"], most != "0", let policy = values["maxmemory_policy"] else { return }
     guard policy == "noeviction" else {
-      throw StoreFailure(.unsuitable, "Redis forgets charges when it is full; set: maxmemory-policy noeviction")
+      throw StoreFailure(.unsuitable, "Redis forgets reservations when it is full; set: maxmemory-policy noeviction")
     }
   }
 }

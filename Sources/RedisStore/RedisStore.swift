@@ -5,12 +5,12 @@ public import Threads
 
 /// The counters of many machines, in one Redis (5 or newer), or in one that Redis Sentinel keeps alive.
 ///
-/// What waits is decided in this process, by the same `Ledger` as everywhere, in turns (see `Turn`): one round trip brings
+/// What waits is decided in this process, by the same `LimitEngine` as everywhere, in turns (see `Turn`): one round trip brings
 /// the records, one writes them back. Within a second of connecting and a second of each answer it succeeds or fails; waiting
 /// for a turn ends after three.
 ///
-/// With replicas a charge is answered only after so many of them have it as the address says (1 with Sentinel): a
-/// fail-over to one of the others can therefore lose a charge only if the replica that has it is lost together with the
+/// With replicas a reservation is answered only after so many of them have it as the address says (1 with Sentinel): a
+/// fail-over to one of the others can therefore lose a reservation only if the replica that has it is lost together with the
 /// primary, or if Sentinel prefers another; Sentinel takes the one that has read the most. A primary that was cut off
 /// from its replicas cannot confirm and admits nothing.
 ///
@@ -21,7 +21,7 @@ public import Threads
 public final class RedisStore: CounterStore {
   private let link: RedisLink
 
-  static let patience: Duration = .seconds(3)
+  static let timeout: Duration = .seconds(3)
 
   /// Starts its thread, if it has one, and connects when the first operation comes.
   ///
@@ -50,56 +50,59 @@ public final class RedisStore: CounterStore {
     link.stop()
   }
 
-  public func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision {
-    let id = Receipt.newID()
-    let outcome = try await perform(reading: charge.keys) { ledger throws(StoreFailure) in
-      try ledger.charge(charge, id: id)
+  public func reserve(_ request: ReservationRequest) async throws(StoreFailure) -> ReservationDecision {
+    let id = Reservation.newID()
+    let outcome = try await perform(reading: request.keys) { engine throws(StoreFailure) in
+      try engine.reserve(request, id: id)
     }
-    return ChargeDecision(outcome, of: charge, id: id)
+    return ReservationDecision(outcome, of: request, id: id)
   }
 
-  public func finish(
-    _ receipt: Receipt, answer: [UInt8], wasSent: Bool
+  public func commit(
+    _ reservation: Reservation, answer: [UInt8], wasSent: Bool
   ) async throws(StoreFailure) -> Settlement {
     precondition(answer.count <= 4096, "an answer has at most 4,096 bytes")
-    return try await perform(reading: wasSent ? receipt.keysOfSend : receipt.keysOfCharge) {
-      ledger throws(StoreFailure) in
-      try ledger.finish(receipt, answer: answer, wasSent: wasSent)
+    return try await perform(reading: wasSent ? reservation.keysOfSend : reservation.keysOfReservation) {
+      engine throws(StoreFailure) in
+      try engine.commit(reservation, answer: answer, wasSent: wasSent)
     }
   }
 
-  public func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement {
-    try await perform(reading: receipt.keysOfCharge) { ledger throws(StoreFailure) in try ledger.refund(receipt) }
-  }
-
-  public func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? {
-    try await perform(reading: [pair.number] + (nonce.map { [$0] } ?? [])) { ledger throws(StoreFailure) in
-      try ledger.answer(nonce: nonce, pair: pair)
+  public func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement {
+    try await perform(reading: reservation.keysOfReservation) { engine throws(StoreFailure) in
+      try engine.release(reservation)
     }
   }
 
-  public func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement {
-    try await perform(reading: claim.keys) { ledger throws(StoreFailure) in try ledger.claim(claim) }
-  }
-
-  public func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] {
-    try await perform(reading: rules.map(\.key) + guards.map(\.key)) { ledger throws(StoreFailure) in
-      try ledger.counts(of: rules, guards: guards)
+  public func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay?
+  {
+    try await perform(reading: [pair.number] + (nonce.map { [$0] } ?? [])) { engine throws(StoreFailure) in
+      try engine.answer(nonce: nonce, pair: pair)
     }
   }
 
-  public func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {
-    try await perform(reading: rules.map(\.key) + guards.map(\.key)) { ledger throws(StoreFailure) in
-      try ledger.clear(rules, guards: guards)
+  public func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement {
+    try await perform(reading: use.keys) { engine throws(StoreFailure) in try engine.consume(use) }
+  }
+
+  public func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
+    try await perform(reading: rules.map(\.key) + breakers.map(\.key)) { engine throws(StoreFailure) in
+      try engine.counts(of: rules, breakers: breakers)
     }
   }
 
-  public func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
-    try await perform(reading: [number]) { ledger throws(StoreFailure) in try ledger.browsers(knowing: number) }
+  public func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) {
+    try await perform(reading: rules.map(\.key) + breakers.map(\.key)) { engine throws(StoreFailure) in
+      try engine.clear(rules, breakers: breakers)
+    }
+  }
+
+  public func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
+    try await perform(reading: [number]) { engine throws(StoreFailure) in try engine.browsers(trustedFor: number) }
   }
 
   public func forget(number: CounterKey) async throws(StoreFailure) {
-    try await perform(reading: [number]) { ledger throws(StoreFailure) in try ledger.forget(number: number) }
+    try await perform(reading: [number]) { engine throws(StoreFailure) in try engine.forget(number: number) }
   }
 
   /// Does not wait: the store's thread closes the connection when it has done what waits.
@@ -109,8 +112,8 @@ public final class RedisStore: CounterStore {
 
   private func perform<Value: Sendable>(
     reading keys: @autoclosure @escaping @Sendable () -> [CounterKey],
-    _ work: @escaping @Sendable (Ledger) throws(StoreFailure) -> Value
+    _ work: @escaping @Sendable (LimitEngine) throws(StoreFailure) -> Value
   ) async throws(StoreFailure) -> Value {
-    try await LimiterJob.result(within: Self.patience, keys: keys, of: work) { link.add($0) }
+    try await LimiterJob.result(within: Self.timeout, keys: keys, of: work) { link.add($0) }
   }
 }

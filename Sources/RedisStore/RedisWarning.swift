@@ -7,7 +7,7 @@ public enum RedisWarning: String, Sendable, Hashable, CaseIterable {
   public var advice: String {
     switch self {
     case .noAppendOnlyFile:
-      "this Redis forgets charges when it is killed, and is then refused; set: appendonly yes"
+      "this Redis forgets reservations when it is killed, and is then refused; set: appendonly yes"
     }
   }
 }

@@ -12,7 +12,7 @@ struct StoreHead: Sendable, Hashable {
   static let form: UInt8 = 4
 
   static func made(at time: Int64) -> StoreHead {
-    StoreHead(birth: Receipt.newID(), write: time)
+    StoreHead(birth: Reservation.newID(), write: time)
   }
 
   private init(birth: [UInt8], write: Int64) {

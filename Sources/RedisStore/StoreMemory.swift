@@ -1,5 +1,5 @@
 /// What a link remembers of the store that it speaks with, to tell it from another one and from an older copy of itself:
-/// a Redis that comes back with an old snapshot has forgotten charges.
+/// a Redis that comes back with an old snapshot has forgotten reservations.
 ///
 /// It remembers the time of the store's newest write, and that of a mark of its own, which it leaves in the store from time
 /// to time: the former goes on in an older copy too, as soon as another process, which cannot know, has written to it.

@@ -50,13 +50,13 @@ final class Turn {
     _ keys: [[UInt8]], also: [[[UInt8]]] = []
   ) throws(StoreFailure) -> (answer: Answer, also: [RedisReply]) {
     // One that was asked for before and never answered must not be taken for this one.
-    name = Receipt.newID()
+    name = Reservation.newID()
     let arguments = [
       process.bytes, name, Self.text(Self.lease.milliseconds), Self.text(Self.silence.milliseconds),
     ]
     let replies = try run(.take, [names.turn, names.line, names.asked] + keys, arguments, also: also)
     switch replies[0] {
-    case .integer(let place) where place >= 0: return (.inLine(Int(clamping: place)), Array(replies[1...]))
+    case .integer(let position) where position >= 0: return (.inLine(Int(clamping: position)), Array(replies[1...]))
     case .list(let items):
       guard items.count == 2, let time = items[0].integer, 0...RecordReader.mostTime ~= time,
         let records = items[1].list, records.count == keys.count
@@ -104,7 +104,7 @@ final class Turn {
     }
     guard confirmations > 0 else { return true }
     guard let confirmed = replies[1].integer, confirmed >= Int64(confirmations) else {
-      throw StoreFailure(.unconfirmed, "fewer than \(confirmations) replicas have the charge")
+      throw StoreFailure(.unconfirmed, "fewer than \(confirmations) replicas have the reservation")
     }
     return true
   }

@@ -1,38 +1,38 @@
 internal import LimitEngine
 internal import Limits
 
-/// The rows of one turn: those that were read with it, those that are asked for later, and what is to be written.
-final class TurnRecords: RowSpace {
+/// The records of one turn: those that were read with it, those that are asked for later, and what is to be written.
+final class TurnRecords: RecordStore {
   struct Change {
     let key: CounterKey
     /// Nil to remove it.
-    let row: [UInt8]?
+    let record: [UInt8]?
     /// In the limiter's milliseconds.
     let expires: Int64
   }
 
-  private var rows: [CounterKey: [UInt8]?]
+  private var records: [CounterKey: [UInt8]?]
   private let readMore: (CounterKey) throws(StoreFailure) -> [UInt8]?
   private(set) var changes: [Change] = []
 
-  /// - Parameter readMore: reads a row that nobody had named.
-  init(_ rows: [CounterKey: [UInt8]?], readMore: @escaping (CounterKey) throws(StoreFailure) -> [UInt8]?) {
-    self.rows = rows
+  /// - Parameter readMore: reads a record that nobody had named.
+  init(_ records: [CounterKey: [UInt8]?], readMore: @escaping (CounterKey) throws(StoreFailure) -> [UInt8]?) {
+    self.records = records
     self.readMore = readMore
   }
 
   func read(_ key: CounterKey) throws(StoreFailure) -> [UInt8]? {
-    if let row = rows[key] { return row }
-    let row = try readMore(key)
-    rows[key] = .some(row)
-    return row
+    if let record = records[key] { return record }
+    let record = try readMore(key)
+    records[key] = .some(record)
+    return record
   }
 
-  func write(_ key: CounterKey, _ row: [UInt8], expires: Int64) {
-    changes.append(Change(key: key, row: row, expires: expires))
+  func write(_ key: CounterKey, _ record: [UInt8], expires: Int64) {
+    changes.append(Change(key: key, record: record, expires: expires))
   }
 
   func remove(_ key: CounterKey) {
-    changes.append(Change(key: key, row: nil, expires: 0))
+    changes.append(Change(key: key, record: nil, expires: 0))
   }
 }

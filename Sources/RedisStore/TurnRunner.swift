@@ -13,7 +13,7 @@ final class TurnRunner {
   private let usesServerTime: Bool
   private let warn: @Sendable (RedisWarning) -> Void
   /// Names this process in line, at random.
-  private let process = CounterKey(Receipt.newID())
+  private let process = CounterKey(Reservation.newID())
 
   private var connection: RedisConnection?
   private var turn: Turn?
@@ -22,8 +22,8 @@ final class TurnRunner {
   private var warned: Set<RedisWarning> = []
   private var nextConnect = ContinuousClock.now
   private var lastFailure = StoreFailure(.unavailable, "not connected")
-  /// The place in line at the last asking; nil for none.
-  private var place: Int?
+  /// The position in line at the last asking; nil for none.
+  private var position: Int?
   /// Whether others had the turn when this process asked for its last one.
   private var isShared = false
   /// How long the last asking took.
@@ -82,55 +82,55 @@ final class TurnRunner {
     let asking = try turn.take(wanted, also: isNext ? EvictionWatch.questions : [])
     roundTrip = .now - asked
     guard case .given(let time, var records) = asking.answer else {
-      guard case .inLine(let place) = asking.answer else { throw Turn.malformed }
-      self.place = place
+      guard case .inLine(let position) = asking.answer else { throw Turn.malformed }
+      self.position = position
       isShared = true
-      usleep(UInt32(300 + 500 * min(place, 8)))
+      usleep(UInt32(300 + 500 * min(position, 8)))
       return false
     }
-    if place == nil { isShared = false }
-    place = nil
+    if position == nil { isShared = false }
+    position = nil
     var news = asking.also
     if !isNext {
       (keys, wanted) = self.wanted(by: jobs)
       (records, news) = try turn.read(wanted, also: EvictionWatch.questions)
     }
     try evictions.check(news)
-    let rows = TurnRecords(
+    let own = TurnRecords(
       Dictionary(uniqueKeysWithValues: zip(keys, records[(wanted.count - keys.count)...])),
-      readMore: { [names] key throws(StoreFailure) in try turn.read([names.row(key)]).records[0] })
+      readMore: { [names] key throws(StoreFailure) in try turn.read([names.record(key)]).records[0] })
     let known = try storeKnown(by: records[0])
     var mark = memory.leavesMark ? try markTime(records[1]) : 0
 
     var machine = clock()
     if usesServerTime { machine = MachineTime(boot: machine.boot, sinceBoot: machine.sinceBoot, wall: time) }
-    let (ledger, answers) = try Ledger.decide(&jobs, in: rows, at: machine)
-    if memory.leavesMark { try checkMark(mark, now: ledger.now) }
-    guard ledger.close() > 0 else {
+    let (engine, answers) = try LimitEngine.decide(&jobs, in: own, at: machine)
+    if memory.leavesMark { try checkMark(mark, now: engine.now) }
+    guard engine.close() > 0 else {
       try turn.end()
       // Where replicas have to confirm, what was read may be what none of them has yet.
       if let known, address.confirmations == 0 {
-        memory.note(birth: known.birth, write: known.write, mark: mark, now: ledger.now)
+        memory.note(birth: known.birth, write: known.write, mark: mark, now: engine.now)
       }
       for answer in answers { answer() }
       return true
     }
-    try ledger.flush()
-    var written = known ?? .made(at: ledger.now)
-    written.write = ledger.now
+    try engine.flush()
+    var written = known ?? .made(at: engine.now)
+    written.write = engine.now
     // Removals first: they make room in a Redis that is full (see `TurnScript.put`).
-    let ordered = rows.changes.filter { $0.row == nil } + rows.changes.filter { $0.row != nil }
+    let ordered = own.changes.filter { $0.record == nil } + own.changes.filter { $0.record != nil }
     var changes = ordered.map { change in
-      (name: names.row(change.key), record: change.row, life: Self.life(change.expires, now: ledger.now))
+      (name: names.record(change.key), record: change.record, life: Self.life(change.expires, now: engine.now))
     }
     changes.append((name: names.head, record: written.bytes, life: 0))
-    if memory.leavesMark, mark + StoreMemory.mayBeLost <= ledger.now {
-      mark = ledger.now
+    if memory.leavesMark, mark + StoreMemory.mayBeLost <= engine.now {
+      mark = engine.now
       changes.append(
         (name: names.mark(process), record: Array("\(mark)".utf8), life: StoreMemory.markLife + Self.slack))
     }
     guard try turn.put(changes, confirmations: address.confirmations) else { return false }
-    memory.note(birth: written.birth, write: written.write, mark: mark, now: ledger.now)
+    memory.note(birth: written.birth, write: written.write, mark: mark, now: engine.now)
     for answer in answers { answer() }
     return true
   }
@@ -138,14 +138,14 @@ final class TurnRunner {
   /// Whether the records are asked for together with the turn. Who has to wait would have them read in vain; who is far away
   /// and soon has the turn would keep it for a second way there and back.
   private var expectsTurn: Bool {
-    guard let place else { return !isShared }
-    return place <= 1 && roundTrip >= .milliseconds(1)
+    guard let position else { return !isShared }
+    return position <= 1 && roundTrip >= .milliseconds(1)
   }
 
   /// What is to be read for some jobs: the keys, and all names, theirs last.
   private func wanted(by jobs: [LimiterJob]) -> (keys: [CounterKey], names: [[UInt8]]) {
-    let keys = Array(Set(jobs.flatMap { $0.keys() }).union([Ledger.clockKey]))
-    return (keys, [names.head] + (memory.leavesMark ? [names.mark(process)] : []) + keys.map(names.row))
+    let keys = Array(Set(jobs.flatMap { $0.keys() }).union([LimitEngine.clockKey]))
+    return (keys, [names.head] + (memory.leavesMark ? [names.mark(process)] : []) + keys.map(names.record))
   }
 
   static func life(_ expires: Int64, now: Int64) -> Int64 {
@@ -199,7 +199,7 @@ final class TurnRunner {
       let turn = Turn(new.connection, names, new.scripts, process: process)
       (connection, self.turn) = (new.connection, turn)
       evictions.begin(new.run)
-      place = nil
+      position = nil
       return turn
     } catch {
       lastFailure = error

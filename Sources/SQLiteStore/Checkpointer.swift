@@ -4,7 +4,7 @@ internal import Glibc
 internal import Threads
 
 /// Copies the write-ahead log back into the database (sqlite.org/wal.html, "Checkpointing"), over a connection and on a
-/// thread of its own, so that nobody who is charged waits for it.
+/// thread of its own, so that no decision waits for it.
 ///
 /// SQLite's own way is that the commit which makes the log too long also copies it: some 50 ms in which nobody was
 /// answered, ten times a second under load. That remains for processes that live too short to do it here, at a

@@ -8,16 +8,16 @@ public import Threads
 /// The counters of one machine, in one SQLite file that any number of processes share.
 ///
 /// Write-ahead log, one `BEGIN IMMEDIATE` transaction a batch: whatever arrives in this process while a transaction
-/// runs goes into the next one together, so that the price of making it durable is shared. A charge is on the disk
+/// runs goes into the next one together, so that the price of making it durable is shared. A reservation is on the disk
 /// before it is answered (`synchronous=FULL`): a power loss then forgets none. How a send ended is left to the operating
 /// system, which is what `.normal` does with all: a crash of the process still loses nothing, a power loss may lose the
-/// last seconds. A charge that lost its end so stays a charge.
+/// last seconds. A send that lost its end so stays counted.
 ///
 /// All work is done on one serial queue, never on the cooperative pool; in a program of one thread inline.
 /// Waiting for other processes ends after two seconds with `store.busy`, waiting in the queue after three.
 ///
 /// A file that is deleted, replaced or found corrupt under way ends the store: it fails from then on, until another one
-/// is opened. A row that cannot be read fails what needs it, and nothing else. A file that is not there when it is opened
+/// is opened. A record that cannot be read fails what needs it, and nothing else. A file that is not there when it is opened
 /// is made, and is empty: deleting it is how an owner sets everything back to nothing. `isNew` says so, for the log.
 public final class SQLiteStore: CounterStore {
   public enum Durability: String, Sendable, Hashable {
@@ -44,7 +44,7 @@ public final class SQLiteStore: CounterStore {
   /// Which files were opened.
   private let identity: [UInt64]
 
-  static let patience: Duration = .seconds(3)
+  static let timeout: Duration = .seconds(3)
 
   /// Opens the file, and makes it if there is none. Blocks for up to two seconds when others are busy with it.
   ///
@@ -96,49 +96,50 @@ public final class SQLiteStore: CounterStore {
     }
   }
 
-  public func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision {
-    let id = Receipt.newID()
-    let outcome = try await perform { ledger throws(StoreFailure) in try ledger.charge(charge, id: id) }
-    return ChargeDecision(outcome, of: charge, id: id)
+  public func reserve(_ request: ReservationRequest) async throws(StoreFailure) -> ReservationDecision {
+    let id = Reservation.newID()
+    let outcome = try await perform { engine throws(StoreFailure) in try engine.reserve(request, id: id) }
+    return ReservationDecision(outcome, of: request, id: id)
   }
 
-  public func finish(
-    _ receipt: Receipt, answer: [UInt8], wasSent: Bool
+  public func commit(
+    _ reservation: Reservation, answer: [UInt8], wasSent: Bool
   ) async throws(StoreFailure) -> Settlement {
     precondition(answer.count <= 4096, "an answer has at most 4,096 bytes")
-    return try await perform(isDurable: false, endsSend: true) { ledger throws(StoreFailure) in
-      try ledger.finish(receipt, answer: answer, wasSent: wasSent)
+    return try await perform(isDurable: false, endsSend: true) { engine throws(StoreFailure) in
+      try engine.commit(reservation, answer: answer, wasSent: wasSent)
     }
   }
 
-  public func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement {
-    try await perform(isDurable: false, endsSend: true) { ledger throws(StoreFailure) in
-      try ledger.refund(receipt)
+  public func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement {
+    try await perform(isDurable: false, endsSend: true) { engine throws(StoreFailure) in
+      try engine.release(reservation)
     }
   }
 
-  public func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? {
-    try await perform { ledger throws(StoreFailure) in try ledger.answer(nonce: nonce, pair: pair) }
+  public func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay?
+  {
+    try await perform { engine throws(StoreFailure) in try engine.answer(nonce: nonce, pair: pair) }
   }
 
-  public func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement {
-    try await perform { ledger throws(StoreFailure) in try ledger.claim(claim) }
+  public func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement {
+    try await perform { engine throws(StoreFailure) in try engine.consume(use) }
   }
 
-  public func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] {
-    try await perform { ledger throws(StoreFailure) in try ledger.counts(of: rules, guards: guards) }
+  public func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
+    try await perform { engine throws(StoreFailure) in try engine.counts(of: rules, breakers: breakers) }
   }
 
-  public func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {
-    try await perform { ledger throws(StoreFailure) in try ledger.clear(rules, guards: guards) }
+  public func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) {
+    try await perform { engine throws(StoreFailure) in try engine.clear(rules, breakers: breakers) }
   }
 
-  public func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
-    try await perform { ledger throws(StoreFailure) in try ledger.browsers(knowing: number) }
+  public func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
+    try await perform { engine throws(StoreFailure) in try engine.browsers(trustedFor: number) }
   }
 
   public func forget(number: CounterKey) async throws(StoreFailure) {
-    try await perform { ledger throws(StoreFailure) in try ledger.forget(number: number) }
+    try await perform { engine throws(StoreFailure) in try engine.forget(number: number) }
   }
 
   public var hasRoom: Bool { waiting.with { $0.hasRoom } }
@@ -192,10 +193,11 @@ public final class SQLiteStore: CounterStore {
   }
 
   private func perform<Value: Sendable>(
-    isDurable: Bool = true, endsSend: Bool = false, _ work: @escaping @Sendable (Ledger) throws(StoreFailure) -> Value
+    isDurable: Bool = true, endsSend: Bool = false,
+    _ work: @escaping @Sendable (LimitEngine) throws(StoreFailure) -> Value
   ) async throws(StoreFailure) -> Value {
-    // It reads row by row: that costs nothing here.
-    try await LimiterJob.result(isDurable: isDurable, endsSend: endsSend, within: Self.patience, of: work) {
+    // It reads record by record: that costs nothing here.
+    try await LimiterJob.result(isDurable: isDurable, endsSend: endsSend, within: Self.timeout, of: work) {
       enqueue($0)
     }
   }
@@ -235,7 +237,7 @@ public final class SQLiteStore: CounterStore {
   private func run(_ batch: [LimiterJob]) {
     var jobs = batch.withoutLate(waitingFor: "the database")
     do throws(StoreFailure) {
-      for answer in try commit(&jobs) { answer() }
+      for answer in try transact(&jobs) { answer() }
     } catch {
       if error.kind == .corrupt || error.kind == .replaced { waiting.with { $0.end = error } }
       if error.kind == .full { sweep.with { $0.isDue = true } }
@@ -245,9 +247,9 @@ public final class SQLiteStore: CounterStore {
 
   /// One transaction.
   ///
-  /// - Parameter jobs: those that meet a row which cannot be read are failed and taken out.
+  /// - Parameter jobs: those that meet a record which cannot be read are failed and taken out.
   /// - Returns: how the callers are to be answered.
-  private func commit(_ jobs: inout [LimiterJob]) throws(StoreFailure) -> [@Sendable () -> Void] {
+  private func transact(_ jobs: inout [LimiterJob]) throws(StoreFailure) -> [@Sendable () -> Void] {
     if let end = waiting.with({ $0.end }) { throw end }
     let isDurable = jobs.contains(where: \.isDurable)
     try SQLiteFailure.translating {
@@ -255,12 +257,12 @@ public final class SQLiteStore: CounterStore {
       try connection.begin()
     }
     do throws(StoreFailure) {
-      let (ledger, answers) = try Ledger.decide(&jobs, in: try SQLiteRows(connection), at: clock())
-      let changes = ledger.close()
+      let (engine, answers) = try LimitEngine.decide(&jobs, in: try SQLiteRecords(connection), at: clock())
+      let changes = engine.close()
       if changes > 0 {
         // First, so that what has expired makes room in a file that is full.
-        try SQLiteFailure.translating { try prune(now: ledger.now, changes: changes) }
-        try ledger.flush()
+        try SQLiteFailure.translating { try prune(now: engine.now, changes: changes) }
+        try engine.flush()
       }
       try SQLiteFailure.translating { try connection.commit() }
       // Now and not before: what was written to a file that is gone was written nowhere.

@@ -2,7 +2,7 @@ internal import CSQLite
 
 /// A prepared statement (sqlite.org/c3ref/stmt.html), for the thread that uses its connection.
 @safe final class Statement {
-  /// A value for a place of a statement (`?1` is the first).
+  /// A value for a parameter of a statement (`?1` is the first).
   enum Value {
     case integer(Int64)
     case blob([UInt8])

@@ -1,6 +1,6 @@
 internal import CSQLite
 
-/// Deletes expired rows as others are changed: it goes through the file, from a place on that is drawn by lot, and looks
+/// Deletes expired rows as others are changed: it goes through the file, from a position that is drawn by lot, and looks
 /// at twice as many rows as were changed meanwhile. So the file stays below some twice of what is alive.
 ///
 /// An index by expiry would find them all, and cost each new row a second page that has to be written.
@@ -9,7 +9,7 @@ struct Sweep: Sendable {
   var isDue = true
   private var changes = 0
   /// Up to where it has come.
-  private var place: [UInt8] = (0..<3).map { _ in UInt8.random(in: .min ... .max) }
+  private var cursor: [UInt8] = (0..<3).map { _ in UInt8.random(in: .min ... .max) }
 
   /// After how many changed rows it is due.
   static let interval = 256
@@ -27,10 +27,10 @@ struct Sweep: Sendable {
     let count = 2 * max(changes, Self.interval)
     isDue = false
     changes = 0
-    let start = place
+    let start = cursor
     let seen = try advance(connection, count, now: now)
     guard seen < count else { return }
-    place = []
+    cursor = []
     try advance(connection, count - seen, now: now, to: start)
   }
 
@@ -42,14 +42,14 @@ struct Sweep: Sendable {
   ) throws(SQLiteError) -> Int {
     let span = unsafe try connection.statement(
       "SELECT count(*), max(key) FROM (SELECT key FROM record WHERE key >= ?1 ORDER BY key LIMIT ?2)"
-    ).first(.blob(place), .integer(Int64(count))) {
+    ).first(.blob(cursor), .integer(Int64(count))) {
       unsafe (seen: Int(sqlite3_column_int64($0, 0)), last: blob(1, of: $0))
     }
     guard let seen = span?.seen, seen > 0, var last = span?.last else { return 0 }
     if let end, end.lexicographicallyPrecedes(last) { last = end }
     try connection.statement("DELETE FROM record WHERE key BETWEEN ?1 AND ?2 AND expires <= ?3")
-      .run(.blob(place), .blob(last), .integer(now))
-    place = last
+      .run(.blob(cursor), .blob(last), .integer(now))
+    cursor = last
     return seen
   }
 }

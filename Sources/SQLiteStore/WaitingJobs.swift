@@ -22,7 +22,7 @@ struct WaitingJobs: Sendable {
   private var isDraining = false
 
   /// More newcomers than this are refused at once. Of endings there are never more than sends that were begun, and one
-  /// that is refused would keep a charge that should have been given back.
+  /// that is refused would keep a reservation that should have been released.
   static let mostNewcomers = 20_000
   static let mostInBatch = 128
 

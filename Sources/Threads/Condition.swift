@@ -23,7 +23,7 @@ internal import Glibc
     unsafe condition.deallocate()
   }
 
-  /// Waits until it is signalled, or for no reason: the caller looks at what it waits for, and waits again.
+  /// Waits until it is signaled, or for no reason: the caller looks at what it waits for, and waits again.
   ///
   /// - Parameter lock: is held by the caller, and let go of while it waits.
   public func wait(holding lock: Lock) {

@@ -9,10 +9,10 @@ public import Verification
 /// That key is derived from the ring's **last** key, so that a new key that is put in front leaves all counters as they
 /// are. Taking the last one away starts them anew.
 ///
-/// The first half of a name is its **place**: what one visitor's request is counted by has the place of its number or of
-/// its net, a number's two prefixes have one place, and what everybody is counted by, the country and the site, is at the
-/// place of all sites, which is the first one. A store that keeps names in order so finds them side by side, and writes
-/// four pages for a send instead of nine. Within a place the other half tells names apart.
+/// The first half of a name is its **prefix**: what one visitor's request is counted by has the prefix of its number or of
+/// its net, a number's two prefixes share one, and what everybody is counted by, the country and the site, has the prefix
+/// of all sites, which is the first one. A store that keeps names in order so finds them side by side, and writes four
+/// pages for a send instead of nine. Under one prefix the other half tells names apart.
 public struct CounterKeys: Sendable {
   /// Keyed, and nothing hashed yet: copied for each name, which halves the work.
   private let keyed: HMAC<SHA256>
@@ -23,7 +23,7 @@ public struct CounterKeys: Sendable {
   public init(_ keyring: Keyring, site: String) {
     guard let key = keyring.keys(for: .counters, site: site).last else { preconditionFailure("a keyring has a key") }
     keyed = HMAC<SHA256>(key: key)
-    self.site = Self.name(.site, "", keyed, at: Self.commonPlace)
+    self.site = Self.name(.site, "", keyed, at: Self.sharedPrefix)
   }
 
   /// - Parameter country: whose number it is; nil counts it with all others that are nobody's.
@@ -88,22 +88,22 @@ public struct CounterKeys: Sendable {
     request.provider == .vonageV1 ? request.value : "\(request.provider)\0\(request.value)"
   }
 
-  /// - Parameter neighbour: whose place it has; nil for one of its own.
-  private func name(_ kind: Kind, _ text: String, near neighbour: CounterKey? = nil) -> CounterKey {
-    Self.name(kind, text, keyed, at: (neighbour?.bytes).map { $0.prefix(Self.placeLength) })
+  /// - Parameter neighbor: whose prefix it has; nil for one of its own.
+  private func name(_ kind: Kind, _ text: String, near neighbor: CounterKey? = nil) -> CounterKey {
+    Self.name(kind, text, keyed, at: (neighbor?.bytes).map { $0.prefix(Self.prefixLength) })
   }
 
   private static func name(
-    _ kind: Kind, _ text: String, _ keyed: HMAC<SHA256>, at place: ArraySlice<UInt8>?
+    _ kind: Kind, _ text: String, _ keyed: HMAC<SHA256>, at prefix: ArraySlice<UInt8>?
   ) -> CounterKey {
     var code = keyed
     code.update(data: Array((kind.rawValue + "\0" + text).utf8))
     var bytes = Array(code.finalize().prefix(length))
-    if let place { bytes.replaceSubrange(..<placeLength, with: place) }
+    if let prefix { bytes.replaceSubrange(..<prefixLength, with: prefix) }
     return CounterKey(bytes)
   }
 
   private static let length = 16
-  private static let placeLength = 8
-  private static let commonPlace = [UInt8](repeating: 0, count: placeLength)[...]
+  private static let prefixLength = 8
+  private static let sharedPrefix = [UInt8](repeating: 0, count: prefixLength)[...]
 }

@@ -5,7 +5,7 @@ public struct PhoneNumber: Sendable, Hashable {
   /// The digits, without `+`, as providers take them. The only way to the whole number: look for its uses in a review.
   public let digits: String
 
-  /// The number with these E.164 digits, as a numbering plan normalised them or `digits` gave them out.
+  /// The number with these E.164 digits, as a numbering plan normalized them or `digits` gave them out.
   ///
   /// - Returns: nil unless they are 7 to 15 ASCII digits of which the first is not 0.
   public init?(e164 digits: String) {

@@ -48,7 +48,7 @@ public struct VerifierFailure: Error, Sendable, Hashable {
   public let detail: String
   /// How long the provider asks to be left alone, if it says so.
   public let retryAfter: Duration?
-  /// Whether no message was sent, for sure: only then is a send's charge given back.
+  /// Whether no message was sent, for sure: only then is the reservation of a send released.
   public private(set) var isCertainlyNotSent: Bool
   /// Whether the request that was to be sent again is over, and no other is known to have taken its place.
   public private(set) var hasEndedRequest = false

@@ -12,7 +12,7 @@ enum Destination {
 
   /// Vonage's own formatting is not published; this reads what people write. Separators are dropped. `+` or `00` leads
   /// an international number; so does the calling code itself when at least eight digits follow. Else one trunk zero is
-  /// dropped, except where it is part of the number (Italy and its neighbours).
+  /// dropped, except where it is part of the number (Italy and its neighbors).
   private static func formatted(_ number: String, callingCode: String) -> String? {
     var rest = Substring(String(number.filter { !" -.()/".contains($0) }))
     if rest.hasPrefix("+") || rest.hasPrefix("00") {

@@ -9,70 +9,70 @@ extension ContractClause {
         fixture in
         let store = try fixture.open()
         let limit = LimitsPolicy.defaults[row]!
-        let charge = charge(of: row, limit)
+        let request = reserve(of: row, limit)
         for index in 1...limit.count {
-          let admission = try await store.admit(charge)
-          #expect(admission.left[row] == limit.count - index)
-          #expect((admission.next == .zero) == (index < limit.count))
+          let permit = try await store.admit(request)
+          #expect(permit.left[row] == limit.count - index)
+          #expect((permit.next == .zero) == (index < limit.count))
           fixture.clock.advance(.milliseconds(3))
         }
-        let refusal = try await store.refuse(charge)
-        #expect(refusal.reasons.map(\.row) == [row])
+        let refusal = try await store.refuse(request)
+        #expect(refusal.reasons.map(\.id) == [row])
         guard let window = limit.window else {
           #expect(refusal.retryAfter == nil)
           fixture.clock.advance(.days(400))
-          _ = try await store.refuse(charge)
+          _ = try await store.refuse(request)
           return
         }
         let wait = try #require(refusal.retryAfter)
         #expect(wait > window - .milliseconds(3 * limit.count + 3) && wait <= window)
         fixture.clock.advance(wait - .milliseconds(1))
-        #expect(try await store.refuse(charge).retryAfter == .milliseconds(1))
+        #expect(try await store.refuse(request).retryAfter == .milliseconds(1))
         fixture.clock.advance(.milliseconds(1))
-        _ = try await store.admit(charge)
+        _ = try await store.admit(request)
       }
     } + [
       ContractClause("another key of the same row is not affected") { fixture in
         let store = try fixture.open()
         let policy = only([.addressMinute: Limit(1, per: .seconds(60))])
-        _ = try await store.admit(policy.charge(for: Keys.send(by: "anna")))
-        _ = try await store.refuse(policy.charge(for: Keys.send("436607654321", by: "anna")))
-        _ = try await store.admit(policy.charge(for: Keys.send("436607654321", by: "berta")))
+        _ = try await store.admit(policy.reservation(for: Keys.send(by: "anna")))
+        _ = try await store.refuse(policy.reservation(for: Keys.send("436607654321", by: "anna")))
+        _ = try await store.admit(policy.reservation(for: Keys.send("436607654321", by: "berta")))
       },
-      ContractClause("a charge that one row refuses is added to no row") { fixture in
+      ContractClause("a reservation that one limit refuses is added to none") { fixture in
         let store = try fixture.open()
         let policy = only([.browserHour: Limit(1, per: .seconds(3600)), .siteHour: plenty, .countryHour: plenty])
-        _ = try await store.admit(policy.charge(for: Keys.send()))
-        for _ in 0..<5 { _ = try await store.refuse(policy.charge(for: Keys.send())) }
-        #expect(try await store.counts(of: policy.rulesOfSite(), guards: []).map(\.count) == [1])
+        _ = try await store.admit(policy.reservation(for: Keys.send()))
+        for _ in 0..<5 { _ = try await store.refuse(policy.reservation(for: Keys.send())) }
+        #expect(try await store.counts(of: policy.rulesOfSite(), breakers: []).map(\.count) == [1])
       },
       ContractClause("a limit of nothing admits nothing, for ever") { fixture in
         let store = try fixture.open()
-        let charge = only([.siteHour: Limit(0, per: .seconds(3600))]).charge(for: Keys.send())
-        #expect(try await store.refuse(charge).retryAfter == nil)
+        let request = only([.siteHour: Limit(0, per: .seconds(3600))]).reservation(for: Keys.send())
+        #expect(try await store.refuse(request).retryAfter == nil)
       },
       ContractClause("a lower limit holds at once for what was counted under a higher one") { fixture in
         let store = try fixture.open()
         for _ in 0..<5 {
-          _ = try await store.admit(only([.siteHour: plenty]).charge(for: Keys.send()))
+          _ = try await store.admit(only([.siteHour: plenty]).reservation(for: Keys.send()))
           fixture.clock.advance(.seconds(60))
         }
-        let charge = only([.siteHour: Limit(2, per: .seconds(3600))]).charge(for: Keys.send())
+        let request = only([.siteHour: Limit(2, per: .seconds(3600))]).reservation(for: Keys.send())
         // Four of the five have to leave: the fourth was counted two minutes ago.
-        #expect(try await store.refuse(charge).retryAfter == .seconds(3600 - 120))
+        #expect(try await store.refuse(request).retryAfter == .seconds(3600 - 120))
       },
       ContractClause("the longest wait comes first, and is the one to be told") { fixture in
         let store = try fixture.open()
         let policy = only([.addressMinute: Limit(1, per: .seconds(60)), .siteDay: Limit(1, per: .seconds(86_400))])
-        _ = try await store.admit(policy.charge(for: Keys.send()))
-        let refusal = try await store.refuse(policy.charge(for: Keys.send()))
-        #expect(refusal.reasons.map(\.row) == [.siteDay, .addressMinute])
+        _ = try await store.admit(policy.reservation(for: Keys.send()))
+        let refusal = try await store.refuse(policy.reservation(for: Keys.send()))
+        #expect(refusal.reasons.map(\.id) == [.siteDay, .addressMinute])
         #expect(refusal.retryAfter == .seconds(86_400))
       },
       ContractClause("no window of any place ever holds more than the limit, under a random load") { fixture in
         let store = try fixture.open()
         let limit = Limit(100, per: .seconds(60))
-        let charge = only([.siteHour: limit]).charge(for: Keys.send())
+        let request = only([.siteHour: limit]).reservation(for: Keys.send())
         var random = Xorshift(seed: 7)
         var admitted: [Int] = []
         var now = 0
@@ -80,8 +80,8 @@ extension ContractClause {
           let step = Int(random.next() % 700)
           fixture.clock.advance(.milliseconds(step))
           now += step
-          switch try await store.charge(charge).verdict {
-          case .admitted: admitted.append(now)
+          switch try await store.reserve(request).result {
+          case .permitted: admitted.append(now)
           case .refused(let refusal):
             // Told to wait at most a 60th longer than must be.
             let mustWait = admitted[admitted.count - limit.count] + 60_000 - now
@@ -99,70 +99,72 @@ extension ContractClause {
         let store = try fixture.open()
         var policy = only([.siteHour: Limit(1, per: .seconds(3600))])
         policy.mode = .watch
-        #expect(try await store.admit(policy.charge(for: Keys.send())).wouldRefuse == nil)
+        #expect(try await store.admit(policy.reservation(for: Keys.send())).wouldRefuse == nil)
         for _ in 0..<2 {
-          let refusal = try await store.admit(policy.charge(for: Keys.send())).wouldRefuse
-          #expect(refusal?.reasons.map(\.row) == [.siteHour])
+          let refusal = try await store.admit(policy.reservation(for: Keys.send())).wouldRefuse
+          #expect(refusal?.reasons.map(\.id) == [.siteHour])
         }
-        #expect(try await store.counts(of: policy.rulesOfSite(), guards: []).map(\.count) == [3])
+        #expect(try await store.counts(of: policy.rulesOfSite(), breakers: []).map(\.count) == [3])
         policy.mode = .enforce
-        #expect(try await store.refuse(policy.charge(for: Keys.send())).retryAfter == .seconds(3600))
+        #expect(try await store.refuse(policy.reservation(for: Keys.send())).retryAfter == .seconds(3600))
       },
-      ContractClause("what a process that has just begun charges to a row that has just expired is counted") {
+      ContractClause("what a process that has just begun reserves under a limit that has just expired is counted") {
         fixture in
-        let charge = only([.siteHour: Limit(1, per: .seconds(3600)), .addressMinute: Limit(1, per: .seconds(60))])
-          .charge(for: Keys.send())
+        let request = only([.siteHour: Limit(1, per: .seconds(3600)), .addressMinute: Limit(1, per: .seconds(60))])
+          .reservation(for: Keys.send())
         for wait in [3600, 86_400, 86_400 * 30, 3600] {
-          _ = try await fixture.open().admit(charge)
-          #expect(try await fixture.open().refuse(charge).retryAfter == .seconds(3600))
+          _ = try await fixture.open().admit(request)
+          #expect(try await fixture.open().refuse(request).retryAfter == .seconds(3600))
           fixture.clock.advance(.seconds(wait))
         }
       },
-      ContractClause("each alarm of the budget rings once in a window, with the charge that reaches it") { fixture in
+      ContractClause("each alarm of the budget is raised once in a window, with the reservation that reaches it") {
+        fixture in
         let store = try fixture.open()
         var policy = only([.siteHour: Limit(10, per: .seconds(3600))])
         policy.alarms = [50, 80, 100]
-        var rung: [Int: Int] = [:]
+        var raised: [Int: Int] = [:]
         for index in 1...10 {
-          for notice in try await store.charge(policy.charge(for: Keys.send())).notices {
+          for notice in try await store.reserve(policy.reservation(for: Keys.send())).notices {
             guard case .reached(.siteHour, let percent, index, 10) = notice else {
               Issue.record("\(notice)")
               continue
             }
-            rung[percent] = index
+            raised[percent] = index
           }
           fixture.clock.advance(.seconds(300))
         }
-        #expect(rung == [50: 5, 80: 8, 100: 10])
+        #expect(raised == [50: 5, 80: 8, 100: 10])
         // As the window rolls on, the count goes from 10 to 9 and back to 10: the alarms stay silent.
         fixture.clock.advance(.seconds(900))
-        #expect(try await store.charge(policy.charge(for: Keys.send())).notices == [])
+        #expect(try await store.reserve(policy.reservation(for: Keys.send())).notices == [])
         // An hour after 50 % rang it may ring again, and does.
         fixture.clock.advance(.seconds(900))
         #expect(
-          try await store.charge(policy.charge(for: Keys.send())).notices
+          try await store.reserve(policy.reservation(for: Keys.send())).notices
             == [.reached(.siteHour, percent: 50, count: 7, limit: 10)])
       },
-      ContractClause("where a part of the budget is kept for known numbers, the alarms are still of the whole") {
+      ContractClause("where a part of the budget is kept for trusted browsers, the alarms are still of the whole") {
         fixture in
         let store = try fixture.open()
-        var policy = only([.siteHour: Limit(10, per: .seconds(3600)), .knownHour: plenty])
+        var policy = only([.siteHour: Limit(10, per: .seconds(3600)), .trustedHour: plenty])
         policy.reserve = 30
         try await verify(store, policy, by: "owner", attempt: "1")
         policy.alarms = [50, 80, 100]
         var notices: [LimitNotice] = []
         for name in (0..<6).map({ "stranger \($0)" }) + Array(repeating: "owner", count: 3) {
-          notices += try await store.charge(policy.charge(for: Keys.send(by: name))).notices
+          notices += try await store.reserve(policy.reservation(for: Keys.send(by: name))).notices
         }
         #expect(
           notices == [(50, 5), (80, 8), (100, 10)].map { .reached(.siteHour, percent: $0, count: $1, limit: 10) })
       },
     ]
 
-  /// A charge in which only this row counts.
-  private static func charge(of row: LimitRow, _ limit: Limit) -> Charge {
+  /// A reservation in which only this limit counts.
+  private static func reserve(of row: LimitID, _ limit: Limit) -> ReservationRequest {
     let rule = Rule(row, Keys.key("subject"), limit)
-    return Charge(pair: Charge.Pair(number: Keys.key("number"), browser: Keys.key("browser")), rules: [rule])
+    return ReservationRequest(
+      pair: ReservationRequest.Pair(number: Keys.key("number"), browser: Keys.key("browser")), rules: [rule])
   }
 }
 

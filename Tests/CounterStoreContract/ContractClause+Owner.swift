@@ -7,94 +7,94 @@ extension ContractClause {
     ContractClause("a store that was closed refuses, and what it counted is there when it is opened anew") { fixture in
       let store = try fixture.open()
       let policy = only([.siteHour: Limit(1, per: .seconds(3600))])
-      let charge = policy.charge(for: Keys.send())
-      let receipt = try await store.admit(charge).receipt
+      let request = policy.reservation(for: Keys.send())
+      let reservation = try await store.admit(request).reservation
       for _ in 0..<2 { await store.close() }
-      await #expect { _ = try await store.charge(charge) } throws: { ($0 as? StoreFailure)?.kind == .unavailable }
-      await #expect { try await store.refund(receipt) } throws: { ($0 as? StoreFailure)?.kind == .unavailable }
-      _ = try await fixture.open().refuse(policy.charge(for: Keys.send("436601234568", by: "berta")))
+      await #expect { _ = try await store.reserve(request) } throws: { ($0 as? StoreFailure)?.kind == .unavailable }
+      await #expect { try await store.release(reservation) } throws: { ($0 as? StoreFailure)?.kind == .unavailable }
+      _ = try await fixture.open().refuse(policy.reservation(for: Keys.send("436601234568", by: "berta")))
     },
     ContractClause("the owner sees counts and waits, and looking changes nothing") { fixture in
       let store = try fixture.open()
       var policy = only([.addressMinute: Limit(2, per: .seconds(60)), .netHour: plenty])
       policy.runningLife = .seconds(1)
       let rules = policy.rules(ofAddress: Keys.visitor("anna").address, net: Keys.visitor("anna").net)
-      #expect(try await store.counts(of: rules, guards: []).map(\.count) == [0, 0])
-      for _ in 0..<2 { _ = try await store.admit(policy.charge(for: Keys.send())) }
+      #expect(try await store.counts(of: rules, breakers: []).map(\.count) == [0, 0])
+      for _ in 0..<2 { _ = try await store.admit(policy.reservation(for: Keys.send())) }
       fixture.clock.advance(.seconds(20))
       for _ in 0..<2 {
         #expect(
-          try await store.counts(of: rules, guards: []) == [
-            Count(row: .addressMinute, count: 2, limit: 2, wait: .seconds(40)),
-            Count(row: .netHour, count: 2, limit: 1_000_000, wait: .zero),
+          try await store.counts(of: rules, breakers: []) == [
+            Count(id: .addressMinute, count: 2, limit: 2, wait: .seconds(40)),
+            Count(id: .netHour, count: 2, limit: 1_000_000, wait: .zero),
           ])
       }
     },
     ContractClause("what the owner clears is as if it had never been counted") { fixture in
       let store = try fixture.open()
       let policy = only([.addressMinute: Limit(1, per: .seconds(60)), .siteHour: plenty])
-      _ = try await store.admit(policy.charge(for: Keys.send()))
-      _ = try await store.refuse(policy.charge(for: Keys.send()))
+      _ = try await store.admit(policy.reservation(for: Keys.send()))
+      _ = try await store.refuse(policy.reservation(for: Keys.send()))
       try await store.clear(
-        policy.rules(ofAddress: Keys.visitor("anna").address, net: Keys.visitor("anna").net), guards: [])
-      _ = try await store.admit(policy.charge(for: Keys.send()))
-      #expect(try await store.counts(of: policy.rulesOfSite(), guards: []).map(\.count) == [2])
+        policy.rules(ofAddress: Keys.visitor("anna").address, net: Keys.visitor("anna").net), breakers: [])
+      _ = try await store.admit(policy.reservation(for: Keys.send()))
+      #expect(try await store.counts(of: policy.rulesOfSite(), breakers: []).map(\.count) == [2])
     },
-    ContractClause("the owner finds the browsers that a number is known in, and clears a lock there") { fixture in
+    ContractClause("the owner finds the browsers that are trusted with a number, and clears a lock there") { fixture in
       let store = try fixture.open()
-      let policy = only([.numberWrongTotal: plenty, .knownWrongTotal: Limit(2, per: nil)])
+      let policy = only([.numberWrongTotal: plenty, .trustedWrongTotal: Limit(2, per: nil)])
       let number = Keys.number("436601234567").number
-      #expect(try await store.browsers(knowing: number).isEmpty)
+      #expect(try await store.browsers(trustedFor: number).isEmpty)
       try await verify(store, policy, by: "anna", attempt: "1")
-      let browsers = try await store.browsers(knowing: number)
+      let browsers = try await store.browsers(trustedFor: number)
       #expect(browsers == [Keys.visitor("anna").browser])
-      for index in 0..<2 { _ = try await store.admit(policy.charge(for: Keys.attempt(attempt: "wrong \(index)"))) }
-      let more = policy.charge(for: Keys.attempt(attempt: "more"))
+      for index in 0..<2 { _ = try await store.admit(policy.reservation(for: Keys.attempt(attempt: "wrong \(index)"))) }
+      let more = policy.reservation(for: Keys.attempt(attempt: "more"))
       #expect(try await store.refuse(more).retryAfter == nil)
-      let rules = policy.rules(ofNumber: number, knownIn: browsers)
-      #expect(try await store.counts(of: rules, guards: []).map(\.count) == [2])
-      try await store.clear(rules, guards: [])
+      let rules = policy.rules(ofNumber: number, in: browsers)
+      #expect(try await store.counts(of: rules, breakers: []).map(\.count) == [2])
+      try await store.clear(rules, breakers: [])
       _ = try await store.admit(more)
     },
     ContractClause("what was counted in a browser does not outlive its place among those that a number is known in") {
       fixture in
       let store = try fixture.open()
-      var policy = only([.numberWrongTotal: plenty, .knownWrongTotal: plenty])
+      var policy = only([.numberWrongTotal: plenty, .trustedWrongTotal: plenty])
       policy.runningLife = .milliseconds(1)
       let number = Keys.number("436601234567").number
       // One is pushed out by 16 others, and one is forgotten before its time is over.
       for name in ["first", "second"] {
         try await verify(store, policy, by: name, attempt: name)
-        _ = try await store.admit(policy.charge(for: Keys.attempt(by: name, attempt: "wrong")))
+        _ = try await store.admit(policy.reservation(for: Keys.attempt(by: name, attempt: "wrong")))
       }
       let rules = ["first", "second"].flatMap {
-        policy.rules(ofNumber: number, knownIn: [Keys.visitor($0).browser])
+        policy.rules(ofNumber: number, in: [Keys.visitor($0).browser])
       }
-      #expect(try await store.counts(of: rules, guards: []).map(\.count) == [1, 1])
+      #expect(try await store.counts(of: rules, breakers: []).map(\.count) == [1, 1])
       for index in 0..<15 { try await verify(store, policy, by: "\(index)", attempt: "\(index)") }
-      #expect(try await store.counts(of: rules, guards: []).map(\.count) == [0, 1])
-      fixture.clock.advance(policy.knownLife)
+      #expect(try await store.counts(of: rules, breakers: []).map(\.count) == [0, 1])
+      fixture.clock.advance(policy.trustedLife)
       try await store.forget(number: number)
-      #expect(try await store.counts(of: rules, guards: []).map(\.count) == [0, 0])
+      #expect(try await store.counts(of: rules, breakers: []).map(\.count) == [0, 0])
     },
     ContractClause("a number that is forgotten is a stranger everywhere, with nothing counted") { fixture in
       let store = try fixture.open()
       let policy = LimitsPolicy()
       let number = Keys.number("436601234567").number
       try await verify(store, policy, by: "anna", attempt: "1")
-      _ = try await store.admit(policy.charge(for: Keys.send()))
-      let other = try await store.admit(policy.charge(for: Keys.send("436607654321", by: "berta"))).receipt
-      let known = policy.charge(for: Keys.send()).knownRules.filter { $0.row == .knownHour }
-      #expect(try await store.counts(of: known, guards: []).map(\.count) == [1])
+      _ = try await store.admit(policy.reservation(for: Keys.send()))
+      let other = try await store.admit(policy.reservation(for: Keys.send("436607654321", by: "berta"))).reservation
+      let trusted = policy.reservation(for: Keys.send()).trustedRules.filter { $0.id == .trustedHour }
+      #expect(try await store.counts(of: trusted, breakers: []).map(\.count) == [1])
       try await store.forget(number: number)
-      let counts = try await store.counts(of: policy.rules(ofNumber: number) + known, guards: [])
+      let counts = try await store.counts(of: policy.rules(ofNumber: number) + trusted, breakers: [])
       #expect(counts.allSatisfy { $0.count == 0 })
       #expect(
         try await store.answer(nonce: nil, pair: .init(number: number, browser: Keys.visitor("anna").browser)) == nil)
-      let admission = try await store.admit(policy.charge(for: Keys.send()))
-      #expect(admission.receipt.rules.contains { $0.row == .numberHour })
+      let permit = try await store.admit(policy.reservation(for: Keys.send()))
+      #expect(permit.reservation.rules.contains { $0.id == .numberHour })
       // Another number is not touched.
-      #expect(try await store.answer(nonce: nil, pair: other.pair) == .inFlight)
+      #expect(try await store.answer(nonce: nil, pair: other.pair) == .pending)
     },
   ]
 }

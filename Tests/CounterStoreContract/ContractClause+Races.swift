@@ -9,22 +9,22 @@ extension ContractClause {
       let policy = only([.siteHour: Limit(200, per: .seconds(3600)), .siteDay: Limit(1000, per: .seconds(86_400))])
       let admitted = try await count(10_000) { index in
         let send = Keys.send("43660\(1_000_000 + index)", by: "\(index)", nonce: "\(index)")
-        guard case .admitted = try await stores[index % 3].charge(policy.charge(for: send)).verdict else {
+        guard case .permitted = try await stores[index % 3].reserve(policy.reservation(for: send)).result else {
           return false
         }
         return true
       }
       #expect(admitted == 200)
-      #expect(try await stores[0].counts(of: policy.rulesOfSite(), guards: []).map(\.count) == [200, 200])
+      #expect(try await stores[0].counts(of: policy.rulesOfSite(), breakers: []).map(\.count) == [200, 200])
     },
     ContractClause("a thousand sends of one form in parallel: one") { fixture in
       let stores = try (0..<3).map { _ in try fixture.open() }
       let policy = only([.siteHour: plenty])
       let admitted = try await count(1000) { index in
-        let charge = policy.charge(for: Keys.send(by: "\(index)", nonce: "form"))
-        switch try await stores[index % 3].charge(charge).verdict {
-        case .admitted: return true
-        case .repeated(.inFlight): return false
+        let request = policy.reservation(for: Keys.send(by: "\(index)", nonce: "form"))
+        switch try await stores[index % 3].reserve(request).result {
+        case .permitted: return true
+        case .replayed(.pending): return false
         case let other:
           Issue.record("\(other)")
           return false
@@ -38,10 +38,10 @@ extension ContractClause {
       let attempt = Keys.attempt()
       let successes = try await count(10_000) { index in
         let store = stores[index % 3]
-        switch try await store.charge(policy.charge(for: attempt)).verdict {
-        case .admitted(let admission):
-          return try await store.claim(policy.claim(for: attempt, admission.receipt)).isDone
-        case .used: return false
+        switch try await store.reserve(policy.reservation(for: attempt)).result {
+        case .permitted(let permit):
+          return try await store.consume(policy.oneTimeUse(for: attempt, permit.reservation)).isDone
+        case .consumed: return false
         case let other:
           Issue.record("\(other)")
           return false
@@ -49,14 +49,14 @@ extension ContractClause {
       }
       #expect(successes == 1)
     },
-    ContractClause("a thousand returns of one receipt in parallel: one") { fixture in
+    ContractClause("a thousand returns of one reservation in parallel: one") { fixture in
       let stores = try (0..<3).map { _ in try fixture.open() }
       let policy = only([.siteHour: plenty])
-      _ = try await stores[0].admit(policy.charge(for: Keys.send()))
-      let receipt = try await stores[0].admit(policy.charge(for: Keys.send())).receipt
-      let returned = try await count(1000) { index in try await stores[index % 3].refund(receipt).isDone }
+      _ = try await stores[0].admit(policy.reservation(for: Keys.send()))
+      let reservation = try await stores[0].admit(policy.reservation(for: Keys.send())).reservation
+      let returned = try await count(1000) { index in try await stores[index % 3].release(reservation).isDone }
       #expect(returned == 1)
-      #expect(try await stores[0].counts(of: policy.rulesOfSite(), guards: []).map(\.count) == [1])
+      #expect(try await stores[0].counts(of: policy.rulesOfSite(), breakers: []).map(\.count) == [1])
     },
   ]
 

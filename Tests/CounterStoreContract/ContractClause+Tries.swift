@@ -8,21 +8,23 @@ extension ContractClause {
       let store = try fixture.open()
       let policy = LimitsPolicy()
       for left in [2, 1, 0] {
-        #expect(try await store.admit(policy.charge(for: Keys.attempt())).left[.codeWrong] == left)
+        #expect(try await store.admit(policy.reservation(for: Keys.attempt())).left[.requestWrong] == left)
       }
       #expect(
-        try await store.refuse(policy.charge(for: Keys.attempt())).reasons.map(\.row) == [.codeWrong])
-      for _ in 0..<2 { _ = try await store.admit(policy.charge(for: Keys.attempt(code: "second"))) }
+        try await store.refuse(policy.reservation(for: Keys.attempt())).reasons.map(\.id) == [.requestWrong])
+      for _ in 0..<2 { _ = try await store.admit(policy.reservation(for: Keys.attempt(code: "second"))) }
       #expect(
-        try await store.refuse(policy.charge(for: Keys.attempt(code: "second"))).reasons.map(\.row) == [.requestWrong])
+        try await store.refuse(policy.reservation(for: Keys.attempt(code: "second"))).reasons.map(\.id) == [
+          .attemptWrong
+        ])
     },
     ContractClause("a number's wrong PINs are counted over all requests and browsers") { fixture in
       let store = try fixture.open()
       let policy = LimitsPolicy()
       for index in 0..<10 {
-        _ = try await store.admit(policy.charge(for: Keys.attempt(by: "thief \(index)", attempt: "\(index)")))
+        _ = try await store.admit(policy.reservation(for: Keys.attempt(by: "thief \(index)", attempt: "\(index)")))
       }
-      let refusal = try await store.refuse(policy.charge(for: Keys.attempt(by: "one more", attempt: "one more")))
+      let refusal = try await store.refuse(policy.reservation(for: Keys.attempt(by: "one more", attempt: "one more")))
       #expect(refusal.reasons == [Refusal.Reason(.numberWrongHour, wait: .seconds(3600))])
     },
     ContractClause("a hundred wrong PINs in a row stop a number until a success or the owner clears it") { fixture in
@@ -30,63 +32,63 @@ extension ContractClause {
       let policy = LimitsPolicy()
       for index in 0..<100 {
         if index % 10 == 0 { fixture.clock.advance(.seconds(43_200)) }
-        _ = try await store.admit(policy.charge(for: Keys.attempt(by: "thief \(index)", attempt: "\(index)")))
+        _ = try await store.admit(policy.reservation(for: Keys.attempt(by: "thief \(index)", attempt: "\(index)")))
       }
       fixture.clock.advance(.days(365))
-      let charge = policy.charge(for: Keys.attempt(by: "anna", attempt: "new"))
-      #expect(try await store.refuse(charge).reasons == [Refusal.Reason(.numberWrongTotal, wait: nil)])
-      try await store.clear(policy.rules(ofNumber: Keys.number("436601234567").number), guards: [])
-      _ = try await store.admit(charge)
+      let request = policy.reservation(for: Keys.attempt(by: "anna", attempt: "new"))
+      #expect(try await store.refuse(request).reasons == [Refusal.Reason(.numberWrongTotal, wait: nil)])
+      try await store.clear(policy.rules(ofNumber: Keys.number("436601234567").number), breakers: [])
+      _ = try await store.admit(request)
     },
     ContractClause("a success clears the wrong PINs in a row of its number, and is no wrong one itself") { fixture in
       let store = try fixture.open()
       let policy = LimitsPolicy()
       let rules = policy.rules(ofNumber: Keys.number("436601234567").number)
-      _ = try await store.admit(policy.charge(for: Keys.attempt()))
+      _ = try await store.admit(policy.reservation(for: Keys.attempt()))
       fixture.clock.advance(.seconds(1))
-      let right = try await store.admit(policy.charge(for: Keys.attempt())).receipt
-      #expect(try await store.claim(policy.claim(for: Keys.attempt(), right)).isDone)
-      let counts = try await store.counts(of: rules, guards: [])
-      #expect(counts.first { $0.row == .numberWrongHour }?.count == 1)
-      #expect(counts.first { $0.row == .numberWrongDay }?.count == 1)
-      #expect(counts.first { $0.row == .numberWrongTotal }?.count == 0)
+      let right = try await store.admit(policy.reservation(for: Keys.attempt())).reservation
+      #expect(try await store.consume(policy.oneTimeUse(for: Keys.attempt(), right)).isDone)
+      let counts = try await store.counts(of: rules, breakers: [])
+      #expect(counts.first { $0.id == .numberWrongHour }?.count == 1)
+      #expect(counts.first { $0.id == .numberWrongDay }?.count == 1)
+      #expect(counts.first { $0.id == .numberWrongTotal }?.count == 0)
       // Tries of any kind are still counted by address.
       let address = policy.rules(ofAddress: Keys.visitor("anna").address, net: Keys.visitor("anna").net)
-      let ofAddress = try await store.counts(of: address, guards: [])
-      #expect(ofAddress.first { $0.row == .addressTries }?.count == 2)
-      #expect(ofAddress.first { $0.row == .addressWrongHour }?.count == 1)
+      let ofAddress = try await store.counts(of: address, breakers: [])
+      #expect(ofAddress.first { $0.id == .addressTries }?.count == 2)
+      #expect(ofAddress.first { $0.id == .addressWrongHour }?.count == 1)
     },
     ContractClause("of two right answers that were admitted one is the success, and no try is after it") { fixture in
       let store = try fixture.open()
       let other = try fixture.open()
       let policy = LimitsPolicy()
-      let first = try await store.admit(policy.charge(for: Keys.attempt())).receipt
-      let second = try await other.admit(policy.charge(for: Keys.attempt())).receipt
-      #expect(try await other.claim(policy.claim(for: Keys.attempt(), second)).isDone)
-      #expect(try await store.claim(policy.claim(for: Keys.attempt(), first)).isDone == false)
-      #expect(try await store.claim(policy.claim(for: Keys.attempt(), second)).isDone == false)
-      #expect(try await store.charge(policy.charge(for: Keys.attempt())).verdict == .used)
+      let first = try await store.admit(policy.reservation(for: Keys.attempt())).reservation
+      let second = try await other.admit(policy.reservation(for: Keys.attempt())).reservation
+      #expect(try await other.consume(policy.oneTimeUse(for: Keys.attempt(), second)).isDone)
+      #expect(try await store.consume(policy.oneTimeUse(for: Keys.attempt(), first)).isDone == false)
+      #expect(try await store.consume(policy.oneTimeUse(for: Keys.attempt(), second)).isDone == false)
+      #expect(try await store.reserve(policy.reservation(for: Keys.attempt())).result == .consumed)
       fixture.clock.advance(.seconds(86_400))
-      #expect(try await store.charge(policy.charge(for: Keys.attempt())).verdict == .used)
+      #expect(try await store.reserve(policy.reservation(for: Keys.attempt())).result == .consumed)
     },
     ContractClause("after a success the same number gets no page of the request that is used up") { fixture in
       let store = try fixture.open()
       var policy = LimitsPolicy()
-      policy.limits[.knownHour] = nil
-      policy.limits[.knownDay] = Limit(5, per: .seconds(86_400))
+      policy.limits[.trustedHour] = nil
+      policy.limits[.trustedDay] = Limit(5, per: .seconds(86_400))
       try await verify(store, policy, by: "anna", attempt: "1")
-      let admission = try await store.admit(policy.charge(for: Keys.send()))
-      #expect(admission.next == .seconds(30))
-      #expect(try await store.charge(policy.charge(for: Keys.send())).verdict == .repeated(.inFlight))
+      let permit = try await store.admit(policy.reservation(for: Keys.send()))
+      #expect(permit.next == .seconds(30))
+      #expect(try await store.reserve(policy.reservation(for: Keys.send())).result == .replayed(.pending))
     },
     ContractClause("the site's wrong PINs give an alarm when they are used up") { fixture in
       let store = try fixture.open()
       let policy = only([.siteWrongHour: Limit(2, per: .seconds(3600))])
-      #expect(try await store.charge(policy.charge(for: Keys.attempt())).notices == [])
+      #expect(try await store.reserve(policy.reservation(for: Keys.attempt())).notices == [])
       #expect(
-        try await store.charge(policy.charge(for: Keys.attempt())).notices
+        try await store.reserve(policy.reservation(for: Keys.attempt())).notices
           == [.reached(.siteWrongHour, percent: 100, count: 2, limit: 2)])
-      _ = try await store.refuse(policy.charge(for: Keys.attempt()))
+      _ = try await store.refuse(policy.reservation(for: Keys.attempt()))
     },
   ]
 }

@@ -13,34 +13,34 @@ public struct ContractClause: Sendable, CustomTestStringConvertible {
 
   public var testDescription: String { sentence }
 
-  public static let all = limits + ladder + sends + tries + guards + time + owner + races
+  public static let all = limits + backoff + sends + tries + breakers + time + owner + races
 }
 
 extension CounterStore {
-  func admit(_ charge: Charge, _ location: SourceLocation = #_sourceLocation) async throws -> Admission {
-    let decision = try await self.charge(charge)
-    guard case .admitted(let admission) = decision.verdict else {
-      Issue.record("not admitted: \(decision.verdict)", sourceLocation: location)
+  func admit(_ request: ReservationRequest, _ location: SourceLocation = #_sourceLocation) async throws -> Permit {
+    let decision = try await self.reserve(request)
+    guard case .permitted(let permit) = decision.result else {
+      Issue.record("not admitted: \(decision.result)", sourceLocation: location)
       throw StoreFailure(.unavailable, "not admitted")
     }
-    return admission
+    return permit
   }
 
-  func refuse(_ charge: Charge, _ location: SourceLocation = #_sourceLocation) async throws -> Refusal {
-    let decision = try await self.charge(charge)
-    guard case .refused(let refusal) = decision.verdict else {
-      Issue.record("not refused: \(decision.verdict)", sourceLocation: location)
+  func refuse(_ request: ReservationRequest, _ location: SourceLocation = #_sourceLocation) async throws -> Refusal {
+    let decision = try await self.reserve(request)
+    guard case .refused(let refusal) = decision.result else {
+      Issue.record("not refused: \(decision.result)", sourceLocation: location)
       throw StoreFailure(.unavailable, "not refused")
     }
     return refusal
   }
 }
 
-/// A policy in which only these rows are on, without gaps and guards.
-func only(_ limits: [LimitRow: Limit]) -> LimitsPolicy {
+/// A policy in which only these limits are on, without cooldowns and breakers.
+func only(_ limits: [LimitID: Limit]) -> LimitsPolicy {
   var policy = LimitsPolicy(limits: limits)
-  policy.gaps = []
-  policy.resendGaps = []
+  policy.cooldowns = []
+  policy.resendCooldowns = []
   policy.conversion = nil
   policy.alarms = []
   return policy

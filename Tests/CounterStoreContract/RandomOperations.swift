@@ -1,6 +1,6 @@
 import Limits
 
-/// Operations drawn by lot from a seed, on a store and on rows in memory at once: both must decide alike, whatever was done
+/// Operations drawn by lot from a seed, on a store and on records in memory at once: both must decide alike, whatever was done
 /// before, while clocks go on, jump and begin anew.
 public struct RandomOperations {
   private let store: [any CounterStore]
@@ -9,8 +9,8 @@ public struct RandomOperations {
   private var random: Xorshift
   private let policy: LimitsPolicy
   /// Sends that have not ended, as each side knows them.
-  private var sends: [(store: Receipt, model: Receipt)] = []
-  private var tries: [(intent: TryIntent, store: Receipt, model: Receipt)] = []
+  private var sends: [(store: Reservation, model: Reservation)] = []
+  private var tries: [(intent: TryIntent, store: Reservation, model: Reservation)] = []
   private var boots = 1
 
   /// - Parameters:
@@ -60,65 +60,65 @@ public struct RandomOperations {
     let store = store[draw(UInt64(store.count))]
     switch draw(20) {
     case 0..<9:
-      let charge = policy.charge(for: send())
-      let (one, other) = (try await store.charge(charge), try await model.charge(charge))
-      if case .admitted(let admission) = one.verdict, case .admitted(let modelled) = other.verdict {
-        sends.append((admission.receipt, modelled.receipt))
+      let request = policy.reservation(for: send())
+      let (one, other) = (try await store.reserve(request), try await model.reserve(request))
+      if case .permitted(let permit) = one.result, case .permitted(let modeled) = other.result {
+        sends.append((permit.reservation, modeled.reservation))
       }
-      return difference("charge", told(one), told(other))
+      return difference("reserve", told(one), told(other))
     case 9..<11 where !sends.isEmpty:
-      let (receipt, modelled) = sends.remove(at: draw(UInt64(sends.count)))
+      let (reservation, modeled) = sends.remove(at: draw(UInt64(sends.count)))
       let answer = [UInt8](repeating: 7, count: draw(300))
       let wasSent = draw(5) > 0
       return difference(
-        "finish", try await store.finish(receipt, answer: answer, wasSent: wasSent),
-        try await model.finish(modelled, answer: answer, wasSent: wasSent))
+        "commit", try await store.commit(reservation, answer: answer, wasSent: wasSent),
+        try await model.commit(modeled, answer: answer, wasSent: wasSent))
     case 11 where !sends.isEmpty:
-      let (receipt, modelled) = sends.remove(at: draw(UInt64(sends.count)))
-      return difference("refund", try await store.refund(receipt), try await model.refund(modelled))
+      let (reservation, modeled) = sends.remove(at: draw(UInt64(sends.count)))
+      return difference("release", try await store.release(reservation), try await model.release(modeled))
     case 12..<15:
       let intent = Keys.attempt(
         "4366012\(30000 + draw(12))", by: "visitor \(draw(8))", attempt: "\(draw(10))", code: "\(draw(20))")
-      let charge = policy.charge(for: intent)
-      let (one, other) = (try await store.charge(charge), try await model.charge(charge))
-      if case .admitted(let admission) = one.verdict, case .admitted(let modelled) = other.verdict {
-        tries.append((intent, admission.receipt, modelled.receipt))
+      let request = policy.reservation(for: intent)
+      let (one, other) = (try await store.reserve(request), try await model.reserve(request))
+      if case .permitted(let permit) = one.result, case .permitted(let modeled) = other.result {
+        tries.append((intent, permit.reservation, modeled.reservation))
       }
       return difference("try", told(one), told(other))
     case 15..<17 where !tries.isEmpty:
-      let (intent, receipt, modelled) = tries.remove(at: draw(UInt64(tries.count)))
+      let (intent, reservation, modeled) = tries.remove(at: draw(UInt64(tries.count)))
       return difference(
-        "claim", try await store.claim(policy.claim(for: intent, receipt)),
-        try await model.claim(policy.claim(for: intent, modelled)))
+        "consume", try await store.consume(policy.oneTimeUse(for: intent, reservation)),
+        try await model.consume(policy.oneTimeUse(for: intent, modeled)))
     case 17:
-      let charge = policy.charge(for: send())
+      let request = policy.reservation(for: send())
       return difference(
-        "answer", try await store.answer(nonce: charge.nonce, pair: charge.pair),
-        try await model.answer(nonce: charge.nonce, pair: charge.pair))
+        "answer", try await store.answer(nonce: request.nonce, pair: request.pair),
+        try await model.answer(nonce: request.nonce, pair: request.pair))
     case 18:
-      let charge = policy.charge(for: send())
-      let rules = charge.rules + charge.knownRules + charge.strangerRules
-      let one = try await store.counts(of: rules, guards: charge.guards)
-      return difference("counts", one, try await model.counts(of: rules, guards: charge.guards))
+      let request = policy.reservation(for: send())
+      let rules = request.rules + request.trustedRules + request.untrustedRules
+      let one = try await store.counts(of: rules, breakers: request.breakers)
+      return difference("counts", one, try await model.counts(of: rules, breakers: request.breakers))
     default: return try await ownersStep(store)
     }
   }
 
   private mutating func ownersStep(_ store: any CounterStore) async throws -> String? {
-    let charge = policy.charge(for: send())
-    let number = charge.pair.number
+    let request = policy.reservation(for: send())
+    let number = request.pair.number
     switch draw(10) {
     case 0:
       try await store.forget(number: number)
       try await model.forget(number: number)
       return nil
     case 1:
-      try await store.clear(charge.rules, guards: charge.guards)
-      try await model.clear(charge.rules, guards: charge.guards)
+      try await store.clear(request.rules, breakers: request.breakers)
+      try await model.clear(request.rules, breakers: request.breakers)
       return nil
     default:
       return difference(
-        "browsers", try await store.browsers(knowing: number), try await model.browsers(knowing: number))
+        "browsers", try await store.browsers(trustedFor: number), try await model.browsers(trustedFor: number))
     }
   }
 
@@ -126,19 +126,19 @@ public struct RandomOperations {
     one == other ? nil : "\(what): \(one), in memory \(other)"
   }
 
-  /// A decision without the receipt's name, which is drawn by each side.
-  private func told(_ decision: ChargeDecision) -> String {
-    let verdict: String
-    switch decision.verdict {
-    case .admitted(let admission):
-      let rows = admission.receipt.rules.map { "\($0.row)=\(admission.left[$0.row] ?? -1)" }
-      verdict =
-        "admitted at \(admission.receipt.time), next \(String(describing: admission.next)), left \(rows), "
-        + "would refuse \(String(describing: admission.wouldRefuse))"
-    case .refused(let refusal): verdict = "refused \(refusal)"
-    case .repeated(let earlier): verdict = "repeated \(earlier)"
-    case .used: verdict = "used"
+  /// A decision without the reservation's name, which is drawn by each side.
+  private func told(_ decision: ReservationDecision) -> String {
+    let result: String
+    switch decision.result {
+    case .permitted(let permit):
+      let rows = permit.reservation.rules.map { "\($0.id)=\(permit.left[$0.id] ?? -1)" }
+      result =
+        "admitted at \(permit.reservation.time), next \(String(describing: permit.next)), left \(rows), "
+        + "would refuse \(String(describing: permit.wouldRefuse))"
+    case .refused(let refusal): result = "refused \(refusal)"
+    case .replayed(let earlier): result = "repeated \(earlier)"
+    case .consumed: result = "used"
     }
-    return "\(verdict), notices \(decision.notices)"
+    return "\(result), notices \(decision.notices)"
   }
 }

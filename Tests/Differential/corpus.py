@@ -7,7 +7,7 @@ import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
-# Countries whose dialling is peculiar, or that share a calling code, are home more often.
+# Countries whose dialing is peculiar, or that share a calling code, are home more often.
 HOMES = "US CA JM GB GG JE IM DE FR IT VA SM ES MX AR BR RU KZ AU NZ JP KR CN IN NG ZA HU LT FI AX NO SJ".split()
 SCRIPTS = [0x30, 0xFF10, 0x0660, 0x06F0, 0x0966, 0x0E50, 0x1D7CE]
 SEPARATORS = " -.()/[]\u00b7•_\n\u00a0\u2011\u2013\u202f\u3000\u200b\u202a\u202c\u200e\ufeff－（）．／"
@@ -51,7 +51,7 @@ def text(source, region, home):
 
 
 def number(source, region):
-    """A number of the region: an example of some kind, or another of its neighbourhood, or any of a possible length."""
+    """A number of the region: an example of some kind, or another of its neighborhood, or any of a possible length."""
     kind = source.choice(PhoneNumberType.values())
     example = phonenumbers.example_number_for_type(region, kind) or phonenumbers.example_number(region)
     if example is None or source.random() < 0.2:

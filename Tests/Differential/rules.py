@@ -91,7 +91,7 @@ REFUSED_KINDS = {
     PhoneNumberType.VOIP: "voip",
     PhoneNumberType.PERSONAL_NUMBER: "personal",
     PhoneNumberType.PAGER: "pager",
-    PhoneNumberType.UAN: "organisation",
+    PhoneNumberType.UAN: "organization",
     PhoneNumberType.VOICEMAIL: "voicemail",
 }
 
@@ -299,7 +299,7 @@ def without_doubled_code(digits, allowed):
 
 
 def valid(text, region):
-    """Ours: what was dialled until the country did away with it is dropped where the number is none with it."""
+    """Ours: what was dialed until the country did away with it is dropped where the number is none with it."""
     try:
         return valid_today(text, region)
     except Refused:

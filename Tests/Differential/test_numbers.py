@@ -20,7 +20,7 @@ SEED = int(os.environ.get("PINGATE_SEED", "20221124"))
 BINARY = Path(os.environ["PINGATE_BIN"]) / "number-verdicts"
 
 VERDICTS = """accepted unclear unreadable has_extension unknown_country_code too_short local_only too_long wrong_length not_valid
-premium_rate shared_cost toll_free pager voicemail organisation personal voip wrong_country""".split()
+premium_rate shared_cost toll_free pager voicemail organization personal voip wrong_country""".split()
 
 
 def expected(inputs):

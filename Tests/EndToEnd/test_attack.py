@@ -26,7 +26,7 @@ QUIET = {"PINGATE_LOG_LEVEL": "critical"}
 def test_a_hundred_thousand_hostile_registers_spend_the_budget_and_no_more(
     workplace: Workplace, counting: Sandbox, confidential: Confidential, store: str, processes: int
 ) -> None:
-    """With all limits as they are by default. The conversion guard closes a country after 20 messages of which none
+    """With all limits as they are by default. The conversion breaker closes a country after 20 messages of which none
     leads to a verified number, so one country could not even use the budget up. Twenty can."""
     server = redis.start(workplace) if store == "redis" else None
     place = server.store if server else f"sqlite:{workplace.new_folder('attacked')}/pingate.sqlite"

@@ -28,7 +28,7 @@ def test_time_that_jumps_a_day_sends_nothing_more_and_locks_nobody_out(
         counting.api,
         PINGATE_LISTEN=f"unix:{socket}",
         PINGATE_LIMIT_NUMBER_HOUR="2",
-        PINGATE_LIMIT_GAPS="1",
+        PINGATE_LIMIT_COOLDOWNS="1",
     )
 
     def start() -> Part:
@@ -53,7 +53,7 @@ def test_time_that_jumps_a_day_sends_nothing_more_and_locks_nobody_out(
         assert register(number).status == 200
         # Until a request has ended, the provider takes no other for its number.
         counting.advance(3600)
-        until(lambda: register(number).status == 200, "the gap to be over")
+        until(lambda: register(number).status == 200, "the cooldown to be over")
 
     browsers = iter(range(1_000_000))
     part = start()

@@ -21,7 +21,7 @@ READY = "If nothing has come, send it again."
 @pytest.fixture(scope="module")
 def waiting(site: Site) -> Iterator[Door]:
     """A site that lets visitors wait, a minute and a half before the first time."""
-    behind = pingate.start(site.workplace, site.confidential, site.api, PINGATE_LIMIT_RESEND_GAPS="90 120")
+    behind = pingate.start(site.workplace, site.confidential, site.api, PINGATE_LIMIT_RESEND_COOLDOWNS="90 120")
     server = nginx.start(site.workplace, "nginx-waiting", f"location / {{ fastcgi_pass unix:{behind.socket}; }}")
     yield Door(server.url, behind.part.log)
     server.part.stop()
@@ -110,7 +110,7 @@ def test_a_script_that_the_owner_has_edited_runs(
         site.confidential,
         site.api,
         PINGATE_PAGES=str(folder / "pages"),
-        PINGATE_LIMIT_RESEND_GAPS="90",
+        PINGATE_LIMIT_RESEND_COOLDOWNS="90",
     )
     server = nginx.start(site.workplace, "nginx-edited", f"location / {{ fastcgi_pass unix:{behind.socket}; }}")
     person = at(Door(server.url, behind.part.log), chromium, sandbox, confidential)

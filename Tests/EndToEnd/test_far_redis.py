@@ -23,7 +23,7 @@ def output(process: subprocess.Popen[bytes]) -> IO[bytes]:
 
 @contextmanager
 def machines(server: Redis, workplace: Workplace, task: str, count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """A process that charges, for each distance."""
+    """A process that reserves, for each distance."""
     program = Path(os.environ["PINGATE_BIN"]) / "store-worker"
     folder = workplace.new_folder("distance")
     ways = [Distance(folder / f"{way}.sock", server.socket, way / 1000) for way in DISTANCES]
@@ -44,7 +44,7 @@ def machines(server: Redis, workplace: Workplace, task: str, count: int) -> Iter
 
 def test_eight_machines_spend_the_budget_exactly_and_none_waits_in_vain(workplace: Workplace) -> None:
     server = redis.start(workplace)
-    with machines(server, workplace, "charge", 300) as processes:
+    with machines(server, workplace, "reserve", 300) as processes:
         # Whoever waited for longer than an operation may wait would print that in the place of a number.
         admitted = [int(output(process).read()) for process in processes]
     server.part.stop()

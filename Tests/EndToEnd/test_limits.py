@@ -162,7 +162,7 @@ def test_a_range_that_is_pumped_is_closed_and_the_owner_opens_it(
 def test_many_visitors_of_one_moment_close_nothing(
     workplace: Workplace, counting: Sandbox, confidential: Confidential
 ) -> None:
-    """With the guard as it is by default: nobody could have typed a PIN yet."""
+    """With the breaker as it is by default: nobody could have typed a PIN yet."""
     target = pingate.start(workplace, confidential, counting.api, PINGATE_LIMIT_CONVERSION="on")
     for _ in range(40):
         flow.ask_for_pin(visitor_of(target), confidential.new_number())
@@ -479,7 +479,7 @@ class FailingAPI:
 def test_an_api_that_failed_at_many_starts_has_closed_nothing_when_it_is_well_again(
     workplace: Workplace, confidential: Confidential, fault: str, store: str
 ) -> None:
-    """Though the budget counts what it may have sent, and though the guard judges at once."""
+    """Though the budget counts what it may have sent, and though the breaker is evaluated at once."""
     server = redis.start(workplace) if store == "redis" else None
     api = FailingAPI(fault)
     target = pingate.start(
@@ -492,7 +492,7 @@ def test_an_api_that_failed_at_many_starts_has_closed_nothing_when_it_is_well_ag
         PINGATE_API_TIMEOUT="1",
     )
     numbers = [confidential.new_number() for _ in range(30)]
-    # Fewer at a time than the guard judges.
+    # Fewer at a time than the breaker evaluates.
     with ThreadPoolExecutor(8) as pool:
         pages = pool.map(lambda number: register(visitor_of(target), number), numbers)
         assert {page.status for page in pages} <= {502, 504}

@@ -181,7 +181,7 @@ KINDS: dict[Callable[[Person], None], str] = {
 
 @pytest.mark.parametrize("show", KINDS, ids=lambda show: show.__name__)
 def test_a_page_is_for_everybody(new_person: NewPerson, show: Callable[[Person], None]) -> None:
-    """axe-core finds nothing in either colour scheme, nothing has to be scrolled sideways, and pictures are taken."""
+    """axe-core finds nothing in either color scheme, nothing has to be scrolled sideways, and pictures are taken."""
     person = new_person(viewport={"width": WIDTHS[0], "height": 640})
     show(person)
     assert person.heading == KINDS[show]

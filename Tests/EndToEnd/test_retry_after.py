@@ -38,7 +38,7 @@ def rows_of(heading: str) -> dict[str, int | None]:
 SENDS = rows_of("Messages")
 TRIES = rows_of("Tries of a PIN")
 # Waiting does not help there: the attempt is over before the span is. Each is looked at below.
-ENDS = {"REQUEST_RESENDS", "CODE_WRONG", "REQUEST_WRONG"}
+ENDS = {"ATTEMPT_RESENDS", "REQUEST_WRONG", "ATTEMPT_WRONG"}
 
 
 def words(seconds: int) -> str:
@@ -171,7 +171,7 @@ def check_refusal(page: Page, wait: int) -> None:
     assert f"in {words(wait)}." in page.alert
 
 
-@pytest.mark.parametrize("limited", ["REQUEST_RESENDS"], indirect=True)
+@pytest.mark.parametrize("limited", ["ATTEMPT_RESENDS"], indirect=True)
 def test_of_one_visit_no_more_is_sent_again_than_its_limit_says(limited: Limited) -> None:
     page = limited.send()
     for _ in range(LIMIT):
@@ -186,7 +186,7 @@ def test_of_one_visit_no_more_is_sent_again_than_its_limit_says(limited: Limited
     assert limited.visitor.post(limited.visitor.start + "resend", page.form.fields).status == 410
 
 
-@pytest.mark.parametrize("limited", ["CODE_WRONG", "REQUEST_WRONG"], indirect=True)
+@pytest.mark.parametrize("limited", ["REQUEST_WRONG", "ATTEMPT_WRONG"], indirect=True)
 def test_of_one_pin_no_more_is_tried_than_its_limit_says(limited: Limited) -> None:
     page = limited.send()
     pin = limited.sandbox.pin_of(limited.number)

@@ -144,7 +144,7 @@ def test_what_is_right_passes(specification: OpenAPI) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"body": GOOD.body + b"&colour=blue"},
+        {"body": GOOD.body + b"&color=blue"},
         {"body": GOOD.body.replace(b"code_length=6", b"code_length=5")},
         {"body": GOOD.body.replace(b"de-de", b"de")},
         {"body": b"brand=Acme"},

@@ -284,7 +284,7 @@ def through_redis(
 def test_a_primary_whose_replicas_do_not_answer_sends_nothing(
     workplace: Workplace, counting: Sandbox, confidential: Confidential
 ) -> None:
-    """It counts, but nobody confirms: if it died, the charge would be lost."""
+    """It counts, but nobody confirms: if it died, the reservation would be lost."""
     watched = redis.start_watched(workplace, replicas=1)
     target = pingate.start(workplace, confidential, counting.api, PINGATE_STORE=watched.store)
 
@@ -307,7 +307,7 @@ def test_a_fail_over_under_load_sends_nothing_uncharged_and_keeps_the_budget(
 ) -> None:
     """Sentinel puts a replica in the place of a primary that was killed, and the site goes on by itself.
 
-    What a primary had charged and no replica had confirmed was not sent; it may be lost, or stay charged. So in the end the
+    What a primary had reserved and no replica had confirmed was not sent; it may be lost, or stay counted. So in the end the
     budget is used up exactly, and no more messages are missing than were not confirmed, or under way.
     """
     watched = redis.start_watched(workplace, replicas=2)

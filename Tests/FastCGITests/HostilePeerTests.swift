@@ -29,17 +29,17 @@ import Testing
     ] as [(String, [UInt8], Refusal)])
   func `is refused and harms nobody`(_ name: String, _ bytes: [UInt8], _ refusal: Refusal) async throws {
     try await TestServer.run { server in
-      let neighbour = try server.connect()
+      let neighbor = try server.connect()
       var request = FastCGIRequest()
       request.keepsConnection = true
-      _ = try await neighbour.answer(to: request)
+      _ = try await neighbor.answer(to: request)
 
       let connection = try server.connect()
       try await connection.send(bytes)
       try await server.expectClosed(connection)
       #expect(server.events.all == [.refused(refusal)])
 
-      let answer = try await neighbour.answer(to: request)
+      let answer = try await neighbor.answer(to: request)
       #expect(answer.status == 200)
     }
   }

@@ -79,7 +79,7 @@ func `a cancel that fails does not hold the visitor up`(kind: VerifierFailure.Ki
   #expect(test.log.lines.contains { $0.message == "cancel.\(kind.rawValue)" })
 }
 
-@Test func `the same number again after a cancel waits for its gap, and never gets the dead page`() async throws {
+@Test func `the same number again after a cancel waits for its cooldown, and never gets the dead page`() async throws {
   let test = try TestSite()
   let browser = Browser(test)
   let page = await browser.register()

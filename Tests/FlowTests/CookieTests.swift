@@ -96,7 +96,7 @@ func `another browser's page has no buttons for this one`(button: String) async 
 
 @Test func `without known numbers it lives for a day, so that browsers are still told apart`() async throws {
   var policy = LimitsPolicy()
-  policy.knownLife = .zero
+  policy.trustedLife = .zero
   let test = try TestSite(policy: policy)
   let field = try #require(await test.post("/register", "number=12025550143").fields[.setCookie])
   #expect(field.contains("; Max-Age=86400;"))

@@ -11,7 +11,7 @@ private func text(_ folder: URL, _ name: String) throws -> String {
 @Test func `what is exported is what the program has, and can be used at once`() throws {
   try withTemporaryFolder { parent in
     let folder = parent.appending(path: "pages")
-    let brand = Brand(name: "Acme", colour: Colour("#0f766e"))
+    let brand = Brand(name: "Acme", color: Color("#0f766e"))
     let paths = try Pages(brand: brand).export(to: folder.path)
     #expect(paths.count == 12)
     for path in paths { #expect(FileManager.default.fileExists(atPath: path)) }
@@ -25,9 +25,9 @@ private func text(_ folder: URL, _ name: String) throws -> String {
   }
 }
 
-@Test func `the exported pages have the owner's brand, and its colour in the style sheet`() throws {
+@Test func `the exported pages have the owner's brand, and its color in the style sheet`() throws {
   try withTemporaryFolder { folder in
-    let brand = Brand(name: "Acme", logoPath: "/logo.svg", colour: Colour("#0f766e"))
+    let brand = Brand(name: "Acme", logoPath: "/logo.svg", color: Color("#0f766e"))
     _ = try Pages(brand: brand).export(to: folder.path)
     for name in ["index.html", "404.html", "413.html", "429.html", "busy.html"] {
       let page = try text(folder, "www/" + name)

@@ -47,11 +47,11 @@ private func htmlAnswers(_ test: TestSite) async throws -> [Response] {
   #expect(fields[.cacheControl] == "no-cache")
 }
 
-@Test func `the style element with the brand's colour is admitted by its hash, and only where there is one`()
+@Test func `the style element with the brand's color is admitted by its hash, and only where there is one`()
   async throws
 {
-  let coloured = try TestSite(brand: Brand(name: "Acme", colour: Colour("#0f766e")))
-  for response in [await coloured.get("/"), await coloured.post("/register", "number=12025550143")] {
+  let colored = try TestSite(brand: Brand(name: "Acme", color: Color("#0f766e")))
+  for response in [await colored.get("/"), await colored.post("/register", "number=12025550143")] {
     let style = try #require(response.text.firstMatch(of: /<style>(.*)<\/style>/)?.1)
     #expect(style.contains("--accent:#0f766e"))
     let hash = Data(SHA256.hash(data: Data(style.utf8))).base64EncodedString()

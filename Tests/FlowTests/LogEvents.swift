@@ -42,7 +42,7 @@ let logEvents: [(code: String, level: String, meaning: String)] =
     ("store.opened", "notice", "the store can be used, or can be again"),
     ("store.closed", "critical", "the store cannot be opened: nothing is sent until it can"),
     ("store.reopened", "notice", "the store is opened anew after a failure"),
-    ("store.no_append_only_file", "warning", "this Redis forgets charges when it is killed; set `appendonly yes`"),
+    ("store.no_append_only_file", "warning", "this Redis forgets reservations when it is killed; set `appendonly yes`"),
     ("request.repeated_field", "notice", "a form has a field twice"),
     ("view.shown", "debug", "a page was shown at its own address"),
     ("cancel.cancelled", "info", "a request that was given up was ended at the provider"),

@@ -13,7 +13,7 @@ private func problems(_ name: TemplateName, _ edit: (String) -> String) throws -
       try Data(edited.utf8).write(to: folder.appending(path: template.fileName))
     }
     do {
-      _ = try Pages(brand: Brand(name: "Acme", colour: Colour("#123456")), overrides: folder.path)
+      _ = try Pages(brand: Brand(name: "Acme", color: Color("#123456")), overrides: folder.path)
       return []
     } catch let failure as PagesFailure {
       return failure.problems.map(\.description)

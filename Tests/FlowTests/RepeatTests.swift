@@ -6,7 +6,7 @@ import Verification
 @testable import Flow
 @testable import Pages
 
-@Test func `the same browser and number within the gap gets the page of the running request`() async throws {
+@Test func `the same browser and number within the cooldown gets the page of the running request`() async throws {
   let test = try TestSite()
   let browser = Browser(test)
   #expect(await browser.register().status == .ok)
@@ -20,7 +20,7 @@ import Verification
   #expect(test.verifier.started.count == 1)
 }
 
-@Test func `after the gap it is a new message`() async throws {
+@Test func `after the cooldown it is a new message`() async throws {
   let test = try TestSite()
   let browser = Browser(test)
   _ = await browser.register()
@@ -29,7 +29,7 @@ import Verification
   #expect(test.verifier.started.count == 2)
 }
 
-@Test func `another browser within the gap is told to wait`() async throws {
+@Test func `another browser within the cooldown is told to wait`() async throws {
   let test = try TestSite()
   _ = await Browser(test).register()
   let other = await Browser(test, at: "198.51.100.1").register()
@@ -180,7 +180,7 @@ func `whoever presses again too soon after no clear answer is told how long that
 }
 
 @Test(arguments: VerifierFailure.Kind.allCases)
-func `a first message whose answer was lost stays charged; one that was refused is given back`(
+func `a first message whose answer was lost stays counted; one that was refused is given back`(
   kind: VerifierFailure.Kind
 ) async throws {
   let test = try TestSite()
@@ -197,14 +197,14 @@ func `a first message whose answer was lost stays charged; one that was refused 
 }
 
 @Test(arguments: [SendOutcome.alreadyRunning(.second), .badNumber, .unsupportedDestination, .blocked])
-func `what the provider did not send is not charged`(outcome: SendOutcome) async throws {
+func `what the provider did not send is not counted`(outcome: SendOutcome) async throws {
   let test = try TestSite()
   test.verifier.onStart(.success(outcome))
   _ = await Browser(test).register()
   #expect(try await test.sends() == 0)
 }
 
-@Test func `too many wrong PINs, and starting again within the gap says when`() async throws {
+@Test func `too many wrong PINs, and starting again within the cooldown says when`() async throws {
   let test = try TestSite()
   let browser = Browser(test)
   let page = await browser.register()
@@ -267,7 +267,7 @@ private final class Done: Sendable {
 }
 
 @Test(arguments: [SendOutcome.alreadyRunning(.second), .badNumber, .unsupportedDestination, .blocked])
-func `what the provider refused is not charged to the number, but asking for ever costs whoever asks`(
+func `what the provider refused is not reserved to the number, but asking for ever costs whoever asks`(
   outcome: SendOutcome
 ) async throws {
   let test = try TestSite()

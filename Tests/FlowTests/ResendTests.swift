@@ -43,7 +43,7 @@ func `only a POST presses a button`(button: String) async throws {
 
 @Test func `a message is sent again after 30 s and not before, and then after 60 s`() async throws {
   var policy = LimitsPolicy()
-  policy.limits[.requestResends] = Limit(2, per: .seconds(86_400))
+  policy.limits[.attemptResends] = Limit(2, per: .seconds(86_400))
   let test = try TestSite(policy: policy)
   let browser = Browser(test)
   let first = await browser.register()
@@ -81,17 +81,17 @@ func `only a POST presses a button`(button: String) async throws {
   #expect(test.verifier.sentAgain.count == 2)
 }
 
-@Test func `the gaps of sending again are 30, 60, 120 and 300 s, each to the second`() async throws {
+@Test func `the cooldowns of sending again are 30, 60, 120 and 300 s, each to the second`() async throws {
   let test = try TestSite()
   let browser = Browser(test)
   var page = await browser.register()
-  // The default limits let a visit use each gap once. An attempt lives for ten minutes: 30 + 60 + 120 + 300 s fit.
-  for (sends, gap) in [30, 60, 120, 300].enumerated() {
-    test.clock.advance(by: .seconds(gap - 1))
-    #expect(try await browser.press("resend", on: page).retryAfter == "1", "\(gap)")
+  // The default limits let a visit use each cooldown once. An attempt lives for ten minutes: 30 + 60 + 120 + 300 s fit.
+  for (sends, cooldown) in [30, 60, 120, 300].enumerated() {
+    test.clock.advance(by: .seconds(cooldown - 1))
+    #expect(try await browser.press("resend", on: page).retryAfter == "1", "\(cooldown)")
     test.clock.advance(by: .seconds(1))
     page = try await browser.press("resend", on: page)
-    #expect(page.status == .ok, "\(gap)")
+    #expect(page.status == .ok, "\(cooldown)")
     #expect(test.verifier.sentAgain.count == sends + 1)
   }
 }
@@ -189,7 +189,9 @@ func `what the provider answers has its page, and is given back when nothing was
 }
 
 @Test(arguments: VerifierFailure.Kind.allCases)
-func `a failure keeps the page, and the charge only when the message may have been sent`(kind: VerifierFailure.Kind)
+func `a failure keeps the page, and the reservation only when the message may have been sent`(
+  kind: VerifierFailure.Kind
+)
   async throws
 {
   let test = try TestSite()
@@ -253,7 +255,7 @@ func `a second or two that the provider still wants are waited for`(seconds: Int
 
 @Test(arguments: [(2, false), (3, true)])
 func `sending again far too early costs whoever asks for ever; what a page's time may be off by costs nothing`(
-  seconds: Int, isCharged: Bool
+  seconds: Int, isReserved: Bool
 ) async throws {
   let test = try TestSite()
   let browser = Browser(test)
@@ -263,7 +265,7 @@ func `sending again far too early costs whoever asks for ever; what a page's tim
   for _ in 0..<2 { #expect(try await browser.press("resend", on: page).retryAfter == "\(seconds)") }
   // The first message and these two are three in a minute.
   let last = try await browser.press("resend", on: page)
-  #expect(last.status == .tooManyRequests && last.text.contains("from your connection") == isCharged)
+  #expect(last.status == .tooManyRequests && last.text.contains("from your connection") == isReserved)
   #expect(try await test.sends() == 1)
 }
 

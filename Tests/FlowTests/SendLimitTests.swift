@@ -10,10 +10,10 @@ import Verification
 @testable import Tokens
 
 /// Other visitors' sends, each from a browser, an address and with a number of its own; only `row` is on.
-private func used(_ row: LimitRow, _ limit: Limit, spread: Bool) async throws -> (TestSite, Browser, Response) {
+private func used(_ row: LimitID, _ limit: Limit, spread: Bool) async throws -> (TestSite, Browser, Response) {
   var policy = LimitsPolicy(limits: [row: limit])
   policy.conversion = nil
-  policy.gaps = []
+  policy.cooldowns = []
   let test = try TestSite(policy: policy)
   let one = Browser(test)
   // Has its cookie.
@@ -27,14 +27,14 @@ private func used(_ row: LimitRow, _ limit: Limit, spread: Bool) async throws ->
 }
 
 @Test(arguments: [
-  (LimitRow.addressMinute, 3, 60, "1 minute", "from your connection"),
+  (LimitID.addressMinute, 3, 60, "1 minute", "from your connection"),
   (.addressHour, 10, 3600, "60 minutes", "from your connection"),
   (.addressDay, 30, 86_400, "24 hours", "from your connection"),
   (.browserHour, 5, 3600, "60 minutes", "You have asked for many messages"),
   (.netHour, 6, 3600, "60 minutes", "We cannot send messages right now."),
 ])
 func `what a visitor has used up says so and when to come back, at both sides of the limit`(
-  row: LimitRow, count: Int, window: Int, wait: String, words: String
+  row: LimitID, count: Int, window: Int, wait: String, words: String
 ) async throws {
   let (test, one, response) = try await used(row, Limit(count, per: .seconds(window)), spread: false)
   #expect(response.status == .tooManyRequests)
@@ -50,10 +50,10 @@ func `what a visitor has used up says so and when to come back, at both sides of
 }
 
 @Test(arguments: [
-  (LimitRow.numberHour, 5, 3600), (.numberDay, 10, 86_400), (.prefix4Hour, 10, 3600), (.prefix4Day, 30, 86_400),
+  (LimitID.numberHour, 5, 3600), (.numberDay, 10, 86_400), (.prefix4Hour, 10, 3600), (.prefix4Day, 30, 86_400),
   (.prefix6Hour, 60, 3600), (.countryHour, 40, 3600), (.siteHour, 40, 3600), (.siteDay, 40, 86_400),
 ])
-func `what others have used up is told with the time and without the reason`(row: LimitRow, count: Int, window: Int)
+func `what others have used up is told with the time and without the reason`(row: LimitID, count: Int, window: Int)
   async throws
 {
   let (test, _, response) = try await used(row, Limit(count, per: .seconds(window)), spread: true)
@@ -94,7 +94,7 @@ func `what others have used up is told with the time and without the reason`(row
 
 @Test func `all that is shared is answered alike`() async throws {
   var pages: Set<String> = []
-  for row in [LimitRow.prefix4Hour, .prefix6Hour, .countryHour, .netHour, .siteHour] {
+  for row in [LimitID.prefix4Hour, .prefix6Hour, .countryHour, .netHour, .siteHour] {
     let (_, _, response) = try await used(row, Limit(2, per: .seconds(3600)), spread: row != .netHour)
     pages.insert(response.text.replacing(/name="form" value="[^"]+"/, with: ""))
   }
@@ -132,7 +132,7 @@ func `what others have used up is told with the time and without the reason`(row
   #expect(test.notices.all == [])
   let uncertain = (0..<60).count { !VerifierFailure(kinds[$0 % kinds.count], detail: "").isCertainlyNotSent }
   let rules = policy.rules(ofSite: CounterKeys(Keyring.test, site: "www.example.com").site)
-  #expect(try await test.store.counts(of: rules, guards: []).map(\.count) == [uncertain + 1])
+  #expect(try await test.store.counts(of: rules, breakers: []).map(\.count) == [uncertain + 1])
 }
 
 @Test func `twenty who verify late open again what was closed, and the owner hears of it`() async throws {
@@ -145,7 +145,7 @@ func `what others have used up is told with the time and without the reason`(row
     #expect(try await browser.verify(page).heading == "Account verified!")
   }
   #expect(await Browser(test).register().status == .ok)
-  let opened = test.notices.all.filter { if case .opened = $0 { true } else { false } }
+  let opened = test.notices.all.filter { if case .breakerClosed = $0 { true } else { false } }
   #expect(opened.count == Set(test.notices.all).count / 2 && !opened.isEmpty)
 }
 
@@ -161,7 +161,7 @@ func `what others have used up is told with the time and without the reason`(row
 
 @Test func `watched, nothing is refused and everything is logged`() async throws {
   var policy = LimitsPolicy(limits: [
-    .addressMinute: Limit(1, per: .seconds(60)), .codeWrong: Limit(1, per: .seconds(60)),
+    .addressMinute: Limit(1, per: .seconds(60)), .requestWrong: Limit(1, per: .seconds(60)),
   ])
   policy.mode = .watch
   let test = try TestSite(policy: policy)
@@ -180,7 +180,8 @@ func `what others have used up is told with the time and without the reason`(row
   }
 }
 
-@Test func `a known number is on its own counters: a stranger does not lock its owner out`() async throws {
+@Test func `a number in a trusted browser is on its own counters: a stranger does not lock its owner out`() async throws
+{
   let test = try TestSite()
   let owner = Browser(test)
   let page = await owner.register()
@@ -196,7 +197,7 @@ func `what others have used up is told with the time and without the reason`(row
 }
 
 extension LimitsPolicy {
-  /// Nothing but the guards.
+  /// Nothing but the breakers.
   static var onlyConversion: LimitsPolicy {
     var policy = LimitsPolicy(limits: [:])
     policy.conversion = .init(grace: .zero)
@@ -221,11 +222,11 @@ extension LimitsPolicy {
 }
 
 extension TestSite {
-  /// How many sends are charged to the number of the tests.
+  /// How many sends count for the number of the tests.
   func sends(_ number: String = "12025550143") async throws -> Int {
     let keys = CounterKeys(keyring, site: "www.example.com").keys(
       of: PhoneNumber(e164: number)!, country: Country("US"))
-    let rules = policy.rules(ofNumber: keys.number).filter { $0.row == .numberDay }
-    return try await store.counts(of: rules, guards: [])[0].count
+    let rules = policy.rules(ofNumber: keys.number).filter { $0.id == .numberDay }
+    return try await store.counts(of: rules, breakers: [])[0].count
   }
 }

@@ -36,14 +36,14 @@ func `without its store a site sends and accepts nothing, and the rest goes on`(
 }
 
 @Test func `a message that was sent is not taken back when the store fails afterwards`() async throws {
-  let test = try TestSite(store: FailingStore(.finish))
+  let test = try TestSite(store: FailingStore(.commit))
   let page = await Browser(test).register()
   #expect(page.status == .ok && page.heading == "Enter your PIN")
   #expect(test.log.lines.map(\.message) == ["start.sent", "store.full"])
 }
 
-@Test func `a charge that cannot be given back stays`() async throws {
-  let test = try TestSite(store: FailingStore(.refund))
+@Test func `a reservation that cannot be given back stays`() async throws {
+  let test = try TestSite(store: FailingStore(.release))
   test.verifier.onStart(.success(.badNumber))
   #expect(await Browser(test).register().status == .unprocessableContent)
   #expect(test.log.lines.map(\.message) == ["store.full", "number.refused"])
@@ -57,8 +57,8 @@ func `without its store a site sends and accepts nothing, and the rest goes on`(
   #expect(test.log.lines.first?.metadata["operation"] == "wait")
 }
 
-@Test func `a right PIN that cannot be claimed is no success`() async throws {
-  let test = try TestSite(store: FailingStore(.claim))
+@Test func `a right PIN that cannot be consumed is no success`() async throws {
+  let test = try TestSite(store: FailingStore(.consume))
   let browser = Browser(test)
   let response = try await browser.verify(await browser.register())
   #expect(response.status == .serviceUnavailable)
@@ -66,7 +66,7 @@ func `without its store a site sends and accepts nothing, and the rest goes on`(
 }
 
 @Test(arguments: ["/register", "/verify", "/resend", "/call", "/cancel"])
-func `what an answer needs is had before anything is charged`(path: String) async throws {
+func `what an answer needs is had before anything is reserved`(path: String) async throws {
   let other = try TestSite()
   let token = try #require(await Browser(other).register().token)
   // What its log says of the store whenever the answer is secured: nothing, as long as it was not asked.
@@ -92,7 +92,7 @@ private final class Moments: @unchecked Sendable {
 
 /// A store on which one operation fails.
 private final class FailingStore: CounterStore {
-  enum Operation { case finish, refund, claim, counts }
+  enum Operation { case commit, release, consume, counts }
 
   private let folder: StoreFolder
   private let store: any CounterStore
@@ -109,31 +109,33 @@ private final class FailingStore: CounterStore {
     if operation == self.operation { throw StoreFailure(.full, "no room") }
   }
 
-  func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision { try await store.charge(charge) }
-  func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
-    try fail(.finish)
-    return try await store.finish(receipt, answer: answer, wasSent: wasSent)
+  func reserve(_ request: ReservationRequest) async throws(StoreFailure) -> ReservationDecision {
+    try await store.reserve(request)
   }
-  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement {
-    try fail(.refund)
-    return try await store.refund(receipt)
+  func commit(_ reservation: Reservation, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
+    try fail(.commit)
+    return try await store.commit(reservation, answer: answer, wasSent: wasSent)
   }
-  func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? {
+  func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement {
+    try fail(.release)
+    return try await store.release(reservation)
+  }
+  func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay? {
     try await store.answer(nonce: nonce, pair: pair)
   }
-  func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement {
-    try fail(.claim)
-    return try await store.claim(claim)
+  func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement {
+    try fail(.consume)
+    return try await store.consume(use)
   }
-  func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] {
+  func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
     try fail(.counts)
-    return try await store.counts(of: rules, guards: guards)
+    return try await store.counts(of: rules, breakers: breakers)
   }
-  func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {
-    try await store.clear(rules, guards: guards)
+  func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) {
+    try await store.clear(rules, breakers: breakers)
   }
-  func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
-    try await store.browsers(knowing: number)
+  func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
+    try await store.browsers(trustedFor: number)
   }
   func forget(number: CounterKey) async throws(StoreFailure) { try await store.forget(number: number) }
   func close() async { await store.close() }

@@ -45,7 +45,7 @@ import Verification
 @Test func `a thousand right PINs at once are one success`() async throws {
   var policy = LimitsPolicy()
   for row in [
-    LimitRow.codeWrong, .requestWrong, .numberWrongHour, .numberWrongDay, .numberWrongTotal, .addressTries,
+    LimitID.requestWrong, .attemptWrong, .numberWrongHour, .numberWrongDay, .numberWrongTotal, .addressTries,
     .addressWrongHour, .netWrongHour, .browserTries, .siteWrongHour,
   ] { policy.limits[row] = Limit(1_000_000, per: .seconds(60)) }
   let test = try TestSite(policy: policy)
@@ -63,7 +63,7 @@ import Verification
 }
 
 /// One visitor who tries `count` wrong PINs with only `row` on, and then one more.
-private func tried(_ row: LimitRow, _ limit: Limit) async throws -> (TestSite, Response, Browser, Response) {
+private func tried(_ row: LimitID, _ limit: Limit) async throws -> (TestSite, Response, Browser, Response) {
   let test = try TestSite(policy: LimitsPolicy(limits: [row: limit]))
   let browser = Browser(test)
   let page = await browser.register()
@@ -73,7 +73,7 @@ private func tried(_ row: LimitRow, _ limit: Limit) async throws -> (TestSite, R
 }
 
 @Test(arguments: [
-  (LimitRow.addressTries, 10, 60, "You have tried many PINs in a short time. Try again in 1 minute."),
+  (LimitID.addressTries, 10, 60, "You have tried many PINs in a short time. Try again in 1 minute."),
   (.addressWrongHour, 30, 300, "You have tried many PINs in a short time. Try again in 5 minutes."),
   (.browserTries, 10, 300, "You have tried many PINs in a short time. Try again in 5 minutes."),
   (.numberWrongHour, 10, 300, "Many wrong PINs were entered for this number. Try again in 5 minutes."),
@@ -82,7 +82,7 @@ private func tried(_ row: LimitRow, _ limit: Limit) async throws -> (TestSite, R
   (.siteWrongHour, 30, 300, "We cannot check PINs right now. Try again in 5 minutes."),
 ])
 func `who tries too much is told when to come back, at both sides of the limit`(
-  row: LimitRow, count: Int, window: Int, words: String
+  row: LimitID, count: Int, window: Int, words: String
 ) async throws {
   let (test, page, browser, response) = try await tried(row, Limit(count, per: .seconds(window)))
   #expect(response.status == .tooManyRequests)

@@ -27,7 +27,7 @@ import Verification
     // A range that the library knows of both the Isle of Man and Great Britain.
     ("IM", "+44 7924 123456"), ("GB", "+44 7924 123456"),
   ])
-  func `a country that shares the ranges of a larger neighbour can be served`(home: String, typed: String) throws {
+  func `a country that shares the ranges of a larger neighbor can be served`(home: String, typed: String) throws {
     let plan = try plan(home)
     let reading = plan.read(typed)
     guard case .accepted(let found) = reading else {

@@ -64,7 +64,7 @@ import Verification
     }
   }
 
-  @Test func `what was dialled once makes no number out of what never was one`() throws {
+  @Test func `what was dialed once makes no number out of what never was one`() throws {
     #expect(try summary(plan("MX").read("+52 1 55 1234 567")) == "notValid")
     #expect(try summary(plan("MX").read("044 55 1234 56789")) == "tooLong")
     #expect(try summary(plan("US").read("044 55 1234 5678")) == "tooLong")

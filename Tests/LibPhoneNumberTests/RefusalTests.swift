@@ -29,7 +29,7 @@ import Verification
     ("US", "+800 1234 5678", "tollFree"),
     ("GB", "076 4012 3456", "pager"),
     ("CH", "0860 123 456 789", "voicemail"),
-    ("GB", "055 1234 5678", "organisation"),
+    ("GB", "055 1234 5678", "organization"),
     ("GB", "070 1234 5678", "personal"),
     ("GB", "056 1234 5678", "voip"),
     ("US", "+44 20 7946 0018", "wrongCountry"),

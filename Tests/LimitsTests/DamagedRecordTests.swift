@@ -68,7 +68,7 @@ struct DamagedRecordTests {
   }
 
   @Test
-  func `a guard's state`() throws {
+  func `a breaker's state`() throws {
     func state(closedUntil: Int64, closings: Int64) -> ArraySlice<UInt8> {
       record {
         $0.put(closedUntil)
@@ -76,10 +76,10 @@ struct DamagedRecordTests {
         for _ in 0..<2 { $0.putField { $0.append(counter(alarmed: 5, (5, 1))) } }
       }
     }
-    _ = try GuardState(state(closedUntil: 1 << 53, closings: 1 << 53))
+    _ = try BreakerState(state(closedUntil: 1 << 53, closings: 1 << 53))
     for time in times {
-      #expect(throws: RecordReader.damaged) { try GuardState(state(closedUntil: time, closings: 1)) }
-      #expect(throws: RecordReader.damaged) { try GuardState(state(closedUntil: 1, closings: time)) }
+      #expect(throws: RecordReader.damaged) { try BreakerState(state(closedUntil: time, closings: 1)) }
+      #expect(throws: RecordReader.damaged) { try BreakerState(state(closedUntil: 1, closings: time)) }
     }
   }
 

@@ -21,7 +21,7 @@ struct RollingCounterTests {
     var counter = RollingCounter()
     let rule = Rule(.siteHour, CounterKey([1]), Limit(1, per: .seconds(60)), alarms: [50])
     counter.add(rule.limit, now: 5)
-    _ = counter.ring(rule, now: 5)
+    _ = counter.raiseAlarms(of: rule, now: 5)
     let record = counter.record
     #expect(record.count == 11)
     let changed = length < 11 ? record.prefix(length) : (record + [0])[...]

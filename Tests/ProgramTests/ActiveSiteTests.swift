@@ -37,7 +37,7 @@ struct `A site that was replaced` {
   }
 
   private func isOpen(_ site: SiteVersion) async -> Bool {
-    (try? await site.context?.process.store.counts(of: [], guards: [])) != nil
+    (try? await site.context?.process.store.counts(of: [], breakers: [])) != nil
   }
 
   private func removeFolder() {
@@ -134,10 +134,10 @@ struct `A site that was replaced` {
   ) async throws {
     defer { removeFolder() }
     let one = try first("one")
-    let charge = Charge(
-      pair: Charge.Pair(number: CounterKey([2]), browser: CounterKey([3])),
+    let request = ReservationRequest(
+      pair: ReservationRequest.Pair(number: CounterKey([2]), browser: CounterKey([3])),
       rules: [Rule(.siteHour, CounterKey([1]), Limit(5, per: .seconds(3600)))])
-    _ = try await one.context?.process.store.charge(charge)
+    _ = try await one.context?.process.store.reserve(request)
     for file in deleted { try FileManager.default.removeItem(atPath: "\(folder)/\(file)") }
     let current = ActiveSite(one)
     let two = try await site(after: one, "one")
@@ -145,11 +145,11 @@ struct `A site that was replaced` {
     #expect(log.messages.contains("store.reopened"))
     // What was in a log that was deleted is not lost while a process has it.
     let counted = deleted.contains("one") ? 0 : 1
-    #expect(try await two.context?.process.store.counts(of: charge.rules, guards: []).map(\.count) == [counted])
-    _ = try await two.context?.process.store.charge(charge)
+    #expect(try await two.context?.process.store.counts(of: request.rules, breakers: []).map(\.count) == [counted])
+    _ = try await two.context?.process.store.reserve(request)
     await current.waitForFormer(atMost: 0)
     // Nor does the end of the one before harm it.
-    #expect(try await two.context?.process.store.counts(of: charge.rules, guards: []).map(\.count) == [counted + 1])
+    #expect(try await two.context?.process.store.counts(of: request.rules, breakers: []).map(\.count) == [counted + 1])
     await current.end(within: .zero)
   }
 

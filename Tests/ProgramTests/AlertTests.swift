@@ -25,7 +25,7 @@ import Testing
 
   @Test func `tells which range was closed by the end of its key, and for how long`() throws {
     var fields = try fields(
-      .closed(
+      .breakerOpened(
         .prefix4Conversion, CounterKey([0x0A, 0xB1, 0xC2, 0xD3, 0xE4]), for: .seconds(7200), sends: 20, verified: 3))
     fields["id"] = nil
     #expect(
@@ -37,7 +37,7 @@ import Testing
 
   @Test func `tells which range is open again`() throws {
     var fields = try fields(
-      .opened(.countryConversion, CounterKey([0x0A, 0xB1, 0xC2, 0xD3, 0xE4]), sends: 20, verified: 4))
+      .breakerClosed(.countryConversion, CounterKey([0x0A, 0xB1, 0xC2, 0xD3, 0xE4]), sends: 20, verified: 4))
     fields["id"] = nil
     #expect(
       fields == [

@@ -16,8 +16,8 @@ import Verification
     let table = CountTable(
       subject,
       [
-        Count(row: .addressMinute, count: 3, limit: 3, wait: .milliseconds(59_001)),
-        Count(row: .netHour, count: 12, limit: 60, wait: .zero),
+        Count(id: .addressMinute, count: 3, limit: 3, wait: .milliseconds(59_001)),
+        Count(id: .netHour, count: 12, limit: 60, wait: .zero),
       ])
     #expect(
       table.lines == [
@@ -35,8 +35,8 @@ import Verification
       site: CounterKey([5]))
     let subject = LimitsSubject(
       OwnersDesk.Number(written: "+1 202-555-0143", country: Country("US"), keys: keys), of: policy)
-    let guards = subject.guards.map { Count(row: $0.row, count: 20, limit: nil, wait: .seconds(3600)) }
-    let table = CountTable(subject, [Count(row: .numberWrongTotal, count: 100, limit: 100, wait: nil)] + guards)
+    let breakers = subject.breakers.map { Count(id: $0.id, count: 20, limit: nil, wait: .seconds(3600)) }
+    let table = CountTable(subject, [Count(id: .numberWrongTotal, count: 100, limit: 100, wait: nil)] + breakers)
     #expect(subject.title == "+1 202-555-0143 (US)")
     #expect(table.lines[1] == "number.wrong.total   100    100  -       when cleared  01")
     #expect(table.lines[2] == "prefix4.conversion    20      -  1 h     in 1 h        02")

@@ -17,13 +17,13 @@ import Testing
   }
 
   @Test func `wait for a send for as long as a provider may be asked, and a little`() {
-    #expect(LimitsPolicy().waiting(forAnswersWithin: .seconds(10)).flight == .seconds(25))
+    #expect(LimitsPolicy().waiting(forAnswersWithin: .seconds(10)).sendTimeout == .seconds(25))
   }
 
-  @Test(arguments: LimitRow.allCases)
-  func `reach every row`(row: LimitRow) throws {
+  @Test(arguments: LimitID.allCases)
+  func `reach every row`(row: LimitID) throws {
     guard let name = row.settingName else {
-      // The guards' rows are set together, and one is no setting.
+      // The breakers' rows are set together, and one is no setting.
       #expect(!LimitsPolicy.defaults.keys.contains(row))
       #expect(read(["PINGATE_LIMIT_CONVERSION": "off"]).policy.conversion == nil)
       return
@@ -36,16 +36,16 @@ import Testing
   }
 
   @Test func `have names that follow the rows' own`() {
-    #expect(LimitRow.siteHour.settingName == "PINGATE_LIMIT_SITE_HOUR")
-    #expect(LimitRow.numberWrongTotal.settingName == "PINGATE_LIMIT_NUMBER_WRONG_TOTAL")
-    let names = LimitRow.allCases.compactMap(\.settingName) + SettingName.allCases.map(\.rawValue)
+    #expect(LimitID.siteHour.settingName == "PINGATE_LIMIT_SITE_HOUR")
+    #expect(LimitID.numberWrongTotal.settingName == "PINGATE_LIMIT_NUMBER_WRONG_TOTAL")
+    let names = LimitID.allCases.compactMap(\.settingName) + SettingName.allCases.map(\.rawValue)
     #expect(Set(names).count == names.count)
   }
 
   @Test func `stand in docs/limits.md, each with its default`() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
     let text = try String(contentsOf: root.appending(path: "docs/limits.md"), encoding: .utf8)
-    for row in LimitRow.allCases {
+    for row in LimitID.allCases {
       guard let name = row.settingName, let limit = LimitsPolicy.defaults[row] else { continue }
       #expect(text.contains("`\(name)` | \(limit.count) "), "\(name)")
     }
@@ -79,22 +79,22 @@ import Testing
     #expect(read(["PINGATE_LIMIT_CONVERSION_GRACE": "0"]).policy.conversion?.grace == .zero)
   }
 
-  @Test func `are the gaps, the terms and the mode too`() {
+  @Test func `are the cooldowns, the terms and the mode too`() {
     let policy = read([
-      "PINGATE_LIMITS": "watch", "PINGATE_LIMIT_GAPS": "1 2", "PINGATE_LIMIT_RESEND_GAPS": "off",
-      "PINGATE_LIMIT_RESERVE": "25", "PINGATE_LIMIT_KNOWN_DAYS": "0", "PINGATE_LIMIT_CONVERSION_SENDS": "3",
+      "PINGATE_LIMITS": "watch", "PINGATE_LIMIT_COOLDOWNS": "1 2", "PINGATE_LIMIT_RESEND_COOLDOWNS": "off",
+      "PINGATE_LIMIT_RESERVE": "25", "PINGATE_LIMIT_TRUSTED_DAYS": "0", "PINGATE_LIMIT_CONVERSION_SENDS": "3",
       "PINGATE_LIMIT_CONVERSION_PERCENT": "50", "PINGATE_LIMIT_CONVERSION_WINDOW": "120",
-      "PINGATE_LIMIT_CONVERSION_GRACE": "30", "PINGATE_LIMIT_CONVERSION_CLOSES": "100000",
+      "PINGATE_LIMIT_CONVERSION_GRACE": "30", "PINGATE_LIMIT_CONVERSION_OPENS": "100000",
     ]).policy
     #expect(policy.mode == .watch)
-    #expect(policy.gaps == [.seconds(1), .seconds(2)])
-    #expect(policy.resendGaps == [])
+    #expect(policy.cooldowns == [.seconds(1), .seconds(2)])
+    #expect(policy.resendCooldowns == [])
     #expect(policy.reserve == 25)
-    #expect(policy.knownLife == .zero)
+    #expect(policy.trustedLife == .zero)
     #expect(
       policy.conversion
-        == ConversionGuard.Terms(
-          sends: 3, percent: 50, window: .seconds(120), grace: .seconds(30), closes: .seconds(100_000),
-          closesAtMost: .seconds(100_000)))
+        == ConversionBreaker.Terms(
+          sends: 3, percent: 50, window: .seconds(120), grace: .seconds(30), opens: .seconds(100_000),
+          opensAtMost: .seconds(100_000)))
   }
 }

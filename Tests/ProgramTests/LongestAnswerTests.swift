@@ -11,7 +11,7 @@ import Testing
 /// No web server of an example gives a page up that PinGate is still at: its visitor would be without a page, and the message
 /// sent.
 @Suite struct `The longest that a page takes` {
-  private static let store = max(SQLiteStore.patience, RedisStore.patience)
+  private static let store = max(SQLiteStore.timeout, RedisStore.timeout)
   private static let inLine = Limits().longestInQueue
   private static let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
 
@@ -28,11 +28,11 @@ import Testing
   /// A message that the provider finds too early twice: as late as is still tried again, and after that the wait.
   private static func message() throws -> Duration { try Flow.shortWait * 2 + provider() }
 
-  /// What is waited for, one after the other, where it is most: the line, the charge, the message, the charge that is given
+  /// What is waited for, one after the other, where it is most: the line, the reservation, the message, the reservation that is given
   /// back, and two looks for the page of a request that runs already.
   private static func registering() throws -> Duration { try inLine + store + message() + store * 3 }
 
-  /// The line, the charge, each look at a message that another form has asked for, and two more.
+  /// The line, the reservation, each look at a message that another form has asked for, and two more.
   private static var repeating: Duration { inLine + store + Flow.backoff.reduce(.zero, +) + store * 2 }
 
   @Test func `is less than any example waits`() throws {

@@ -19,16 +19,16 @@ import Testing
     #expect(subject.isNumber)
     #expect(subject.ownRules.count == 5)
     #expect(subject.sharedRules.count == 4)
-    #expect(subject.guards.count == 3)
+    #expect(subject.breakers.count == 3)
   }
 
-  @Test func `finds a number's rows in the browsers that it is known in`() throws {
+  @Test func `finds a number's rows in the browsers that are trusted with it`() throws {
     let browsers = [CounterKey([1]), CounterKey([2])]
     let subject = try desk().subject("202-555-0143", in: KnowingStore(browsers: browsers))
     let number = try desk().number("202-555-0143").keys.number
-    #expect(subject.ownRules.map(\.row) == LimitRow.ofNumber + LimitRow.ofKnownNumber + LimitRow.ofKnownNumber)
+    #expect(subject.ownRules.map(\.id) == LimitID.ofNumber + LimitID.ofTrustedBrowser + LimitID.ofTrustedBrowser)
     #expect(
-      subject.ownRules.filter { $0.row == .knownHour }.map(\.key.bytes) == [number.bytes + [1], number.bytes + [2]])
+      subject.ownRules.filter { $0.id == .trustedHour }.map(\.key.bytes) == [number.bytes + [1], number.bytes + [2]])
     #expect(subject.sharedRules.count == 4)
     // An address has none.
     #expect(try desk().subject("192.0.2.1", in: KnowingStore(browsers: browsers)).ownRules.count == 7)
@@ -48,7 +48,7 @@ import Testing
   @Test func `reads an address, and nothing as the whole site`() throws {
     #expect(try desk().subject("2001:db8::1").title == "2001:db8::/64, net 2001:db8::/48")
     #expect(try desk().subject("2001:db8::1").ownRules.count == 7)
-    #expect(try desk().subject(nil).ownRules.map(\.row) == [.siteHour, .siteDay, .siteWrongHour])
+    #expect(try desk().subject(nil).ownRules.map(\.id) == [.siteHour, .siteDay, .siteWrongHour])
   }
 
   @Test func `tells the budgets of two sites apart`() throws {
@@ -70,16 +70,18 @@ import Testing
 private struct KnowingStore: CounterStore {
   let browsers: [CounterKey]
 
-  func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] { browsers }
-  func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision { throw StoreFailure(.busy, "") }
-  func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
+  func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] { browsers }
+  func reserve(_ request: ReservationRequest) async throws(StoreFailure) -> ReservationDecision {
+    throw StoreFailure(.busy, "")
+  }
+  func commit(_ reservation: Reservation, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
     Settlement(isDone: false)
   }
-  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
-  func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? { nil }
-  func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
-  func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] { [] }
-  func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {}
+  func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
+  func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay? { nil }
+  func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
+  func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] { [] }
+  func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) {}
   func forget(number: CounterKey) async throws(StoreFailure) {}
   func close() async {}
 }

@@ -53,19 +53,23 @@ struct `A store that comes up late` {
     let world: World
     let number: Int
 
-    func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] {
+    func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
       try world.answer(number)
       return []
     }
-    func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision { throw StoreFailure(.busy, "") }
-    func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
+    func reserve(_ request: ReservationRequest) async throws(StoreFailure) -> ReservationDecision {
+      throw StoreFailure(.busy, "")
+    }
+    func commit(_ reservation: Reservation, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
       Settlement(isDone: false)
     }
-    func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
-    func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? { nil }
-    func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
-    func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {}
-    func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] { [] }
+    func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
+    func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay? {
+      nil
+    }
+    func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
+    func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) {}
+    func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] { [] }
     func forget(number: CounterKey) async throws(StoreFailure) {}
     func close() async { world.close() }
   }
@@ -76,7 +80,7 @@ struct `A store that comes up late` {
 
   private func failure(of store: ReconnectingStore) async -> StoreFailure? {
     do throws(StoreFailure) {
-      _ = try await store.counts(of: [], guards: [])
+      _ = try await store.counts(of: [], breakers: [])
       return nil
     } catch {
       return error

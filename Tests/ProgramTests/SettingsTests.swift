@@ -93,12 +93,12 @@ import VonageV1
   @Test func `tell all that is wrong at once`() {
     let wrong = problems(
       [
-        "PINGATE_COLOUR": "red", "PINGATE_KEY": "short", "PINGATE_WORKFLOW_ID": "8", "PINGATE_LISTEN": "0.0.0.0:9000",
+        "PINGATE_COLOR": "red", "PINGATE_KEY": "short", "PINGATE_WORKFLOW_ID": "8", "PINGATE_LISTEN": "0.0.0.0:9000",
         "PINGATE_LOGOO": "/x",
       ], without: "VONAGE_API_KEY")
     #expect(
       Set(wrong) == [
-        "PINGATE_COLOUR", "PINGATE_KEY", "PINGATE_WORKFLOW_ID", "PINGATE_LISTEN", "PINGATE_LOGOO", "VONAGE_API_KEY",
+        "PINGATE_COLOR", "PINGATE_KEY", "PINGATE_WORKFLOW_ID", "PINGATE_LISTEN", "PINGATE_LOGOO", "VONAGE_API_KEY",
       ])
     #expect(wrong.count == 6)
   }
@@ -140,7 +140,7 @@ import VonageV1
         ["welcome", "//evil.example", "http://example.com", "javascript:alert(1)", "/\\evil", "/a b"]
       ),
       ("PINGATE_LOGO", ["/logo.svg"], ["logo.svg", "//evil.example/logo.svg", "https://x/logo.svg", "/a'b"]),
-      ("PINGATE_COLOUR", ["#0057b8", "#FFFFFF"], ["red", "#fff0000", "0057b8"]),
+      ("PINGATE_COLOR", ["#0057b8", "#FFFFFF"], ["red", "#fff0000", "0057b8"]),
       ("PINGATE_API_TIMEOUT", ["1", "12"], ["0", "13", "1.5", "x", ""]),
       ("PINGATE_THREADS", ["1", "64"], ["0", "65", "many"]),
       ("PINGATE_REQUESTS_IN_FLIGHT", ["1", "100000"], ["0", "100001", "-1"]),
@@ -152,19 +152,19 @@ import VonageV1
       ("PINGATE_LIMITS", ["enforce", "watch"], ["off", "ENFORCE"]),
       ("PINGATE_LIMIT_SITE_HOUR", ["0", "1000000", "off"], ["1000001", "-1", "x", "1.5", "OFF"]),
       (
-        "PINGATE_LIMIT_GAPS", ["60 120", "0", "86400", "off", "1,2,3,4,5,6,7,8,9,10"],
+        "PINGATE_LIMIT_COOLDOWNS", ["60 120", "0", "86400", "off", "1,2,3,4,5,6,7,8,9,10"],
         ["86401", "-1", "a", ",", "1 off"]
       ),
-      ("PINGATE_LIMIT_RESEND_GAPS", ["30"], ["1 2 3 4 5 6 7 8 9 10 11"]),
+      ("PINGATE_LIMIT_RESEND_COOLDOWNS", ["30"], ["1 2 3 4 5 6 7 8 9 10 11"]),
       ("PINGATE_LIMIT_RESERVE", ["0", "90"], ["91", "-1"]),
-      ("PINGATE_LIMIT_KNOWN_DAYS", ["0", "400"], ["401"]),
+      ("PINGATE_LIMIT_TRUSTED_DAYS", ["0", "400"], ["401"]),
       ("PINGATE_LIMIT_CONVERSION", ["on", "off"], ["no"]),
       ("PINGATE_LIMIT_CONVERSION_SENDS", ["1"], ["0"]),
       ("PINGATE_LIMIT_CONVERSION_PERCENT", ["1", "100"], ["0", "101"]),
       ("PINGATE_LIMIT_CONVERSION_WINDOW", ["60", "86400"], ["59", "86401"]),
       ("PINGATE_LIMIT_CONVERSION_GRACE", ["0", "3599"], ["3600", "3601"]),
-      ("PINGATE_LIMIT_CONVERSION_CLOSES", ["60", "604800"], ["59", "604801"]),
-      ("PINGATE_LIMIT_CONVERSION_CLOSES_AT_MOST", ["3600", "604800"], ["3599", "604801"]),
+      ("PINGATE_LIMIT_CONVERSION_OPENS", ["60", "604800"], ["59", "604801"]),
+      ("PINGATE_LIMIT_CONVERSION_OPENS_AT_MOST", ["3600", "604800"], ["3599", "604801"]),
       (
         "PINGATE_TRUSTED_PROXIES", ["10.0.0.0/8", "127.0.0.1, ::1 2001:db8::/32"],
         ["10.0.0.0/8 proxy.example.com", "0.0.0.0/0", "10.0.0.0/33"]

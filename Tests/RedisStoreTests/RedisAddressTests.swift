@@ -8,10 +8,10 @@ struct RedisAddressTests {
   @Test
   func `an address names host, port, database, user and password`() throws {
     let address = try RedisAddress("redis://anna:p%40ss@db.example:6380/7?prefix=shop")
-    #expect(address.place == .host("db.example", port: 6380))
+    #expect(address.location == .host("db.example", port: 6380))
     #expect((address.user, address.password) == ("anna", "p@ss"))
     #expect((address.database, address.prefix, address.usesTLS, address.confirmations) == (7, "shop", false, 0))
-    #expect(try RedisAddress("rediss://[::1]").place == .host("::1", port: 6379))
+    #expect(try RedisAddress("rediss://[::1]").location == .host("::1", port: 6379))
     #expect(try RedisAddress("rediss://[::1]:1").usesTLS)
     #expect(try RedisAddress("redis://secret@h").password == "secret")
     #expect(try RedisAddress("redis://:secret@h").password == "secret")
@@ -19,11 +19,11 @@ struct RedisAddressTests {
 
   @Test
   func `an address names a socket or sentinels`() throws {
-    #expect(try RedisAddress("unix:/run/redis/redis.sock").place == .socket("/run/redis/redis.sock"))
+    #expect(try RedisAddress("unix:/run/redis/redis.sock").location == .socket("/run/redis/redis.sock"))
     #expect(try RedisAddress("redis+unix:///run/r.sock?db=2").database == 2)
     let sentinels = try RedisAddress("redis+sentinel://:word@a:1,b,c:3/mymaster/4?confirm=2&sentinel-password=x")
     #expect(
-      sentinels.place
+      sentinels.location
         == .sentinels(
           [.init(name: "a", port: 1), .init(name: "b", port: 26_379), .init(name: "c", port: 3)], name: "mymaster"))
     #expect((sentinels.database, sentinels.confirmations, sentinels.sentinelPassword) == (4, 2, "x"))

@@ -34,8 +34,8 @@ struct RedisClusterTests {
   }
 
   private func isAdmitted(_ store: RedisStore) async throws(StoreFailure) -> Bool {
-    let charge = policy.charge(for: Keys.send(by: UUID().uuidString))
-    guard case .admitted = try await store.charge(charge).verdict else { return false }
+    let request = policy.reservation(for: Keys.send(by: UUID().uuidString))
+    guard case .permitted = try await store.reserve(request).result else { return false }
     return true
   }
 
@@ -57,7 +57,7 @@ struct RedisClusterTests {
         }
       }
     }
-    let counted = try await stores[0].counts(of: policy.rulesOfSite(), guards: [])[0].count
+    let counted = try await stores[0].counts(of: policy.rulesOfSite(), breakers: [])[0].count
     #expect(counted == 4)
   }
 

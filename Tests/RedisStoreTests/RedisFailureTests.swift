@@ -12,7 +12,7 @@ struct RedisFailureTests {
   private let server: RedisServer
   private let clock = ManualClock()
   private let policy: LimitsPolicy
-  private var charge: Charge { policy.charge(for: Keys.send(by: UUID().uuidString)) }
+  private var request: ReservationRequest { policy.reservation(for: Keys.send(by: UUID().uuidString)) }
 
   init() throws {
     server = try RedisServer()
@@ -29,7 +29,7 @@ struct RedisFailureTests {
 
   private func code(_ store: RedisStore) async -> String? {
     do {
-      _ = try await store.charge(charge)
+      _ = try await store.reserve(request)
       return nil
     } catch {
       return error.code
@@ -37,7 +37,7 @@ struct RedisFailureTests {
   }
 
   private func count(_ store: RedisStore) async throws -> Int {
-    try await store.counts(of: policy.rulesOfSite(), guards: [])[0].count
+    try await store.counts(of: policy.rulesOfSite(), breakers: [])[0].count
   }
 
   @Test
@@ -171,7 +171,7 @@ struct RedisFailureTests {
     #expect(warnings.all == expected)
   }
 
-  /// Kills the server, starts it, and charges until it answers.
+  /// Kills the server, starts it, and reserves until it answers.
   private func restarted(_ store: RedisStore) async throws -> String? {
     server.stop()
     try server.start()
@@ -199,7 +199,7 @@ struct RedisFailureTests {
     var last = await code(store)
     while last == "store.unavailable" { last = await code(store) }
     #expect(last == nil)
-    // The one that timed out was charged or was not: never is there an admission that was not.
+    // The one that timed out was reserved or was not: never is there a permit for what was not.
     #expect(try await [2, 3].contains(count(store)))
   }
 
@@ -218,14 +218,14 @@ struct RedisFailureTests {
   }
 
   @Test
-  func `a full Redis refuses and charges nothing`() async throws {
+  func `a full Redis refuses and reserves nothing`() async throws {
     let store = try open()
     #expect(await code(store) == nil)
     try server.command("CONFIG", "SET", "maxmemory", "1")
     #expect(await code(store) == "store.full")
     // An owner may look, and make room.
     #expect(try await count(store) == 1)
-    try await store.clear(policy.rulesOfSite(), guards: [])
+    try await store.clear(policy.rulesOfSite(), breakers: [])
     #expect(try await count(store) == 0)
     #expect(await code(store) == "store.full")
     try server.command("CONFIG", "SET", "maxmemory", "0")
@@ -274,7 +274,7 @@ struct RedisFailureTests {
   }
 
   @Test
-  func `a script that Redis forgot is brought anew, and nothing is charged twice`() async throws {
+  func `a script that Redis forgot is brought anew, and nothing is reserved twice`() async throws {
     let store = try open()
     #expect(await code(store) == nil)
     try server.command("SCRIPT", "FLUSH")
@@ -302,7 +302,7 @@ struct RedisFailureTests {
     let clock = clock
     let store = RedisStore(try RedisAddress("redis+unix://:s3cret@\(strange.socket)")) { clock.now() }
     do {
-      _ = try await store.charge(charge)
+      _ = try await store.reserve(request)
       Issue.record("admitted")
     } catch {
       #expect(!error.detail.contains("s3cret"))
@@ -317,7 +317,7 @@ struct RedisFailureTests {
     #expect(await code(store) == nil)
     try server.command("SET", name(of: policy.rulesOfSite()[0].key), "x")
     #expect(await code(store) == "store.damaged")
-    try await store.clear(policy.rulesOfSite(), guards: [])
+    try await store.clear(policy.rulesOfSite(), breakers: [])
     #expect(await code(store) == nil)
   }
 
@@ -340,45 +340,45 @@ struct RedisFailureTests {
 
   /// What is done with a number of which there is a send under way and a try that was right.
   enum Step: String, CaseIterable {
-    case charge, finish, refund, claim
+    case reserve, commit, release, consume
   }
 
   @Test(arguments: Step.allCases)
   func `what meets a record that cannot be read leaves everything as it was`(step: Step) async throws {
     let policy = LimitsPolicy()
-    let send = policy.charge(for: Keys.send(by: "anna", nonce: "form"))
-    let attempt = policy.charge(for: Keys.attempt(by: "anna"))
-    let next = policy.charge(for: Keys.send(by: "bert"))
+    let send = policy.reservation(for: Keys.send(by: "anna", nonce: "form"))
+    let attempt = policy.reservation(for: Keys.attempt(by: "anna"))
+    let next = policy.reservation(for: Keys.send(by: "bert"))
     var place = 0
     var places = 1
     var failures: [String] = []
     while place < places {
       let prefix = "place\(place)"
       let store = try open("?prefix=\(prefix)")
-      guard case .admitted(let sent) = try await store.charge(send).verdict,
-        case .admitted(let tried) = try await store.charge(attempt).verdict
+      guard case .permitted(let sent) = try await store.reserve(send).result,
+        case .permitted(let tried) = try await store.reserve(attempt).result
       else { throw StoreFailure(.corrupt, "not admitted") }
       // Nobody has to wait, and what is to be ended is still under way.
-      clock.advance(.seconds(step == .charge ? 3600 : 1))
+      clock.advance(.seconds(step == .reserve ? 3600 : 1))
       let names = try server.command("KEYS", "{\(prefix)}:row:*").split(separator: "\n").map(String.init).sorted()
       places = names.count
       try server.command("SET", names[place], "x")
       let before = try contents(prefix)
       let isClock = names[place].hasSuffix(":row:01")
-      let counts = isClock ? [] : try? await store.counts(of: next.rules, guards: next.guards)
+      let counts = isClock ? [] : try? await store.counts(of: next.rules, breakers: next.breakers)
       do throws(StoreFailure) {
         switch step {
-        case .charge: _ = try await store.charge(next)
-        case .finish: _ = try await store.finish(sent.receipt, answer: [1], wasSent: true)
-        case .refund: _ = try await store.refund(sent.receipt)
-        case .claim: _ = try await store.claim(policy.claim(for: Keys.attempt(by: "anna"), tried.receipt))
+        case .reserve: _ = try await store.reserve(next)
+        case .commit: _ = try await store.commit(sent.reservation, answer: [1], wasSent: true)
+        case .release: _ = try await store.release(sent.reservation)
+        case .consume: _ = try await store.consume(policy.oneTimeUse(for: Keys.attempt(by: "anna"), tried.reservation))
         }
       } catch {
         failures.append(names[place])
         #expect(error.code == (isClock ? "store.corrupt" : "store.damaged"))
         #expect(try contents(prefix) == before, "\(names[place])")
         if let counts, !counts.isEmpty {
-          #expect(try await store.counts(of: next.rules, guards: next.guards) == counts, "\(names[place])")
+          #expect(try await store.counts(of: next.rules, breakers: next.breakers) == counts, "\(names[place])")
         }
       }
       place += 1
@@ -406,12 +406,12 @@ struct RedisFailureTests {
   @Test
   func `a number is forgotten even if its browsers cannot be read`() async throws {
     let store = try open()
-    let charge = policy.charge(for: Keys.send())
-    _ = try await store.charge(charge)
-    try server.command("SET", name(of: charge.pair.number), "x")
-    await #expect(throws: StoreFailure.self) { try await store.charge(charge) }
-    try await store.forget(number: charge.pair.number)
-    _ = try await store.charge(charge)
+    let request = policy.reservation(for: Keys.send())
+    _ = try await store.reserve(request)
+    try server.command("SET", name(of: request.pair.number), "x")
+    await #expect(throws: StoreFailure.self) { try await store.reserve(request) }
+    try await store.forget(number: request.pair.number)
+    _ = try await store.reserve(request)
   }
 
   @Test
@@ -422,10 +422,10 @@ struct RedisFailureTests {
   @Test
   func `keys hold hashes and expire`() async throws {
     let store = try open()
-    let charge = LimitsPolicy().charge(for: Keys.send("436601234567", by: "anna", nonce: "form"))
-    _ = try await store.charge(charge)
+    let request = LimitsPolicy().reservation(for: Keys.send("436601234567", by: "anna", nonce: "form"))
+    _ = try await store.reserve(request)
     let names = try server.command("KEYS", "*").split(separator: "\n").map(String.init)
-    #expect(names.count <= Set(charge.keys).count + 2)
+    #expect(names.count <= Set(request.keys).count + 2)
     for name in names where !["{pingate}:head", "{pingate}:row:01"].contains(name) {
       #expect(try Int(server.command("PTTL", name))! > 3_600_000)
       #expect(!name.contains("436601234567"))

@@ -12,14 +12,14 @@ struct RedisProcessTests {
   @Test
   func `three processes with ten thousand sends spend the budget exactly`() throws {
     let server = try RedisServer()
-    let workers = try (0..<3).map { _ in try Worker("unix:\(server.socket)", "charge", 3334) }
+    let workers = try (0..<3).map { _ in try Worker("unix:\(server.socket)", "reserve", 3334) }
     #expect(workers.map { Int($0.result()) ?? -1 }.reduce(0, +) == 200)
   }
 
   @Test
   func `three processes with ten thousand right PINs for one request have one success`() throws {
     let server = try RedisServer()
-    let workers = try (0..<3).map { _ in try Worker("unix:\(server.socket)", "claim", 3334) }
+    let workers = try (0..<3).map { _ in try Worker("unix:\(server.socket)", "consume", 3334) }
     #expect(workers.map { Int($0.result()) ?? -1 }.reduce(0, +) == 1)
   }
 
@@ -33,7 +33,7 @@ struct RedisProcessTests {
   }
 
   @Test(arguments: Mishap.allCases)
-  func `a process that loses its turn charges nothing in it, and others go on`(mishap: Mishap) async throws {
+  func `a process that loses its turn reserves nothing in it, and others go on`(mishap: Mishap) async throws {
     let server = try RedisServer()
     let most = 8
     let worker = try Worker("unix:\(server.socket)", "hammer", most)
@@ -54,8 +54,8 @@ struct RedisProcessTests {
       worker.kill()
     }
     printed += worker.result().utf8.count + 1
-    // A line for each that it may send. When it was killed some were charged of which it had not said so yet.
-    let counted = try await store.counts(of: policy.rulesOfSite(), guards: [])[0].count - 1
+    // A line for each that it may send. When it was killed some were reserved of which it had not said so yet.
+    let counted = try await store.counts(of: policy.rulesOfSite(), breakers: [])[0].count - 1
     #expect((printed / 2...printed / 2 + most).contains(counted))
   }
 
@@ -79,8 +79,8 @@ struct RedisProcessTests {
             let store = RedisStore(address, execution: .loop(loop)) { clock.now() }
             var admitted = 0
             for index in 0..<20 {
-              let decision = try? await store.charge(policy.charge(for: Keys.send(by: "visitor \(index)")))
-              if case .admitted? = decision?.verdict { admitted += 1 }
+              let decision = try? await store.reserve(policy.reservation(for: Keys.send(by: "visitor \(index)")))
+              if case .permitted? = decision?.result { admitted += 1 }
             }
             await store.close()
             return admitted
@@ -98,7 +98,7 @@ struct RedisProcessTests {
   }
 
   private func isAdmitted(_ store: RedisStore) async throws -> Bool {
-    guard case .admitted = try await store.charge(policy.charge(for: Keys.send(by: "another"))).verdict else {
+    guard case .permitted = try await store.reserve(policy.reservation(for: Keys.send(by: "another"))).result else {
       return false
     }
     return true

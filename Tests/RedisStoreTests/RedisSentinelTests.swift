@@ -9,7 +9,7 @@ import Testing
 /// Real servers, real sentinels, and a primary that dies under load.
 struct RedisSentinelTests {
   @Test
-  func `a fail-over under load loses no charge and admits none that is not charged`() async throws {
+  func `a fail-over under load loses no reservation and permits nothing that is not reserved`() async throws {
     let primary = try RedisServer(port: RedisServer.freePort())
     let replicas = try (0..<2).map { _ in
       try RedisServer(
@@ -41,7 +41,7 @@ struct RedisSentinelTests {
     let store = RedisStore(try RedisAddress("redis+sentinel://\(hosts)/main")) { clock.now() }
     var policy = LimitsPolicy(limits: [.siteDay: Limit(1_000_000, per: .seconds(86_400))])
     policy.conversion = nil
-    let charging = policy
+    let reserving = policy
 
     let gate = Gate()
     let admitted = try await withThrowingTaskGroup(of: (before: Int, after: Int).self) { group in
@@ -49,10 +49,10 @@ struct RedisSentinelTests {
         group.addTask {
           var (before, after) = (0, 0)
           while after < 50 {
-            let charge = charging.charge(for: Keys.send(by: "\(worker) \(before) \(after) \(UUID())"))
+            let request = reserving.reservation(for: Keys.send(by: "\(worker) \(before) \(after) \(UUID())"))
             let wasDead = gate.isDead
             do throws(StoreFailure) {
-              _ = try await store.charge(charge)
+              _ = try await store.reserve(request)
               if wasDead { after += 1 } else { before += 1 }
               gate.admitted()
             } catch {
@@ -72,7 +72,7 @@ struct RedisSentinelTests {
     }
     #expect(admitted.0 >= 400)
     #expect(admitted.1 == 16 * 50)
-    let counted = try await store.counts(of: policy.rulesOfSite(), guards: [])[0].count
+    let counted = try await store.counts(of: policy.rulesOfSite(), breakers: [])[0].count
     #expect(counted >= admitted.0 + admitted.1)
   }
 }
@@ -81,11 +81,11 @@ struct RedisSentinelTests {
 private final class Gate: @unchecked Sendable {
   // Sendable because all of it is touched under the lock.
   private let lock = NSLock()
-  private var admissions = 0
+  private var permits = 0
   private var dead = false
 
-  var count: Int { lock.withLock { admissions } }
+  var count: Int { lock.withLock { permits } }
   var isDead: Bool { lock.withLock { dead } }
-  func admitted() { lock.withLock { admissions += 1 } }
+  func admitted() { lock.withLock { permits += 1 } }
   func die() { lock.withLock { dead = true } }
 }

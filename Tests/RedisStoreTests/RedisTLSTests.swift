@@ -36,9 +36,9 @@ struct RedisTLSTests {
     do throws(StoreFailure) {
       // More than one TLS record both ways.
       for index in 0..<50 {
-        let admission = try await store.charge(policy.charge(for: Keys.send(by: "\(index)")))
-        guard case .admitted(let admitted) = admission.verdict else { return "not admitted" }
-        _ = try await store.finish(admitted.receipt, answer: Array(repeating: 7, count: 4096), wasSent: true)
+        let permit = try await store.reserve(policy.reservation(for: Keys.send(by: "\(index)")))
+        guard case .permitted(let admitted) = permit.result else { return "not admitted" }
+        _ = try await store.commit(admitted.reservation, answer: Array(repeating: 7, count: 4096), wasSent: true)
       }
       return nil
     } catch {

@@ -34,13 +34,13 @@ struct RedisTurnTests {
   }
 
   private func isAdmitted(_ store: RedisStore) async throws -> Bool {
-    let charge = policy.charge(for: Keys.send(by: UUID().uuidString))
-    guard case .admitted = try await store.charge(charge).verdict else { return false }
+    let request = policy.reservation(for: Keys.send(by: UUID().uuidString))
+    guard case .permitted = try await store.reserve(request).result else { return false }
     return true
   }
 
   private func count(_ store: RedisStore) async throws -> Int {
-    try await store.counts(of: policy.rulesOfSite(), guards: [])[0].count
+    try await store.counts(of: policy.rulesOfSite(), breakers: [])[0].count
   }
 
   @Test
@@ -78,7 +78,7 @@ struct RedisTurnTests {
   }
 
   @Test
-  func `who is cut off in its turn has charged nothing, and the turn is given to others`() async throws {
+  func `who is cut off in its turn has reserved nothing, and the turn is given to others`() async throws {
     let server = server
     let cut = try open { _ = try? server.command("CLIENT", "KILL", "TYPE", "normal") }
     await #expect(throws: StoreFailure.self) { try await isAdmitted(cut) }
@@ -139,7 +139,7 @@ struct RedisTurnTests {
   }
 
   @Test
-  func `scripts that are forgotten in a turn are brought anew, and nothing is charged twice`() async throws {
+  func `scripts that are forgotten in a turn are brought anew, and nothing is reserved twice`() async throws {
     let server = server
     let store = try open { _ = try? server.command("SCRIPT", "FLUSH") }
     #expect(try await isAdmitted(store))

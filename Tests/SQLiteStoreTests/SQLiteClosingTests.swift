@@ -18,7 +18,7 @@ struct SQLiteClosingTests {
     let store = try fixture.open()
     var policy = LimitsPolicy(limits: [.siteDay: Limit(1_000_000, per: .seconds(86_400))])
     policy.conversion = nil
-    let charged = await withTaskGroup(of: Bool.self) { group in
+    let reserved = await withTaskGroup(of: Bool.self) { group in
       for index in 0..<1_000 {
         if index == 500 {
           group.addTask {
@@ -28,7 +28,7 @@ struct SQLiteClosingTests {
         }
         group.addTask { [policy] in
           do throws(StoreFailure) {
-            _ = try await store.charge(policy.charge(for: Keys.send("43660\(1_000_000 + index)", by: "\(index)")))
+            _ = try await store.reserve(policy.reservation(for: Keys.send("43660\(1_000_000 + index)", by: "\(index)")))
             return true
           } catch {
             #expect(error.kind == .unavailable)
@@ -40,7 +40,7 @@ struct SQLiteClosingTests {
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path) == ["limits.sqlite"])
     let again = try fixture.open()
-    #expect(try await again.counts(of: policy.rulesOfSite(), guards: [])[0].count == charged)
+    #expect(try await again.counts(of: policy.rulesOfSite(), breakers: [])[0].count == reserved)
     withExtendedLifetime(store) {}
   }
 
@@ -55,7 +55,7 @@ struct SQLiteClosingTests {
           group.addTask { [policy] in
             let name = "\(index) \(number)"
             let send = Keys.send("43660\(1_000_000 + 100 * index + number)", by: name, nonce: name)
-            _ = try? await store.charge(policy.charge(for: send))
+            _ = try? await store.reserve(policy.reservation(for: send))
           }
         }
       }

@@ -8,7 +8,7 @@ import Testing
 
 struct SQLiteFailureTests {
   private let fixture: SQLiteFixture
-  private let charge = LimitsPolicy().charge(for: Keys.send())
+  private let request = LimitsPolicy().reservation(for: Keys.send())
 
   init() throws {
     fixture = try SQLiteFixture()
@@ -23,7 +23,7 @@ struct SQLiteFailureTests {
     }
   }
 
-  @Test func `a charge is on the disk before it is answered, and the end of a send need not be`() async throws {
+  @Test func `a reservation is on the disk before it is answered, and the end of a send need not be`() async throws {
     // As it is when nobody says otherwise.
     let store = try SQLiteStore(path: fixture.path) { fixture.clock.now() }
     // 2 is FULL and 1 is NORMAL (sqlite.org/pragma.html#pragma_synchronous).
@@ -31,11 +31,13 @@ struct SQLiteFailureTests {
       try store.connection.integer("PRAGMA synchronous")
     }
     for (index, ends) in [true, false].enumerated() {
-      let charge = LimitsPolicy().charge(for: Keys.send("4366012345\(10 + index)", by: "\(index)"))
-      guard case .admitted(let admission) = try await store.charge(charge).verdict else { throw CancellationError() }
-      let receipt = admission.receipt
+      let request = LimitsPolicy().reservation(for: Keys.send("4366012345\(10 + index)", by: "\(index)"))
+      guard case .permitted(let permit) = try await store.reserve(request).result else { throw CancellationError() }
+      let reservation = permit.reservation
       #expect(try synchronous() == 2)
-      #expect(try await ends ? store.finish(receipt, answer: [1], wasSent: true).isDone : store.refund(receipt).isDone)
+      #expect(
+        try await ends
+          ? store.commit(reservation, answer: [1], wasSent: true).isDone : store.release(reservation).isDone)
       #expect(try synchronous() == 1)
     }
   }
@@ -43,24 +45,24 @@ struct SQLiteFailureTests {
   @Test(arguments: ["", "-wal", "-shm"])
   func `a database that was deleted under way is gone until it is opened anew`(_ suffix: String) async throws {
     let store = try fixture.open()
-    _ = try await store.charge(charge)
+    _ = try await store.reserve(request)
     try FileManager.default.removeItem(atPath: fixture.path + suffix)
     for _ in 0..<2 {
-      #expect(await code { _ = try await store.charge(charge) } == "store.replaced")
-      #expect(await code { _ = try await store.counts(of: [], guards: []) } == "store.replaced")
+      #expect(await code { _ = try await store.reserve(request) } == "store.replaced")
+      #expect(await code { _ = try await store.counts(of: [], breakers: []) } == "store.replaced")
     }
   }
 
   @Test func `a log that was deleted while others have it open is told with what to do about it`() async throws {
     let store = try fixture.open()
     for index in 0..<50 {
-      _ = try await store.charge(LimitsPolicy(limits: [:]).charge(for: Keys.send("4366012\(34567 + index)")))
+      _ = try await store.reserve(LimitsPolicy(limits: [:]).reservation(for: Keys.send("4366012\(34567 + index)")))
     }
     try FileManager.default.removeItem(atPath: fixture.path + "-wal")
     // The index that the first one has speaks of a log that the second one cannot find.
     let failure = await #expect(throws: StoreFailure.self) {
       let other = try fixture.open()
-      _ = try await other.charge(charge)
+      _ = try await other.reserve(request)
     }
     #expect(failure?.kind == .corrupt)
     let detail = failure?.detail ?? ""
@@ -77,12 +79,12 @@ struct SQLiteFailureTests {
     _ = try SQLiteStore(path: elsewhere + "/real.sqlite") { fixture.clock.now() }
     try files.createSymbolicLink(atPath: fixture.path, withDestinationPath: elsewhere + "/real.sqlite")
     let store = try fixture.open()
-    _ = try await store.charge(charge)
+    _ = try await store.reserve(request)
     #expect(files.fileExists(atPath: elsewhere + "/real.sqlite-wal"))
     try files.removeItem(atPath: fixture.path)
     try files.createSymbolicLink(atPath: fixture.path, withDestinationPath: elsewhere + "/other.sqlite")
     try Data().write(to: URL(fileURLWithPath: elsewhere + "/other.sqlite"))
-    #expect(await code { _ = try await store.charge(charge) } == "store.replaced")
+    #expect(await code { _ = try await store.reserve(request) } == "store.replaced")
   }
 
   @Test
@@ -99,26 +101,26 @@ struct SQLiteFailureTests {
   @Test
   func `a database that was replaced by an empty one is gone, and the new one says that it is new`() async throws {
     let store = try fixture.open()
-    _ = try await store.charge(charge)
+    _ = try await store.reserve(request)
     for suffix in ["", "-wal", "-shm"] { try FileManager.default.removeItem(atPath: fixture.path + suffix) }
     let new = try SQLiteStore(path: fixture.path) { fixture.clock.now() }
     #expect(new.isNew)
-    guard case .admitted = try await new.charge(charge).verdict else { throw StoreFailure(.corrupt, "not admitted") }
-    #expect(await code { _ = try await store.charge(charge) } == "store.replaced")
+    guard case .permitted = try await new.reserve(request).result else { throw StoreFailure(.corrupt, "not admitted") }
+    #expect(await code { _ = try await store.reserve(request) } == "store.replaced")
     #expect(try SQLiteStore(path: fixture.path) { fixture.clock.now() }.isNew == false)
   }
 
   @Test func `of a database that was deleted alone nothing comes into the new one`() async throws {
     let store = try fixture.open()
-    _ = try await store.charge(charge)
+    _ = try await store.reserve(request)
     try FileManager.default.removeItem(atPath: fixture.path)
     let new = try SQLiteStore(path: fixture.path) { fixture.clock.now() }
     #expect(new.isNew)
     let rules = LimitsPolicy().rulesOfSite()
-    #expect(try await new.counts(of: rules, guards: []).allSatisfy { $0.count == 0 })
-    _ = try await new.charge(charge)
+    #expect(try await new.counts(of: rules, breakers: []).allSatisfy { $0.count == 0 })
+    _ = try await new.reserve(request)
     await store.close()
-    #expect(try await new.counts(of: rules, guards: []).contains { $0.count == 1 })
+    #expect(try await new.counts(of: rules, breakers: []).contains { $0.count == 1 })
   }
 
   @Test
@@ -129,7 +131,7 @@ struct SQLiteFailureTests {
     }
     let store = try #require(other.store)
     #expect(store.isNew && !file.isNew)
-    #expect(await code { _ = try await store.charge(charge) } == nil)
+    #expect(await code { _ = try await store.reserve(request) } == nil)
     #expect(!FileManager.default.fileExists(atPath: fixture.path + ".making"))
   }
 
@@ -141,8 +143,8 @@ struct SQLiteFailureTests {
   func `a database that is overwritten under way fails as corrupt, and opening it does too`() async throws {
     let store = try fixture.open()
     for index in 0..<200 {
-      _ = try await store.charge(
-        LimitsPolicy(limits: [:]).charge(for: Keys.send("4366012\(34567 + index)", nonce: "\(index)")))
+      _ = try await store.reserve(
+        LimitsPolicy(limits: [:]).reservation(for: Keys.send("4366012\(34567 + index)", nonce: "\(index)")))
     }
     let database = try fixture.connection()
     try database.checkpoint(.truncate)
@@ -155,11 +157,11 @@ struct SQLiteFailureTests {
     // What SQLite still has in its memory it need not read.
     let failure = await code {
       for index in 0..<500 {
-        _ = try await store.charge(LimitsPolicy().charge(for: Keys.send("49170\(1_000_000 + index)")))
+        _ = try await store.reserve(LimitsPolicy().reservation(for: Keys.send("49170\(1_000_000 + index)")))
       }
     }
     #expect(failure == "store.corrupt")
-    #expect(await code { _ = try await store.charge(charge) } == "store.corrupt")
+    #expect(await code { _ = try await store.reserve(request) } == "store.corrupt")
     #expect(await code { _ = try fixture.open() } == "store.corrupt")
   }
 
@@ -172,9 +174,9 @@ struct SQLiteFailureTests {
   @Test
   func `a clock of another form is corrupt`() async throws {
     let store = try fixture.open()
-    _ = try await store.charge(charge)
+    _ = try await store.reserve(request)
     try await damage(CounterKey([1]))
-    #expect(await code { _ = try await store.charge(charge) } == "store.corrupt")
+    #expect(await code { _ = try await store.reserve(request) } == "store.corrupt")
   }
 
   @Test
@@ -182,19 +184,19 @@ struct SQLiteFailureTests {
     let store = try fixture.open()
     var policy = LimitsPolicy(limits: [.siteDay: Limit(1000, per: .seconds(86_400))])
     policy.conversion = nil
-    _ = try await store.charge(charge)
-    try await damage(charge.pair.number)
+    _ = try await store.reserve(request)
+    try await damage(request.pair.number)
     let codes = await withTaskGroup(of: String?.self) { group in
       for index in 0..<200 {
         let number = index.isMultiple(of: 10) ? "436601234567" : "43660\(2_000_000 + index)"
         group.addTask { [policy] in
-          await code { _ = try await store.charge(policy.charge(for: Keys.send(number, by: "\(index)"))) }
+          await code { _ = try await store.reserve(policy.reservation(for: Keys.send(number, by: "\(index)"))) }
         }
       }
       return await group.reduce(into: [String?: Int]()) { $0[$1, default: 0] += 1 }
     }
     #expect(codes == ["store.damaged": 20, nil: 180])
-    #expect(try await store.counts(of: policy.rulesOfSite(), guards: [])[0].count == 181)
+    #expect(try await store.counts(of: policy.rulesOfSite(), breakers: [])[0].count == 181)
   }
 
   @Test(arguments: [[1], [4, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 2, 1, 2]] as [[UInt8]])
@@ -202,18 +204,18 @@ struct SQLiteFailureTests {
     let store = try fixture.open()
     var policy = LimitsPolicy(limits: [.numberDay: Limit(10, per: .seconds(86_400))])
     policy.conversion = nil
-    let charge = policy.charge(for: Keys.send())
-    let number = charge.pair.number
+    let request = policy.reservation(for: Keys.send())
+    let number = request.pair.number
     for remove in ["forget", "clear"] {
-      _ = try await store.charge(charge)
+      _ = try await store.reserve(request)
       try await damage(number, damaged)
-      #expect(await code { _ = try await store.charge(charge) } == "store.damaged")
+      #expect(await code { _ = try await store.reserve(request) } == "store.damaged")
       if remove == "forget" {
         try await store.forget(number: number)
       } else {
-        try await store.clear(policy.rules(ofNumber: number), guards: [])
+        try await store.clear(policy.rules(ofNumber: number), breakers: [])
       }
-      guard case .admitted = try await store.charge(charge).verdict else {
+      guard case .permitted = try await store.reserve(request).result else {
         throw StoreFailure(.corrupt, "not admitted")
       }
       try await store.forget(number: number)
@@ -223,11 +225,13 @@ struct SQLiteFailureTests {
   @Test(arguments: [128 + 1, 128 + 3, 128 + 5] as [UInt8])
   func `what else is kept of a number is forgotten even if it cannot be read`(_ tag: UInt8) async throws {
     let store = try fixture.open()
-    _ = try await store.charge(charge)
-    try await damage(charge.pair.number, [tag] + [127, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1, 1])
-    #expect(await code { _ = try await store.charge(charge) } == "store.damaged")
-    try await store.forget(number: charge.pair.number)
-    guard case .admitted = try await store.charge(charge).verdict else { throw StoreFailure(.corrupt, "not admitted") }
+    _ = try await store.reserve(request)
+    try await damage(request.pair.number, [tag] + [127, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1, 1])
+    #expect(await code { _ = try await store.reserve(request) } == "store.damaged")
+    try await store.forget(number: request.pair.number)
+    guard case .permitted = try await store.reserve(request).result else {
+      throw StoreFailure(.corrupt, "not admitted")
+    }
   }
 
   @Test
@@ -239,30 +243,32 @@ struct SQLiteFailureTests {
     let failure = await code {
       for index in 0..<2000 {
         let send = Keys.send("43660\(1_000_000 + index)", by: "\(index)", nonce: "\(index)")
-        guard case .admitted = try await small.charge(policy.charge(for: send)).verdict else { return }
+        guard case .permitted = try await small.reserve(policy.reservation(for: send)).result else { return }
         admitted += 1
       }
     }
     #expect(failure == "store.full")
-    #expect(try await small.counts(of: policy.rulesOfSite(), guards: [])[0].count == admitted)
+    #expect(try await small.counts(of: policy.rulesOfSite(), breakers: [])[0].count == admitted)
     // An hour later, what expired makes room.
     fixture.clock.advance(.seconds(7200))
-    try await small.clear([], guards: [])
-    guard case .admitted = try await small.charge(policy.charge(for: Keys.send())).verdict else {
+    try await small.clear([], breakers: [])
+    guard case .permitted = try await small.reserve(policy.reservation(for: Keys.send())).result else {
       throw StoreFailure(.corrupt, "not admitted")
     }
   }
 
   @Test
-  func `a database that another process keeps locked is busy, and nothing is charged`() async throws {
+  func `a database that another process keeps locked is busy, and nothing is reserved`() async throws {
     let store = try fixture.open()
     let other = try fixture.connection()
     try other.begin()
-    #expect(await code { _ = try await store.charge(charge) } == "store.busy")
+    #expect(await code { _ = try await store.reserve(request) } == "store.busy")
     other.rollBack()
     let rules = LimitsPolicy().rulesOfSite()
-    #expect(try await store.counts(of: rules, guards: []).allSatisfy { $0.count == 0 })
-    guard case .admitted = try await store.charge(charge).verdict else { throw StoreFailure(.corrupt, "not admitted") }
+    #expect(try await store.counts(of: rules, breakers: []).allSatisfy { $0.count == 0 })
+    guard case .permitted = try await store.reserve(request).result else {
+      throw StoreFailure(.corrupt, "not admitted")
+    }
   }
 
   @Test
@@ -289,9 +295,9 @@ struct SQLiteFailureTests {
 
   @Test
   func `only the owner can read the files`() async throws {
-    _ = try await fixture.open().charge(charge)
+    _ = try await fixture.open().reserve(request)
     let store = try fixture.open()
-    _ = try await store.charge(charge)
+    _ = try await store.reserve(request)
     for suffix in ["", "-wal", "-shm"] {
       let attributes = try FileManager.default.attributesOfItem(atPath: fixture.path + suffix)
       #expect(attributes[.posixPermissions] as? Int == 0o600)
@@ -313,15 +319,16 @@ struct SQLiteFailureTests {
   }
 
   @Test
-  func `what has expired is pruned as others are charged, so that the file does not grow`() async throws {
+  func `what has expired is pruned as others are counted, so that the file does not grow`() async throws {
     let store = try fixture.open()
     let database = try fixture.connection()
     var sizes: [Int] = []
     for day in 0..<6 {
       for index in 0..<150 {
         let name = "\(day) \(index)"
-        _ = try await store.charge(
-          LimitsPolicy().charge(for: Keys.send("43\(660_000_000 + day * 10_000_000 + index)", by: name, nonce: name)))
+        _ = try await store.reserve(
+          LimitsPolicy().reservation(
+            for: Keys.send("43\(660_000_000 + day * 10_000_000 + index)", by: name, nonce: name)))
         fixture.clock.advance(.seconds(576))
       }
       sizes.append(Int(try database.integer("SELECT count(*) FROM record") ?? 0))
@@ -334,7 +341,7 @@ struct SQLiteFailureTests {
   func `no number, address or browser can be read in the file`() async throws {
     // The keys are hashes; this says that the store adds nothing to them.
     let store = try fixture.open()
-    _ = try await store.charge(LimitsPolicy().charge(for: Keys.send("436601234567", by: "anna")))
+    _ = try await store.reserve(LimitsPolicy().reservation(for: Keys.send("436601234567", by: "anna")))
     let bytes = try Data(contentsOf: URL(fileURLWithPath: fixture.path + "-wal"))
     for text in ["436601234567", "anna"] { #expect(bytes.range(of: Data(text.utf8)) == nil) }
   }

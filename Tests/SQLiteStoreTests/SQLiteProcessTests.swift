@@ -18,13 +18,13 @@ struct SQLiteProcessTests {
 
   @Test
   func `four processes with ten thousand sends spend the budget exactly`() throws {
-    let workers = try (0..<4).map { _ in try Worker(path, "charge", 2500) }
+    let workers = try (0..<4).map { _ in try Worker(path, "reserve", 2500) }
     #expect(workers.map { Int($0.result()) ?? -1 }.reduce(0, +) == 200)
   }
 
   @Test
   func `four processes with ten thousand right PINs for one request have one success`() throws {
-    let workers = try (0..<4).map { _ in try Worker(path, "claim", 2500) }
+    let workers = try (0..<4).map { _ in try Worker(path, "consume", 2500) }
     #expect(workers.map { Int($0.result()) ?? -1 }.reduce(0, +) == 1)
   }
 
@@ -46,7 +46,7 @@ struct SQLiteProcessTests {
   }
 
   @Test
-  func `a killed process leaves the database whole, and never more sends than charges`() async throws {
+  func `a killed process leaves the database whole, and never more sends than reservations`() async throws {
     var sends = 0
     for round in 0..<20 {
       let workers = try (0..<2).map { _ in try Worker(path, "hammer", 8) }
@@ -58,22 +58,22 @@ struct SQLiteProcessTests {
     let clock = MachineClock()
     let store = try SQLiteStore(path: path) { clock.now() }
     let policy = LimitsPolicy(limits: [.siteDay: Limit(1_000_000, per: .seconds(86_400))])
-    let charged = try await store.counts(of: policy.rulesOfSite(), guards: [])[0].count
+    let reserved = try await store.counts(of: policy.rulesOfSite(), breakers: [])[0].count
     #expect(sends > 200)
-    #expect(charged >= sends)
+    #expect(reserved >= sends)
     let database = unsafe try Connection(path: path) { _, _ in 0 }
     // One row, "ok", is all that it says of a good one.
     #expect(try database.integer("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'") == 1)
   }
 
   @Test
-  func `a file system that takes no more is a failure, not an admission`() throws {
+  func `a file system that takes no more is a failure, not a permit`() throws {
     #expect(["store.full", "store.io"].contains(try Worker(path, "grow", 300_000).result()))
   }
 
   @Test
   func `a database that its user cannot write is refused with the reason`() throws {
-    _ = try Worker(path, "charge", 1).result()
+    _ = try Worker(path, "reserve", 1).result()
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
     // Root can write everything: the worker gives that up. Whoever is not root is refused by the mode.

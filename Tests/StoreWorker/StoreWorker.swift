@@ -28,19 +28,19 @@ struct StoreWorker {
 
   private static func run(_ task: String, _ count: Int, _ store: any CounterStore) async throws {
     switch task {
-    case "charge", "as-nobody":
+    case "reserve", "as-nobody":
       // Prints how many were admitted.
       print(try await parallel(count) { index in try await send(store, index, .siteOnly) })
-    case "claim":
+    case "consume":
       // Prints how many were the success.
       let attempt = Keys.attempt()
       let policy = LimitsPolicy(limits: [:])
       print(
         try await parallel(count) { _ in
-          guard case .admitted(let admission) = try await store.charge(policy.charge(for: attempt)).verdict else {
+          guard case .permitted(let permit) = try await store.reserve(policy.reservation(for: attempt)).result else {
             return false
           }
-          return try await store.claim(policy.claim(for: attempt, admission.receipt)).isDone
+          return try await store.consume(policy.oneTimeUse(for: attempt, permit.reservation)).isDone
         })
     case "hammer":
       // For ever, `count` at a time; prints a dot for each that was admitted, once it may be sent.
@@ -93,7 +93,7 @@ struct StoreWorker {
 
   private static func send(_ store: any CounterStore, _ index: Int, _ policy: LimitsPolicy) async throws -> Bool {
     let send = Keys.send("43660\(1_000_000 + index)", by: "\(getpid()) \(index)")
-    guard case .admitted = try await store.charge(policy.charge(for: send)).verdict else { return false }
+    guard case .permitted = try await store.reserve(policy.reservation(for: send)).result else { return false }
     return true
   }
 }
@@ -108,7 +108,7 @@ extension LimitsPolicy {
     return generous
   }
 
-  private static func policy(_ limits: [LimitRow: Limit]) -> LimitsPolicy {
+  private static func policy(_ limits: [LimitID: Limit]) -> LimitsPolicy {
     var policy = LimitsPolicy(limits: limits)
     policy.conversion = nil
     return policy

@@ -20,7 +20,7 @@ private let request = RequestID("abcdef0123456789abcdef0123456789", of: .vonageV
   #expect(try keys([1]).keys(of: number, country: us) != keys([1], site: "b").keys(of: number, country: us))
 }
 
-@Test func `neighbours share their prefixes, and no two kinds share a name`() throws {
+@Test func `neighbors share their prefixes, and no two kinds share a name`() throws {
   let keys = try keys([1])
   let one = keys.keys(of: number, country: us)
   let two = keys.keys(of: PhoneNumber(e164: "12025550199")!, country: us)

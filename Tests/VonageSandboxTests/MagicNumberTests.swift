@@ -110,7 +110,7 @@ import Testing
     #expect(await bench.check(running.id, "12").verdict == "3 Invalid value for param: code")
   }
 
-  @Test func `a neighbour of the magic numbers is an ordinary one`() async throws {
+  @Test func `a neighbor of the magic numbers is an ordinary one`() async throws {
     let bench = TestBench()
     for number in ["12025550100", "12025550111", "12025550201", "13035550100", "14045550131"] {
       let running = try await bench.started(number)

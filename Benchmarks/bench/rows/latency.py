@@ -54,7 +54,7 @@ def measure(bench: Bench) -> Outcome:
 
 
 def _above_nginx(times: dict[str, Figure]) -> dict[str, Figure]:
-    """What each takes more than nginx alone, run by run: neighbours in time had the same machine."""
+    """What each takes more than nginx alone, run by run: neighbors in time had the same machine."""
     if "nginx" not in times:
         return {}
     base = times["nginx"].values

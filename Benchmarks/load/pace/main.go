@@ -168,12 +168,12 @@ func main() {
 		case c = <-idle:
 		default:
 			// Nobody waits for somebody else's connection.
-			dialled, err := net.DialTimeout("tcp", *address, patience)
+			dialed, err := net.DialTimeout("tcp", *address, patience)
 			if err != nil {
 				all.add(false, false, 0)
 				continue
 			}
-			c = &connection{dialled, make(chan visitor, 1)}
+			c = &connection{dialed, make(chan visitor, 1)}
 			go c.read(counted, &all, idle, &waiting)
 		}
 		waiting.Add(1)

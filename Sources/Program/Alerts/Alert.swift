@@ -35,14 +35,14 @@ struct Alert: Sendable, Encodable {
       self.percent = percent
       self.count = count
       self.limit = limit
-    case .closed(let row, let key, let time, let sends, let verified):
+    case .breakerOpened(let row, let key, let time, let sends, let verified):
       event = "limit.closed"
       self.row = row.rawValue
       self.key = "\(key)"
       seconds = time.components.seconds
       self.sends = sends
       self.verified = verified
-    case .opened(let row, let key, let sends, let verified):
+    case .breakerClosed(let row, let key, let sends, let verified):
       event = "limit.opened"
       self.row = row.rawValue
       self.key = "\(key)"

@@ -61,14 +61,14 @@ struct Alerts: Sendable {
         metadata: [
           "row": "\(row.rawValue)", "percent": "\(percent)", "count": "\(count)", "limit": "\(limit)",
         ])
-    case .closed(let row, let key, let time, let sends, let verified):
+    case .breakerOpened(let row, let key, let time, let sends, let verified):
       log.critical(
         "limit.closed",
         metadata: [
           "row": "\(row.rawValue)", "key": "\(key)", "seconds": "\(time.components.seconds)", "sends": "\(sends)",
           "verified": "\(verified)",
         ])
-    case .opened(let row, let key, let sends, let verified):
+    case .breakerClosed(let row, let key, let sends, let verified):
       log.notice(
         "limit.opened",
         metadata: ["row": "\(row.rawValue)", "key": "\(key)", "sends": "\(sends)", "verified": "\(verified)"])

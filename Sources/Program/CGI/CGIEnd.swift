@@ -10,8 +10,8 @@ actor CGIEnd {
   private var isAnswered = false
 
   /// How long alerts may take when nobody is in a hurry, and when the web server wants the program gone.
-  private static let patience: Duration = .seconds(25)
-  private static let hurriedPatience: Duration = .seconds(2)
+  private static let timeout: Duration = .seconds(25)
+  private static let hurriedTimeout: Duration = .seconds(2)
 
   /// - Parameter context: nil when the settings are wrong.
   init(_ context: SiteContext?) {
@@ -26,12 +26,12 @@ actor CGIEnd {
     await context?.process.store.close()
     // Alerts may take longer. A web server takes the page for finished when nobody holds its pipe any more.
     close(STDOUT_FILENO)
-    await context?.end(within: Self.patience)
+    await context?.end(within: Self.timeout)
   }
 
   /// Ends the process soon. What was sent stays charged.
   func stop() async -> Never {
-    await context?.settle(within: Self.hurriedPatience)
+    await context?.settle(within: Self.hurriedTimeout)
     _exit(isAnswered ? ExitStatus.success : ExitStatus.stopped)
   }
 }

@@ -13,7 +13,7 @@ struct PagesCommand: ParsableCommand {
       discussion: """
         Set PINGATE_PAGES to the folder afterwards. In its subfolder www are the files for your web server: the first \
         form, the style sheet, and the pages for what the server says by itself (404.html, 413.html, 429.html, and \
-        busy.html for 502, 503 and 504). They have your brand (PINGATE_BRAND, PINGATE_LOGO, PINGATE_COLOUR) as it is \
+        busy.html for 502, 503 and 504). They have your brand (PINGATE_BRAND, PINGATE_LOGO, PINGATE_COLOR) as it is \
         set now: export them again, with --force, when you change it. Files that are there already are not overwritten without --force.
         """)
 

@@ -6,7 +6,7 @@ struct ProcessSettings: Sendable {
   let listen: ListenSettings
   /// How providers and webhooks are asked.
   let client: Configuration
-  let store: StorePlace
+  let store: StoreLocation
   let alerts: AlertSettings
   let logLevel: Logger.Level
 
@@ -19,7 +19,7 @@ struct ProcessSettings: Sendable {
     client = Self.client(
       &reader, connections: listen.requestsInFlight, usesTLS: usesTLS || alerts.webhook?.url.isSecure ?? false)
     logLevel = Self.logLevel(&reader)
-    guard let store = StorePlace(&reader) else { return nil }
+    guard let store = StoreLocation(&reader) else { return nil }
     self.store = store
   }
 

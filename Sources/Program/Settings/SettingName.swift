@@ -1,6 +1,6 @@
 internal import Limits
 
-/// Every setting there is, but for one a row of limits (`LimitRow.settingName`): the vocabulary that the environment and
+/// Every setting there is, but for one a row of limits (`LimitID.settingName`): the vocabulary that the environment and
 /// the configuration file share.
 enum SettingName: String, CaseIterable, Sendable {
   case vonageAPIKey = "VONAGE_API_KEY"
@@ -14,7 +14,7 @@ enum SettingName: String, CaseIterable, Sendable {
   case www = "PINGATE_WWW"
   case pages = "PINGATE_PAGES"
   case logo = "PINGATE_LOGO"
-  case colour = "PINGATE_COLOUR"
+  case color = "PINGATE_COLOR"
   case continueURL = "PINGATE_CONTINUE_URL"
   case prefix = "PINGATE_PREFIX"
   case origins = "PINGATE_ORIGINS"
@@ -25,17 +25,17 @@ enum SettingName: String, CaseIterable, Sendable {
   case store = "PINGATE_STORE"
   case trustedProxies = "PINGATE_TRUSTED_PROXIES"
   case limits = "PINGATE_LIMITS"
-  case limitGaps = "PINGATE_LIMIT_GAPS"
-  case limitResendGaps = "PINGATE_LIMIT_RESEND_GAPS"
+  case limitCooldowns = "PINGATE_LIMIT_COOLDOWNS"
+  case limitResendCooldowns = "PINGATE_LIMIT_RESEND_COOLDOWNS"
   case limitReserve = "PINGATE_LIMIT_RESERVE"
-  case limitKnownDays = "PINGATE_LIMIT_KNOWN_DAYS"
+  case limitTrustedDays = "PINGATE_LIMIT_TRUSTED_DAYS"
   case conversion = "PINGATE_LIMIT_CONVERSION"
   case conversionSends = "PINGATE_LIMIT_CONVERSION_SENDS"
   case conversionPercent = "PINGATE_LIMIT_CONVERSION_PERCENT"
   case conversionWindow = "PINGATE_LIMIT_CONVERSION_WINDOW"
   case conversionGrace = "PINGATE_LIMIT_CONVERSION_GRACE"
-  case conversionCloses = "PINGATE_LIMIT_CONVERSION_CLOSES"
-  case conversionClosesAtMost = "PINGATE_LIMIT_CONVERSION_CLOSES_AT_MOST"
+  case conversionOpens = "PINGATE_LIMIT_CONVERSION_OPENS"
+  case conversionOpensAtMost = "PINGATE_LIMIT_CONVERSION_OPENS_AT_MOST"
 
   case alertURL = "PINGATE_ALERT_URL"
   case alertSecret = "PINGATE_ALERT_SECRET"
@@ -68,8 +68,8 @@ enum SettingName: String, CaseIterable, Sendable {
   var fileName: String { rawValue + "_FILE" }
 }
 
-extension LimitRow {
-  /// The setting of this row, "PINGATE_LIMIT_SITE_HOUR" for `site.hour`; nil for the rows of the conversion guards, which
+extension LimitID {
+  /// The setting of this row, "PINGATE_LIMIT_SITE_HOUR" for `site.hour`; nil for the rows of the conversion breakers, which
   /// have theirs together (`PINGATE_LIMIT_CONVERSION…`).
   var settingName: String? {
     switch self {

@@ -40,12 +40,12 @@ enum SettingText {
       guard text[index] == "#" else { return false }
       guard index == text.startIndex else { return text[index - 1].properties.isWhitespace }
       let word = text[(index + 1)...].prefix { !$0.properties.isWhitespace }
-      // "#0057b8" is a colour, with a space before it too; "# blue" and " #TODO" are not.
-      return isAfterSpace ? !isColour(word) : word.isEmpty
+      // "#0057b8" is a color, with a space before it too; "# blue" and " #TODO" are not.
+      return isAfterSpace ? !isColor(word) : word.isEmpty
     }
   }
 
-  private static func isColour(_ word: ArraySlice<Unicode.Scalar>) -> Bool {
+  private static func isColor(_ word: ArraySlice<Unicode.Scalar>) -> Bool {
     [3, 6].contains(word.count) && word.allSatisfy { $0.isASCII && $0.properties.isASCIIHexDigit }
   }
 

@@ -11,7 +11,7 @@ struct Settings: Sendable {
     let provider = ProviderSettings(&reader)
     let process = ProcessSettings(&reader, usesTLS: provider?.url.isSecure ?? true)
     let site = SiteSettings(&reader, provider: provider)
-    Self.checkPlaces(&reader, store: process?.store)
+    Self.checkLocations(&reader, store: process?.store)
     guard reader.problems.isEmpty, let process, let site else { throw SettingsProblems(all: reader.problems) }
     self.process = process
     self.site = site

@@ -26,7 +26,7 @@ struct SettingsReader {
   }
 
   /// The value of a row's setting, which may be left out, as `parse` understands it.
-  mutating func optional<Value>(_ row: LimitRow, _ rule: String, _ parse: (String) -> Value?) -> Value? {
+  mutating func optional<Value>(_ row: LimitID, _ rule: String, _ parse: (String) -> Value?) -> Value? {
     guard let name = row.settingName else { return nil }
     let text: String?
     do {

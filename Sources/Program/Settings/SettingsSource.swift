@@ -76,7 +76,7 @@ struct SettingsSource: Sendable {
   }
 
   /// The value of a row's setting; an empty one counts as absent.
-  func value(of row: LimitRow) throws(SettingsProblem) -> String? {
+  func value(of row: LimitID) throws(SettingsProblem) -> String? {
     guard let name = row.settingName else { return nil }
     if let value = try value(name, in: .environment) { return value }
     return try value(name, in: .file)
@@ -179,7 +179,7 @@ struct SettingsSource: Sendable {
   /// A mistyped name would otherwise leave a default in force that the owner believes changed.
   private static func unknownNames(_ environment: [String: String], _ file: ConfigurationFile?) -> [SettingsProblem] {
     var known: Set<String> = [configName]
-    known.formUnion(LimitRow.allCases.compactMap(\.settingName))
+    known.formUnion(LimitID.allCases.compactMap(\.settingName))
     for name in SettingName.allCases {
       known.insert(name.rawValue)
       if name.isSecret { known.insert(name.fileName) }

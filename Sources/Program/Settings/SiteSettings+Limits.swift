@@ -5,7 +5,7 @@ extension LimitsPolicy {
   func waiting(forAnswersWithin timeout: Duration) -> LimitsPolicy {
     var policy = self
     // One that was a little too early is asked for twice, with up to two pauses of two seconds; the store has the rest.
-    policy.flight = timeout + .seconds(15)
+    policy.sendTimeout = timeout + .seconds(15)
     return policy
   }
 }
@@ -15,9 +15,11 @@ extension SiteSettings {
   static func limits(_ reader: inout SettingsReader) -> LimitsPolicy {
     var policy = LimitsPolicy()
     policy.mode =
-      reader.optional(.limits, "enforce, or watch to log what would be refused") { Charge.Mode(rawValue: $0) }
+      reader.optional(.limits, "enforce, or watch to log what would be refused") {
+        ReservationRequest.Mode(rawValue: $0)
+      }
       ?? .enforce
-    for row in LimitRow.allCases {
+    for row in LimitID.allCases {
       let value = reader.optional(row, "a whole number from 0 to 1000000, or off") { RowValue($0) }
       switch value {
       case nil: break
@@ -25,11 +27,11 @@ extension SiteSettings {
       case .atMost(let count): policy.limits[row]?.count = count
       }
     }
-    policy.gaps = gaps(.limitGaps, &reader) ?? policy.gaps
-    policy.resendGaps = gaps(.limitResendGaps, &reader) ?? policy.resendGaps
+    policy.cooldowns = cooldowns(.limitCooldowns, &reader) ?? policy.cooldowns
+    policy.resendCooldowns = cooldowns(.limitResendCooldowns, &reader) ?? policy.resendCooldowns
     policy.reserve = reader.number(.limitReserve, in: 0...90, unit: "percent") ?? policy.reserve
-    policy.knownLife =
-      reader.number(.limitKnownDays, in: 0...400, unit: "days").map { .seconds(86_400 * $0) } ?? policy.knownLife
+    policy.trustedLife =
+      reader.number(.limitTrustedDays, in: 0...400, unit: "days").map { .seconds(86_400 * $0) } ?? policy.trustedLife
     policy.conversion = conversion(&reader)
     return policy
   }
@@ -50,29 +52,29 @@ extension SiteSettings {
   }
 
   /// Seconds after the first message, the second and so on.
-  private static func gaps(_ name: SettingName, _ reader: inout SettingsReader) -> [Duration]? {
+  private static func cooldowns(_ name: SettingName, _ reader: inout SettingsReader) -> [Duration]? {
     reader.optional(name, "1 to 10 whole numbers of seconds from 0 to 86400, like 60 120 300, or off") { text in
       if text == "off" { return [] }
       let words = WordList.words(of: text)
-      let gaps = words.compactMap { Int($0) }.filter { (0...86_400).contains($0) }
-      return gaps.count == words.count && (1...10).contains(gaps.count) ? gaps.map { .seconds($0) } : nil
+      let cooldowns = words.compactMap { Int($0) }.filter { (0...86_400).contains($0) }
+      return cooldowns.count == words.count && (1...10).contains(cooldowns.count) ? cooldowns.map { .seconds($0) } : nil
     }
   }
 
   /// Nil when it is off. Its terms are read even then, so that all that is wrong is told.
-  private static func conversion(_ reader: inout SettingsReader) -> ConversionGuard.Terms? {
-    var terms = ConversionGuard.Terms()
+  private static func conversion(_ reader: inout SettingsReader) -> ConversionBreaker.Terms? {
+    var terms = ConversionBreaker.Terms()
     terms.sends = reader.number(.conversionSends, in: 1...1_000_000) ?? terms.sends
     terms.percent = reader.number(.conversionPercent, in: 1...100, unit: "percent") ?? terms.percent
     terms.window = seconds(.conversionWindow, in: 60...86_400, &reader) ?? terms.window
     // A short window has to leave something to judge.
     terms.grace = seconds(.conversionGrace, in: 0...3600, &reader) ?? min(terms.grace, terms.window / 2)
-    terms.closes = seconds(.conversionCloses, in: 60...604_800, &reader) ?? terms.closes
-    terms.closesAtMost =
-      seconds(.conversionClosesAtMost, in: 60...604_800, &reader) ?? max(terms.closesAtMost, terms.closes)
-    if terms.closesAtMost < terms.closes {
+    terms.opens = seconds(.conversionOpens, in: 60...604_800, &reader) ?? terms.opens
+    terms.opensAtMost =
+      seconds(.conversionOpensAtMost, in: 60...604_800, &reader) ?? max(terms.opensAtMost, terms.opens)
+    if terms.opensAtMost < terms.opens {
       reader.complain(
-        .conversionClosesAtMost, "must not be less than \(SettingName.conversionCloses.rawValue)")
+        .conversionOpensAtMost, "must not be less than \(SettingName.conversionOpens.rawValue)")
     }
     if terms.grace >= terms.window {
       reader.complain(.conversionGrace, "must be less than \(SettingName.conversionWindow.rawValue)")

@@ -42,8 +42,8 @@ extension SiteSettings {
     let logo = reader.optional(.logo, "the path of a picture on this site, like /logo.svg") {
       Brand.isLogoPath($0) ? $0 : nil
     }
-    let colour = reader.optional(.colour, "a colour like #0057b8") { Colour($0) }
-    return name.map { Brand(name: $0, logoPath: logo, colour: colour) }
+    let color = reader.optional(.color, "a color like #0057b8") { Color($0) }
+    return name.map { Brand(name: $0, logoPath: logo, color: color) }
   }
 
   /// Without one of the site's own, the pages have the name that the provider puts into messages.

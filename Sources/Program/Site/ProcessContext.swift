@@ -23,7 +23,7 @@ struct ProcessContext: Sendable {
   /// - Throws: `CurlFailure`.
   init(
     _ settings: ProcessSettings, execution: Execution = .threads, opening: ReconnectingStore.Opening = .atOnce,
-    openStore: @escaping OpenStore = StorePlace.usualOpening, log: Logger
+    openStore: @escaping OpenStore = StoreLocation.usualOpening, log: Logger
   ) throws {
     self.settings = settings
     self.execution = execution

@@ -70,8 +70,8 @@ struct SiteContext: Sendable {
   /// Ends what it has at work, once its requests are over: alerts get so long. May be called more than once.
   /// What another site has too goes on.
   ///
-  /// A request that was cut off, and that fails because the client ends, may want its charge given back, and finds the
-  /// store closed: it stays charged. That is too much counted, never too little.
+  /// A request that was cut off, and that fails because the client ends, may want its reservation released, and finds the
+  /// store closed: it stays counted. That is too much counted, never too little.
   func end(within time: Duration) async {
     await settle(within: time)
     await process.giveClientBack()

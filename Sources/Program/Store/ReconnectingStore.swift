@@ -97,7 +97,7 @@ final class ReconnectingStore: CounterStore, @unchecked Sendable {
       return
     }
     do throws(StoreFailure) {
-      _ = try await store.counts(of: [], guards: [])
+      _ = try await store.counts(of: [], breakers: [])
     } catch {
       guard [.replaced, .corrupt, .inputOutput].contains(error.kind) else {
         log.error("\(error.code)", metadata: ["operation": "reload", "detail": "\(error.detail)"])
@@ -209,31 +209,31 @@ final class ReconnectingStore: CounterStore, @unchecked Sendable {
     try await operation(try await current())
   }
 
-  func charge(_ charge: Charge) async throws(StoreFailure) -> ChargeDecision {
-    try await perform { store throws(StoreFailure) in try await store.charge(charge) }
+  func reserve(_ request: ReservationRequest) async throws(StoreFailure) -> ReservationDecision {
+    try await perform { store throws(StoreFailure) in try await store.reserve(request) }
   }
-  func finish(_ receipt: Receipt, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
+  func commit(_ reservation: Reservation, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
     try await perform { store throws(StoreFailure) in
-      try await store.finish(receipt, answer: answer, wasSent: wasSent)
+      try await store.commit(reservation, answer: answer, wasSent: wasSent)
     }
   }
-  func refund(_ receipt: Receipt) async throws(StoreFailure) -> Settlement {
-    try await perform { store throws(StoreFailure) in try await store.refund(receipt) }
+  func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement {
+    try await perform { store throws(StoreFailure) in try await store.release(reservation) }
   }
-  func answer(nonce: CounterKey?, pair: Charge.Pair) async throws(StoreFailure) -> Repeat? {
+  func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay? {
     try await perform { store throws(StoreFailure) in try await store.answer(nonce: nonce, pair: pair) }
   }
-  func claim(_ claim: Claim) async throws(StoreFailure) -> Settlement {
-    try await perform { store throws(StoreFailure) in try await store.claim(claim) }
+  func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement {
+    try await perform { store throws(StoreFailure) in try await store.consume(use) }
   }
-  func counts(of rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) -> [Count] {
-    try await perform { store throws(StoreFailure) in try await store.counts(of: rules, guards: guards) }
+  func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
+    try await perform { store throws(StoreFailure) in try await store.counts(of: rules, breakers: breakers) }
   }
-  func clear(_ rules: [Rule], guards: [ConversionGuard]) async throws(StoreFailure) {
-    try await perform { store throws(StoreFailure) in try await store.clear(rules, guards: guards) }
+  func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) {
+    try await perform { store throws(StoreFailure) in try await store.clear(rules, breakers: breakers) }
   }
-  func browsers(knowing number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
-    try await perform { store throws(StoreFailure) in try await store.browsers(knowing: number) }
+  func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
+    try await perform { store throws(StoreFailure) in try await store.browsers(trustedFor: number) }
   }
   func forget(number: CounterKey) async throws(StoreFailure) {
     try await perform { store throws(StoreFailure) in try await store.forget(number: number) }

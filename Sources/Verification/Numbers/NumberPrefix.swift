@@ -1,4 +1,4 @@
-/// The beginning of a number: what it shares with its neighbours, whom one subscriber of a bulk carrier often owns.
+/// The beginning of a number: what it shares with its neighbors, whom one subscriber of a bulk carrier often owns.
 ///
 /// It identifies nobody, so it shows itself in a log ("+1202555…"); but never write it on one line with the number it
 /// was taken from, which shows its end.

@@ -24,8 +24,8 @@ public enum NumberRefusal: String, Error, Sendable, Hashable, CaseIterable {
   case tollFree = "toll_free"
   case pager
   case voicemail
-  /// A number of an organisation ("universal access", "company number"), not of one telephone.
-  case organisation
+  /// A number of an organization ("universal access", "company number"), not of one telephone.
+  case organization
   /// A "personal number" that follows its owner from line to line, at a price set by whoever sold it.
   case personal
   /// Internet telephony: bound to no device (NIST SP 800-63B, section 5.1.3.1), and Vonage refuses it as well.

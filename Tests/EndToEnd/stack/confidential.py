@@ -41,7 +41,7 @@ class Confidential:
             for line in lines:
                 text = INNOCENT.sub("", line)
                 runs = re.findall(r"(?<![0-9A-Za-z])\d{6}(?![0-9A-Za-z])", text)
-                # As they were typed, and as they are dialled.
+                # As they were typed, and as they are dialed.
                 digits = re.findall(r"\d{7,}", re.sub(r"(?<=\d)[ .()/-](?=\d)", "", text) + " " + text)
                 if secret.search(text) or self.pins.intersection(runs) or self.has_number(digits):
                     found.append(f"{log.name}: {line.rstrip()}")

@@ -45,7 +45,7 @@ class Person:
         self.source = answer.text()
 
     def enter(self, label: str, text: str, button: str) -> None:
-        """Types into the field that is labelled so, and presses the button."""
+        """Types into the field that is labeled so, and presses the button."""
         self.tab.get_by_label(label, exact=True).fill(text)
         self.press(button)
 

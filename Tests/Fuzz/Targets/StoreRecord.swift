@@ -13,8 +13,8 @@ extension FuzzTarget {
     // A failure is the answer to what no store wrote.
     switch first % 4 {
     case 0: try (try? RollingCounter(bytes[...])).map(check)
-    case 1: try (try? GuardState(bytes[...])).map(check)
-    case 2: try (try? LedgerRow(key, bytes)).map(check)
+    case 1: try (try? BreakerState(bytes[...])).map(check)
+    case 2: try (try? StoredRecord(key, bytes)).map(check)
     default: try checkLists(bytes)
     }
   }
@@ -36,13 +36,13 @@ extension FuzzTarget {
       for limit in limits {
         var changed = counter
         changed.trim(to: limit, now: now)
-        _ = changed.wait(limit, gaps: [.seconds(60)], now: now)
+        _ = changed.wait(limit, cooldowns: [.seconds(60)], now: now)
         _ = changed.expires(limit)
         let before = changed.total
         changed.add(limit, now: now)
         try require(changed.total == before + 1, "one more is \(changed.total - before) more")
         try require(changed.entries.count <= RollingCounter.mostEntries, "a counter grows")
-        _ = changed.ring(Rule(.siteHour, key, limit, alarms: [50, 80, 100]), now: now)
+        _ = changed.raiseAlarms(of: Rule(.siteHour, key, limit, alarms: [50, 80, 100]), now: now)
         changed.remove(at: now, limit, now: now)
         changed.keep(atMost: 2)
         try require(changed.total <= 2, "more are kept than may be")
@@ -50,24 +50,24 @@ extension FuzzTarget {
     }
   }
 
-  private static func check(_ state: GuardState) throws {
-    let again = try GuardState(record { state.put(in: &$0) })
-    try require(again == state, "a guard is read as another one")
-    let conversionGuard = ConversionGuard(.countryConversion, key, ConversionGuard.Terms())
+  private static func check(_ state: BreakerState) throws {
+    let again = try BreakerState(record { state.put(in: &$0) })
+    try require(again == state, "a breaker is read as another one")
+    let breaker = ConversionBreaker(.countryConversion, key, ConversionBreaker.Terms())
     for now in times {
       var changed = state
-      _ = changed.judge(conversionGuard, now: now)
+      _ = changed.evaluate(breaker, now: now)
       _ = changed.wait(now: now)
-      _ = changed.sends(in: conversionGuard, now: now)
-      _ = changed.verify(conversionGuard, now: now)
-      _ = changed.remove(sendAt: now, conversionGuard, now: now)
-      _ = changed.expires(conversionGuard)
+      _ = changed.sends(in: breaker, now: now)
+      _ = changed.verify(breaker, now: now)
+      _ = changed.remove(sendAt: now, breaker, now: now)
+      _ = changed.expires(breaker)
     }
   }
 
-  private static func check(_ row: LedgerRow) throws {
+  private static func check(_ row: StoredRecord) throws {
     guard let written = row.encoded(now: .min) else { return }
-    let again = try LedgerRow(key, written.bytes)
+    let again = try StoredRecord(key, written.bytes)
     let twice = try require(again.encoded(now: .min), "a row is lost")
     try require(twice.bytes == written.bytes && twice.expires == written.expires, "a row is read as another one")
     let rule = Rule(.siteHour, key, Limit(200, per: .seconds(3_600)))

@@ -2,12 +2,12 @@ import Testing
 import Verification
 
 @Suite struct NumberPrefixTests {
-  @Test func `neighbours share a prefix, and only they do`() throws {
+  @Test func `neighbors share a prefix, and only they do`() throws {
     let number = try #require(PhoneNumber(e164: "12025550143"))
-    let neighbour = try #require(PhoneNumber(e164: "12025559999"))
+    let neighbor = try #require(PhoneNumber(e164: "12025559999"))
     let stranger = try #require(PhoneNumber(e164: "12025560143"))
 
-    #expect(NumberPrefix(of: number, width: .tenThousand) == NumberPrefix(of: neighbour, width: .tenThousand))
+    #expect(NumberPrefix(of: number, width: .tenThousand) == NumberPrefix(of: neighbor, width: .tenThousand))
     #expect(NumberPrefix(of: number, width: .tenThousand) != NumberPrefix(of: stranger, width: .tenThousand))
     #expect(NumberPrefix(of: number, width: .million) == NumberPrefix(of: stranger, width: .million))
     #expect(NumberPrefix(of: number, width: .tenThousand).digits == "1202555")

@@ -25,7 +25,7 @@ struct ConfigurationCheck {
   init(_ settings: Settings, _ source: SettingsSource, isOffline: Bool) {
     self.settings = settings
     self.source = source
-    for doubt in Settings.doubtsAboutPlaces(source, store: settings.process.store) {
+    for doubt in Settings.doubtsAboutLocations(source, store: settings.process.store) {
       if doubt.isCertain {
         problems.append(doubt.problem)
       } else {

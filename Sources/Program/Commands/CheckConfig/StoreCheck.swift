@@ -2,20 +2,20 @@ internal import Glibc
 internal import Limits
 internal import Logging
 
-/// Whether the store can be opened and counts: one charge is made, under a name that nobody else has, and taken back.
+/// Whether the store can be opened and counts: one reservation is made, under a name that nobody else has, and taken back.
 struct StoreCheck {
   /// What is wrong; nil when it counts.
   private(set) var problem: String?
 
-  init(_ place: StorePlace, log: Logger) {
+  init(_ location: StoreLocation, log: Logger) {
     do throws(StoreFailure) {
-      switch place {
-      case .redis: try Self.charge(place, log)
+      switch location {
+      case .redis: try Self.reserve(location, log)
       case .sqlite(let path): try Self.check(sqlite: path, log)
       }
     } catch {
-      problem = "\(place) cannot be used (\(error.code)): \(error.detail)"
-      if case .sqlite(let path) = place, path.hasPrefix("/var/lib/pingate/"),
+      problem = "\(location) cannot be used (\(error.code)): \(error.detail)"
+      if case .sqlite(let path) = location, path.hasPrefix("/var/lib/pingate/"),
         unsafe access("/var/lib/pingate", F_OK) != 0
       {
         problem? += " (as a systemd service PinGate is given it when it first starts)"
@@ -26,23 +26,23 @@ struct StoreCheck {
   /// A database that is not there yet is not made: root's would shut the site out. Another one in its place is, and removed.
   private static func check(sqlite path: String, _ log: Logger) throws(StoreFailure) {
     var status = stat()
-    if unsafe lstat(path, &status) == 0 || errno != ENOENT { return try charge(.sqlite(path), log) }
+    if unsafe lstat(path, &status) == 0 || errno != ENOENT { return try reserve(.sqlite(path), log) }
     let trial = "\(path).check-\(getpid())"
     defer {
       for file in [trial, trial + "-wal", trial + "-shm"] { unsafe unlink(file) }
     }
-    try charge(.sqlite(trial), log)
+    try reserve(.sqlite(trial), log)
   }
 
-  private static func charge(_ place: StorePlace, _ log: Logger) throws(StoreFailure) {
+  private static func reserve(_ location: StoreLocation, _ log: Logger) throws(StoreFailure) {
     func name() -> CounterKey { CounterKey((0..<16).map { _ in UInt8.random(in: 0...255) }) }
     let rule = Rule(.browserHour, name(), Limit(1, per: .seconds(60)))
-    let charge = Charge(pair: Charge.Pair(number: name(), browser: rule.key), rules: [rule])
-    let store = try place.open(log: log)
+    let request = ReservationRequest(pair: ReservationRequest.Pair(number: name(), browser: rule.key), rules: [rule])
+    let store = try location.open(log: log)
     let result: Result<Void, StoreFailure> = Waiting.result {
       do throws(StoreFailure) {
-        _ = try await store.charge(charge)
-        try await store.clear([rule], guards: [])
+        _ = try await store.reserve(request)
+        try await store.clear([rule], breakers: [])
         await store.close()
         return .success(())
       } catch {

@@ -8,14 +8,14 @@ internal import Limits
 struct CountTable {
   let lines: [String]
 
-  /// - Parameter counts: those of the subject's rules and then of its guards, in their order.
+  /// - Parameter counts: those of the subject's rules and then of its breakers, in their order.
   init(_ subject: LimitsSubject, _ counts: [Count]) {
-    let windows = subject.rules.map { Optional($0.limit.window) } + subject.guards.map { .some($0.terms.window) }
-    let keys = subject.rules.map(\.key) + subject.guards.map(\.key)
+    let windows = subject.rules.map { Optional($0.limit.window) } + subject.breakers.map { .some($0.terms.window) }
+    let keys = subject.rules.map(\.key) + subject.breakers.map(\.key)
     var rows = [["row", "used", "limit", "in any", "admits", "key"]]
     for (count, (window, key)) in zip(counts, zip(windows, keys)) {
       rows.append([
-        count.row.rawValue, "\(count.count)", count.limit.map { "\($0)" } ?? "-",
+        count.id.rawValue, "\(count.count)", count.limit.map { "\($0)" } ?? "-",
         window.flatMap { $0 }.map(Self.text) ?? "-", Self.admits(count), "\(key)",
       ])
     }

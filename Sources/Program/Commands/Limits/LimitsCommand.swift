@@ -13,7 +13,7 @@ struct LimitsCommand: ParsableCommand {
       abstract: "Show how far the limits are used up.",
       discussion: """
         Without an argument: those of the whole site. With a telephone number: its own, and those of its prefixes and \
-        its country; the rows that begin with "known" are counted apart for each browser in which it was verified \
+        its country; the rows that begin with "trusted" are counted apart for each browser in which it was verified \
         before. With an IP address: its own, and those of its net.
 
         Ends with 69 when the store cannot be read, and with 78 when the settings are wrong.
@@ -29,7 +29,7 @@ struct LimitsCommand: ParsableCommand {
       guard let store = try desk.existingStore() else { return }
       let subject = try desk.subject(self.subject, in: store)
       let counts = try desk.asking {
-        () async throws(StoreFailure) in try await store.counts(of: subject.rules, guards: subject.guards)
+        () async throws(StoreFailure) in try await store.counts(of: subject.rules, breakers: subject.breakers)
       }
       for line in CountTable(subject, counts).lines { print(line) }
       if desk.settings.site.limits.mode == .watch { print("PINGATE_LIMITS=watch: nothing is refused.") }
@@ -41,9 +41,9 @@ struct LimitsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Set limits back, as if nothing had been counted.",
       discussion: """
-        With a telephone number: its own, also in the browsers in which it was verified before, and its gap between two \
+        With a telephone number: its own, also in the browsers in which it was verified before, and the cooldown between two \
         messages; with --ranges those of its prefixes \
-        and its country too, and what a conversion guard has closed is open again. With an IP address: its own, and \
+        and its country too, and the ranges that a conversion breaker has closed are open again. With an IP address: its own, and \
         those of its net. With --site: the budget, and the site's wrong PINs.
         """)
 
@@ -71,11 +71,11 @@ struct LimitsCommand: ParsableCommand {
       guard let store = try desk.existingStore() else { return }
       // First without the browsers of a number: they stand in its row, which is removed if it cannot be read.
       var subject = try desk.subject(self.subject)
-      let (rules, guards) = ranges ? (subject.rules, subject.guards) : (subject.ownRules, [])
-      try desk.asking { () async throws(StoreFailure) in try await store.clear(rules, guards: guards) }
+      let (rules, breakers) = ranges ? (subject.rules, subject.breakers) : (subject.ownRules, [])
+      try desk.asking { () async throws(StoreFailure) in try await store.clear(rules, breakers: breakers) }
       subject = try desk.subject(self.subject, in: store)
       let rest = Array(Set(subject.ownRules).subtracting(rules))
-      try desk.asking { () async throws(StoreFailure) in try await store.clear(rest, guards: []) }
+      try desk.asking { () async throws(StoreFailure) in try await store.clear(rest, breakers: []) }
       print("\(subject.title): \(ranges ? "its limits and those of its ranges are" : "the limits are") cleared.")
     }
   }

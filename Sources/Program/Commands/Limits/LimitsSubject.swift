@@ -9,7 +9,7 @@ struct LimitsSubject {
   let ownRules: [Rule]
   /// Those it shares with others.
   let sharedRules: [Rule]
-  let guards: [ConversionGuard]
+  let breakers: [ConversionBreaker]
 
   var rules: [Rule] { ownRules + sharedRules }
 
@@ -18,7 +18,7 @@ struct LimitsSubject {
     isNumber = false
     ownRules = policy.rules(ofSite: site)
     sharedRules = []
-    guards = []
+    breakers = []
   }
 
   init(_ address: ClientAddress, _ keys: (address: CounterKey, net: CounterKey), of policy: LimitsPolicy) {
@@ -26,16 +26,16 @@ struct LimitsSubject {
     isNumber = false
     ownRules = policy.rules(ofAddress: keys.address, net: keys.net)
     sharedRules = []
-    guards = []
+    breakers = []
   }
 
-  /// - Parameter browsers: those that the number is known in: there it is on rows of its own.
-  init(_ number: OwnersDesk.Number, knownIn browsers: [CounterKey] = [], of policy: LimitsPolicy) {
+  /// - Parameter browsers: those that are trusted with the number: there it is on rows of its own.
+  init(_ number: OwnersDesk.Number, in browsers: [CounterKey] = [], of policy: LimitsPolicy) {
     title = number.written + (number.country.map { " (\($0))" } ?? "")
     isNumber = true
     ownRules =
-      policy.rules(ofNumber: number.keys.number) + policy.rules(ofNumber: number.keys.number, knownIn: browsers)
+      policy.rules(ofNumber: number.keys.number) + policy.rules(ofNumber: number.keys.number, in: browsers)
     sharedRules = policy.rules(ofRangesOf: number.keys)
-    guards = policy.guards(of: number.keys)
+    breakers = policy.breakers(of: number.keys)
   }
 }

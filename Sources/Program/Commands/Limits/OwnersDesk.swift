@@ -48,9 +48,9 @@ struct OwnersDesk {
     let number = try number(text)
     let browsers =
       try store.map { store in
-        try asking { () async throws(StoreFailure) in try await store.browsers(knowing: number.keys.number) }
+        try asking { () async throws(StoreFailure) in try await store.browsers(trustedFor: number.keys.number) }
       } ?? []
-    return LimitsSubject(number, knownIn: browsers, of: settings.site.limits)
+    return LimitsSubject(number, in: browsers, of: settings.site.limits)
   }
 
   /// A number as a visitor would type it. One of a country that is no longer served can be given with `+`.

@@ -3,7 +3,7 @@ internal import Threads
 internal import Verification
 
 /// Where the counters are.
-enum StorePlace: Sendable, Hashable {
+enum StoreLocation: Sendable, Hashable {
   /// A SQLite file: an absolute path.
   case sqlite(String)
   case redis(RedisAddress)
@@ -69,7 +69,7 @@ enum StorePlace: Sendable, Hashable {
   }
 }
 
-extension StorePlace: CustomStringConvertible {
+extension StoreLocation: CustomStringConvertible {
   /// Without a password.
   var description: String {
     switch self {

@@ -1,16 +1,16 @@
 /// Where secrets and the store are, and who can get at them.
 extension Settings {
   /// Settings, secrets or a store that the web server hands out to everybody: nothing may run with them.
-  static func checkPlaces(_ reader: inout SettingsReader, store: StorePlace?) {
+  static func checkLocations(_ reader: inout SettingsReader, store: StoreLocation?) {
     for problem in problems(files(reader.secretFiles, store), in: WebFolders(environment: reader.environment)) {
       reader.complain(problem.name, problem.advice)
     }
   }
 
   /// The same, of a folder that a web server names with a request.
-  static func problemsOfPlaces(_ source: SettingsSource, servedFolder: String) -> [SettingsProblem] {
+  static func problemsOfLocations(_ source: SettingsSource, servedFolder: String) -> [SettingsProblem] {
     var reader = SettingsReader(source)
-    let store = StorePlace(&reader)
+    let store = StoreLocation(&reader)
     return problems(files(source.secretFiles, store), in: WebFolders(environment: ["DOCUMENT_ROOT": servedFolder]))
   }
 
@@ -20,19 +20,19 @@ extension Settings {
       let above = WebFolders.folder(above: folder).map { ", to \($0)," } ?? ""
       let isStore = name == SettingName.store.rawValue
       let file = path.split(separator: "/").last.map(String.init) ?? path
-      let place = path == name ? "" : path + " "
+      let location = path == name ? "" : path + " "
       let then = isStore ? "by PINGATE_STORE or together with pingate.conf" : "and then change what is secret in it"
       return SettingsProblem(
         name: name,
         advice:
-          "\(place)is in \(folder), which the web server hands out to everybody: move \(file) out of it\(above) \(then)"
+          "\(location)is in \(folder), which the web server hands out to everybody: move \(file) out of it\(above) \(then)"
       )
     }
   }
 
   /// What is not safe as far as this process can see, although it may be: to be told loudly, and not to be refused. A
   /// hoster may want rights that others could do without, and a folder's name proves nothing.
-  static func doubtsAboutPlaces(_ source: SettingsSource, store: StorePlace) -> [Doubt] {
+  static func doubtsAboutLocations(_ source: SettingsSource, store: StoreLocation) -> [Doubt] {
     var doubts: [Doubt] = []
     for (name, path) in source.secretFiles where !source.unused.contains(path) {
       let isSecret = name == path ? source.fileHoldsSecret : name != SettingName.vonageAPIKey.fileName
@@ -67,7 +67,7 @@ extension Settings {
   }
 
   private static func files(
-    _ secrets: [(name: String, path: String)], _ store: StorePlace?
+    _ secrets: [(name: String, path: String)], _ store: StoreLocation?
   ) -> [(name: String, path: String)] {
     guard case .sqlite(let path) = store else { return secrets }
     return secrets + [(SettingName.store.rawValue, path)]

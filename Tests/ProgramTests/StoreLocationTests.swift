@@ -10,7 +10,7 @@ import Testing
   private func place(_ environment: [String: String], file: String? = nil) -> String? {
     var reader = SettingsReader(
       SettingsSource(environment: environment, file: file.map { ConfigurationFile(path: $0, text: "") }))
-    return StorePlace(&reader)?.description
+    return StoreLocation(&reader)?.description
   }
 
   @Test func `is what the setting says`() {
@@ -18,12 +18,13 @@ import Testing
     #expect(place(["PINGATE_STORE": "rediss://h:6380/2"]) == "rediss://h:6380/2")
   }
 
-  @Test func `is, as a file, where a charge is on the disk before it is answered`() async throws {
+  @Test func `is, as a file, where a reservation is on the disk before it is answered`() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(atPath: folder) }  // a leftover in the temporary folder harms nobody
-    let store = try StorePlace.sqlite(folder + "/x.sqlite").open(log: Lines().logger)
-    _ = try await store.charge(Charge(pair: Charge.Pair(number: CounterKey([1]), browser: CounterKey([2]))))
+    let store = try StoreLocation.sqlite(folder + "/x.sqlite").open(log: Lines().logger)
+    _ = try await store.reserve(
+      ReservationRequest(pair: ReservationRequest.Pair(number: CounterKey([1]), browser: CounterKey([2]))))
     let connection = try #require(store as? SQLiteStore).connection
     // FULL (sqlite.org/pragma.html#pragma_synchronous).
     #expect(try connection.integer("PRAGMA synchronous") == 2)

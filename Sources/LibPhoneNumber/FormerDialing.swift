@@ -1,6 +1,6 @@
 /// What a country had people dial before the number until it did away with it: the numbering plan forgets such digits, and
 /// address books do not.
-struct FormerDialling {
+struct FormerDialing {
   let country: String
   let callingCode: String
   /// The longest of those that begin alike stands first.
@@ -9,21 +9,21 @@ struct FormerDialling {
   static let all = [
     // Until August 2019: 01 before a number of another town, 044 and 045 before a mobile one, and from abroad 1 before
     // that ("+52 1 55 1234 5678", as messengers still write it).
-    FormerDialling(country: "MX", callingCode: "52", prefixes: ["044", "045", "01", "02", "1"]),
+    FormerDialing(country: "MX", callingCode: "52", prefixes: ["044", "045", "01", "02", "1"]),
     // The trunk prefix of the Soviet Union.
-    FormerDialling(country: "UZ", callingCode: "998", prefixes: ["8"]),
+    FormerDialing(country: "UZ", callingCode: "998", prefixes: ["8"]),
   ]
 
-  /// The digits without what is no longer dialled; nil when nothing of it is there.
+  /// The digits without what is no longer dialed; nil when nothing of it is there.
   ///
   /// - Parameters:
-  ///   - dialled: ASCII digits, with a leading `+` or not.
-  ///   - country: where they are dialled; nil stands for nowhere.
-  static func dropped(from dialled: String, in country: String?) -> String? {
+  ///   - dialed: ASCII digits, with a leading `+` or not.
+  ///   - country: where they are dialed; nil stands for nowhere.
+  static func dropped(from dialed: String, in country: String?) -> String? {
     for former in all {
-      let start = dialled.hasPrefix("+") ? "+" + former.callingCode : ""
-      guard dialled.hasPrefix("+") || former.country == country, dialled.hasPrefix(start) else { continue }
-      let rest = dialled.dropFirst(start.utf8.count)
+      let start = dialed.hasPrefix("+") ? "+" + former.callingCode : ""
+      guard dialed.hasPrefix("+") || former.country == country, dialed.hasPrefix(start) else { continue }
+      let rest = dialed.dropFirst(start.utf8.count)
       guard let prefix = former.prefixes.first(where: { rest.hasPrefix($0) }) else { continue }
       return start + rest.dropFirst(prefix.utf8.count)
     }

@@ -7,9 +7,9 @@ internal import Threads
 
 /// How a store is opened: where it is, who is told what becomes of it, and where it does its work. May block for some
 /// seconds.
-typealias OpenStore = @Sendable (StorePlace, Logger, Execution) throws(StoreFailure) -> any CounterStore
+typealias OpenStore = @Sendable (StoreLocation, Logger, Execution) throws(StoreFailure) -> any CounterStore
 
-extension StorePlace {
+extension StoreLocation {
   /// Opens the store. A SQLite file that is not there is made; a Redis is connected to when it is first used.
   ///
   /// - Parameter execution: where it does its work.
@@ -29,8 +29,8 @@ extension StorePlace {
   }
 
   /// As every program does but those that measure something else.
-  static let usualOpening: OpenStore = { place, log, execution throws(StoreFailure) in
-    try place.open(log: log, execution: execution)
+  static let usualOpening: OpenStore = { location, log, execution throws(StoreFailure) in
+    try location.open(log: log, execution: execution)
   }
 
   /// The store for a process that answers requests.
@@ -53,7 +53,7 @@ extension StorePlace {
     }
     let store = try opened.get()
     do throws(StoreFailure) {
-      _ = try await store.counts(of: [], guards: [])
+      _ = try await store.counts(of: [], breakers: [])
     } catch {
       await store.close()
       throw error

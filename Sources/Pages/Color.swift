@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// A colour of the screen (sRGB), with what WCAG 2.2 says about reading one on another.
-public struct Colour: Sendable, Hashable, CustomStringConvertible {
+/// A color of the screen (sRGB), with what WCAG 2.2 says about reading one on another.
+public struct Color: Sendable, Hashable, CustomStringConvertible {
   let red: UInt8
   let green: UInt8
   let blue: UInt8
@@ -12,7 +12,7 @@ public struct Colour: Sendable, Hashable, CustomStringConvertible {
     self.blue = blue
   }
 
-  /// - Parameter text: "#" and six hexadecimal digits, "#2749d6"; nothing else is a colour here.
+  /// - Parameter text: "#" and six hexadecimal digits, "#2749d6"; nothing else is a color here.
   public init?(_ text: String) {
     guard text.utf8.count == 7, text.utf8.first == UInt8(ascii: "#"),
       text.utf8.dropFirst().allSatisfy(Self.isHexadecimal), let value = UInt32(text.dropFirst(), radix: 16)
@@ -28,23 +28,23 @@ public struct Colour: Sendable, Hashable, CustomStringConvertible {
     return "#" + String(repeating: "0", count: 6 - digits.utf8.count) + digits
   }
 
-  static let black = Colour(red: 0, green: 0, blue: 0)
-  static let white = Colour(red: 255, green: 255, blue: 255)
+  static let black = Color(red: 0, green: 0, blue: 0)
+  static let white = Color(red: 255, green: 255, blue: 255)
 
-  /// The contrast ratio of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio").
-  func contrast(with other: Colour) -> Double {
+  /// The contrast ratio of two colors, from 1 to 21 (WCAG 2.2, "contrast ratio").
+  func contrast(with other: Color) -> Double {
     let (one, two) = (luminance, other.luminance)
     return (max(one, two) + 0.05) / (min(one, two) + 0.05)
   }
 
-  /// Black or white: whichever is read better on this colour. The contrast is never below 4.58.
-  var readableText: Colour {
+  /// Black or white: whichever is read better on this color. The contrast is never below 4.58.
+  var readableText: Color {
     contrast(with: .black) >= contrast(with: .white) ? .black : .white
   }
 
-  /// This colour, mixed with black or white until its contrast with `backgrounds` is at least `ratio`. They must be
+  /// This color, mixed with black or white until its contrast with `backgrounds` is at least `ratio`. They must be
   /// all light or all dark, and `ratio` one that black or white has with each of them.
-  func adjusted(to ratio: Double, on backgrounds: [Colour]) -> Colour {
+  func adjusted(to ratio: Double, on backgrounds: [Color]) -> Color {
     let target = backgrounds.first?.readableText ?? .black
     for step in 0..<64 {
       let candidate = mixed(with: target, share: Double(step) / 64)
@@ -53,11 +53,11 @@ public struct Colour: Sendable, Hashable, CustomStringConvertible {
     return target
   }
 
-  private func mixed(with other: Colour, share: Double) -> Colour {
+  private func mixed(with other: Color, share: Double) -> Color {
     func mix(_ one: UInt8, _ two: UInt8) -> UInt8 {
       UInt8((Double(one) * (1 - share) + Double(two) * share).rounded())
     }
-    return Colour(red: mix(red, other.red), green: mix(green, other.green), blue: mix(blue, other.blue))
+    return Color(red: mix(red, other.red), green: mix(green, other.green), blue: mix(blue, other.blue))
   }
 
   /// From 0, black, to 1, white (WCAG 2.2, "relative luminance").

@@ -1,15 +1,15 @@
-/// One row of the table of limits: what is counted, and over which time.
+/// The name of one limit: what is counted, and over which time.
 ///
-/// The raw value is the row's stable name in the store, in the log and, in upper case with `_`, in the settings.
-public enum LimitRow: String, Sendable, Hashable, CaseIterable {
+/// The raw value stands in the log and, in upper case with `_`, in the settings.
+public enum LimitID: String, Sendable, Hashable, CaseIterable {
   // Sends.
-  case requestResends = "request.resends"
+  case attemptResends = "attempt.resends"
   /// Ends of a given-up request; no setting.
   case requestCancels = "request.cancels"
   case numberHour = "number.hour"
   case numberDay = "number.day"
-  case knownHour = "known.hour"
-  case knownDay = "known.day"
+  case trustedHour = "trusted.hour"
+  case trustedDay = "trusted.day"
   case prefix4Hour = "prefix4.hour"
   case prefix4Day = "prefix4.day"
   case prefix6Hour = "prefix6.hour"
@@ -26,14 +26,14 @@ public enum LimitRow: String, Sendable, Hashable, CaseIterable {
   case prefix6Conversion = "prefix6.conversion"
   case countryConversion = "country.conversion"
   // Tries of a PIN.
-  case codeWrong = "code.wrong"
   case requestWrong = "request.wrong"
+  case attemptWrong = "attempt.wrong"
   case numberWrongHour = "number.wrong.hour"
   case numberWrongDay = "number.wrong.day"
   case numberWrongTotal = "number.wrong.total"
-  case knownWrongHour = "known.wrong.hour"
-  case knownWrongDay = "known.wrong.day"
-  case knownWrongTotal = "known.wrong.total"
+  case trustedWrongHour = "trusted.wrong.hour"
+  case trustedWrongDay = "trusted.wrong.day"
+  case trustedWrongTotal = "trusted.wrong.total"
   case addressTries = "address.tries"
   case addressWrongHour = "address.wrong.hour"
   case netWrongHour = "net.wrong.hour"
@@ -52,10 +52,10 @@ public enum LimitRow: String, Sendable, Hashable, CaseIterable {
 
   public var scope: Scope {
     switch self {
-    case .requestResends, .requestCancels, .codeWrong, .requestWrong, .addressMinute, .addressHour, .addressDay,
+    case .attemptResends, .requestCancels, .requestWrong, .attemptWrong, .addressMinute, .addressHour, .addressDay,
       .addressTries,
-      .addressWrongHour, .browserHour, .browserTries, .knownHour, .knownDay, .knownWrongHour, .knownWrongDay,
-      .knownWrongTotal:
+      .addressWrongHour, .browserHour, .browserTries, .trustedHour, .trustedDay, .trustedWrongHour, .trustedWrongDay,
+      .trustedWrongTotal:
       .visitor
     case .numberHour, .numberDay, .numberWrongHour, .numberWrongDay, .numberWrongTotal: .number
     case .prefix4Hour, .prefix4Day, .prefix6Hour, .countryHour, .netHour, .siteHour, .siteDay, .prefix4Conversion,
@@ -67,8 +67,8 @@ public enum LimitRow: String, Sendable, Hashable, CaseIterable {
   /// Whether it counts wrong tries only: a right one is given back to it.
   var countsWrongOnly: Bool {
     switch self {
-    case .codeWrong, .requestWrong, .numberWrongHour, .numberWrongDay, .numberWrongTotal, .knownWrongHour,
-      .knownWrongDay, .knownWrongTotal, .addressWrongHour, .netWrongHour, .siteWrongHour:
+    case .requestWrong, .attemptWrong, .numberWrongHour, .numberWrongDay, .numberWrongTotal, .trustedWrongHour,
+      .trustedWrongDay, .trustedWrongTotal, .addressWrongHour, .netWrongHour, .siteWrongHour:
       true
     default: false
     }
@@ -82,11 +82,11 @@ public enum LimitRow: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The rows that are counted by number, without and with the browser.
-  package static let ofNumber: [LimitRow] = [
+  /// Those that are counted by number, without and with the browser.
+  package static let ofNumber: [LimitID] = [
     .numberHour, .numberDay, .numberWrongHour, .numberWrongDay, .numberWrongTotal,
   ]
-  package static let ofKnownNumber: [LimitRow] = [
-    .knownHour, .knownDay, .knownWrongHour, .knownWrongDay, .knownWrongTotal,
+  package static let ofTrustedBrowser: [LimitID] = [
+    .trustedHour, .trustedDay, .trustedWrongHour, .trustedWrongDay, .trustedWrongTotal,
   ]
 }

@@ -1,7 +1,7 @@
 internal import CSQLite
 
 /// The statements on single rows, for one transaction.
-struct RowStatements {
+struct RecordStatements {
   private let select: Statement
   private let write: Statement
   private let delete: Statement
@@ -15,7 +15,7 @@ struct RowStatements {
   }
 
   /// - Returns: the value of that row, or nil when there is none.
-  func row(of key: [UInt8]) throws(SQLiteError) -> [UInt8]? {
+  func record(of key: [UInt8]) throws(SQLiteError) -> [UInt8]? {
     unsafe try select.first(.blob(key)) { unsafe blob(0, of: $0) ?? [] }
   }
 

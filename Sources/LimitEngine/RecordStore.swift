@@ -1,11 +1,11 @@
 package import Limits
 
-/// The rows of a store as one transaction sees them, alone: all records of one key are one row. Times are in the
-/// limiter's milliseconds.
-package protocol RowSpace {
+/// The records of a store as one transaction sees them, alone: all that is kept under one key is one record. Times are in
+/// the limiter's milliseconds.
+package protocol RecordStore {
   /// Nil when there is none. One that is past its time may still be there.
   func read(_ key: CounterKey) throws(StoreFailure) -> [UInt8]?
   /// - Parameter expires: from when nobody needs it any more: it may then be pruned.
-  func write(_ key: CounterKey, _ row: [UInt8], expires: Int64) throws(StoreFailure)
+  func write(_ key: CounterKey, _ record: [UInt8], expires: Int64) throws(StoreFailure)
   func remove(_ key: CounterKey) throws(StoreFailure)
 }

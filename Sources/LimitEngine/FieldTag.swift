@@ -1,0 +1,63 @@
+internal import Limits
+
+/// Of which kind a field of a record is. The numbers are in the files: never change one.
+struct FieldTag: Sendable, Hashable {
+  let rawValue: UInt8
+
+  /// A counter, or a breaker's state.
+  static func limit(_ limit: LimitID) -> FieldTag { FieldTag(rawValue: limit.tag) }
+
+  /// The limiter's clock.
+  static let clock = FieldTag(rawValue: 128)
+  /// The sends to a number that have a reservation and have not ended.
+  static let pending = FieldTag(rawValue: 129)
+  /// A form that was sent, and its answer.
+  static let nonce = FieldTag(rawValue: 130)
+  /// The answers to a number's latest sends, by browser.
+  static let running = FieldTag(rawValue: 131)
+  /// That the one success of a request was consumed.
+  static let consumed = FieldTag(rawValue: 132)
+  /// The browsers that a number was verified in, which are trusted with it.
+  static let trusted = FieldTag(rawValue: 133)
+}
+
+extension LimitID {
+  /// At most 127.
+  fileprivate var tag: UInt8 {
+    switch self {
+    case .attemptResends: 1
+    case .requestCancels: 2
+    case .numberHour: 3
+    case .numberDay: 4
+    case .trustedHour: 5
+    case .trustedDay: 6
+    case .prefix4Hour: 7
+    case .prefix4Day: 8
+    case .prefix6Hour: 9
+    case .countryHour: 10
+    case .addressMinute: 11
+    case .addressHour: 12
+    case .addressDay: 13
+    case .netHour: 14
+    case .browserHour: 15
+    case .siteHour: 16
+    case .siteDay: 17
+    case .prefix4Conversion: 18
+    case .prefix6Conversion: 19
+    case .countryConversion: 20
+    case .requestWrong: 21
+    case .attemptWrong: 22
+    case .numberWrongHour: 23
+    case .numberWrongDay: 24
+    case .numberWrongTotal: 25
+    case .trustedWrongHour: 26
+    case .trustedWrongDay: 27
+    case .trustedWrongTotal: 28
+    case .addressTries: 29
+    case .addressWrongHour: 30
+    case .netWrongHour: 31
+    case .browserTries: 32
+    case .siteWrongHour: 33
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package import Limits
+
+/// Decides what a store is asked, inside one transaction that others do not see until it is committed.
+///
+/// A `CounterStore` is this over a `RecordStore`.
+package final class LimitEngine {
+  private let store: any RecordStore
+  /// The limiter's time of this transaction.
+  package let now: Int64
+  private let clock: LimiterClock
+  /// Whether the clock must be written even if nothing else is.
+  private let isNewBoot: Bool
+  /// What was read or made.
+  private var records: [CounterKey: StoredRecord] = [:]
+  /// The one that was asked for last: mostly it is asked for again.
+  private var latest: StoredRecord?
+
+  package init(_ store: any RecordStore, at machine: MachineTime) throws(StoreFailure) {
+    self.store = store
+    let record: StoredRecord
+    var clock: LimiterClock
+    do throws(StoreFailure) {
+      record = try StoredRecord(Self.clockKey, try store.read(Self.clockKey))
+      clock = try LimiterClock(record[.clock], machine)
+    } catch {
+      // Nothing can be counted without it.
+      throw error.kind == .damaged ? StoreFailure(.corrupt, "the clock's record cannot be read") : error
+    }
+    // A boot that is new must be remembered: its time would stand still.
+    isNewBoot = !clock.advance(to: machine)
+    self.clock = clock
+    now = clock.latest
+    records[Self.clockKey] = record
+  }
+
+  /// One of a store, whatever sites share it; all other keys are keyed hashes, which are longer.
+  package static let clockKey = CounterKey([1])
+
+  /// Ends the transaction's changes: time goes on where anything was written. What only looked leaves nothing behind.
+  ///
+  /// - Returns: how many records are to be written.
+  package func close() -> Int {
+    let changes = records.values.count { $0.isChanged }
+    guard changes > 0 || isNewBoot else { return 0 }
+    records[Self.clockKey]?.set(.clock, to: clock.record, expires: .max)
+    return changes + 1
+  }
+
+  /// Writes what was changed.
+  package func flush() throws(StoreFailure) {
+    for record in records.values where record.isChanged {
+      if let (bytes, expires) = record.encoded(now: now) {
+        try store.write(record.key, bytes, expires: expires)
+      } else if record.isStored {
+        try store.remove(record.key)
+      }
+    }
+  }
+
+  func record(_ key: CounterKey) throws(StoreFailure) -> StoredRecord {
+    if let latest, latest.key == key { return latest }
+    if let record = records[key] {
+      latest = record
+      return record
+    }
+    let record = try StoredRecord(key, try store.read(key))
+    records[key] = record
+    latest = record
+    return record
+  }
+
+  /// The record for who removes from it: one that cannot be read is removed as a whole.
+  func recordToClear(_ key: CounterKey) throws(StoreFailure) -> StoredRecord {
+    do throws(StoreFailure) {
+      return try record(key)
+    } catch {
+      guard error.kind == .damaged else { throw error }
+      let record = StoredRecord(inPlaceOf: key)
+      records[key] = record
+      latest = record
+      return record
+    }
+  }
+
+  func look<Result>(
+    at rule: Rule, _ body: (borrowing RollingCounter) -> Result
+  ) throws(StoreFailure) -> Result {
+    try record(rule.key).look(at: rule, now: now, body)
+  }
+
+  func change<Result>(
+    _ rule: Rule, _ body: (inout RollingCounter) -> Result
+  ) throws(StoreFailure) -> Result {
+    try record(rule.key).change(rule, now: now, body)
+  }
+
+  /// - Parameter body: says what it found, and whether it changed it.
+  func withState<Result>(
+    of breaker: ConversionBreaker, _ body: (inout BreakerState) -> (Result, isChanged: Bool)
+  ) throws(StoreFailure) -> Result {
+    try record(breaker.key).withState(of: breaker, body)
+  }
+
+  func change(_ breaker: ConversionBreaker, _ body: (inout BreakerState) -> Void) throws(StoreFailure) {
+    try withState(of: breaker) { state in
+      body(&state)
+      return ((), isChanged: true)
+    }
+  }
+
+  func remove(_ limit: LimitID, of key: CounterKey) throws(StoreFailure) {
+    try recordToClear(key).remove(.limit(limit))
+  }
+
+  func running(_ number: CounterKey) throws(StoreFailure) -> BrowserList<SendStack> {
+    var list = try BrowserList<SendStack>(try record(number)[.running]) { reader throws(StoreFailure) in
+      try SendStack(&reader, now: now)
+    }
+    list.keep { $0.newest != nil }
+    return list
+  }
+
+  func setRunning(_ list: BrowserList<SendStack>, of number: CounterKey) throws(StoreFailure) {
+    guard let last = list.entries.map(\.value.until).max() else { return try record(number).remove(.running) }
+    try record(number).set(.running, to: list.record { $0.put(in: &$1) }, expires: last)
+  }
+
+  func pending(_ number: CounterKey) throws(StoreFailure) -> PendingSends {
+    try PendingSends(try record(number)[.pending], now: now)
+  }
+
+  func setPending(_ sends: PendingSends, of number: CounterKey) throws(StoreFailure) {
+    guard let last = sends.until else { return try record(number).remove(.pending) }
+    try record(number).set(.pending, to: sends.record, expires: last)
+  }
+
+  /// Until when each of its browsers is trusted with a number.
+  func trusted(_ number: CounterKey) throws(StoreFailure) -> BrowserList<Int64> {
+    var list = try everTrusted(number)
+    list.keep { $0 > now }
+    return list
+  }
+
+  /// The same with those that are trusted no longer, as far as they are remembered.
+  func everTrusted(_ number: CounterKey) throws(StoreFailure) -> BrowserList<Int64> {
+    try BrowserList<Int64>(try record(number)[.trusted]) { reader throws(StoreFailure) in try reader.take() }
+  }
+
+  /// Erases what was counted of a number in a browser.
+  func removeLimits(of number: CounterKey, in browser: [UInt8]) throws(StoreFailure) {
+    let key = number.paired(with: CounterKey(browser))
+    for limit in LimitID.ofTrustedBrowser { try remove(limit, of: key) }
+  }
+
+  func sent(_ nonce: CounterKey) throws(StoreFailure) -> RunningSend? {
+    guard let send = try RunningSend(try record(nonce)[.nonce]), send.until > now else { return nil }
+    return send
+  }
+
+  func isConsumed(_ code: CounterKey) throws(StoreFailure) -> Bool {
+    guard let consumed = try record(code)[.consumed] else { return false }
+    var reader = RecordReader(consumed)
+    return try reader.take(Int64.self) > now
+  }
+
+  func setConsumed(_ code: CounterKey, until time: Int64) throws(StoreFailure) {
+    var writer = RecordWriter(size: 8)
+    writer.put(time)
+    try record(code).set(.consumed, to: writer.bytes, expires: time)
+  }
+}

@@ -1,0 +1,26 @@
+package import Limits
+
+/// The records that each operation of a `LimitEngine` reads, for a store that reads them in one go. What they do not name
+/// is still found, one record at a time.
+extension ReservationRequest {
+  package var keys: [CounterKey] {
+    var keys = [pair.number]
+    if let nonce { keys.append(nonce) }
+    if let oneTimeKey { keys.append(oneTimeKey) }
+    for rules in [rules, trustedRules, untrustedRules] { keys += rules.map(\.key) }
+    return keys + breakers.map(\.key)
+  }
+}
+
+extension Reservation {
+  /// To commit it.
+  package var keysOfSend: [CounterKey] { [pair.number] + (nonce.map { [$0] } ?? []) }
+  /// To release it, or to commit it as one that may not have been sent.
+  package var keysOfReservation: [CounterKey] { keysOfSend + rules.map(\.key) + breakers.map(\.key) }
+}
+
+extension OneTimeUse {
+  package var keys: [CounterKey] {
+    [key, reservation.pair.number] + reservation.rulesOfWrongOnly.map(\.key) + cleared.map(\.key) + breakers.map(\.key)
+  }
+}

@@ -1,0 +1,46 @@
+internal import Encoding
+
+/// What was reserved: a send is committed or released by it, and a right try turned into a success.
+///
+/// It stays in the process that made it. What is lost with that process stays counted.
+public struct Reservation: Sendable, Hashable {
+  /// Random, 16 bytes.
+  package let id: [UInt8]
+  /// When it was reserved, in the limiter's time.
+  package let time: Int64
+  package private(set) var rules: [Rule]
+  package let breakers: [ConversionBreaker]
+  package let pair: ReservationRequest.Pair
+  package let nonce: CounterKey?
+  package let runningLife: Duration?
+
+  package init(
+    id: [UInt8], time: Int64, rules: [Rule], breakers: [ConversionBreaker], of request: ReservationRequest
+  ) {
+    self.id = id
+    self.time = time
+    self.rules = rules
+    self.breakers = breakers
+    pair = request.pair
+    nonce = request.nonce
+    runningLife = request.runningLife
+  }
+
+  /// The same without what its asker's address, net and browser have used up: released so, it costs nothing but the asking, and who asks for ever is stopped.
+  public var withoutAsker: Reservation {
+    var reservation = self
+    reservation.rules.removeAll(where: \.id.countsAsking)
+    return reservation
+  }
+
+  /// 16 random bytes, in two system calls.
+  package static func newID() -> [UInt8] {
+    (0..<2).flatMap { _ in UInt64.random(in: .min ... .max).bigEndianBytes }
+  }
+
+  /// What a right try is taken out of.
+  package var rulesOfWrongOnly: [Rule] { rules.filter(\.id.countsWrongOnly) }
+
+  /// For how long a send can be committed or released: long after any provider has answered.
+  package static let life: Duration = .seconds(3600)
+}
