@@ -96,7 +96,7 @@ package final class Concluder: Sendable {
       waitEndsAt: wait.map { now + .seconds($0.wholeSeconds) }, triesLeft: arguments.triesLeft,
       channel: arguments.channel)
     switch row.page {
-    case .numberForm, .choiceForm, .callForm:
+    case .numberForm, .userForm, .choiceForm, .callForm:
       view.number = arguments.number
       view.form = arguments.formToken
     case .pinForm:

@@ -7,7 +7,7 @@ extension Flow {
   /// The attempt of a page whose buttons this browser may press. It is the request's PIN form from then on.
   func pendingAttempt(in form: Form, _ context: RequestContext) -> PendingAttempt? {
     guard let token = form["requestId"], let pending = attempts.open(token),
-      context.client.mayUse(formOf: pending.browserTag)
+      context.client.mayUse(formOf: pending.browserTag), isAttempt(pending.attempt, of: context)
     else { return nil }
     setPINForm(pending, token, context)
     return pending
@@ -27,7 +27,11 @@ extension Flow {
     let (number, channel) = (pending.attempt.number, pending.attempt.lastChannel)
     context.pending = pending
     context.number = number
-    context.arguments.number = plan.written(number)
+    if isForUsers {
+      context.arguments.ending = String(number.digits.suffix(2))
+    } else {
+      context.arguments.number = plan.written(number)
+    }
     let next: OutcomeArguments.NextMessage =
       switch pending.wait(at: now) {
       case nil: .never

@@ -19,13 +19,19 @@ extension Flow {
   /// What the form comes to: a function of its own, so that its locals are gone while the message is waited for.
   @inline(never)
   private func registration(_ form: Form, _ context: RequestContext) -> Submission {
-    let typed = form["number"] ?? ""
-    context.arguments.number = typed
     // A site may have a field of this name, too: what cannot be opened is its own.
     let token = form.all("form").lazy.compactMap { self.forms.open($0) }.first {
       context.client.mayUse(formOf: $0.browserTag)
     }
     context.givenUp = token?.givenUp
+    if isForUsers {
+      guard let recipient = setRecipient(context) else { return .end(.userMissing) }
+      context.number = recipient.number
+      context.arguments.channel = recipient.channel
+      return submission(recipient.number, of: recipient.country, by: recipient.channel, token, context)
+    }
+    let typed = form["number"] ?? ""
+    context.arguments.number = typed
     guard typed.contains(where: { !$0.isWhitespace }) else { return .end(.numberMissing) }
 
     let channel: Channel = form["channel"] == Channel.call.rawValue ? .call : .text
@@ -48,13 +54,20 @@ extension Flow {
       context.arguments.number = plan.written(number)
       return .end(.landline)
     }
+    return submission(number, of: destination.country, by: channel, token, context)
+  }
 
+  private func submission(
+    _ number: PhoneNumber, of country: Country?, by channel: Channel, _ token: FormToken?, _ context: RequestContext
+  ) -> Submission {
     if let token, token.isOld(at: clock(), remembered: limiter.policy.nonceLife) { return .end(.formTooOld) }
 
     let keys = limiter.keys
-    let names = keys.keys(of: number, country: destination.country)
+    // What is not sent says nothing about a country's numbers.
+    let names = keys.keys(of: number, country: admits(number) ? country : nil)
     let intent = SendIntent(
       number: names, visitor: context.client.keys, nonce: token.map { keys.form($0.nonce, number, named: names) })
+    tellUnsent(to: number, context)
     return .send(
       SendRequest(intent: intent, number: number, channel: channel, previous: nil, givenUp: token?.givenUp))
   }

@@ -27,6 +27,11 @@ extension Flow {
     context.arguments.channel = channel
     guard !attempt.isOver(at: clock()) else { return .end(.expired) }
     // The owner may have changed what is served; and a landline gets calls only.
+    if isForUsers {
+      guard let recipient = setRecipient(context) else { return .end(.userMissing) }
+      let channel = recipient.channel == .call ? .call : channel
+      return submission(pending, of: recipient.country, by: channel, context)
+    }
     let destination: Destination
     switch plan.read("+" + attempt.number.digits, isConfirmed: true) {
     case .accepted(let accepted): destination = accepted
@@ -35,14 +40,22 @@ extension Flow {
       explain(refusal, owner, context)
       return .end(.numberUnfit(refusal))
     }
-    let channel = destination.line == .landline ? .call : channel
-    context.arguments.channel = channel
+    return submission(
+      pending, of: destination.country, by: destination.line == .landline ? .call : channel, context)
+  }
 
+  private func submission(
+    _ pending: PendingAttempt, of country: Country?, by channel: Channel, _ context: RequestContext
+  ) -> Submission {
+    context.arguments.channel = channel
+    let attempt = pending.attempt
     let keys = limiter.keys
-    let number = keys.keys(of: attempt.number, country: destination.country)
+    // What is not sent says nothing about a country's numbers.
+    let number = keys.keys(of: attempt.number, country: admits(attempt.number) ? country : nil)
     let intent = SendIntent(
       number: number, visitor: context.client.keys, nonce: keys.form(pending.nonce, attempt.number, named: number),
       resendOf: keys.attempt(attempt, of: number), code: keys.code(of: attempt.requestID, to: number))
+    tellUnsent(to: attempt.number, context)
     return .send(
       SendRequest(intent: intent, number: attempt.number, channel: channel, previous: pending, givenUp: nil))
   }

@@ -8,6 +8,7 @@ internal import Verification
 extension Flow {
   func view(_ sealed: String, for request: Request) -> Conclusion {
     let context = RequestContext(Representation(wantedBy: request))
+    if isForUsers { context.user = Self.user(of: request) }
     guard let view = views.open(sealed), let outcome = view.outcome, mayShow(view, to: request) else {
       return concluder.conclude(.viewForeign, context)
     }
@@ -18,6 +19,12 @@ extension Flow {
       return concluder.conclude(pending == nil ? .viewForeign : .viewExpired, context)
     }
     if case .pinForm = OutcomeRow(outcome).page, pending == nil { return concluder.conclude(.viewForeign, context) }
+    if isForUsers {
+      let recipient = setRecipient(context)
+      guard let recipient, pending.map({ $0.attempt.number == recipient.number }) ?? true else {
+        return concluder.conclude(.viewForeign, context)
+      }
+    }
     context.reference = view.reference
     context.wait = view.waitEndsAt.map { max(.zero, $0 - now) }
     context.arguments.triesLeft = view.triesLeft

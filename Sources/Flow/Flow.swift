@@ -19,6 +19,7 @@ public final class Flow: Sendable {
   let attempts: TokenSeal<PendingAttempt>
   let forms: TokenSeal<FormToken>
   let views: TokenSeal<PageView>
+  let decoys: Decoys
   let concluder: Concluder
   let canceller: Canceller
   let cancellations = Cancellations()
@@ -43,7 +44,17 @@ public final class Flow: Sendable {
     leave: (@Sendable (String) throws -> Void)? = nil
   ) {
     self.settings = settings
-    self.verifier = verifier
+    decoys = Decoys(keyring, site: settings.identity)
+    // Whoever may have no PIN is not to be told from whoever may.
+    let asked: any Verifier =
+      switch settings.admitted {
+      case .everyNumber: verifier
+      case .listed, .users:
+        UndisclosedVerifier(
+          verifier, admits: { [admitted = settings.admitted] in Self.admits($0, admitted) }, decoys: decoys,
+          clock: clock, sleep: sleep)
+      }
+    self.verifier = asked
     self.plan = plan
     self.limiter = limiter
     self.clock = clock
@@ -57,7 +68,7 @@ public final class Flow: Sendable {
     views = TokenSeal(keyring, site: settings.identity)
     concluder = Concluder(forms: forms, views: views, log: log, clock: clock)
     canceller = Canceller(
-      verifier: verifier, keyring: keyring, site: settings.identity, log: log, clock: clock, sleep: sleep)
+      verifier: asked, keyring: keyring, site: settings.identity, log: log, clock: clock, sleep: sleep)
   }
 
   public static let sleep: @Sendable (Duration) async -> Void = {
@@ -116,7 +127,7 @@ public final class Flow: Sendable {
     }
     if let view, request.method != .post { return .conclusion(self.view(view, for: request)) }
     switch route {
-    case .start: return .startPage
+    case .start: return isForUsers ? .conclusion(userForm(for: request)) : .startPage
     case .styleSheet: return .styleSheet
     case .register: return receive(request, for: .register)
     case .verify: return receive(request, for: .verify)
@@ -185,6 +196,7 @@ public final class Flow: Sendable {
     let context = RequestContext(
       representation, client: client, languages: Languages.ranked(request.header(.acceptLanguage) ?? ""), time: clock(),
       isAnsweredByAddress: representation == .html && PageAddress.isWanted(by: request))
+    if isForUsers { context.user = Self.user(of: request) }
     // Browsers are told apart where none is trusted with a number too.
     let cookie = client.cookieField(
       answering: request, life: max(limiter.policy.trustedLife, .seconds(86_400)))

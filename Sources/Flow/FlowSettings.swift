@@ -1,4 +1,5 @@
 public import Gateway
+public import Verification
 
 /// What a site's owner decides about the pages and routes.
 public struct FlowSettings: Sendable {
@@ -17,11 +18,13 @@ public struct FlowSettings: Sendable {
   public var staticFolder: String?
   /// The proxies whose `X-Forwarded-For` is believed; none unless the owner names them.
   public var trustedProxies: [TrustedProxy]
+  /// Who gets a PIN.
+  public var admitted: Admitted
 
   public init(
     identity: String, prefix: String = "", scriptName: String? = nil, allowedOrigins: [String] = [],
     continueURL: String = "/", staticFolder: String? = nil,
-    trustedProxies: [TrustedProxy] = []
+    trustedProxies: [TrustedProxy] = [], admitted: Admitted = .everyNumber
   ) {
     self.identity = identity
     self.prefix = prefix
@@ -30,5 +33,6 @@ public struct FlowSettings: Sendable {
     self.continueURL = continueURL
     self.staticFolder = staticFolder
     self.trustedProxies = trustedProxies
+    self.admitted = admitted
   }
 }

@@ -8,6 +8,11 @@ package enum Outcome: Sendable, Hashable {
     case number, pin
   }
 
+  // GET / with users
+  case userForm
+  /// The web server names no user.
+  case userMissing
+
   // POST register
   case sent
   /// The provider had it running before: its page.
@@ -92,7 +97,8 @@ package enum Outcome: Sendable, Hashable {
   /// All of them, for the tests and for whoever wants to see the table.
   package static let all: [Outcome] =
     [
-      .sent, .alreadyRunning, .repeated, .numberMissing, .numberRefused, .destinationUnsupported, .numberBlocked,
+      .userForm, .userMissing, .sent, .alreadyRunning, .repeated, .numberMissing, .numberRefused,
+      .destinationUnsupported, .numberBlocked,
       .landline, .numberUnclear, .formTooOld, .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp,
       .verified,
       .pinMissing, .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired,

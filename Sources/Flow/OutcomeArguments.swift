@@ -5,6 +5,8 @@ package struct OutcomeArguments: Sendable {
   /// The number for the page: as it was typed while it is not known to be one, else as its owner would write it. Never
   /// for the log.
   package var number = ""
+  /// The last two digits of a number that is not shown otherwise; nil where `number` may be.
+  package var ending: String?
   /// What the number form carries, sealed; empty where there is none.
   package var formToken = ""
   /// The PIN form that the visitor has or gets.

@@ -6,6 +6,7 @@ extension OutcomeRow {
   /// The rows about messages that were asked for.
   init(send outcome: Outcome) {
     switch outcome {
+    case .userForm: self.init(.ok, "start.user_form", .debug, .userForm)
     case .sent: self.init(.ok, "start.sent", .info, .pinForm(nil))
     case .alreadyRunning: self.init(.ok, "start.already_running", .notice, .pinForm(.news(.startNotAnother)))
     case .repeated: self.init(.ok, "start.repeated", .info, .pinForm(.news(.startNotAnother)))

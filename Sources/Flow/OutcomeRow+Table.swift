@@ -7,7 +7,8 @@ extension OutcomeRow {
   /// The row for an outcome.
   package init(_ outcome: Outcome) {
     switch outcome {
-    case .sent, .alreadyRunning, .repeated, .numberMissing, .numberUnfit, .numberRefused, .destinationUnsupported,
+    case .userForm, .sent, .alreadyRunning, .repeated, .numberMissing, .numberUnfit, .numberRefused,
+      .destinationUnsupported,
       .numberBlocked, .landline, .numberUnclear, .formTooOld, .tooEarlyForNew, .startFailed, .sentAgain, .tooEarlyAgain,
       .resendExhausted,
       .resendFailed, .givenUp, .sendLimited, .stillSending, .sendLost, .notSent:
@@ -18,6 +19,9 @@ extension OutcomeRow {
       .used, .ended, .foreignRequest, .viewForeign, .viewExpired, .checkFailed:
       self.init(check: outcome)
 
+    case .userMissing:
+      self.init(
+        .serviceUnavailable, "site.no_user", .error, Self.page(.unavailable, .failure), retryAfter: .seconds(300))
     case .storeFailed(.busy):
       self.init(.serviceUnavailable, "store.busy", .error, Self.page(.crowded), retryAfter: .seconds(5))
     case .storeFailed(.overloaded):

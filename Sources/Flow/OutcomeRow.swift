@@ -8,6 +8,8 @@ package struct OutcomeRow: Sendable {
   package enum Page: Sendable, Hashable {
     /// The form for the number again, with what was typed still in it.
     case numberForm(Notice)
+    /// The form that asks for no number, because the site knows it.
+    case userForm
     /// The form for the PIN, with the same pending request.
     case pinForm(Notice?)
     /// The offer of a call to a landline.
@@ -20,7 +22,7 @@ package struct OutcomeRow: Sendable {
     /// Whether it carries a form token.
     var hasNumberForm: Bool {
       switch self {
-      case .numberForm, .callForm, .choiceForm: true
+      case .numberForm, .userForm, .callForm, .choiceForm: true
       case .pinForm, .status: false
       }
     }
@@ -30,7 +32,7 @@ package struct OutcomeRow: Sendable {
       switch self {
       case .numberForm(let notice): notice.key
       case .pinForm(let notice): notice?.key
-      case .callForm, .choiceForm: nil
+      case .userForm, .callForm, .choiceForm: nil
       case .status(_, let key, _): key
       }
     }

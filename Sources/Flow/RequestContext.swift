@@ -17,6 +17,8 @@ final class RequestContext: @unchecked Sendable {
   var basePath = "./"
   /// Whose page its form was; nil where it has none.
   private let sender: Client?
+  /// Whose password the web server has checked, where that is asked for.
+  var user: UserName?
   /// Best first.
   let languages: [String]
   /// When its form came.

@@ -10,6 +10,8 @@ extension Catalogue {
       .choiceTitle: "Did you mean this number?",
       .choicesTitle: "Which number did you mean?",
 
+      .numberEnding: "your number ending in {digits}",
+
       .lifetimeOver:
         "It may have expired: if you {have a newer message|had a newer call}, use the PIN from that one.",
       .lifetimeUnknown: "It is good for a few minutes from when it was sent.",

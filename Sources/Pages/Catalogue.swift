@@ -55,6 +55,9 @@ enum TextKey: String, Sendable, Hashable, CaseIterable {
   case choiceTitle = "title.choice"
   case choicesTitle = "title.choices"
 
+  // A number of which no more may be shown.
+  case numberEnding = "number.ending"
+
   // How long a PIN is good.
   case lifetimeOver = "lifetime.over"
   case lifetimeUnknown = "lifetime.unknown"

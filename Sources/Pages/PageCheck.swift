@@ -16,7 +16,11 @@ enum PageCheck {
       faults += hasCountries ? shows(.countries, named: "countries", rendered) : []
       faults += form(markup, action: "register", fields: ["number"])
       faults += message.map { shows(.message, named: $0.variable, rendered) } ?? []
-    case .pin(let message, _, _):
+    case .user(let message):
+      faults += form(markup, action: "register", fields: [])
+      faults += shows(.ending, named: "ending", rendered)
+      faults += message.map { shows(.message, named: $0.variable, rendered) } ?? []
+    case .pin(let message, _, _, _):
       faults += form(markup, action: "verify", fields: ["pin", "requestId"])
       faults += form(markup, action: "resend", fields: ["requestId"])
       for action in ["verify", "resend"] {

@@ -4,8 +4,12 @@ internal import Verification
 /// The ways in which a page's structure can differ: one compiled page each. Everything else about a page is text.
 enum PageVariant: Hashable, Sendable {
   case number(OutcomeRow.Notice.Kind?, hasCountries: Bool = false)
-  /// - Parameter takesMessages: whether the number of a call gets text messages too.
-  case pin(OutcomeRow.Notice.Kind?, Channel, takesMessages: Bool = true)
+  /// The form of a user whose number the site has: there is no field to complain of.
+  case user(OutcomeRow.Notice.Kind?)
+  /// - Parameters:
+  ///   - takesMessages: whether the number of a call gets text messages too.
+  ///   - isGiven: whether the site has the number, so that the visitor can name no other.
+  case pin(OutcomeRow.Notice.Kind?, Channel, takesMessages: Bool = true, isGiven: Bool = false)
   /// The offer of a call.
   case call
   /// The question which number is meant, with so many answers.
@@ -16,7 +20,15 @@ enum PageVariant: Hashable, Sendable {
   static let all: [PageVariant] =
     [.call, .number(.field, hasCountries: true)] + (1...mostChoices).map { .choice($0) }
     + ([nil] + OutcomeRow.Notice.Kind.allCases).flatMap {
-      [.number($0), .pin($0, .text), .pin($0, .call), .pin($0, .call, takesMessages: false)]
+      [.number($0)]
+    } + [.user(nil), .user(.trouble), .user(.news)]
+    + ([nil] + OutcomeRow.Notice.Kind.allCases).flatMap { kind in
+      [false, true].flatMap { isGiven in
+        [
+          .pin(kind, .text, isGiven: isGiven), .pin(kind, .call, isGiven: isGiven),
+          .pin(kind, .call, takesMessages: false, isGiven: isGiven),
+        ]
+      }
     }
     + OutcomeRow.PageSeverity.allCases.flatMap { [.status($0, paragraphs: 1), .status($0, paragraphs: 2)] }
     + [1, 2].map { .status(.failure, paragraphs: $0, hasReference: true) }
@@ -27,6 +39,7 @@ enum PageVariant: Hashable, Sendable {
   var template: TemplateName {
     switch self {
     case .number: .number
+    case .user: .user
     case .pin: .pin
     case .call: .call
     case .choice: .choice
@@ -62,7 +75,13 @@ enum PageVariant: Hashable, Sendable {
         Placeholder.choices.prefix(count).map { choice in
           .record(["choice": .text(choice.number.marker), "country": .text(choice.country.marker)])
         })
-    case .pin(let kind, let channel, let takesMessages):
+    case .user(let kind):
+      values["ending"] = .text(Placeholder.ending.marker)
+      // The first form has nothing in it that a browser could use up.
+      values["form"] = kind.map { _ in .text(Placeholder.form.marker) }
+      add(kind, to: &values)
+    case .pin(let kind, let channel, let takesMessages, let isGiven):
+      values["isGiven"] = .flag(isGiven)
       values["number"] = .text(Placeholder.number.marker)
       values["isCall"] = .flag(channel == .call)
       values["isLandline"] = .flag(!takesMessages)

@@ -48,21 +48,31 @@ extension Pages {
     of page: OutcomeRow.Page, _ arguments: OutcomeArguments, hasReference: Bool
   ) -> PageVariant {
     switch page {
+    case .userForm: .user(nil)
+    // Nothing was typed that could be wrong.
+    case .numberForm(let notice) where arguments.ending != nil: .user(notice.kind == .field ? .trouble : notice.kind)
     case .numberForm(let notice):
       .number(notice.kind, hasCountries: notice.kind == .field && !arguments.served.isEmpty)
     case .choiceForm: .choice(max(1, min(arguments.choices.count, PageVariant.mostChoices)))
     case .callForm: .call
     case .pinForm(let notice):
-      .pin(notice?.kind, arguments.pinForm?.channel ?? .text, takesMessages: arguments.pinForm?.takesMessages ?? true)
+      .pin(
+        notice?.kind, arguments.pinForm?.channel ?? .text, takesMessages: arguments.pinForm?.takesMessages ?? true,
+        isGiven: arguments.ending != nil)
     case .status(let severity, let key, _):
       .status(
         severity, paragraphs: words.page(key).paragraphs.count, hasReference: severity == .failure && hasReference)
     }
   }
 
+  /// The number as it may be shown.
+  func number(_ arguments: OutcomeArguments) -> String {
+    arguments.ending.map { words.text(.numberEnding, ("digits", $0)) } ?? arguments.number
+  }
+
   func title(of conclusion: Conclusion) -> String {
     switch conclusion.row.page {
-    case .numberForm: words.text(.numberTitle)
+    case .numberForm, .userForm: words.text(.numberTitle)
     case .choiceForm: words.text(conclusion.arguments.choices.count > 1 ? .choicesTitle : .choiceTitle)
     case .callForm: words.text(.callTitle)
     case .pinForm: words.text(.pinTitle)
@@ -75,13 +85,15 @@ extension Pages {
     var texts = PlaceholderTexts()
     texts[.title] = title(of: conclusion)
     texts[.home] = conclusion.basePath
-    texts[.number] = arguments.number
+    texts[.number] = number(arguments)
+    texts[.ending] = arguments.ending ?? ""
     texts[.referrerPolicy] = conclusion.isView ? PageHeaders.referrerPolicyOfViews : PageHeaders.referrerPolicy
     switch conclusion.row.page {
     case .numberForm(let notice):
       texts[.form] = arguments.formToken
       texts[.message] = MessageText(notice.key, arguments, wait: conclusion.wait, in: words).whole
       texts[.countries] = words.served(arguments.served)
+    case .userForm: break
     case .choiceForm:
       let choices = arguments.choices.prefix(PageVariant.mostChoices)
       for (choice, placeholders) in zip(choices, Placeholder.choices) {

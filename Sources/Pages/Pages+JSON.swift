@@ -14,13 +14,13 @@ extension Pages {
     json.put("title", title(of: conclusion))
     json.put("message", message(of: conclusion))
     switch row.page {
-    case .numberForm, .callForm, .choiceForm:
-      json.put("number", arguments.number)
+    case .numberForm, .userForm, .callForm, .choiceForm:
+      json.put("number", number(arguments))
       if !arguments.formToken.isEmpty { json.put("form", arguments.formToken) }
       if row.page == .choiceForm { json.put("choices", choices(arguments)) }
       if row.page == .callForm { json.put("channels", [Channel.call.rawValue]) }
     case .pinForm:
-      json.put("number", arguments.number)
+      json.put("number", number(arguments))
       if let form = arguments.pinForm { put(form, to: &json) }
       // A number beyond the usual is not known for sure: the page does not tell it either.
       if let left = arguments.triesLeft, !words.tries(left: left).isEmpty {

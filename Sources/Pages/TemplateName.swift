@@ -1,6 +1,6 @@
 /// The templates that pages are made of.
 enum TemplateName: String, CaseIterable, Sendable {
-  case layout, number, pin, call, choice, status
+  case layout, number, user, pin, call, choice, status
 
   var fileName: String { rawValue + ".mustache" }
 
@@ -13,9 +13,11 @@ enum TemplateName: String, CaseIterable, Sendable {
     return switch self {
     case .layout: everywhere
     case .number: everywhere.union(form).union(["countries", "form"])
+    case .user: everywhere.union(["ending", "form", "news", "trouble"])
     case .pin:
       everywhere.union(form).union([
-        "again", "againAfter", "againNow", "againSeconds", "countdownUnits", "fieldErrorDetail", "isCall", "isLandline",
+        "again", "againAfter", "againNow", "againSeconds", "countdownUnits", "fieldErrorDetail", "isCall", "isGiven",
+        "isLandline",
         "lifetime", "requestId",
       ])
     case .call: everywhere.union(["form", "number"])
@@ -32,6 +34,7 @@ enum TemplateName: String, CaseIterable, Sendable {
     switch self {
     case .layout: PackageResources.layout_mustache
     case .number: PackageResources.number_mustache
+    case .user: PackageResources.user_mustache
     case .pin: PackageResources.pin_mustache
     case .call: PackageResources.call_mustache
     case .choice: PackageResources.choice_mustache

@@ -202,7 +202,8 @@ struct Service: Sendable {
       let log = Log.logger(level: settings.process.logLevel)
       // Not with each page that a CGI program only shows.
       if source.environment["REQUEST_METHOD"] ?? "POST" == "POST" {
-        warn(of: Settings.doubtsAboutLocations(source, store: settings.process.store), log)
+        let (store, admitted) = (settings.process.store, settings.site.admitted)
+        warn(of: Settings.doubtsAboutLocations(source, store: store, admitted: admitted), log)
       }
       let process = try ProcessContext(
         settings.process, execution: execution, opening: opening, openStore: openStore, log: log)

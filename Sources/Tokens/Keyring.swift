@@ -22,6 +22,7 @@ public struct Keyring: Sendable {
     case leftAttempt = "pingate.left-attempt.v1"
     case pageView = "pingate.page-view.v1"
     case counters = "pingate.counters.v1"
+    case decoys = "pingate.decoys.v1"
   }
 
   /// The keys for one purpose at one site, in the ring's order.

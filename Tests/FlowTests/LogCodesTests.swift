@@ -82,6 +82,7 @@ private func said(_ row: OutcomeRow) -> String {
   case .numberForm(let notice): return MessageText.choose(words.notice(notice.key), isCall: false)
   case .pinForm(let notice):
     return notice.map { MessageText.choose(words.notice($0.key), isCall: false) } ?? words.text(.pinTitle)
+  case .userForm: return words.text(.numberTitle)
   case .callForm: return words.text(.callTitle)
   case .choiceForm: return words.text(.choicesTitle)
   case .status(_, let key, _): return words.page(key).title

@@ -38,6 +38,12 @@ let logEvents: [(code: String, level: String, meaning: String)] =
     ("settings.kept", "error", "the new settings are wrong, and the old ones stay"),
     ("settings.need_restart", "warning", "these changed settings count after a restart"),
     ("settings.exposed", "warning", "a file with secrets can be read by others, or is served"),
+    ("gate.file_unusable", "critical", "the file of users or numbers cannot be read: nobody passes until it can"),
+    (
+      "gate.line_unusable", "warning", "a line of that file is broken: which, and what is wrong; it refuses only itself"
+    ),
+    ("gate.no_number", "notice", "a user has asked for a PIN who has no number that it is sent to; nothing was sent"),
+    ("gate.not_listed", "notice", "a PIN was asked for a number that is not listed; nothing was sent"),
     ("store.new", "notice", "the store's file was made; nothing was counted before"),
     ("store.opened", "notice", "the store can be used, or can be again"),
     ("store.closed", "critical", "the store cannot be opened: nothing is sent until it can"),

@@ -33,6 +33,7 @@ private func line(_ outcome: Outcome) -> String {
     case .numberForm(let notice): ("number form, \(notice.kind)", words.notice(notice.key))
     case .pinForm(let notice):
       (notice.map { "PIN form, \($0.kind)" } ?? "PIN form", notice.map { words.notice($0.key) } ?? "-")
+    case .userForm: ("user's form", words.text(.numberTitle))
     case .callForm: ("call form", words.text(.callTitle))
     case .choiceForm: ("choice form", words.text(.choicesTitle))
     case .status(let severity, let key, let next): ("\(severity), \(next)", words.page(key).title)
@@ -51,6 +52,7 @@ private func name(of outcome: Outcome) -> String {
 
 /// The case of an outcome, without its values. The switch is whole: a new case must be named here, and then be in `all`.
 private enum Case: CaseIterable {
+  case userForm, userMissing
   case sent, alreadyRunning, repeated, numberMissing, numberUnfit, numberUnclear, numberRefused, destinationUnsupported
   case numberBlocked, landline, formTooOld, tooEarlyForNew, startFailed, sentAgain, tooEarlyAgain, resendExhausted
   case resendFailed, sendLimited, stillSending, sendLost, notSent, givenUp, verified, pinMissing, pinUnreadable
@@ -61,6 +63,8 @@ private enum Case: CaseIterable {
   init(_ outcome: Outcome) {
     self =
       switch outcome {
+      case .userForm: .userForm
+      case .userMissing: .userMissing
       case .sent: .sent
       case .alreadyRunning: .alreadyRunning
       case .repeated: .repeated

@@ -22,6 +22,9 @@ enum SettingName: String, CaseIterable, Sendable {
   case homeCountry = "PINGATE_HOME_COUNTRY"
   case countries = "PINGATE_COUNTRIES"
 
+  case gateNumbers = "PINGATE_GATE_NUMBERS"
+  case users = "PINGATE_USERS"
+
   case store = "PINGATE_STORE"
   case trustedProxies = "PINGATE_TRUSTED_PROXIES"
   case limits = "PINGATE_LIMITS"

@@ -2,7 +2,8 @@
 extension Settings {
   /// Settings, secrets or a store that the web server hands out to everybody: nothing may run with them.
   static func checkLocations(_ reader: inout SettingsReader, store: StoreLocation?) {
-    for problem in problems(files(reader.secretFiles, store), in: WebFolders(environment: reader.environment)) {
+    let files = files(reader.secretFiles, store, AdmittedSettings(&reader))
+    for problem in problems(files, in: WebFolders(environment: reader.environment)) {
       reader.complain(problem.name, problem.advice)
     }
   }
@@ -10,18 +11,22 @@ extension Settings {
   /// The same, of a folder that a web server names with a request.
   static func problemsOfLocations(_ source: SettingsSource, servedFolder: String) -> [SettingsProblem] {
     var reader = SettingsReader(source)
-    let store = StoreLocation(&reader)
-    return problems(files(source.secretFiles, store), in: WebFolders(environment: ["DOCUMENT_ROOT": servedFolder]))
+    let files = files(source.secretFiles, StoreLocation(&reader), AdmittedSettings(&reader))
+    return problems(files, in: WebFolders(environment: ["DOCUMENT_ROOT": servedFolder]))
   }
 
   private static func problems(_ files: [(name: String, path: String)], in web: WebFolders) -> [SettingsProblem] {
     files.compactMap { name, path in
       guard let folder = web.folder(with: path) else { return nil }
       let above = WebFolders.folder(above: folder).map { ", to \($0)," } ?? ""
-      let isStore = name == SettingName.store.rawValue
       let file = path.split(separator: "/").last.map(String.init) ?? path
       let location = path == name ? "" : path + " "
-      let then = isStore ? "by PINGATE_STORE or together with pingate.conf" : "and then change what is secret in it"
+      let then =
+        switch SettingName(rawValue: name) {
+        case .store: "by PINGATE_STORE or together with pingate.conf"
+        case .users, .gateNumbers: "and name its new place: it has people's numbers in it"
+        default: "and then change what is secret in it"
+        }
       return SettingsProblem(
         name: name,
         advice:
@@ -32,16 +37,18 @@ extension Settings {
 
   /// What is not safe as far as this process can see, although it may be: to be told loudly, and not to be refused. A
   /// hoster may want rights that others could do without, and a folder's name proves nothing.
-  static func doubtsAboutLocations(_ source: SettingsSource, store: StoreLocation) -> [Doubt] {
+  static func doubtsAboutLocations(
+    _ source: SettingsSource, store: StoreLocation, admitted: AdmittedSettings
+  ) -> [Doubt] {
     var doubts: [Doubt] = []
-    for (name, path) in source.secretFiles where !source.unused.contains(path) {
+    for (name, path) in files(source.secretFiles, nil, admitted) where !source.unused.contains(path) {
       let isSecret = name == path ? source.fileHoldsSecret : name != SettingName.vonageAPIKey.fileName
       if let complaint = FileRights.complaint(about: path, isSecret: isSecret) {
         doubts.append(Doubt(SettingsProblem(name: path, advice: complaint), isCertain: true))
       }
     }
     let served = WebFolders(environment: source.environment).served
-    for (name, path) in files(source.secretFiles, store) {
+    for (name, path) in files(source.secretFiles, store, admitted) {
       guard let folder = WebFolders.folder(byNameOf: path, certain: false) else { continue }
       let isCertain = WebFolders.folder(byNameOf: path, certain: true) != nil
       // Where the web server names its folder, that says more than a name that may be another folder's too.
@@ -67,9 +74,11 @@ extension Settings {
   }
 
   private static func files(
-    _ secrets: [(name: String, path: String)], _ store: StoreLocation?
+    _ secrets: [(name: String, path: String)], _ store: StoreLocation?, _ admitted: AdmittedSettings?
   ) -> [(name: String, path: String)] {
-    guard case .sqlite(let path) = store else { return secrets }
-    return secrets + [(SettingName.store.rawValue, path)]
+    var files = secrets
+    if case .sqlite(let path) = store { files.append((SettingName.store.rawValue, path)) }
+    if let (name, path) = admitted?.file { files.append((name.rawValue, path)) }
+    return files
   }
 }

@@ -17,6 +17,7 @@ struct SiteSettings: Sendable {
   let keyring: Keyring
   /// The countries that are served, as the numbering plan knows them.
   let plan: any NumberingPlan
+  let admitted: AdmittedSettings
   let limits: LimitsPolicy
   let provider: ProviderSettings
 
@@ -30,6 +31,7 @@ struct SiteSettings: Sendable {
     let pages = Self.pages(&reader, brand: brand)
     let plan = Self.plan(&reader)
     limits = Self.limits(&reader)
+    admitted = AdmittedSettings(&reader)
     guard let identity, let brand, let keyring, let pages, let plan, let provider else { return nil }
     self.identity = identity
     self.brand = brand

@@ -16,6 +16,8 @@ struct SiteContext: Sendable {
   let responder: PageResponder
   let alerts: Alerts
   let process: ProcessContext
+  /// Looks at the file of users or numbers; nil where there is none, and in a process that is over before it changes.
+  private let watch: Task<Void, Never>?
 
   /// - Parameters:
   ///   - process: is this site's from now on, which gives it back.
@@ -35,6 +37,8 @@ struct SiteContext: Sendable {
     let sleep: @Sendable (Duration) async -> Void = { await execution.sleep(for: $0) }
     var flowSettings = settings.flow
     flowSettings.scriptName = scriptName
+    let file = AdmittedFile(settings.admitted, log: log)
+    flowSettings.admitted = settings.admitted.admitted(by: file)
     flow = Flow(
       settings: flowSettings, verifier: settings.provider.verifier(client: process.client, sleep: sleep),
       plan: settings.plan,
@@ -46,6 +50,7 @@ struct SiteContext: Sendable {
     responder = try PageResponder(flow, pages: settings.pages, settings: flowSettings)
     self.alerts = alerts
     self.process = process
+    if let file, case .threads = execution { watch = Task { await file.watch() } } else { watch = nil }
   }
 
   /// The site as other settings want it, after this one, from which it has the client and the store where those stay the
@@ -80,6 +85,7 @@ struct SiteContext: Sendable {
   /// Closes the store, then lets alerts have so long, which need the client only: whoever has no patience with this
   /// process can kill it while it waits for them, and leaves nothing in the store to be recovered.
   func settle(within time: Duration) async {
+    watch?.cancel()
     await process.giveStoreBack()
     await alerts.finish(within: time)
   }

@@ -25,7 +25,8 @@ struct ConfigurationCheck {
   init(_ settings: Settings, _ source: SettingsSource, isOffline: Bool) {
     self.settings = settings
     self.source = source
-    for doubt in Settings.doubtsAboutLocations(source, store: settings.process.store) {
+    let (store, admitted) = (settings.process.store, settings.site.admitted)
+    for doubt in Settings.doubtsAboutLocations(source, store: store, admitted: admitted) {
       if doubt.isCertain {
         problems.append(doubt.problem)
       } else {
@@ -37,6 +38,7 @@ struct ConfigurationCheck {
     checkWorkflow()
     checkSocket()
     checkAlertCommand()
+    checkAdmitted()
     checkStore(isOffline: isOffline)
     if isRoot {
       facts.append(
@@ -96,6 +98,14 @@ struct ConfigurationCheck {
   private mutating func checkAlertCommand() {
     guard let path = settings.process.alerts.command else { return }
     if let advice = ProgramFile.complaint(about: path) { complain(.alertCommand, advice) }
+  }
+
+  /// A line that refuses its user is the owner's to mend, before that user stands in front of the gate.
+  private mutating func checkAdmitted() {
+    guard let check = AdmittedCheck(settings.site) else { return }
+    for (name, advice) in check.warnings { warnings.append(SettingsProblem(name: name, advice: advice)) }
+    for advice in check.problems { complain(check.name, advice) }
+    facts.append(check.fact)
   }
 
   private mutating func checkStore(isOffline: Bool) {

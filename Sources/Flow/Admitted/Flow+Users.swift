@@ -1,0 +1,98 @@
+internal import Gateway
+internal import Logging
+internal import Tokens
+internal import Verification
+
+/// Two factors: the web server has checked a password, and the PIN goes to the number of the user whose it was. Nobody is asked
+/// for a number, and none is shown but for its last two digits.
+extension Flow {
+  /// Whose number PINs go to.
+  struct UserRecipient {
+    let number: PhoneNumber
+    let channel: Channel
+    /// Nil for one that does not exist.
+    let country: Country?
+  }
+
+  /// Whether the site's visitors have users' names.
+  var isForUsers: Bool {
+    if case .users = settings.admitted { return true }
+    return false
+  }
+
+  /// The name that the web server has checked a password for (RFC 3875, section 4.1.11); behind an internal redirect Apache
+  /// puts another word before it. No client can set either.
+  static func user(of request: Request) -> UserName? {
+    (request.parameters["REMOTE_USER"] ?? request.parameters["REDIRECT_REMOTE_USER"]).flatMap { UserName($0) }
+  }
+
+  /// `GET /`: the form that asks for nothing.
+  func userForm(for request: Request) -> Conclusion {
+    let context = RequestContext(Representation(wantedBy: request))
+    context.user = Self.user(of: request)
+    guard setRecipient(context) != nil else { return concluder.conclude(.userMissing, context, details: Self.noUser) }
+    return concluder.conclude(.userForm, context)
+  }
+
+  /// Makes the user's number the one that pages speak of.
+  ///
+  /// - Returns: nil where the web server names no user.
+  @discardableResult
+  func setRecipient(_ context: RequestContext) -> UserRecipient? {
+    guard case .users(let read) = settings.admitted, let user = context.user else { return nil }
+    let recipient = recipient(user, among: read(), context)
+    context.arguments.ending = String(recipient.number.digits.suffix(2))
+    return recipient
+  }
+
+  /// Whether an attempt is of the user who asks for it now.
+  func isAttempt(_ attempt: Attempt, of context: RequestContext) -> Bool {
+    guard isForUsers else { return true }
+    return setRecipient(context)?.number == attempt.number
+  }
+
+  static let noUser: Logger.Metadata = [
+    "reason": "the web server names no user: have it check a password first, and pass REMOTE_USER"
+  ]
+
+  private func recipient(_ user: UserName, among users: UserNumbers, _ context: RequestContext) -> UserRecipient {
+    if let number = users.number(of: user) {
+      if case .accepted(let found) = plan.read("+" + number.digits, isConfirmed: true) {
+        let channel: Channel = found.line == .landline ? .call : .text
+        return UserRecipient(number: found.number, channel: channel, country: found.country)
+      }
+    }
+    return UserRecipient(number: decoy(of: user, among: users), channel: .text, country: nil)
+  }
+
+  /// As long as another user's number, so that nothing that is sealed is longer or shorter for it.
+  private func decoy(of user: UserName, among users: UserNumbers) -> PhoneNumber {
+    let lengths = users.lengths
+    let length = lengths.isEmpty ? 11 : lengths[decoys.choice(of: user, outOf: lengths.count)]
+    return decoys.number(of: user, length: length)
+  }
+
+  /// Tells the owner, and nobody else, that a message was not sent, and why.
+  func tellUnsent(to number: PhoneNumber, _ context: RequestContext) {
+    guard !admits(number) else { return }
+    var metadata: Logger.Metadata = ["exchange": "\(context.reference)"]
+    guard case .users(let read) = settings.admitted, let user = context.user else {
+      metadata["number"] = "\(number)"
+      return log.notice("gate.not_listed", metadata: metadata)
+    }
+    metadata["user"] = "\(user)"
+    metadata["line"] = read().line(of: user).map { "\($0)" }
+    log.notice("gate.no_number", metadata: metadata)
+  }
+
+  /// Whether a PIN is sent to a number at all.
+  func admits(_ number: PhoneNumber) -> Bool { Self.admits(number, settings.admitted) }
+
+  static func admits(_ number: PhoneNumber, _ admitted: Admitted) -> Bool {
+    switch admitted {
+    case .everyNumber: true
+    case .listed(let read): read().contains(number)
+    case .users: !Decoys.isDecoy(number)
+    }
+  }
+}

@@ -1,0 +1,164 @@
+internal import Threads
+internal import Tokens
+internal import Verification
+
+/// A site's verifier where not everybody may have a PIN, and nobody may learn who: for whoever may not, it does as if it asked
+/// the provider, and asks nobody.
+///
+/// What can be told apart is what is said and when. Outcomes are those of an ordinary day: a message is sent, another one is
+/// sent when it is asked for, each PIN is wrong, a request is running until it is over. And every answer, of the provider's
+/// too, waits for the next whole second after it was asked for; without the provider it takes as many of them as one
+/// of the provider's last answers did.
+///
+/// What it has learned is this process' own: a CGI program, which answers once, knows no last answers and no running requests.
+final class UndisclosedVerifier: Verifier {
+  private let verifier: any Verifier
+  private let admits: @Sendable (PhoneNumber) -> Bool
+  private let decoys: Decoys
+  private let clock: @Sendable () -> Timestamp
+  private let now: @Sendable () -> ContinuousClock.Instant
+  private let sleep: @Sendable (Duration) async -> Void
+  private let lately = Locked(Lately())
+
+  /// What real answers and decoys of this process have been like.
+  private struct Lately {
+    /// In whole seconds, of the provider's last answers.
+    var times: [Int64] = []
+    /// The decoys that run, by number.
+    var running: [PhoneNumber: Decoy] = [:]
+  }
+
+  private struct Decoy {
+    let request: RequestID
+    let endsAt: Timestamp
+    var wrongCodes = 0
+  }
+
+  /// - Parameters:
+  ///   - admits: whether a number may have a PIN now.
+  ///   - clock: what time it is.
+  ///   - now: what times to wait are measured by.
+  init(
+    _ verifier: any Verifier, admits: @escaping @Sendable (PhoneNumber) -> Bool, decoys: Decoys,
+    clock: @escaping @Sendable () -> Timestamp, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+    sleep: @escaping @Sendable (Duration) async -> Void
+  ) {
+    self.verifier = verifier
+    self.admits = admits
+    self.decoys = decoys
+    self.clock = clock
+    self.now = now
+    self.sleep = sleep
+  }
+
+  var capabilities: VerifierCapabilities { verifier.capabilities }
+
+  func start(
+    _ number: PhoneNumber, by channel: Channel, languages: [String]
+  ) async throws(VerifierFailure) -> SendOutcome {
+    guard admits(number) else { return await decoy { self.startDecoy(number) } }
+    return try await real { () async throws(VerifierFailure) in
+      undisclosed(try await verifier.start(number, by: channel, languages: languages), number)
+    }
+  }
+
+  func check(_ code: Code, of attempt: Attempt) async throws(VerifierFailure) -> CheckOutcome {
+    guard admits(attempt.number), !decoys.hasMade(attempt.requestID) else {
+      return await decoy { self.checkDecoy(attempt) }
+    }
+    return try await real { () async throws(VerifierFailure) in try await verifier.check(code, of: attempt) }
+  }
+
+  func sendAgain(
+    _ attempt: Attempt, by channel: Channel, languages: [String]
+  ) async throws(VerifierFailure) -> SendOutcome {
+    guard admits(attempt.number), !decoys.hasMade(attempt.requestID) else {
+      return await decoy { self.startDecoy(attempt.number, again: true) }
+    }
+    return try await real { () async throws(VerifierFailure) in
+      undisclosed(try await verifier.sendAgain(attempt, by: channel, languages: languages), attempt.number)
+    }
+  }
+
+  func cancel(_ attempt: Attempt) async throws(VerifierFailure) -> CancelOutcome {
+    guard admits(attempt.number), !decoys.hasMade(attempt.requestID) else {
+      lately.with { $0.running[attempt.number] = nil }
+      return .cancelled
+    }
+    return try await verifier.cancel(attempt)
+  }
+
+  /// That the provider does not take a number says that there is one.
+  private func undisclosed(_ outcome: SendOutcome, _ number: PhoneNumber) -> SendOutcome {
+    switch outcome {
+    case .badNumber, .unsupportedDestination, .blocked: startDecoy(number)
+    case .sent, .alreadyRunning, .tooEarly, .exhausted, .gone: outcome
+    }
+  }
+
+  // MARK: Decoys
+
+  private func startDecoy(_ number: PhoneNumber, again: Bool = false) -> SendOutcome {
+    let now = clock()
+    let new = Decoy(request: decoys.request(), endsAt: now + verifier.capabilities.codeLifetime)
+    return lately.with { lately in
+      if let running = lately.running[number], now < running.endsAt, !again { return .alreadyRunning(running.request) }
+      if lately.running.count >= Self.mostRunning { lately.running = lately.running.filter { now < $0.value.endsAt } }
+      // Whoever makes so many of them in a few minutes has learned to send forms, and nothing else.
+      if lately.running.count < Self.mostRunning { lately.running[number] = new }
+      return .sent(new.request)
+    }
+  }
+
+  private func checkDecoy(_ attempt: Attempt) -> CheckOutcome {
+    guard clock() < attempt.lastSentAt + verifier.capabilities.codeLifetime else { return .gone }
+    return lately.with { lately in
+      guard var running = lately.running[attempt.number], running.request == attempt.requestID else {
+        return .wrongCode
+      }
+      running.wrongCodes += 1
+      lately.running[attempt.number] = running.wrongCodes < Self.mostWrongCodes ? running : nil
+      return .wrongCode
+    }
+  }
+
+  private static let mostRunning = 10_000
+  /// As many as providers take before they end a request.
+  private static let mostWrongCodes = 3
+
+  // MARK: Times
+
+  private func real<Outcome: Sendable>(
+    _ ask: () async throws(VerifierFailure) -> Outcome
+  ) async throws(VerifierFailure) -> Outcome {
+    let begun = now()
+    do throws(VerifierFailure) {
+      let outcome = try await ask()
+      await even(since: begun)
+      return outcome
+    } catch {
+      await even(since: begun)
+      throw error
+    }
+  }
+
+  private func even(since begun: ContinuousClock.Instant) async {
+    let taken = now() - begun
+    let seconds = max(1, (taken / .seconds(1)).rounded(.up))
+    lately.with { lately in
+      lately.times.append(Int64(seconds))
+      if lately.times.count > Self.mostTimes { lately.times.removeFirst() }
+    }
+    await sleep(.seconds(seconds) - taken)
+  }
+
+  private func decoy<Outcome: Sendable>(_ outcome: () -> Outcome) async -> Outcome {
+    let begun = now()
+    let made = outcome()
+    let seconds = lately.with { $0.times.randomElement() ?? 1 }
+    await sleep(.seconds(seconds) - (now() - begun))
+    return made
+  }
+
+  private static let mostTimes = 64
+}

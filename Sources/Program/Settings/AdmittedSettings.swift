@@ -1,0 +1,63 @@
+internal import Threads
+internal import Verification
+
+/// Which numbers may pass the gate, as the settings have it: `PINGATE_GATE_NUMBERS` and `PINGATE_USERS`.
+enum AdmittedSettings: Sendable, Hashable {
+  /// Every one that was verified.
+  case everyNumber
+  case listed(NumberList)
+  /// A file with a number a line.
+  case file(String)
+  /// A file with `user:number` a line, for those who have passed the web server's password check.
+  case users(String)
+
+  /// The file that has them, with the setting that names it.
+  var file: (name: SettingName, path: String)? {
+    switch self {
+    case .everyNumber, .listed: nil
+    case .file(let path): (.gateNumbers, path)
+    case .users(let path): (.users, path)
+    }
+  }
+
+  init(_ reader: inout SettingsReader) {
+    let users = reader.optional(.users, "the absolute path of a file with user:number a line") {
+      $0.hasPrefix("/") ? $0 : nil
+    }
+    let rule =
+      "any, or numbers like +12025550143 separated by spaces, or file: and the absolute path of a file with one a line"
+    let numbers = reader.optional(.gateNumbers, rule) { Self.numbers($0) }
+    switch (users, numbers ?? .everyNumber) {
+    case (nil, let numbers): self = numbers
+    case (let users?, .everyNumber): self = .users(users)
+    case (let users?, _):
+      reader.complain(
+        .gateNumbers, "is set together with \(SettingName.users.rawValue), which has a number for each user")
+      self = .users(users)
+    }
+    guard let (name, path) = file else { return }
+    do {
+      _ = try SmallFile(path: path, limit: AdmittedFile.longest).utf8()
+    } catch {
+      reader.complain(name, "\(path) cannot be read (\(error))")
+    }
+  }
+
+  /// - Parameter file: what has been read of the file that they name.
+  func admitted(by file: AdmittedFile?) -> Admitted {
+    if let file { return file.admitted }
+    if case .listed(let list) = self { return .listed { list } }
+    return .everyNumber
+  }
+
+  private static func numbers(_ text: String) -> AdmittedSettings? {
+    if text == "any" { return .everyNumber }
+    if text.hasPrefix("file:") {
+      let path = String(text.dropFirst("file:".count))
+      return path.hasPrefix("/") ? .file(path) : nil
+    }
+    let words = WordList.words(of: text)
+    let numbers = words.compactMap { PhoneNumber(written: $0) }
+    return words.isEmpty || numbers.count < words.count ? nil : .listed(NumberList(numbers))
+  }
+}

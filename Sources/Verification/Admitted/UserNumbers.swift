@@ -1,0 +1,62 @@
+/// Which number is whose: the second factor of the people in a web server's password file.
+///
+/// It is read of lines `user:number` with comments and empty ones among them. A line that is broken is named, and refuses
+/// nobody but its own user. Where a name comes twice its first line counts, as it does in password files.
+public struct UserNumbers: Sendable, Hashable {
+  private struct Entry: Sendable, Hashable {
+    let number: PhoneNumber
+    let line: Int
+  }
+
+  private var entries: [UserName: Entry] = [:]
+  public private(set) var problems: [LineProblem] = []
+
+  /// - Parameter lines: at most `mostLines`; those beyond are not read, and that is a problem of the first of them.
+  public init(lines: some Sequence<String> = []) {
+    for (index, line) in lines.enumerated() {
+      guard index < Self.mostLines else {
+        problems.append(LineProblem(line: index + 1, advice: "and those below it are not read: the file is too long"))
+        break
+      }
+      read(line, number: index + 1)
+    }
+  }
+
+  private mutating func read(_ line: String, number: Int) {
+    func problem(_ advice: String) -> LineProblem { LineProblem(line: number, advice: advice) }
+    guard line.utf8.count <= AdmittedLine.longest else { return problems.append(problem(AdmittedLine.lengthAdvice)) }
+    guard let text = AdmittedLine(line).text else { return }
+    let scalars = text.unicodeScalars
+    guard let colon = scalars.firstIndex(of: ":"),
+      let user = UserName(String(AdmittedLine.trimmed(scalars[..<colon])))
+    else { return problems.append(problem("is not of the form user:number")) }
+    guard let phone = PhoneNumber(written: String(scalars[scalars.index(after: colon)...])) else {
+      return problems.append(problem(AdmittedLine.numberAdvice))
+    }
+    guard let first = entries[user] else {
+      lengths.append(phone.digits.utf8.count)
+      entries[user] = Entry(number: phone, line: number)
+      return
+    }
+    problems.append(problem("has the user of line \(first.line) again, and is not used"))
+  }
+
+  /// Nil for whoever has none.
+  public func number(of user: UserName) -> PhoneNumber? { entries[user]?.number }
+
+  /// Where a user's number stands, to be named to the owner.
+  public func line(of user: UserName) -> Int? { entries[user]?.line }
+
+  /// All users with a number, in the order of their lines.
+  public var all: [(user: UserName, number: PhoneNumber, line: Int)] {
+    entries.map { ($0.key, $0.value.number, $0.value.line) }.sorted { $0.line < $1.line }
+  }
+
+  /// How many digits their numbers have, in the order of their lines.
+  public private(set) var lengths: [Int] = []
+
+  public var isEmpty: Bool { entries.isEmpty }
+
+  /// More than any password file of a site that is checked line by line for each request.
+  public static let mostLines = 50_000
+}
