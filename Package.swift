@@ -101,10 +101,16 @@ let package = Package(
     // What is sealed, and the names under which is counted: the cryptography.
     .target(name: "Tokens", dependencies: ["Encoding", "Limits", "Verification", crypto], swiftSettings: strict),
 
+    // Who may pass.
+    .target(
+      name: "Gate",
+      dependencies: ["Encoding", "Gateway", "Threads", "Tokens", "Verification", crypto, httpTypes],
+      swiftSettings: strict),
+
     // The routes, the forms and what comes of them.
     .target(
       name: "Flow",
-      dependencies: ["Gateway", "Limits", "Threads", "Tokens", "Verification", httpTypes, logging],
+      dependencies: ["Gate", "Gateway", "Limits", "Threads", "Tokens", "Verification", httpTypes, logging],
       swiftSettings: strict),
 
     // The words, and what is made of them.
@@ -122,7 +128,7 @@ let package = Package(
     .target(
       name: "Program",
       dependencies: [
-        "CGlibc", "Curl", "Encoding", "FastCGI", "Flow", "Gateway", "HostNames", "LibPhoneNumber", "LimitEngine",
+        "CGlibc", "Curl", "Encoding", "FastCGI", "Flow", "Gate", "Gateway", "HostNames", "LibPhoneNumber", "LimitEngine",
         "Limits", "MachineClock", "Pages", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "VonageV1",
         argumentParser, crypto, deque, httpTypes, logging,
       ],
@@ -188,18 +194,21 @@ let package = Package(
     .testTarget(
       name: "TokensTests", dependencies: ["Encoding", "Gateway", "Limits", "Tokens", "Verification", crypto],
       swiftSettings: strict),
+    .testTarget(
+      name: "GateTests", dependencies: ["Encoding", "Gate", "Gateway", "Tokens", "Verification", crypto, httpTypes],
+      swiftSettings: strict),
     .testTarget(name: "PagesTests", dependencies: ["Flow", "Pages", "Verification"], swiftSettings: strict),
     .testTarget(
       name: "FlowTests",
       dependencies: [
-        "CounterStoreContract", "Encoding", "Flow", "Gateway", "LibPhoneNumber", "LimitEngine", "Limits", "Pages",
+        "CounterStoreContract", "Encoding", "Flow", "Gate", "Gateway", "LibPhoneNumber", "LimitEngine", "Limits", "Pages",
         "SQLiteStore", "Threads", "Tokens", "Verification", crypto, httpTypes, logging,
       ],
       exclude: ["outcomes.txt"], swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Curl", "FastCGI", "Flow", "Gateway", "HTTPFixture", "LibPhoneNumber", "LimitEngine", "Limits", "pingate",
+        "Curl", "FastCGI", "Flow", "Gate", "Gateway", "HTTPFixture", "LibPhoneNumber", "LimitEngine", "Limits", "pingate",
         "Pages", "Program", "RedisStore", "SQLiteStore", "Support", "Threads", "Tokens", "Verification", "VonageV1",
         crypto, httpTypes, logging,
       ],

@@ -65,7 +65,8 @@ public struct CGIProgram: Sendable {
   }
 
   private static func isOfRequest(_ name: String) -> Bool {
-    metaVariables.contains(name) || metaVariablePrefixes.contains { name.hasPrefix($0) }
+    metaVariables.contains(name) || Question.parameters.contains(name)
+      || metaVariablePrefixes.contains { name.hasPrefix($0) }
   }
 
   private static let metaVariables: Set = ["AUTH_TYPE", "HTTPS", "PATH_INFO", "PATH_TRANSLATED", "QUERY_STRING"]

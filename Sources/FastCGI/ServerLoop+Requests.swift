@@ -9,9 +9,16 @@ extension ServerLoop {
   /// Takes a request in: begins it, or lets it wait, or says that there are too many.
   func take(_ received: ReceivedRequest, of connection: Connection) {
     beginRequest(received.requestID, connection)
+    var decoded: Request?
+    if received.body.isEmpty {
+      decoded = decode(received, of: connection)
+      guard let decoded else { return }
+      // It never waits, so that it is none of those that there may be so many of.
+      if let response = responder.immediateResponse(to: decoded) { return send(response.cgiBytes, to: connection) }
+    }
     guard group.admit() else {
       if group.beginOverload() { report(.overloaded) }
-      guard let request = decode(received, of: connection) else { return }
+      guard let request = decoded ?? decode(received, of: connection) else { return }
       send(overloaded(request).cgiBytes, to: connection)
       return
     }
@@ -20,7 +27,7 @@ extension ServerLoop {
       connection: connection.id, requestNumber: connection.requestNumber, request: received,
       latest: .now + limits.longestInQueue)
     // A page needs nothing that forms wait for but this thread: there it has its turn behind them.
-    if received.body.isEmpty, received.isWhole, queue.isEmpty || !responder.hasRoom { return begin(queued) }
+    if let decoded, received.isWhole, queue.isEmpty || !responder.hasRoom { return begin(decoded, queued, connection) }
     queue.append(queued)
     mayBegin = true
   }
@@ -56,6 +63,10 @@ extension ServerLoop {
       running -= 1
       return
     }
+    begin(request, queued, connection)
+  }
+
+  private func begin(_ request: Request, _ queued: QueuedRequest, _ connection: Connection) {
     Task(executorPreference: member.events) {
       [
         responder, events = member.events, id = connection.id, requestNumber = queued.requestNumber,

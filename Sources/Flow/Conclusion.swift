@@ -21,8 +21,8 @@ package final class Conclusion: @unchecked Sendable {
   package let wait: Duration?
   /// The methods that the route has, in the answer to one that it has not.
   package let allow: [HTTPRequest.Method]
-  /// The `Set-Cookie` field.
-  package let cookie: String?
+  /// The `Set-Cookie` fields.
+  package let cookies: [String]
   /// Where the browser asks for the page; nil where it is answered at once.
   package let address: String?
   /// Whether it is a page's own address that was asked for.
@@ -42,7 +42,7 @@ package final class Conclusion: @unchecked Sendable {
     basePath = context.basePath
     self.wait = wait
     self.allow = allow
-    cookie = context.newCookie
+    cookies = [context.newCookie, context.proofCookie].compactMap(\.self)
     self.address = address
     isView = context.isView
   }

@@ -67,6 +67,7 @@ extension Flow {
       let isFirst = use.isDone
       // This browser is trusted with the number from now on: its cookie has to live as long.
       if isFirst, context.newCookie == nil { context.newCookie = context.renewedCookie }
+      if isFirst { handOutProof(of: pending.attempt, context) }
       return concluder.conclude(isFirst ? .verified : .used, context)
     case .wrongCode:
       context.arguments.triesLeft = triesLeft(permit)

@@ -1,3 +1,4 @@
+public import Gate
 package import Gateway
 internal import HTTPTypes
 internal import Limits
@@ -22,6 +23,7 @@ public final class Flow: Sendable {
   let decoys: Decoys
   let concluder: Concluder
   let canceller: Canceller
+  let gate: Gate?
   let cancellations = Cancellations()
   let log: Logger
   private let firstTimes = FirstTimes()
@@ -30,6 +32,7 @@ public final class Flow: Sendable {
   /// - Parameters:
   ///   - plan: reads numbers, and says which are served.
   ///   - limiter: what may be sent and tried.
+  ///   - gate: what makes a proof of a success; nil where none is made.
   ///   - clock: what time it is.
   ///   - sleep: waits.
   ///   - secureAnswer: is called before anything is reserved, and so before anything is sent. From then on the answer must
@@ -38,7 +41,7 @@ public final class Flow: Sendable {
   ///     a process that lives on itself.
   public init(
     settings: FlowSettings, verifier: any Verifier, plan: any NumberingPlan, limiter: Limiter, keyring: Keyring,
-    log: Logger, clock: @escaping @Sendable () -> Timestamp,
+    gate: Gate? = nil, log: Logger, clock: @escaping @Sendable () -> Timestamp,
     sleep: @escaping @Sendable (Duration) async -> Void = Flow.sleep,
     secureAnswer: @escaping @Sendable () -> Void = {},
     leave: (@Sendable (String) throws -> Void)? = nil
@@ -61,6 +64,7 @@ public final class Flow: Sendable {
     self.sleep = sleep
     self.secureAnswer = secureAnswer
     self.leave = leave
+    self.gate = gate
     self.log = log
     origin = SiteOrigin(allowed: Set(settings.allowedOrigins.map { $0.lowercased() }))
     attempts = TokenSeal(keyring, site: settings.identity)
@@ -113,8 +117,8 @@ public final class Flow: Sendable {
   package func receive(_ request: Request) -> Reception {
     if let address = BasePath.redirection(of: request, settings: settings) { return .redirection(address) }
     let path = BasePath.path(of: request, below: settings.prefix)
-    // An authorizer's 200 would open a door, and there is none yet to which PinGate has the key.
-    guard request.role == .responder, let path, let route = Route(path: path) else {
+    // Who asks whether a request may pass takes a page's 200 for a yes: only the gate answers that.
+    guard request.question == nil, let path, let route = Route(path: path), route != .signOut || gate != nil else {
       let context = RequestContext(Representation(wantedBy: request))
       context.basePath = BasePath.relative(from: path, prefix: settings.prefix)
       return .conclusion(concluder.conclude(.notFound, context))
@@ -134,6 +138,7 @@ public final class Flow: Sendable {
     case .resend: return receive(request, for: .sendAgain(.text))
     case .call: return receive(request, for: .sendAgain(.call))
     case .cancel: return receive(request, for: .cancel)
+    case .signOut: return .conclusion(signOut(request))
     }
   }
 
@@ -159,11 +164,7 @@ public final class Flow: Sendable {
     func refused(_ outcome: Outcome, _ details: Logger.Metadata = [:]) -> Reception {
       .conclusion(concluder.conclude(outcome, RequestContext(representation), details: details))
     }
-    switch origin.finding(request) {
-    case .own: break
-    case .foreign: return refused(.crossSite, SiteOrigin.details(of: request))
-    case .hidden: return refused(.originHidden, SiteOrigin.details(of: request))
-    }
+    if let foreign = foreign(request) { return .conclusion(foreign) }
     guard let contentType = request.header(.contentType), let type = FormType(contentType) else {
       return refused(.unsupportedType)
     }
@@ -189,6 +190,18 @@ public final class Flow: Sendable {
     }
   }
 
+  /// The end of a request that did not come from one of the site's own pages; nil for all others.
+  func foreign(_ request: Request) -> Conclusion? {
+    let outcome: Outcome
+    switch origin.finding(request) {
+    case .own: return nil
+    case .foreign: outcome = .crossSite
+    case .hidden: outcome = .originHidden
+    }
+    return concluder.conclude(
+      outcome, RequestContext(Representation(wantedBy: request)), details: SiteOrigin.details(of: request))
+  }
+
   private func context(of request: Request, _ form: Form, _ representation: Representation) -> RequestContext {
     let address = ClientAddress.read(from: request, behind: settings.trustedProxies)
     warn(of: address.doubt, form)
@@ -202,6 +215,7 @@ public final class Flow: Sendable {
       answering: request, life: max(limiter.policy.trustedLife, .seconds(86_400)))
     if client.getsCookie { context.newCookie = cookie }
     if client.hasCookie { context.renewedCookie = cookie }
+    context.proofCarrier = gate?.carrier(of: request)
     return context
   }
 

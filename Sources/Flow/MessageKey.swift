@@ -62,6 +62,7 @@ package enum MessageKey: String, Sendable, Hashable, CaseIterable {
 
   // Pages without a form.
   case verified = "page.verified"
+  case signedOut = "page.signed_out"
   case numberLocked = "page.number_locked"
   case spent = "page.spent"
   case expired = "page.expired"

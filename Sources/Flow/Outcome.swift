@@ -79,6 +79,9 @@ package enum Outcome: Sendable, Hashable {
   case viewForeign
   case viewExpired
 
+  // POST signout
+  case signedOut
+
   // Any request
   case storeFailed(StoreFailure.Kind)
   case notFound
@@ -102,7 +105,7 @@ package enum Outcome: Sendable, Hashable {
       .landline, .numberUnclear, .formTooOld, .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp,
       .verified,
       .pinMissing, .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired,
-      .used, .ended, .foreignRequest, .viewForeign, .viewExpired, .notFound, .methodNotAllowed, .crossSite,
+      .used, .ended, .foreignRequest, .viewForeign, .viewExpired, .signedOut, .notFound, .methodNotAllowed, .crossSite,
       .originHidden, .unsupportedType, .tooLarge, .lengthMissing, .malformed, .overloaded, .notConfigured, .malfunction,
     ] + NumberRefusal.allCases.map { .numberUnfit($0) }
     + VerifierFailure.Kind.allCases.flatMap { [.startFailed($0), .resendFailed($0), .checkFailed($0)] }

@@ -22,6 +22,9 @@ extension OutcomeRow {
     case .userMissing:
       self.init(
         .serviceUnavailable, "site.no_user", .error, Self.page(.unavailable, .failure), retryAfter: .seconds(300))
+    case .signedOut:
+      self.init(.ok, "gate.signed_out", .info, .status(.success, .signedOut, .goOn))
+
     case .storeFailed(.busy):
       self.init(.serviceUnavailable, "store.busy", .error, Self.page(.crowded), retryAfter: .seconds(5))
     case .storeFailed(.overloaded):

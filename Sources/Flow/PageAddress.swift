@@ -22,18 +22,9 @@ enum PageAddress {
   /// Not where the web server keeps the query of an address to itself: the page could not be asked for.
   static func isWanted(by request: Request) -> Bool {
     let isNavigation = request.header(.secFetchMode) == "navigate"
-    guard isNavigation || namesHTML(request.header(.accept) ?? "") else { return false }
+    guard isNavigation || request.acceptsHTML else { return false }
     // An empty query counts: the server told of it.
     return ["QUERY_STRING", "REQUEST_URI"].contains { !request.parameters.values(of: $0).isEmpty }
-  }
-
-  /// Whether an `Accept` header names `text/html` itself (RFC 9110, section 12.5.1), and not only what it is a kind of.
-  private static func namesHTML(_ accept: String) -> Bool {
-    accept.split(separator: ",").contains { range in
-      let parts = range.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
-      return parts.first == "text/html"
-        && !parts.dropFirst().contains { $0.hasPrefix("q=0") && Double($0.dropFirst(2)) == 0 }
-    }
   }
 
   private static func query(of uri: String) -> String? {

@@ -1,3 +1,4 @@
+internal import Gate
 internal import Gateway
 internal import Tokens
 internal import Verification
@@ -35,6 +36,10 @@ final class RequestContext: @unchecked Sendable {
   var newCookie: String?
   /// The cookie that the client has, as a field that makes it live longer.
   var renewedCookie: String?
+  /// How a proof goes to its browser; nil where there are none.
+  var proofCarrier: ProofCarrier?
+  /// The proof to hand out, or to take away, as its whole field.
+  var proofCookie: String?
   /// For the log, which masks it.
   var number: PhoneNumber?
   var pending: PendingAttempt?

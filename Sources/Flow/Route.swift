@@ -11,6 +11,8 @@ enum Route: Sendable, CaseIterable {
   case resend
   case call
   case cancel
+  /// Ends this browser's proof. Only where there are proofs.
+  case signOut
 
   init?(path: String) {
     switch path {
@@ -21,6 +23,7 @@ enum Route: Sendable, CaseIterable {
     case "/resend": self = .resend
     case "/call": self = .call
     case "/cancel": self = .cancel
+    case "/signout": self = .signOut
     default: return nil
     }
   }
@@ -29,7 +32,7 @@ enum Route: Sendable, CaseIterable {
   var methods: [HTTPRequest.Method] {
     switch self {
     case .start, .styleSheet: [.get, .head]
-    case .register, .verify, .resend, .call, .cancel: [.post]
+    case .register, .verify, .resend, .call, .cancel, .signOut: [.post]
     }
   }
 }

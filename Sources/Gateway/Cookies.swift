@@ -48,15 +48,32 @@ public struct Cookies: Sendable {
 /// plain HTTP (RFC 6265bis, section 4.1.3.2). Over plain HTTP there is no such protection, and the prefix may not be
 /// used: it is then another cookie, which nobody takes for the protected one.
 public struct HostCookie: Sendable, Hashable {
-  private let name: String
+  /// How the name begins over HTTPS.
+  public enum Prefix: String, Sendable {
+    case host = "__Host-"
+    /// Which a script can neither set nor change (RFC 6265bis, draft 21, section 4.1.3.4); a browser that does not know it
+    /// takes it for the other one, with which it begins.
+    case hostHTTP = "__Host-Http-"
+  }
 
-  /// - Parameter name: without the prefix: lowercase letters and hyphens.
-  public init(_ name: String) {
-    precondition(
-      !name.isEmpty
-        && name.utf8.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-") },
-      "a cookie's name")
+  private let name: String
+  private let prefix: Prefix
+  private let plainName: String
+
+  /// - Parameters:
+  ///   - name: without the prefix: lowercase letters and hyphens.
+  ///   - plainName: what it is called over plain HTTP; nil for the same.
+  public init(_ name: String, prefix: Prefix = .host, plainName: String? = nil) {
+    let plainName = plainName ?? name
+    for name in [name, plainName] {
+      precondition(
+        !name.isEmpty
+          && name.utf8.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-") },
+        "a cookie's name")
+    }
     self.name = name
+    self.prefix = prefix
+    self.plainName = plainName
   }
 
   /// The name that the cookie has with this request's connection.
@@ -76,14 +93,19 @@ public struct HostCookie: Sendable, Hashable {
   ///   - value: characters that a cookie may have; anything else is a mistake of the program's.
   ///   - life: how long the browser keeps it; zero takes it away.
   public func field(_ value: String, life: Duration, answering request: Request) -> String {
+    field(value, life: life, isSecure: request.isSecure)
+  }
+
+  /// - Parameter isSecure: whether the connection is by HTTPS.
+  public func field(_ value: String, life: Duration, isSecure: Bool) -> String {
     precondition(value.utf8.allSatisfy(Cookies.mayBeInValue), "a cookie's value")
-    let isSecure = request.isSecure
     return "\(name(isSecure: isSecure))=\(value); Path=/; Max-Age=\(max(0, life.components.seconds)); HttpOnly; "
       + "SameSite=Lax" + (isSecure ? "; Secure" : "")
   }
 
-  private func name(isSecure: Bool) -> String {
-    isSecure ? "__Host-" + name : name
+  /// - Parameter isSecure: whether the connection is by HTTPS.
+  public func name(isSecure: Bool) -> String {
+    isSecure ? prefix.rawValue + name : plainName
   }
 }
 

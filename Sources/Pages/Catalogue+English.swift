@@ -140,6 +140,7 @@ extension Catalogue {
     .checkLost: ["We asked whether your PIN is right but got no clear answer. Wait a moment and try again."],
 
     .verified: ["Account verified!", "Your phone number is confirmed."],
+    .signedOut: ["You are signed out", "This browser no longer counts as verified."],
     .numberLocked: [
       "This number is locked", "Very many wrong PINs were entered for this number.",
       "To have it opened again, ask the site’s owner.",

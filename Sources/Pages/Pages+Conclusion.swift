@@ -10,7 +10,7 @@ extension Pages {
   /// - Parameter continueURL: where a verified visitor goes on.
   @inline(never)  // its locals would be kept by whoever waits
   func response(to conclusion: Conclusion, continueURL: String = "/") -> Response {
-    var response = answer(to: conclusion, continueURL).response(cookies: conclusion.cookie.map { [$0] } ?? [])
+    var response = answer(to: conclusion, continueURL).response(cookies: conclusion.cookies)
     response.fields[.vary] = "Accept"
     if conclusion.address == nil {
       if !conclusion.allow.isEmpty {

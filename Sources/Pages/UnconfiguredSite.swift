@@ -38,7 +38,7 @@ public struct UnconfiguredSite: Responder {
   private func answer(_ request: Request) async -> Response {
     let isReading = request.method == .get || request.method == .head
     // The base path is one of the settings that may be broken.
-    if isReading, request.role == .responder, request.path.hasSuffix("/style.css") {
+    if isReading, request.question == nil, request.path.hasSuffix("/style.css") {
       return styleSheet.value.response(to: request)
     }
     let isUnrecorded = await !lines.take()

@@ -32,6 +32,9 @@ final class ServedFolderWatch: Responder, @unchecked Sendable {
     return await responder.respond(to: request)
   }
 
+  /// Questions come with the folders that are guarded, and not with PinGate's own: of those nothing is learned.
+  func immediateResponse(to request: Request) -> Response? { responder.immediateResponse(to: request) }
+
   var hasRoom: Bool { responder.hasRoom }
 
   private func isNew(_ folder: String) -> Bool {

@@ -29,6 +29,7 @@ let logEvents: [(code: String, level: String, meaning: String)] =
     ("peer.timed_out", "notice", "a connection was silent for too long"),
     ("peer.gone", "debug", "a connection ended before its answer"),
     ("peer.aborted", "debug", "the web server gave a request up"),
+    ("gate.no_proof", "error", "a number was verified and no proof handed out; the line says why"),
     ("cgi.unnamed", "critical", "started without `GATEWAY_INTERFACE`, and without a socket"),
     ("cgi.no_output", "critical", "standard output cannot be written to; nothing was charged or sent"),
     ("cgi.shortage", "critical", "the host's limits leave no room for the answer; nothing was charged or sent"),

@@ -57,7 +57,8 @@ private enum Case: CaseIterable {
   case numberBlocked, landline, formTooOld, tooEarlyForNew, startFailed, sentAgain, tooEarlyAgain, resendExhausted
   case resendFailed, sendLimited, stillSending, sendLost, notSent, givenUp, verified, pinMissing, pinUnreadable
   case severalPINs, wrongPIN, wrongOrOldPIN, tooManyWrongPINs, newerPIN, tryLimited, expired, used, ended
-  case foreignRequest, checkFailed, viewForeign, viewExpired, storeFailed, notFound, methodNotAllowed, crossSite
+  case foreignRequest, checkFailed, viewForeign, viewExpired, signedOut, storeFailed, notFound, methodNotAllowed,
+    crossSite
   case originHidden, unsupportedType, tooLarge, lengthMissing, malformed, overloaded, notConfigured, malfunction
 
   init(_ outcome: Outcome) {
@@ -103,6 +104,7 @@ private enum Case: CaseIterable {
       case .checkFailed: .checkFailed
       case .viewForeign: .viewForeign
       case .viewExpired: .viewExpired
+      case .signedOut: .signedOut
       case .storeFailed: .storeFailed
       case .notFound: .notFound
       case .methodNotAllowed: .methodNotAllowed

@@ -1,6 +1,7 @@
 import CounterStoreContract
 import Crypto
 import Foundation
+import Gate
 import Gateway
 import HTTPTypes
 import Limits
@@ -24,6 +25,7 @@ struct TestSite: Sendable {
   let keyring: Keyring
   let store: any CounterStore
   let policy: LimitsPolicy
+  let gate: Gate?
   private let folder: StoreFolder?
 
   /// - Parameter store: nil for a new SQLite file.
@@ -31,6 +33,7 @@ struct TestSite: Sendable {
     settings: FlowSettings = FlowSettings(identity: "www.example.com"), brand: Brand = Brand(name: "Acme"),
     keyring: Keyring = .test, logLevel: Logger.Level = .trace, policy: LimitsPolicy = LimitsPolicy(),
     plan: any NumberingPlan = .test, verifier: ScriptedVerifier = ScriptedVerifier(), store: (any CounterStore)? = nil,
+    gate: GateSettings? = nil,
     secureAnswer: @escaping @Sendable () -> Void = {},
     leave: (@Sendable (String) throws -> Void)? = nil
   ) throws {
@@ -38,6 +41,8 @@ struct TestSite: Sendable {
     self.keyring = keyring
     self.policy = policy
     let clock = clock
+    let gate = gate.map { Gate($0, keyring: keyring, site: settings.identity, prefix: settings.prefix) }
+    self.gate = gate
     let folder = store == nil ? try StoreFolder() : nil
     self.folder = folder
     let store = try store ?? folder!.open { clock.machine.now() }
@@ -47,7 +52,7 @@ struct TestSite: Sendable {
       limiter: Limiter(
         store: store, policy: policy, keys: CounterKeys(keyring, site: settings.identity),
         notify: { [notices] in notices.add($0) }),
-      keyring: keyring, log: log.logger(level: logLevel), clock: { clock.now },
+      keyring: keyring, gate: gate, log: log.logger(level: logLevel), clock: { clock.now },
       sleep: { [pauses] in await pauses.wait($0) }, secureAnswer: secureAnswer, leave: leave)
     site = try PageResponder(flow, pages: Pages(brand: brand), settings: settings)
   }

@@ -16,7 +16,8 @@ struct PinGate: ParsableCommand {
       """,
     version: Version.withNumberingPlan,
     subcommands: [
-      Serve.self, CheckConfig.self, GenerateKey.self, PagesCommand.self, LimitsCommand.self, Forget.self,
+      Serve.self, CheckConfig.self, GenerateKey.self, ProofKeyCommand.self, PagesCommand.self, LimitsCommand.self,
+      Forget.self,
       EndRequest.self,
     ],
     defaultSubcommand: Serve.self)

@@ -40,6 +40,18 @@ enum SettingName: String, CaseIterable, Sendable {
   case conversionOpens = "PINGATE_LIMIT_CONVERSION_OPENS"
   case conversionOpensAtMost = "PINGATE_LIMIT_CONVERSION_OPENS_AT_MOST"
 
+  case gate = "PINGATE_GATE"
+  case proofAlgorithm = "PINGATE_PROOF_ALG"
+  case proofKey = "PINGATE_PROOF_KEY"
+  case proofLife = "PINGATE_PROOF_LIFE"
+  case rememberLife = "PINGATE_REMEMBER_LIFE"
+  case proofSince = "PINGATE_PROOF_SINCE"
+  case proofIssuer = "PINGATE_PROOF_ISSUER"
+  case proofAudience = "PINGATE_PROOF_AUDIENCE"
+  case insecureProof = "PINGATE_INSECURE_PROOF"
+  case returnHosts = "PINGATE_RETURN_HOSTS"
+  case debugRedirects = "PINGATE_DEBUG_REDIRECTS"
+
   case alertURL = "PINGATE_ALERT_URL"
   case alertSecret = "PINGATE_ALERT_SECRET"
   case alertCommand = "PINGATE_ALERT_COMMAND"
@@ -62,7 +74,7 @@ enum SettingName: String, CaseIterable, Sendable {
   /// Whether the value is never shown, and may be read from the file that `NAME_FILE` names.
   var isSecret: Bool {
     switch self {
-    case .vonageAPIKey, .vonageAPISecret, .key, .proxy, .store, .alertSecret: true
+    case .vonageAPIKey, .vonageAPISecret, .key, .proofKey, .proxy, .store, .alertSecret: true
     default: false
     }
   }

@@ -1,3 +1,4 @@
+internal import Encoding
 internal import Limits
 
 /// Reads settings one by one and collects what is wrong with them, so that an owner learns of everything at once.
@@ -75,6 +76,25 @@ struct SettingsReader {
     optional(name, "a whole number from \(range.lowerBound) to \(range.upperBound)\(unit.isEmpty ? "" : " \(unit)")") {
       text in
       Int(text).flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
+  /// Whether a switch is on, or nil when the setting is left out.
+  mutating func flag(_ name: SettingName) -> Bool? {
+    optional(name, "on or off") { ["on": true, "off": false][$0] }
+  }
+
+  /// A time like 90s, 15m, 12h or 30d; a number alone is of seconds. Nil when the setting is left out.
+  ///
+  /// - Parameter rule: which times are in the range, "from 1m to 400d".
+  mutating func duration(_ name: SettingName, in range: ClosedRange<Int64>, _ rule: String) -> Duration? {
+    optional(name, "a time \(rule), like 90s, 15m, 12h or 30d") { text in
+      let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+      let unit = text.last.flatMap { units[$0] }
+      let digits = unit == nil ? text[...] : text.dropLast()
+      guard (1...9).contains(digits.utf8.count), digits.utf8.areDigits, let count = Int64(digits) else { return nil }
+      let seconds = count * (unit ?? 1)
+      return range.contains(seconds) ? .seconds(seconds) : nil
     }
   }
 

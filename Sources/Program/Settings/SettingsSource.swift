@@ -1,3 +1,4 @@
+internal import Gateway
 internal import Glibc
 internal import Limits
 internal import Threads
@@ -136,7 +137,9 @@ struct SettingsSource: Sendable {
     guard values.first?.isEmpty == false else { throw problem("cannot be read (its first line is empty)") }
     values.removeAll(where: \.isEmpty)
     // Keys may stand on a line each.
-    guard values.count == 1 || name == .key else { throw problem("cannot be read (it has more than one line)") }
+    guard values.count == 1 || name == .key || name == .proofKey else {
+      throw problem("cannot be read (it has more than one line)")
+    }
     guard !values[0].hasPrefix("\(name.rawValue)="), !values[0].hasPrefix("export ") else {
       throw problem("has a line NAME=value: it must hold the value alone")
     }
@@ -162,7 +165,7 @@ struct SettingsSource: Sendable {
     guard let file else { return false }
     return file.values.contains { name, value in
       switch SettingName(rawValue: name) {
-      case .vonageAPISecret, .key, .alertSecret: !value.isEmpty
+      case .vonageAPISecret, .key, .proofKey, .alertSecret: !value.isEmpty
       case .store, .proxy: value.contains("@") || value.contains("password")
       default: false
       }
@@ -179,6 +182,8 @@ struct SettingsSource: Sendable {
   /// A mistyped name would otherwise leave a default in force that the owner believes changed.
   private static func unknownNames(_ environment: [String: String], _ file: ConfigurationFile?) -> [SettingsProblem] {
     var known: Set<String> = [configName]
+    // A web server's own parameters are in a CGI program's environment too.
+    if environment["REQUEST_METHOD"] != nil { known.formUnion(Question.parameters) }
     known.formUnion(LimitID.allCases.compactMap(\.settingName))
     for name in SettingName.allCases {
       known.insert(name.rawValue)

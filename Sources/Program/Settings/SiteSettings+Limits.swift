@@ -79,7 +79,7 @@ extension SiteSettings {
     if terms.grace >= terms.window {
       reader.complain(.conversionGrace, "must be less than \(SettingName.conversionWindow.rawValue)")
     }
-    let isOn = reader.optional(.conversion, "on or off") { ["on": true, "off": false][$0] } ?? true
+    let isOn = reader.flag(.conversion) ?? true
     return isOn ? terms : nil
   }
 

@@ -1,4 +1,5 @@
 internal import Flow
+internal import Gate
 internal import Limits
 internal import Pages
 internal import Tokens
@@ -20,6 +21,8 @@ struct SiteSettings: Sendable {
   let admitted: AdmittedSettings
   let limits: LimitsPolicy
   let provider: ProviderSettings
+  /// Nil when it is off.
+  let gate: GateSettings?
 
   /// - Parameter provider: nil where something is wrong with it, which was complained of.
   /// - Returns: nil with a problem in the reader when something is wrong.
@@ -32,6 +35,7 @@ struct SiteSettings: Sendable {
     let plan = Self.plan(&reader)
     limits = Self.limits(&reader)
     admitted = AdmittedSettings(&reader)
+    gate = Self.gate(&reader, identity: identity ?? "")
     guard let identity, let brand, let keyring, let pages, let plan, let provider else { return nil }
     self.identity = identity
     self.brand = brand

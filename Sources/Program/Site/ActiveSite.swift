@@ -15,9 +15,8 @@ struct SiteVersion: Sendable {
 
   init(_ context: SiteContext, log: Logger) {
     self.log = log
-    let responder = context.responder
-    self.responder = responder
-    overloaded = { responder.overloaded($0) }
+    responder = context.responder
+    overloaded = context.overloaded
     self.context = context
   }
 
@@ -159,6 +158,9 @@ final class ActiveSite: Responder, @unchecked Sendable {
     }
     if isLast { end(tenure) }
   }
+
+  /// It uses nothing that a former site's end takes away.
+  func immediateResponse(to request: Request) -> Response? { current.responder.immediateResponse(to: request) }
 
   var hasRoom: Bool { current.responder.hasRoom }
 

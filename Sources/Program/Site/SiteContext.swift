@@ -1,5 +1,6 @@
 internal import Curl
 internal import Flow
+internal import Gate
 internal import Gateway
 internal import Glibc
 internal import Limits
@@ -13,7 +14,9 @@ internal import Verification
 /// happens.
 struct SiteContext: Sendable {
   let flow: Flow
-  let responder: PageResponder
+  let responder: any Responder
+  /// What answers requests that are too many.
+  let overloaded: @Sendable (Request) -> Response
   let alerts: Alerts
   let process: ProcessContext
   /// Looks at the file of users or numbers; nil where there is none, and in a process that is over before it changes.
@@ -39,15 +42,20 @@ struct SiteContext: Sendable {
     flowSettings.scriptName = scriptName
     let file = AdmittedFile(settings.admitted, log: log)
     flowSettings.admitted = settings.admitted.admitted(by: file)
+    let gate = settings.gate.map {
+      Gate($0, keyring: settings.keyring, site: settings.identity, prefix: settings.flow.prefix)
+    }
     flow = Flow(
       settings: flowSettings, verifier: settings.provider.verifier(client: process.client, sleep: sleep),
       plan: settings.plan,
       limiter: Limiter(
         store: process.store, policy: settings.limits.waiting(forAnswersWithin: process.client.timeout),
         keys: CounterKeys(settings.keyring, site: settings.identity), notify: { alerts.tell($0) }),
-      keyring: settings.keyring, log: log, clock: Self.wallClock, sleep: sleep,
+      keyring: settings.keyring, gate: gate, log: log, clock: Self.wallClock, sleep: sleep,
       secureAnswer: { secureAnswer?(certificates) }, leave: leave)
-    responder = try PageResponder(flow, pages: settings.pages, settings: flowSettings)
+    let site = try PageResponder(flow, pages: settings.pages, settings: flowSettings)
+    responder = gate.map { GatedSite(gate: $0, site: site, clock: Self.wallClock) } ?? site
+    overloaded = { site.overloaded($0) }
     self.alerts = alerts
     self.process = process
     if let file, case .threads = execution { watch = Task { await file.watch() } } else { watch = nil }

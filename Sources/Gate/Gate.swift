@@ -1,0 +1,136 @@
+internal import Encoding
+public import Gateway
+internal import HTTPTypes
+public import Tokens
+public import Verification
+
+/// Says whether a browser may pass: by the proof in its cookie, and by nothing else that a client sends.
+///
+/// It touches no store and asks nobody. What time it is is told; the same question at the same time always has the same
+/// answer, however often a web server asks (nginx and Apache ask twice for a folder's index).
+public struct Gate: Sendable {
+  public let settings: GateSettings
+  let ring: ProofRing
+  let tickets: TokenSeal<EntryTicket>
+  /// The path that PinGate is at, as `FlowSettings` has it.
+  let prefix: String
+  private let verified = VerifiedProofs()
+
+  /// - Parameters:
+  ///   - site: what tells this site from another one with the same keys.
+  ///   - prefix: the path below which the web server passes requests on without splitting it off; empty at the root.
+  public init(_ settings: GateSettings, keyring: Keyring, site: String, prefix: String = "") {
+    self.settings = settings
+    self.prefix = prefix
+    ring = ProofRing(
+      keyring, by: settings.algorithm, shared: settings.sharedKeys, site: site, issuer: settings.issuer,
+      audience: settings.audience)
+    tickets = TokenSeal(keyring, site: site)
+  }
+
+  // MARK: The cookie
+
+  private static let cookie = HostCookie("pingate", prefix: .hostHTTP, plainName: "pingate-proof")
+
+  /// The `Set-Cookie` field with a proof that this number was verified just now; nil over plain HTTP, where a proof may not
+  /// go, and when it cannot be signed.
+  ///
+  /// - Parameter isRemembered: whether the visitor asked for the longer life, where one is offered.
+  public func proofField(
+    for number: PhoneNumber, by delivery: Proof.Methods.Delivery, ticket: EntryTicket?, isRemembered: Bool,
+    answering request: ProofCarrier, at now: Timestamp
+  ) -> String? {
+    let life = isRemembered ? settings.rememberedLife ?? settings.life : settings.life
+    let proof = Proof(
+      subject: ring.subject(of: number), issuedAt: now, expiresAt: now + life, methods: Proof.Methods(delivery),
+      purpose: ticket?.purpose ?? "")
+    return ring.token(proof).flatMap { request.field($0, life: life) }
+  }
+
+  /// The `Set-Cookie` field that takes the proof away.
+  public func endingField(answering request: ProofCarrier) -> String? { request.field("", life: .zero) }
+
+  /// Whether a proof can be handed out in the answer to a request, and in which cookie.
+  public func carrier(of request: Request) -> ProofCarrier {
+    ProofCarrier(
+      cookie: Self.cookie, isSecure: request.isSecure, mayBePlain: settings.allowsPlainHTTP || request.isForThisMachine)
+  }
+
+  // MARK: The judgement
+
+  func judge(_ request: Request, _ demand: Demand, at now: Timestamp) -> Judgement {
+    let cookies = Cookies(of: request)
+    var names = [Self.cookie.name(isSecure: true)]
+    if !request.isSecure, settings.allowsPlainHTTP || request.isForThisMachine {
+      names.append(Self.cookie.name(isSecure: false))
+    }
+    let tokens = names.flatMap { cookies.values(of: $0, atMost: ProofRing.longestToken) }
+    // Of a cookie that another host of the site has set there may be several (RFC 6265, section 8.6); each costs time.
+    var judgement = Judgement.refused(.absent)
+    for token in tokens.prefix(Self.mostTokens) where !token.isEmpty {
+      judgement = judge(token, demand, at: now)
+      if case .good = judgement { break }
+    }
+    return judgement
+  }
+
+  private static let mostTokens = 4
+
+  private func judge(_ token: String, _ demand: Demand, at now: Timestamp) -> Judgement {
+    guard let proof = open(token) else { return .refused(.foreign) }
+    guard now < proof.expiresAt else { return .refused(.expired) }
+    guard proof.issuedAt <= now + Judgement.leeway else { return .refused(.early) }
+    if let since = settings.validSince, proof.authenticatedAt < since { return .refused(.revoked) }
+    guard proof.purpose == demand.purpose else { return .refused(.otherPurpose) }
+    if let maxAge = demand.maxAge, now - proof.authenticatedAt > maxAge { return .refused(.tooOld) }
+    return .good(proof)
+  }
+
+  /// - Returns: what a genuine token says.
+  func open(_ token: String) -> Proof? {
+    // An HMAC is checked in less time than it is looked up.
+    guard settings.algorithm == .es256 else { return ring.open(token) }
+    let digest = ContentDigest.of(Array(token.utf8))
+    if let proof = verified.proof(digest) { return proof }
+    guard let proof = ring.open(token) else { return nil }
+    verified.add(proof, digest)
+    return proof
+  }
+
+  // MARK: Tickets
+
+  /// What a visitor was sent to the form with; nil for anything that was not sealed here.
+  public func ticket(_ sealed: String) -> EntryTicket? { tickets.open(sealed) }
+
+  /// How many proofs are kept for sites' own code to check with: `Proof` texts, **secret** where they are shared ones.
+  public var checkingTexts: [String] { ring.checkingTexts }
+}
+
+/// How a proof goes to the browser that a request came from.
+public struct ProofCarrier: Sendable, Hashable {
+  let cookie: HostCookie
+  let isSecure: Bool
+  let mayBePlain: Bool
+
+  /// Whether it goes at all.
+  public var isAllowed: Bool { isSecure || mayBePlain }
+
+  func field(_ value: String, life: Duration) -> String? {
+    isAllowed ? cookie.field(value, life: life, isSecure: isSecure) : nil
+  }
+}
+
+extension Request {
+  /// Whether its visitor asked for this machine itself, by a name that browsers take for nothing else
+  /// (RFC 6761, section 6.3): nobody listens on the way.
+  var isForThisMachine: Bool {
+    guard let host = host?.lowercased() else { return false }
+    let name: Substring
+    if host.hasPrefix("[") {
+      name = host.prefix { $0 != "]" }.dropFirst()
+    } else {
+      name = host.prefix { $0 != ":" }
+    }
+    return name == "localhost" || name.hasSuffix(".localhost") || name == "127.0.0.1" || name == "::1"
+  }
+}

@@ -1,0 +1,21 @@
+internal import Gate
+internal import Gateway
+internal import Verification
+
+/// A site with a gate: what web servers ask of it is answered at once, and all else by the site itself.
+struct GatedSite: Responder {
+  let gate: Gate
+  let site: any Responder
+  let clock: @Sendable () -> Timestamp
+
+  func immediateResponse(to request: Request) -> Response? {
+    gate.answer(request, at: clock()) ?? site.immediateResponse(to: request)
+  }
+
+  func respond(to request: consuming Request) async -> Response {
+    if let response = gate.answer(request, at: clock()) { return response }
+    return await site.respond(to: request)
+  }
+
+  var hasRoom: Bool { site.hasRoom }
+}

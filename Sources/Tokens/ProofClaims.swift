@@ -1,0 +1,79 @@
+internal import Encoding
+internal import Verification
+
+/// The claims of one site's proofs as JSON, in exactly one way of writing: these members in this order, without blanks and
+/// escapes. Whatever is written in another way was not written here.
+struct ProofClaims: Sendable {
+  /// `{"iss":"…","aud":"…","sub":"`, the same for all of them.
+  private let beginning: [UInt8]
+
+  /// - Parameters: texts that need no escapes in JSON (`isPlain`).
+  init(issuer: String, audience: String) {
+    precondition(Self.isPlain(issuer) && Self.isPlain(audience), "names that need no escapes")
+    beginning = Array(#"{"iss":"\#(issuer)","aud":"\#(audience)","sub":""#.utf8)
+  }
+
+  /// Printable ASCII without quotes, backslashes and blanks.
+  static func isPlain(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
+  }
+
+  func write(_ proof: Proof) -> [UInt8] {
+    var text = #"\#(proof.subject)","iat":\#(proof.issuedAt.secondsSinceEpoch),"#
+    text += #""exp":\#(proof.expiresAt.secondsSinceEpoch),"#
+    text += #""auth_time":\#(proof.authenticatedAt.secondsSinceEpoch),"jti":"\#(proof.id)","amr":"#
+    text += Self.text(proof.methods)
+    if !proof.purpose.isEmpty { text += #","purpose":"\#(proof.purpose)""# }
+    return beginning + text.utf8 + [UInt8(ascii: "}")]
+  }
+
+  /// - Returns: nil for everything that `write` does not write.
+  func read(_ text: [UInt8]) -> Proof? {
+    guard text.starts(with: beginning) else { return nil }
+    var rest = text[beginning.count...]
+    let subject = Self.take(&rest, while: Proof.isSubjectByte)
+    guard Self.takes(&rest, #"","iat":"#), let issuedAt = Self.takeTime(&rest), Self.takes(&rest, #","exp":"#),
+      let expiresAt = Self.takeTime(&rest), Self.takes(&rest, #","auth_time":"#),
+      let authenticatedAt = Self.takeTime(&rest), Self.takes(&rest, #","jti":""#)
+    else { return nil }
+    let id = Self.take(&rest) { $0.isLetterOrDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+    guard id.utf8.count == Proof.idLength, Self.takes(&rest, #"","amr":"#),
+      let methods = Proof.Methods.all.first(where: { Self.takes(&rest, Self.text($0)) })
+    else { return nil }
+    var purpose = ""
+    if Self.takes(&rest, #","purpose":""#) {
+      purpose = Self.take(&rest, while: Proof.isPurposeByte)
+      guard Proof.isPurpose(purpose), Self.takes(&rest, "\"") else { return nil }
+    }
+    guard Self.takes(&rest, "}"), rest.isEmpty, Proof.isSubject(subject), authenticatedAt <= issuedAt,
+      issuedAt < expiresAt
+    else { return nil }
+    return Proof(
+      subject: subject, issuedAt: issuedAt, expiresAt: expiresAt, authenticatedAt: authenticatedAt, id: id,
+      methods: methods, purpose: purpose)
+  }
+
+  private static func text(_ methods: Proof.Methods) -> String {
+    methods.hasPassword ? #"["pwd","\#(methods.delivery.rawValue)","mfa"]"# : #"["\#(methods.delivery.rawValue)"]"#
+  }
+
+  private static func takes(_ rest: inout ArraySlice<UInt8>, _ text: String) -> Bool {
+    guard rest.starts(with: text.utf8) else { return false }
+    rest = rest.dropFirst(text.utf8.count)
+    return true
+  }
+
+  private static func take(_ rest: inout ArraySlice<UInt8>, while isTaken: (UInt8) -> Bool) -> String {
+    let taken = rest.prefix(while: isTaken)
+    rest = rest[taken.endIndex...]
+    return String(decoding: taken, as: UTF8.self)
+  }
+
+  /// Seconds since 1970, of this millennium or so: without leading zeros, and so few digits that no sum overflows.
+  private static func takeTime(_ rest: inout ArraySlice<UInt8>) -> Timestamp? {
+    let digits = rest.prefix(while: \.isDigit)
+    guard (1...11).contains(digits.count), digits.first != UInt8(ascii: "0") else { return nil }
+    rest = rest[digits.endIndex...]
+    return Timestamp(secondsSinceEpoch: digits.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) })
+  }
+}

@@ -1,0 +1,212 @@
+import Encoding
+import Gateway
+import HTTPTypes
+import Testing
+import Verification
+
+@testable import Gate
+@testable import Tokens
+
+@Test func `a good proof passes, and nothing else does`() throws {
+  let test = TestGate()
+  #expect(test.check(try test.token()) == .noContent)
+  #expect(test.check(nil) == .unauthorized)
+  for token in ["", "x", "a.b.c", try test.token() + "x", try TestGate(key: 8).token()] {
+    #expect(test.check(token) == .unauthorized, "\(token)")
+  }
+}
+
+@Test func `the answer to nginx has three fields of identity and may not be stored`() throws {
+  let test = TestGate()
+  let response = try #require(test.ask("/check", try test.token(methods: Proof.Methods(.text))))
+  #expect(
+    response.header == [
+      "cache-control": "no-store", "x-pingate-subject": "subject-of-a-number", "x-pingate-user": "",
+      "x-pingate-verified-at": "1800000000",
+    ])
+  let user = try test.token(subject: "alice", methods: Proof.Methods(.call, hasPassword: true))
+  #expect(test.ask("/check", user)?.header["x-pingate-user"] == "alice")
+  let hashed = try test.token(subject: "~abc", methods: Proof.Methods(.call, hasPassword: true))
+  #expect(test.ask("/check", hashed)?.header["x-pingate-user"] == "")
+  let refused = try #require(test.ask("/check"))
+  #expect(refused.header == ["cache-control": "no-store"] && refused.body.isEmpty)
+}
+
+@Test func `method, length, port and protocol are nothing to a check`() throws {
+  let test = TestGate()
+  let token = try test.token()
+  for more: KeyValuePairs in [
+    ["REQUEST_METHOD": "POST", "CONTENT_LENGTH": "1000000"], ["REQUEST_METHOD": "DELETE"], ["REQUEST_METHOD": "BREW"],
+    ["SERVER_PORT": "80", "SERVER_PROTOCOL": "INCLUDED"], ["CONTENT_LENGTH": "x"],
+    ["HTTP_ORIGIN": "https://evil.example"],
+    ["HTTP_TRANSFER_ENCODING": "chunked"], ["REQUEST_URI": "//evil.example/"],
+  ] {
+    #expect(test.check(token, more) == .noContent)
+    #expect(test.check(nil, more) == .unauthorized)
+  }
+}
+
+@Test func `a proof is good up to its last second`() throws {
+  let test = TestGate()
+  #expect(test.check(try test.token(age: .seconds(59), life: .seconds(60))) == .noContent)
+  #expect(test.check(try test.token(age: .seconds(60), life: .seconds(60))) == .unauthorized)
+}
+
+@Test func `a clock may be a minute behind`() throws {
+  let test = TestGate()
+  #expect(test.check(try test.token(age: .seconds(-60))) == .noContent)
+  #expect(test.check(try test.token(age: .seconds(-61))) == .unauthorized)
+}
+
+@Test func `proofs from before a time are ended all at once`() throws {
+  let test = TestGate { $0.validSince = Timestamp(secondsSinceEpoch: 1_800_000_000 - 100) }
+  #expect(test.check(try test.token(age: .seconds(100))) == .noContent)
+  #expect(test.check(try test.token(age: .seconds(101))) == .unauthorized)
+}
+
+@Test func `a folder can ask for a fresher verification`() throws {
+  let test = TestGate()
+  let token = try test.token(age: .seconds(300))
+  #expect(test.check(token, ["PINGATE_MAX_AGE": "300"]) == .noContent)
+  #expect(test.check(token, ["PINGATE_MAX_AGE": "299"]) == .unauthorized)
+  #expect(test.check(token, ["REDIRECT_PINGATE_MAX_AGE": "299"]) == .unauthorized)
+  #expect(test.check(try test.token(), ["PINGATE_MAX_AGE": "0"]) == .noContent)
+  // What is no number lets nobody pass.
+  for wrong in ["-1", "5m", "1e3", "99999999999", " 300"] {
+    #expect(test.check(token, ["PINGATE_MAX_AGE": wrong]) == .unauthorized, "\(wrong)")
+  }
+}
+
+@Test func `what a proof is good for has to be what is asked for`() throws {
+  let test = TestGate()
+  let (plain, members) = (try test.token(), try test.token(purpose: "members"))
+  #expect(test.check(members, ["PINGATE_PURPOSE": "members"]) == .noContent)
+  #expect(test.check(members, ["PINGATE_PURPOSE": "board"]) == .unauthorized)
+  #expect(test.check(members) == .unauthorized)
+  #expect(test.check(plain, ["PINGATE_PURPOSE": "members"]) == .unauthorized)
+  #expect(test.check(plain, ["PINGATE_PURPOSE": "Not a name"]) == .unauthorized)
+  // No client can ask for another.
+  #expect(test.check(plain, ["HTTP_PINGATE_PURPOSE": "members"]) == .noContent)
+}
+
+@Test func `what a client sends in the place of a parameter is nothing`() throws {
+  let test = TestGate()
+  for name in [
+    "HTTP_PINGATE_SUBJECT", "HTTP_X_PINGATE_SUBJECT", "HTTP_REMOTE_USER", "HTTP_FCGI_ROLE", "HTTP_PINGATE_ROLE",
+  ] {
+    #expect(test.check(nil, [name: "authorizer"]) == .unauthorized)
+  }
+}
+
+// MARK: Cookies
+
+@Test func `the first good one of several cookies counts, and not many are looked at`() throws {
+  let test = TestGate()
+  let good = try test.token()
+  func check(_ tokens: [String]) -> HTTPResponse.Status? {
+    let cookie = tokens.map { "__Host-Http-pingate=\($0)" }.joined(separator: "; ")
+    return test.check(nil, ["HTTP_COOKIE": cookie])
+  }
+  #expect(check(["x", good]) == .noContent)
+  #expect(check(["x", "y", "z", good]) == .noContent)
+  #expect(check(["w", "x", "y", "z", good]) == .unauthorized)
+  #expect(check([String(repeating: "x", count: 513), good]) == .noContent)
+}
+
+@Test func `over plain HTTP a proof counts on the machine itself, or where its owner says so`() throws {
+  func check(_ test: TestGate, _ host: String, _ name: String, https: String = "") throws -> HTTPResponse.Status? {
+    test.check(nil, ["HTTPS": https, "HTTP_HOST": host, "HTTP_COOKIE": "\(name)=\(try test.token())"])
+  }
+  let test = TestGate()
+  for host in ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080", "a.localhost"] {
+    #expect(try check(test, host, "pingate-proof") == .noContent, "\(host)")
+  }
+  for host in ["www.example.com", "localhost.example.com", "127.0.0.1.example.com", "notlocalhost", ""] {
+    #expect(try check(test, host, "pingate-proof") == .unauthorized, "\(host)")
+  }
+  #expect(try check(test, "www.example.com", "pingate-proof", https: "on") == .unauthorized)
+  #expect(try check(test, "localhost", "pingate-proof", https: "on") == .unauthorized)
+  #expect(try check(TestGate { $0.allowsPlainHTTP = true }, "www.example.com", "pingate-proof") == .noContent)
+  #expect(
+    try check(TestGate { $0.allowsPlainHTTP = true }, "www.example.com", "pingate-proof", https: "on") == .unauthorized)
+  // A web server that does not say how the visitor came.
+  #expect(try check(test, "www.example.com", "__Host-Http-pingate") == .noContent)
+  for name in ["pingate", "__Host-pingate", "__Host-Http-pingate-proof", "__host-http-pingate", "x__Host-Http-pingate"]
+  {
+    #expect(try check(test, "localhost", name) == .unauthorized, "\(name)")
+  }
+}
+
+@Test func `the proof of a number that was verified goes into one cookie`() throws {
+  let test = TestGate()
+  let number = try #require(PhoneNumber(e164: "12025550143"))
+  func field(_ request: Request, isRemembered: Bool = false, in test: TestGate) -> String? {
+    test.gate.proofField(
+      for: number, by: .call, ticket: EntryTicket(target: "/", purpose: "members"), isRemembered: isRemembered,
+      answering: test.gate.carrier(of: request), at: test.now)
+  }
+  let secure = try #require(field(.asked("/verify"), in: test))
+  #expect(secure.hasPrefix("__Host-Http-pingate="))
+  #expect(secure.hasSuffix("; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax; Secure"))
+  let token = String(secure.dropFirst("__Host-Http-pingate=".count).prefix { $0 != ";" })
+  let proof = try #require(test.gate.open(token))
+  #expect(proof.purpose == "members" && proof.methods == Proof.Methods(.call) && proof.authenticatedAt == test.now)
+  #expect(proof.subject == test.gate.ring.subject(of: number) && proof.expiresAt == test.now + .seconds(43_200))
+  #expect(test.check(token, ["PINGATE_PURPOSE": "members"]) == .noContent)
+
+  #expect(field(.asked("/verify"), isRemembered: true, in: test)?.contains("Max-Age=2592000;") == true)
+  let forgetful = TestGate { $0.rememberedLife = nil }
+  #expect(field(.asked("/verify"), isRemembered: true, in: forgetful)?.contains("Max-Age=43200;") == true)
+  #expect(field(.asked("/verify", nil, ["HTTPS": ""]), in: test) == nil)
+  let local = field(.asked("/verify", nil, ["HTTPS": "", "HTTP_HOST": "localhost"]), in: test)
+  #expect(local?.hasPrefix("pingate-proof=") == true && local?.contains("Secure") == false)
+  #expect(
+    test.gate.endingField(answering: test.gate.carrier(of: .asked("/signout")))
+      == "__Host-Http-pingate=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure")
+}
+
+// MARK: What was verified before
+
+@Test func `proofs that are kept are judged anew each time`() throws {
+  let test = TestGate()
+  let token = try test.token(life: .seconds(60))
+  #expect(test.check(token) == .noContent)
+  #expect(test.gate.answer(.asked("/check", token), at: test.now + .seconds(59))?.status == .noContent)
+  #expect(test.gate.answer(.asked("/check", token), at: test.now + .seconds(60))?.status == .unauthorized)
+  #expect(test.check(token, ["PINGATE_PURPOSE": "members"]) == .unauthorized)
+}
+
+@Test func `what is kept is bounded, and wrong proofs are not kept at all`() throws {
+  let proofs = VerifiedProofs(capacity: 10)
+  let proof = Proof(
+    subject: "a", issuedAt: Timestamp(secondsSinceEpoch: 1), expiresAt: Timestamp(secondsSinceEpoch: 2),
+    methods: Proof.Methods(.text))
+  for number in 0..<100 {
+    proofs.add(proof, [UInt8(number)])
+    #expect(proofs.count <= 20 && proofs.proof([UInt8(number)]) == proof)
+  }
+  #expect(proofs.proof([0]) == nil)
+  // Whoever comes again stays.
+  for number in 100..<200 {
+    proofs.add(proof, [UInt8(number)])
+    #expect(proofs.proof([99]) == proof)
+  }
+}
+
+// MARK: Keys
+
+@Test func `the public keys may be kept for an hour`() throws {
+  let response = try #require(TestGate(prefix: "/phone").ask("/phone/jwks.json"))
+  #expect(response.status == .ok)
+  #expect(response.header["content-type"] == "application/jwk-set+json")
+  #expect(response.header["cache-control"] == "public, max-age=3600")
+  #expect(String(decoding: response.body, as: UTF8.self).hasPrefix(#"{"keys":[{"kty":"EC""#))
+  #expect(TestGate(prefix: "/phone").ask("/phone/jwks.json", nil, ["REQUEST_METHOD": "HEAD"])?.body.isEmpty == true)
+  #expect(TestGate(prefix: "/phone").ask("/phone/jwks.json", nil, ["REQUEST_METHOD": "POST"]) == nil)
+}
+
+@Test(arguments: ["/", "/register", "/verify", "/style.css", "/checks", "/x/check", "/gateway", "/signout"])
+func `all other places are not the gate’s`(path: String) {
+  #expect(TestGate().ask(path) == nil)
+  #expect(TestGate(prefix: "/phone").ask("/phone" + path) == nil)
+}
