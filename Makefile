@@ -4,8 +4,8 @@
 PACKAGES := ca-certificates libcurl4-openssl-dev libfcgi-dev libhiredis-dev libicu-dev libidn2-dev libpcre2-dev \
   libphonenumber-dev libprotobuf-dev libsqlite3-dev libssl-dev libunistring-dev nginx-light openssl zlib1g-dev
 TEST_PACKAGES := apache2-bin apache2-suexec-custom caddy chromium default-jre-headless faketime fcgiwrap h2o haproxy \
-  libapache2-mod-auth-openidc libfcgi-bin libnginx-mod-http-js lighttpd lighttpd-mod-openssl lighttpd-modules-lua nodejs \
-  php-cli python3 python3-venv redis-server redis-tools shellcheck strace systemd uwsgi-core
+  libapache2-mod-auth-openidc libapache2-mod-fcgid libfcgi-bin libnginx-mod-http-js lighttpd lighttpd-mod-openssl \
+  lighttpd-modules-lua nodejs php-cli python3 python3-venv redis-server redis-tools shellcheck strace systemd uwsgi-core
 # What a bundle is packed with.
 BUNDLE_PACKAGES := binutils ca-certificates xz-utils
 # What the benchmarks compare with, and measure with.

@@ -9,6 +9,7 @@ public struct CGIProgram: Sendable {
   private let limits: Limits
   private let timeout: Duration
   private let responder: any Responder
+  private let readsBody: Bool
 
   /// A program for one request.
   ///
@@ -17,14 +18,16 @@ public struct CGIProgram: Sendable {
   ///   - limits: how long the body may be, how much of a longer one is read and thrown away, and how long the web server
   ///     may take for the next part of one that is thrown away.
   ///   - timeout: how long the web server may take to hand over the body, and how long to take the next part of the answer.
+  ///   - readsBody: whether the answer depends on the body; else that is thrown away, and none is waited for.
   public init(
     environment: [String: String], limits: Limits = Limits(), timeout: Duration = .seconds(30),
-    responder: any Responder
+    readsBody: Bool = true, responder: any Responder
   ) {
     self.environment = environment
     self.limits = limits
     self.timeout = timeout
     self.responder = responder
+    self.readsBody = readsBody
   }
 
   /// Answers the request. To be called in a task of the loop.
@@ -35,16 +38,22 @@ public struct CGIProgram: Sendable {
     var body = contentLength.body(of: [])
     switch contentLength {
     case .absent: break
+    case .bytes(let count) where !readsBody: await drop(count, from: input, on: loop)
     case .bytes(let count): body = contentLength.body(of: await received(count, from: input, on: loop))
     // A web server that still has some of it to hand over takes a program that has ended for a broken one, and its
     // answer for none (mod_cgid, fcgiwrap, uWSGI).
     case .unknown, .wrong: await drop(.max, from: input, on: loop)
     case .tooLarge: await drop(Int(environment["CONTENT_LENGTH"] ?? "") ?? .max, from: input, on: loop)
     }
-    let response = await responder.respond(to: Request(parameters: Self.parameters(of: environment), body: body))
+    let response = await responder.respond(to: Self.request(of: environment, body))
     // A web server may end a program whose answer it has.
     await response.afterwards?()
     return await write(response.cgiBytes, to: output, on: loop)
+  }
+
+  /// The request, as far as the environment has it.
+  public static func request(of environment: [String: String], _ body: Body = .bytes([])) -> Request {
+    Request(parameters: parameters(of: environment), body: body)
   }
 
   private var contentLength: ContentLength {

@@ -1,3 +1,4 @@
+internal import Gate
 package import Gateway
 internal import HTTPTypes
 package import Logging
@@ -9,19 +10,23 @@ package import Verification
 package final class Concluder: Sendable {
   private let forms: TokenSeal<FormToken>?
   private let views: TokenSeal<PageView>?
+  private let tickets: TokenSeal<EntryTicket>?
   private let log: Logger
   private let clock: @Sendable () -> Timestamp
 
   /// - Parameters:
   ///   - forms: seals what number forms carry; nil where none is shown.
   ///   - views: seals what pages have shown; nil where no page has an address of its own.
+  ///   - tickets: seals what visitors are sent to the form with; nil without a gate.
   ///   - clock: what time it is.
   package init(
-    forms: TokenSeal<FormToken>? = nil, views: TokenSeal<PageView>? = nil, log: Logger,
+    forms: TokenSeal<FormToken>? = nil, views: TokenSeal<PageView>? = nil,
+    tickets: TokenSeal<EntryTicket>? = nil, log: Logger,
     clock: @escaping @Sendable () -> Timestamp = { Timestamp(secondsSinceEpoch: 0) }
   ) {
     self.forms = forms
     self.views = views
+    self.tickets = tickets
     self.log = log
     self.clock = clock
   }
@@ -53,21 +58,28 @@ package final class Concluder: Sendable {
     let reference = record(row, context, failure, details) ? context.reference : ""
     let wait = row.retryAfter.map { Self.wait($0, context, failure) }
     var arguments = context.arguments
+    let ticket = row.page.isStatus ? context.ticket.flatMap { tickets?.seal($0) } ?? "" : ""
     if row.page.hasNumberForm, arguments.formToken.isEmpty { arguments.formToken = formToken(context) }
     let address =
       context.isAnsweredByAddress
-      ? sealedView(row, context, arguments, reference: reference, wait: wait).map(PageAddress.relative) : nil
+      ? sealedView(row, context, arguments, ticket, reference: reference, wait: wait).map(PageAddress.relative) : nil
     return Conclusion(
-      outcome, row, context, reference: reference, arguments: arguments, wait: wait, allow: allow, address: address)
+      outcome, row, context, reference: reference, arguments: arguments, wait: wait, allow: allow, address: address,
+      entryQuery: Self.query(ticket))
   }
 
+  private static func query(_ ticket: String) -> String { ticket.isEmpty ? "" : "?\(Gate.field)=\(ticket)" }
+
   /// A page that was answered before, at its own address. Its line in the log was written then.
-  func show(_ outcome: Outcome, _ context: RequestContext) -> Conclusion {
+  ///
+  /// - Parameter ticket: what the visitor was sent to the form with, as it is sealed.
+  func show(_ outcome: Outcome, _ context: RequestContext, ticket: String = "") -> Conclusion {
     let row = OutcomeRow(outcome)
     log.debug("view.shown", metadata: ["exchange": "\(context.reference)", "page": "\(row.code)"])
     return Conclusion(
       outcome, row, context, reference: context.reference, arguments: context.arguments,
-      wait: row.retryAfter.map { context.wait ?? $0 }, allow: [], address: nil)
+      wait: row.retryAfter.map { context.wait ?? $0 }, allow: [], address: nil,
+      entryQuery: Self.query(ticket))
   }
 
   private static func wait(_ usual: Duration, _ context: RequestContext, _ failure: VerifierFailure?) -> Duration {
@@ -79,12 +91,14 @@ package final class Concluder: Sendable {
   /// What the hidden field of a number form carries. One that cannot be sealed is left empty, and guards nothing.
   private func formToken(_ context: RequestContext) -> String {
     guard let forms, let client = context.knownClient, let time = context.time else { return "" }
-    return forms.seal(FormToken(browserTag: client.tag, givenUp: context.givenUp, madeAt: time)) ?? ""
+    return forms.seal(FormToken(browserTag: client.tag, givenUp: context.givenUp, madeAt: time, ticket: context.ticket))
+      ?? ""
   }
 
   /// - Returns: nil when the page does not fit into an address: then it is answered as it is.
   private func sealedView(
-    _ row: OutcomeRow, _ context: RequestContext, _ arguments: OutcomeArguments, reference: String, wait: Duration?
+    _ row: OutcomeRow, _ context: RequestContext, _ arguments: OutcomeArguments, _ ticket: String, reference: String,
+    wait: Duration?
   ) -> String? {
     guard let views, arguments.number.utf8.count <= PageView.longestNumber || !row.page.hasNumberForm else {
       return nil
@@ -105,9 +119,10 @@ package final class Concluder: Sendable {
       if let attempt = context.pending?.attempt {
         view.endsAt = min(view.endsAt, attempt.startedAt + Attempt.longestLife)
       }
-    case .status: break
+    case .status: view.ticket = ticket
     }
-    return views.seal(view)
+    // A browser that goes on elsewhere is shown no page.
+    return context.destination == nil ? views.seal(view) : nil
   }
 
   /// - Returns: whether a line was written.

@@ -25,6 +25,10 @@ package final class Conclusion: @unchecked Sendable {
   package let cookies: [String]
   /// Where the browser asks for the page; nil where it is answered at once.
   package let address: String?
+  /// Where a verified visitor wanted to go; nil where that is not known.
+  package let destination: String?
+  /// The query with which the first page goes on from here; empty without a ticket.
+  package let entryQuery: String
   /// Whether it is a page's own address that was asked for.
   package let isView: Bool
   /// What is still to be done for the request once its answer is on its way.
@@ -32,7 +36,7 @@ package final class Conclusion: @unchecked Sendable {
 
   init(
     _ outcome: Outcome, _ row: OutcomeRow, _ context: RequestContext, reference: String, arguments: OutcomeArguments,
-    wait: Duration?, allow: [HTTPRequest.Method], address: String?
+    wait: Duration?, allow: [HTTPRequest.Method], address: String?, entryQuery: String = ""
   ) {
     self.outcome = outcome
     self.row = row
@@ -42,8 +46,10 @@ package final class Conclusion: @unchecked Sendable {
     basePath = context.basePath
     self.wait = wait
     self.allow = allow
-    cookies = [context.newCookie, context.proofCookie].compactMap(\.self)
+    cookies = [context.newCookie, context.bondCookie, context.proofCookie].compactMap(\.self)
     self.address = address
+    self.entryQuery = entryQuery
+    destination = context.destination
     isView = context.isView
   }
 }

@@ -13,7 +13,7 @@ extension Flow {
   /// before leaves the request to expire by itself. A request that was joined may be another's: it is left alone.
   func cancel(_ form: Form, _ context: RequestContext) async -> Conclusion {
     guard let pending = pendingAttempt(in: form, context) else {
-      return concluder.conclude(.foreignRequest, context)
+      return concluder.conclude(notOwn(context), context)
     }
     let attempt = pending.attempt
     context.givenUp = attempt.requestID

@@ -1,26 +1,58 @@
 internal import Gate
 internal import Gateway
+internal import HTTPTypes
 internal import Logging
 internal import Tokens
 internal import Verification
 
-/// What the gate has of a success, and what ends it.
+/// What the gate has of a visit: where it came from, whose browser it is, and what a success is worth.
 extension Flow {
-  /// Hands out the proof that the number was verified just now.
-  func handOutProof(of attempt: Attempt, _ context: RequestContext) {
+  /// The first page for a visitor whom the gate sent to it; nil for all others, and for what nobody has sealed.
+  func entryPage(for request: Request) -> Reception? {
+    guard let gate, let sealed = Self.ticket(inQuery: request.parameters["QUERY_STRING"]),
+      let ticket = gate.ticket(sealed)
+    else { return nil }
+    return .entryPage(sealed, lostForm: ticket.lostForm)
+  }
+
+  /// Puts into a form's context what the gate needs of its request.
+  func enter(_ context: RequestContext, _ request: Request, _ form: Form) {
+    guard let gate else { return }
+    context.proofCarrier = gate.carrier(of: request)
+    context.isRemembered = form["remember"] == "yes"
+    // A first page of the site's own has no field for it: then the address of the page has it.
+    let sealed =
+      form.all(Gate.field)
+      + [Self.ticket(inQuery: request.parameters["HTTP_REFERER"].flatMap(Self.query))]
+      .compactMap(\.self)
+    context.ticket = sealed.lazy.compactMap { gate.ticket($0) }.first
+    let brought = gate.bond(of: request)
+    context.bond = brought ?? BrowserID()
+    // Another tab's is kept, for as long as this one's attempt needs it.
+    context.bondCookie = context.bond.map { gate.bondField($0, answering: request) }
+    context.endOfBond = gate.endOfBondField(answering: request)
+    if brought == nil, form["requestId"] != nil { context.bondCookie = nil }
+  }
+
+  /// Lets the visitor pass whose number was verified just now: hands out the proof, and leads on to where they wanted to go.
+  func pass(_ attempt: Attempt, _ context: RequestContext) {
     guard let gate, let carrier = context.proofCarrier else { return }
+    context.bondCookie = context.endOfBond
     context.proofCookie = gate.proofField(
-      for: attempt.number, by: attempt.lastChannel == .call ? .call : .text, ticket: nil, isRemembered: false,
-      answering: carrier, at: clock())
-    if context.proofCookie == nil {
-      log.error(
-        "gate.no_proof",
-        metadata: [
-          "exchange": "\(context.reference)",
-          "reason": carrier.isAllowed
-            ? "it cannot be signed" : "the visitor came by plain HTTP: see PINGATE_INSECURE_PROOF",
-        ])
+      for: attempt.number, by: attempt.lastChannel == .call ? .call : .text, ticket: context.ticket,
+      isRemembered: context.isRemembered, answering: carrier, at: clock())
+    guard context.proofCookie == nil else {
+      if let target = context.ticket?.target, !target.isEmpty { context.destination = target }
+      return
     }
+    // Without a proof they would only be sent here again.
+    log.error(
+      "gate.no_proof",
+      metadata: [
+        "exchange": "\(context.reference)",
+        "reason": carrier.isAllowed
+          ? "it cannot be signed" : "the visitor came by plain HTTP: see PINGATE_INSECURE_PROOF",
+      ])
   }
 
   /// `POST signout`: takes the proof away from this browser.
@@ -29,5 +61,17 @@ extension Flow {
     let context = RequestContext(Representation(wantedBy: request))
     context.proofCookie = gate.flatMap { $0.endingField(answering: $0.carrier(of: request)) }
     return concluder.conclude(.signedOut, context)
+  }
+
+  // MARK: Addresses
+
+  /// The sealed ticket in a query; what others hang on to an address does not matter.
+  private static func ticket(inQuery query: String?) -> String? {
+    let name = Gate.field + "="
+    return query?.split(separator: "&").first { $0.hasPrefix(name) }.map { String($0.dropFirst(name.utf8.count)) }
+  }
+
+  private static func query(of address: String) -> String? {
+    address.firstIndex(of: "?").map { String(address[address.index(after: $0)...]) }
   }
 }

@@ -9,16 +9,29 @@ extension Flow {
     guard let token = form["requestId"], let pending = attempts.open(token),
       context.client.mayUse(formOf: pending.browserTag), isAttempt(pending.attempt, of: context)
     else { return nil }
+    context.ticket = pending.ticket
+    guard gate == nil || !pending.binding.isEmpty && pending.binding == context.bond?.tag else {
+      context.isUnbound = true
+      return nil
+    }
     setPINForm(pending, token, context)
     return pending
   }
+
+  /// The end of a request whose form is not this browser's.
+  func notOwn(_ context: RequestContext) -> Outcome { context.isUnbound ? .unbound : .foreignRequest }
 
   /// Makes the request's PIN form that of this attempt.
   ///
   /// - Returns: how it is sealed; nil when it cannot be, and then nothing has changed.
   func setPINForm(_ pending: PendingAttempt, _ context: RequestContext) -> String? {
-    guard let token = attempts.seal(pending) else { return nil }
-    setPINForm(pending, token, context)
+    var page = pending
+    if gate != nil {
+      page.binding = context.bond?.tag ?? []
+      page.ticket = context.ticket
+    }
+    guard let token = attempts.seal(page) else { return nil }
+    setPINForm(page, token, context)
     return token
   }
 

@@ -24,6 +24,7 @@ extension Flow {
       context.client.mayUse(formOf: $0.browserTag)
     }
     context.givenUp = token?.givenUp
+    context.ticket = token?.ticket ?? context.ticket
     if isForUsers {
       guard let recipient = setRecipient(context) else { return .end(.userMissing) }
       context.number = recipient.number

@@ -22,7 +22,7 @@ extension Flow {
   private func resending(
     _ form: Form, _ context: RequestContext, by channel: Channel
   ) -> Submission {
-    guard let pending = pendingAttempt(in: form, context) else { return .end(.foreignRequest) }
+    guard let pending = pendingAttempt(in: form, context) else { return .end(notOwn(context)) }
     let attempt = pending.attempt
     context.arguments.channel = channel
     guard !attempt.isOver(at: clock()) else { return .end(.expired) }

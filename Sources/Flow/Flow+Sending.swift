@@ -117,7 +117,7 @@ extension Flow {
       guard let token = setPINForm(pending, context) else {
         return SendResult(.malfunction, .keep, details: ["reason": "seal"])
       }
-      return SendResult(request.previous == nil ? .sent : .sentAgain, .commit(.pending(token)))
+      return SendResult(request.previous == nil ? .sent : .sentAgain, .commit(.pending(kept(pending, token))))
     case .alreadyRunning(let requestID):
       return SendResult(.alreadyRunning, .release(reservation.withoutAsker), running: requestID)
     case .tooEarly(let wait):
@@ -136,6 +136,12 @@ extension Flow {
       return SendResult(.destinationUnsupported, .release(reservation.withoutAsker))
     case .blocked: return SendResult(.numberBlocked, .release(reservation.withoutAsker))
     }
+  }
+
+  /// What whoever asks for the same again gets: without where this visitor wanted to go, which may be long. It is put into
+  /// the page that is made of it.
+  private func kept(_ pending: PendingAttempt, _ token: String) -> String {
+    gate == nil ? token : attempts.seal(pending) ?? token
   }
 
   /// How long the running request may still stand in the way of a new one, as far as is known.

@@ -8,7 +8,7 @@ internal import Verification
 extension Flow {
   func verify(_ form: Form, _ context: RequestContext) async -> Conclusion {
     guard let pending = pendingAttempt(in: form, context) else {
-      return concluder.conclude(.foreignRequest, context)
+      return concluder.conclude(notOwn(context), context)
     }
     let attempt = pending.attempt
     guard !attempt.isOver(at: clock()) else { return concluder.conclude(.expired, context) }
@@ -67,7 +67,7 @@ extension Flow {
       let isFirst = use.isDone
       // This browser is trusted with the number from now on: its cookie has to live as long.
       if isFirst, context.newCookie == nil { context.newCookie = context.renewedCookie }
-      if isFirst { handOutProof(of: pending.attempt, context) }
+      if isFirst { pass(pending.attempt, context) }
       return concluder.conclude(isFirst ? .verified : .used, context)
     case .wrongCode:
       context.arguments.triesLeft = triesLeft(permit)

@@ -34,7 +34,7 @@ extension Flow {
     context.arguments.formToken = view.form
     context.isView = true
     guard readAgain(view.number, for: outcome, context) else { return concluder.conclude(.viewForeign, context) }
-    return concluder.show(outcome, context)
+    return concluder.show(outcome, context, ticket: view.ticket)
   }
 
   /// What the page says of the number that was typed comes out of that again.

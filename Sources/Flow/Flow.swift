@@ -70,7 +70,9 @@ public final class Flow: Sendable {
     attempts = TokenSeal(keyring, site: settings.identity)
     forms = TokenSeal(keyring, site: settings.identity)
     views = TokenSeal(keyring, site: settings.identity)
-    concluder = Concluder(forms: forms, views: views, log: log, clock: clock)
+    concluder = Concluder(
+      forms: forms, views: views, tickets: gate == nil ? nil : TokenSeal(keyring, site: settings.identity), log: log,
+      clock: clock)
     canceller = Canceller(
       verifier: asked, keyring: keyring, site: settings.identity, log: log, clock: clock, sleep: sleep)
   }
@@ -78,6 +80,9 @@ public final class Flow: Sendable {
   public static let sleep: @Sendable (Duration) async -> Void = {
     try? await Task.sleep(for: $0)  // cancelled: then it is over sooner
   }
+
+  /// Whether the owner wants to see where the gate sends a visitor, instead of having them go there.
+  package var showsRedirects: Bool { gate?.settings.showsRedirects ?? false }
 
   /// Whether a further request would be worked on now (`Responder.hasRoom`).
   public var hasRoom: Bool { limiter.store.hasRoom }
@@ -93,6 +98,8 @@ public final class Flow: Sendable {
     /// The form is to be worked on.
     case form(FormRequest)
     case startPage
+    /// The first page for a visitor who was sent to it, with their sealed ticket.
+    case entryPage(String, lostForm: Bool)
     case styleSheet
     /// The request is redirected to this relative address, for good.
     case redirection(String)
@@ -131,7 +138,7 @@ public final class Flow: Sendable {
     }
     if let view, request.method != .post { return .conclusion(self.view(view, for: request)) }
     switch route {
-    case .start: return isForUsers ? .conclusion(userForm(for: request)) : .startPage
+    case .start: return isForUsers ? .conclusion(userForm(for: request)) : entryPage(for: request) ?? .startPage
     case .styleSheet: return .styleSheet
     case .register: return receive(request, for: .register)
     case .verify: return receive(request, for: .verify)
@@ -215,7 +222,7 @@ public final class Flow: Sendable {
       answering: request, life: max(limiter.policy.trustedLife, .seconds(86_400)))
     if client.getsCookie { context.newCookie = cookie }
     if client.hasCookie { context.renewedCookie = cookie }
-    context.proofCarrier = gate?.carrier(of: request)
+    if gate != nil { enter(context, request, form) }
     return context
   }
 
@@ -232,6 +239,7 @@ public final class Flow: Sendable {
   private static let fields: [Form.Field] = [
     Form.Field("number"), Form.Field("pin"), Form.Field("channel"), Form.Field("confirmed"),
     Form.Field("requestId", repetition: .isContradiction), Form.Field("form", repetition: .isKept),
+    Form.Field(Gate.field, repetition: .isKept), Form.Field("remember"),
   ]
 
   /// What is the same with all requests is told once.

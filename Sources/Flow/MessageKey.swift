@@ -69,6 +69,7 @@ package enum MessageKey: String, Sendable, Hashable, CaseIterable {
   case used = "page.used"
   case ended = "page.ended"
   case foreign = "page.foreign"
+  case unbound = "page.unbound"
   case notFound = "page.not_found"
   case methodNotAllowed = "page.method_not_allowed"
   case crossSite = "page.cross_site"

@@ -72,6 +72,8 @@ package enum Outcome: Sendable, Hashable {
   /// Over at the provider, and nobody here knows since when it was running.
   case ended
   case foreignRequest
+  /// Begun in another browser, or in this one without its cookie.
+  case unbound
   case checkFailed(VerifierFailure.Kind)
 
   // GET verify?…
@@ -105,7 +107,8 @@ package enum Outcome: Sendable, Hashable {
       .landline, .numberUnclear, .formTooOld, .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp,
       .verified,
       .pinMissing, .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired,
-      .used, .ended, .foreignRequest, .viewForeign, .viewExpired, .signedOut, .notFound, .methodNotAllowed, .crossSite,
+      .used, .ended, .foreignRequest, .unbound, .viewForeign, .viewExpired, .signedOut, .notFound, .methodNotAllowed,
+      .crossSite,
       .originHidden, .unsupportedType, .tooLarge, .lengthMissing, .malformed, .overloaded, .notConfigured, .malfunction,
     ] + NumberRefusal.allCases.map { .numberUnfit($0) }
     + VerifierFailure.Kind.allCases.flatMap { [.startFailed($0), .resendFailed($0), .checkFailed($0)] }

@@ -16,7 +16,7 @@ extension OutcomeRow {
     case .verified, .pinMissing, .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN,
       .tryLimited,
       .expired,
-      .used, .ended, .foreignRequest, .viewForeign, .viewExpired, .checkFailed:
+      .used, .ended, .foreignRequest, .unbound, .viewForeign, .viewExpired, .checkFailed:
       self.init(check: outcome)
 
     case .userMissing:

@@ -27,6 +27,11 @@ package struct OutcomeRow: Sendable {
       }
     }
 
+    /// Whether it has no form.
+    var isStatus: Bool {
+      if case .status = self { true } else { false }
+    }
+
     /// Under which `Pages` has what it says; nil where it says only what such a page always says.
     package var message: MessageKey? {
       switch self {

@@ -40,6 +40,19 @@ final class RequestContext: @unchecked Sendable {
   var proofCarrier: ProofCarrier?
   /// The proof to hand out, or to take away, as its whole field.
   var proofCookie: String?
+  /// The nonce that ties the attempt to its browser; nil without a gate, and where none was brought.
+  var bond: BrowserID?
+  /// The same to hand out, and to take away, as its whole field.
+  var bondCookie: String?
+  var endOfBond: String?
+  /// Whether a form was refused because its browser is not the one that began.
+  var isUnbound = false
+  /// What the visitor was sent to the form with.
+  var ticket: EntryTicket?
+  /// Whether the visitor wants to be remembered.
+  var isRemembered = false
+  /// Where the browser goes on instead of being shown a page.
+  var destination: String?
   /// For the log, which masks it.
   var number: PhoneNumber?
   var pending: PendingAttempt?

@@ -19,11 +19,16 @@ extension Gate {
       return Self.text(
         .internalServerError, "The form at \(form) is behind the gate itself: take it out of what is guarded.\n")
     }
-    let ticket = EntryTicket(target: target?.text ?? "", purpose: demand.purpose, lostForm: request.method == .post)
+    let ticket = EntryTicket(target: target?.text ?? "", purpose: demand.purpose, lostForm: Self.isPost(request))
     guard let sealed = tickets.seal(ticket) else {
       return Self.text(.internalServerError, "Not available right now.\n")
     }
     return hop(to: "\(form)?\(Self.field)=\(sealed)", because: judgement)
+  }
+
+  /// Whether a form was sent; a web server that asks with GET (Caddy) says so in a parameter.
+  private static func isPost(_ request: Request) -> Bool {
+    (request.parameters["PINGATE_METHOD"] ?? request.method.rawValue) == "POST"
   }
 
   /// Under which name the first page's address and form have the ticket.

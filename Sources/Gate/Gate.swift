@@ -102,6 +102,30 @@ public struct Gate: Sendable {
   /// What a visitor was sent to the form with; nil for anything that was not sealed here.
   public func ticket(_ sealed: String) -> EntryTicket? { tickets.open(sealed) }
 
+  /// A ticket for the address of the first page; nil where there is none, or none that can be sealed.
+  public func sealed(_ ticket: EntryTicket?) -> String? { ticket.flatMap { tickets.seal($0) } }
+
+  // MARK: The browser
+
+  /// The cookie that ties an attempt to the browser that began it, for as long as one lasts: nobody finishes in another
+  /// browser what was begun in this one, nor the reverse (login CSRF).
+  private static let bond = HostCookie("pingate-begin")
+
+  /// The nonce that a browser was given.
+  public func bond(of request: Request) -> BrowserID? {
+    Self.bond.values(in: request, atMost: BrowserID.length).lazy.compactMap { BrowserID($0) }.first
+  }
+
+  /// The `Set-Cookie` field that hands a nonce out.
+  public func bondField(_ nonce: BrowserID, answering request: Request) -> String {
+    Self.bond.field(nonce.text, life: Attempt.longestLife + .seconds(300), answering: request)
+  }
+
+  /// The `Set-Cookie` field that takes it away.
+  public func endOfBondField(answering request: Request) -> String {
+    Self.bond.field("", life: .zero, answering: request)
+  }
+
   /// How many proofs are kept for sites' own code to check with: `Proof` texts, **secret** where they are shared ones.
   public var checkingTexts: [String] { ring.checkingTexts }
 }

@@ -16,7 +16,9 @@ public enum Question: Sendable, Hashable {
 
   /// The parameters that an owner can set to say what is asked and how: what a CGI program has in its environment beside
   /// those of RFC 3875.
-  public static let parameters: Set = ["PINGATE_ROLE", "PINGATE_RETURN", "PINGATE_PURPOSE", "PINGATE_MAX_AGE"]
+  public static let parameters: Set = [
+    "PINGATE_ROLE", "PINGATE_RETURN", "PINGATE_METHOD", "PINGATE_PURPOSE", "PINGATE_MAX_AGE",
+  ]
 
   /// How an authorizer says whose request it is.
   public enum Identity: Sendable, Hashable {

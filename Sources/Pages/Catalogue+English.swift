@@ -36,6 +36,9 @@ extension Catalogue {
       .startAgain: "Start again",
       .goOn: "Continue",
 
+      .lostForm:
+        "What you sent was not passed on, and nothing of it was kept. Verify your number, and then send it again.",
+
       .serverLimitedTitle: "Too many requests from your connection",
       .serverLimited:
         "Many requests came from your connection in a short time, so we did not take this one. Wait a minute and try again.",
@@ -54,6 +57,9 @@ extension Catalogue {
       ],
       .triesLeft: [.one: "You have {n} try left.", .other: "You have {n} tries left."],
       .moreCountries: [.one: "{n} more", .other: "{n} more"],
+      .remember: [
+        .one: "Remember this browser for {n} day", .other: "Remember this browser for {n} days",
+      ],
     ],
     countries: .english)
 
@@ -165,6 +171,11 @@ extension Catalogue {
     .foreign: [
       "We do not recognize this form",
       "It may have been open for too long, or it came from another site. Start again from the first page.",
+    ],
+    .unbound: [
+      "Start again in this browser",
+      "The PIN was asked for in another browser, or this browser did not keep a cookie that we need to be sure that it was you.",
+      "Allow cookies for this site, and start again from the first page.",
     ],
     .notFound: ["Page not found", "There is nothing at this address."],
     .methodNotAllowed: ["Start from the first page", "This page only takes what its form sends."],

@@ -86,6 +86,9 @@ enum TextKey: String, Sendable, Hashable, CaseIterable {
   case startAgain = "action.start_again"
   case goOn = "action.go_on"
 
+  /// To whoever sent a form to what they may not see yet.
+  case lostForm = "entry.lost_form"
+
   // What a web server in front says by itself.
   case serverLimitedTitle = "server.limited.title"
   case serverLimited = "server.limited"
@@ -101,4 +104,5 @@ enum PluralKey: String, Sendable, Hashable, CaseIterable {
   case lifetimeLeft = "lifetime.left"
   case triesLeft = "tries.left"
   case moreCountries = "country.more"
+  case remember
 }

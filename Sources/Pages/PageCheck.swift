@@ -20,6 +20,9 @@ enum PageCheck {
       faults += form(markup, action: "register", fields: [])
       faults += shows(.ending, named: "ending", rendered)
       faults += message.map { shows(.message, named: $0.variable, rendered) } ?? []
+    case .entry(let lostForm):
+      faults += form(markup, action: "register", fields: ["number"])
+      faults += lostForm ? shows(.message, named: "news", rendered) : []
     case .pin(let message, _, _, _):
       faults += form(markup, action: "verify", fields: ["pin", "requestId"])
       faults += form(markup, action: "resend", fields: ["requestId"])

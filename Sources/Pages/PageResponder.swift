@@ -8,6 +8,7 @@ public final class PageResponder: Responder, Sendable {
   private let flow: Flow
   private let pages: Pages
   private let continueURL: String
+  private let hasOwnStartPage: Bool
   private let startPage: Deferred<StaticFile>
   private let styleSheet: Deferred<StaticFile>
 
@@ -16,6 +17,7 @@ public final class PageResponder: Responder, Sendable {
     self.flow = flow
     self.pages = pages
     continueURL = settings.continueURL
+    hasOwnStartPage = settings.staticFolder != nil
     (startPage, styleSheet) = try StaticFile.startPageAndStyleSheet(in: settings.staticFolder, pages: pages)
   }
 
@@ -45,8 +47,13 @@ public final class PageResponder: Responder, Sendable {
       // A process that has answered before has made it.
       if let outcome = form.likelyOutcome { pages.prepare(outcome) }
       return .form(form)
-    case .conclusion(let conclusion): response = pages.response(to: conclusion, continueURL: continueURL)
+    case .conclusion(let conclusion):
+      response = pages.response(to: conclusion, continueURL: continueURL, showsDestination: flow.showsRedirects)
     case .startPage: response = startPage.value.response(to: request)
+    case .entryPage(let ticket, let lostForm):
+      // A site's own first page is served as it is: then the address of the page has the ticket.
+      response =
+        hasOwnStartPage ? startPage.value.response(to: request) : pages.entryPage(ticket, lostForm: lostForm).response()
     case .styleSheet: response = styleSheet.value.response(to: request)
     case .redirection(let address): response = Answer.redirect(to: address, status: .permanentRedirect).response()
     }
@@ -55,6 +62,6 @@ public final class PageResponder: Responder, Sendable {
 
   @inline(never)
   private func answer(to conclusion: Conclusion) -> Response {
-    pages.response(to: conclusion, continueURL: continueURL).measured
+    pages.response(to: conclusion, continueURL: continueURL, showsDestination: flow.showsRedirects).measured
   }
 }

@@ -10,6 +10,8 @@ enum PageVariant: Hashable, Sendable {
   ///   - takesMessages: whether the number of a call gets text messages too.
   ///   - isGiven: whether the site has the number, so that the visitor can name no other.
   case pin(OutcomeRow.Notice.Kind?, Channel, takesMessages: Bool = true, isGiven: Bool = false)
+  /// The first form for a visitor whom the gate has sent.
+  case entry(lostForm: Bool)
   /// The offer of a call.
   case call
   /// The question which number is meant, with so many answers.
@@ -18,7 +20,8 @@ enum PageVariant: Hashable, Sendable {
   case status(OutcomeRow.PageSeverity, paragraphs: Int, hasReference: Bool = false)
 
   static let all: [PageVariant] =
-    [.call, .number(.field, hasCountries: true)] + (1...mostChoices).map { .choice($0) }
+    [.call, .number(.field, hasCountries: true), .entry(lostForm: false), .entry(lostForm: true)]
+    + (1...mostChoices).map { .choice($0) }
     + ([nil] + OutcomeRow.Notice.Kind.allCases).flatMap {
       [.number($0)]
     } + [.user(nil), .user(.trouble), .user(.news)]
@@ -38,7 +41,7 @@ enum PageVariant: Hashable, Sendable {
 
   var template: TemplateName {
     switch self {
-    case .number: .number
+    case .number, .entry: .number
     case .user: .user
     case .pin: .pin
     case .call: .call
@@ -48,7 +51,9 @@ enum PageVariant: Hashable, Sendable {
   }
 
   /// What the template sees: names as they stand in it, and for texts the markers of placeholders.
-  func values(for brand: Brand, in words: Catalogue) -> [String: TemplateValue] {
+  ///
+  /// - Parameter remember: what the visitor can tick to be remembered; nil where that is not offered.
+  func values(for brand: Brand, in words: Catalogue, remember: String? = nil) -> [String: TemplateValue] {
     var values: [String: TemplateValue] = [
       "lang": .text(words.language), "home": .text(Placeholder.home.marker), "title": .text(Placeholder.title.marker),
       "referrerPolicy": .text(Placeholder.referrerPolicy.marker),
@@ -64,6 +69,10 @@ enum PageVariant: Hashable, Sendable {
       // The first form is a static file, the same for everybody.
       values["form"] = kind.map { _ in .text(Placeholder.form.marker) }
       add(kind, to: &values)
+    case .entry(let lostForm):
+      values["number"] = .text(Placeholder.number.marker)
+      values["entry"] = .text(Placeholder.entry.marker)
+      if lostForm { add(.news, to: &values) }
     case .call:
       values["number"] = .text(Placeholder.number.marker)
       values["form"] = .text(Placeholder.form.marker)
@@ -93,6 +102,7 @@ enum PageVariant: Hashable, Sendable {
       values["countdownUnits"] = .text(words.countdownUnits)
       values["lifetime"] = .text(Placeholder.lifetime.marker)
       values["requestId"] = .text(Placeholder.requestId.marker)
+      values["remember"] = remember.map { .text($0) }
       add(kind, to: &values)
     case .status(let severity, let paragraphs, let hasReference):
       values[severity.variable] = .flag(true)

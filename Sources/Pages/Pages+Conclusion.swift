@@ -7,10 +7,14 @@ internal import Verification
 extension Pages {
   /// The one answer to a request that has ended.
   ///
-  /// - Parameter continueURL: where a verified visitor goes on.
+  /// - Parameters:
+  ///   - continueURL: where a verified visitor goes on whose destination is not known.
+  ///   - showsDestination: whether a page has the way there, instead of going there at once.
   @inline(never)  // its locals would be kept by whoever waits
-  func response(to conclusion: Conclusion, continueURL: String = "/") -> Response {
-    var response = answer(to: conclusion, continueURL).response(cookies: conclusion.cookies)
+  func response(
+    to conclusion: Conclusion, continueURL: String = "/", showsDestination: Bool = false
+  ) -> Response {
+    var response = answer(to: conclusion, continueURL, showsDestination).response(cookies: conclusion.cookies)
     response.fields[.vary] = "Accept"
     if conclusion.address == nil {
       if !conclusion.allow.isEmpty {
@@ -27,8 +31,11 @@ extension Pages {
     _ = page(variant(of: OutcomeRow(outcome).page, OutcomeArguments(), hasReference: false))
   }
 
-  private func answer(to conclusion: Conclusion, _ continueURL: String) -> Answer {
+  private func answer(to conclusion: Conclusion, _ continueURL: String, _ showsDestination: Bool) -> Answer {
     if let address = conclusion.address { return .redirect(to: address) }
+    if let destination = conclusion.destination, conclusion.representation == .html, !showsDestination {
+      return .redirect(to: destination)
+    }
     if conclusion.representation == .json {
       return .json(status: conclusion.row.status, json(of: conclusion))
     }
@@ -116,8 +123,8 @@ extension Pages {
       texts[.secondParagraph] = paragraphs.count > 1 ? paragraphs[1] : ""
       (texts[.actionLabel], texts[.actionHref]) =
         switch next {
-        case .startAgain: (words.text(.startAgain), conclusion.basePath)
-        case .goOn: (words.text(.goOn), continueURL)
+        case .startAgain: (words.text(.startAgain), conclusion.basePath + conclusion.entryQuery)
+        case .goOn: (words.text(.goOn), conclusion.destination ?? continueURL)
         }
       // A visitor who asks the owner for help can name the line in the log.
       texts[.reference] = conclusion.reference

@@ -29,6 +29,7 @@ extension Pages {
     case .status(let severity, _, _):
       if severity == .failure, !conclusion.reference.isEmpty { json.put("reference", conclusion.reference) }
     }
+    if let destination = conclusion.destination { json.put("continue", destination) }
     if let wait = conclusion.wait { json.put("retryAfter", wait.wholeSeconds) }
     return json.bytes
   }

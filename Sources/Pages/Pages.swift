@@ -1,4 +1,6 @@
 internal import Flow
+internal import Gateway
+internal import HTTPTypes
 internal import Threads
 internal import Verification
 
@@ -9,21 +11,30 @@ internal import Verification
 /// program shows one of them.
 public struct Pages: Sendable {
   let brand: Brand
+  /// What a visitor can tick to be remembered; nil where that is not offered.
+  private let remember: String?
   /// What they say.
   let words = Catalogue.english
   let sources: [TemplateSource]
   private let pages: [PageVariant: Deferred<Page>]
 
   /// The program's own templates.
-  public init(brand: Brand) {
-    self.init(brand: brand, goodSources: TemplateName.allCases.map(TemplateSource.builtIn))
+  public init(brand: Brand, remembersFor life: Duration? = nil) {
+    self.init(
+      brand: brand, remember: Self.text(life), goodSources: TemplateName.allCases.map(TemplateSource.builtIn))
   }
 
-  /// - Parameter overrides: a folder with edited copies of some or all templates; nil for the program's own.
+  private static func text(_ life: Duration?) -> String? {
+    life.map { Catalogue.english.counted(.remember, max(1, $0.components.seconds / 86_400)) }
+  }
+
+  /// - Parameters:
+  ///   - overrides: a folder with edited copies of some or all templates; nil for the program's own.
+  ///   - life: how long a visitor is remembered who wants it; nil where that is not offered.
   /// - Throws: all that is wrong with them, each with file and line.
-  public init(brand: Brand, overrides directory: String?) throws(PagesFailure) {
+  public init(brand: Brand, overrides directory: String?, remembersFor life: Duration? = nil) throws(PagesFailure) {
     guard let directory else {
-      self.init(brand: brand)
+      self.init(brand: brand, remembersFor: life)
       return
     }
     var sources: [TemplateSource] = []
@@ -44,15 +55,15 @@ public struct Pages: Sendable {
     }
     problems += Self.mistakes(in: sources)
     guard problems.isEmpty else { throw PagesFailure(problems: problems) }
-    try self.init(brand: brand, sources: sources)
+    try self.init(brand: brand, remember: Self.text(life), sources: sources)
   }
 
-  private init(brand: Brand, sources: [TemplateSource]) throws(PagesFailure) {
+  private init(brand: Brand, remember: String?, sources: [TemplateSource]) throws(PagesFailure) {
     let library = try Self.library(of: sources)
     var pages: [PageVariant: Deferred<Page>] = [:]
     var problems: [PagesFailure.Problem] = []
     for variant in PageVariant.all {
-      let rendered = Self.rendered(variant, brand, .english, library)
+      let rendered = Self.rendered(variant, brand, remember, .english, library)
       pages[variant] = Deferred(made: Page(rendered: rendered, brand: brand))
       for problem in Self.problems(of: rendered, variant, sources) where !problems.contains(problem) {
         problems.append(problem)
@@ -60,20 +71,22 @@ public struct Pages: Sendable {
     }
     guard problems.isEmpty else { throw PagesFailure(problems: problems) }
     self.brand = brand
+    self.remember = remember
     self.sources = sources
     self.pages = pages
   }
 
   /// - Parameter sources: the program's own, or such as were checked.
-  private init(brand: Brand, goodSources sources: [TemplateSource]) {
+  private init(brand: Brand, remember: String?, goodSources sources: [TemplateSource]) {
     self.brand = brand
+    self.remember = remember
     self.sources = sources
     pages = Dictionary(
       uniqueKeysWithValues: PageVariant.all.map { variant in
         let page = Deferred {
           Page(
-            rendered: Self.rendered(variant, brand, .english, Self.library(ofGood: sources, for: variant)), brand: brand
-          )
+            rendered: Self.rendered(
+              variant, brand, remember, .english, Self.library(ofGood: sources, for: variant)), brand: brand)
         }
         return (variant, page)
       })
@@ -87,7 +100,7 @@ public struct Pages: Sendable {
   /// The same for a web server that admits no style element: without the brand's color.
   var withoutColor: Pages {
     // The same templates have been rendered with this brand before, and a color only leaves something out.
-    Pages(brand: Brand(name: brand.name, logoPath: brand.logoPath), goodSources: sources)
+    Pages(brand: Brand(name: brand.name, logoPath: brand.logoPath), remember: remember, goodSources: sources)
   }
 
   /// The first form, with nothing in it yet.
@@ -97,6 +110,20 @@ public struct Pages: Sendable {
     texts[.home] = "./"
     texts[.referrerPolicy] = PageHeaders.referrerPolicy
     return page(.number(nil)).compiled.filled(with: texts)
+  }
+
+  /// The same for a visitor whom the gate has sent.
+  ///
+  /// - Parameter ticket: sealed.
+  func entryPage(_ ticket: String, lostForm: Bool) -> Answer {
+    var texts = PlaceholderTexts()
+    texts[.title] = words.text(.numberTitle)
+    texts[.home] = "./"
+    texts[.referrerPolicy] = PageHeaders.referrerPolicy
+    texts[.entry] = ticket
+    texts[.message] = lostForm ? words.text(.lostForm) : ""
+    let page = page(.entry(lostForm: lostForm))
+    return .page(status: .ok, html: page.compiled.filled(with: texts), fields: page.fields)
   }
 
   var styleSheet: [UInt8] { PackageResources.style_css }
@@ -126,11 +153,11 @@ public struct Pages: Sendable {
   }
 
   private static func rendered(
-    _ variant: PageVariant, _ brand: Brand, _ words: Catalogue, _ library: [String: Template]
+    _ variant: PageVariant, _ brand: Brand, _ remember: String?, _ words: Catalogue, _ library: [String: Template]
   )
     -> String
   {
-    Template.rendered(variant.template.rawValue, variant.values(for: brand, in: words), in: library)
+    Template.rendered(variant.template.rawValue, variant.values(for: brand, in: words, remember: remember), in: library)
   }
 
   /// The mistakes that can be seen without rendering.

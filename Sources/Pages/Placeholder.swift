@@ -7,7 +7,7 @@ enum Placeholder: UInt8, CaseIterable, Sendable {
   case number, ending, requestId, lifetime, message, messageDetail, again, againSeconds, form
   case firstParagraph, secondParagraph, actionLabel, actionHref
   case reference
-  case countries, channel
+  case countries, channel, entry
   case firstChoice, firstCountry, secondChoice, secondCountry, thirdChoice, thirdCountry
 
   /// The places of the numbers that could be meant.

@@ -12,13 +12,12 @@ enum TemplateName: String, CaseIterable, Sendable {
     ]
     return switch self {
     case .layout: everywhere
-    case .number: everywhere.union(form).union(["countries", "form"])
+    case .number: everywhere.union(form).union(["countries", "entry", "form"])
     case .user: everywhere.union(["ending", "form", "news", "trouble"])
     case .pin:
       everywhere.union(form).union([
         "again", "againAfter", "againNow", "againSeconds", "countdownUnits", "fieldErrorDetail", "isCall", "isGiven",
-        "isLandline",
-        "lifetime", "requestId",
+        "isLandline", "lifetime", "remember", "requestId",
       ])
     case .call: everywhere.union(["form", "number"])
     case .choice: everywhere.union(["channel", "choice", "choices", "country", "form", "number"])

@@ -73,6 +73,7 @@ struct Service: Sendable {
     let log = site.current.log
     warnOfDescriptors(listen, log)
     let server: FastCGIServer
+    let authorizer: FastCGIServer?
     let address: String
     do {
       let socket = try socket()
@@ -83,6 +84,7 @@ struct Service: Sendable {
         responder: ServedFolderWatch(site) { site.current.log },
         overloaded: { site.overloaded($0) },
         report: { ServerLog.record($0, in: site.current.log) })
+      authorizer = try self.authorizer(of: site, listen)
     } catch {
       log.critical("server.cannot_listen", metadata: ["reason": "\(error)"])
       await site.end(within: .zero)
@@ -93,7 +95,9 @@ struct Service: Sendable {
       for await wish in wishes {
         switch wish {
         case .reload: reloads.request()
-        case .stop: server.stop()
+        case .stop:
+          server.stop()
+          authorizer?.stop()
         }
       }
     }
@@ -105,7 +109,14 @@ struct Service: Sendable {
       ])
     defer { listener.cancel() }
     do {
-      try await server.run()
+      async let answering: Void? = authorizer?.run()
+      do throws(FastCGIFailure) {
+        try await server.run()
+      } catch {
+        authorizer?.stop(within: .zero)
+        throw error
+      }
+      _ = try await answering
       await site.end(within: .seconds(5))
       return ExitStatus.success
     } catch {
@@ -113,6 +124,15 @@ struct Service: Sendable {
       await site.end(within: .zero)
       return ExitStatus.unavailable
     }
+  }
+
+  /// What answers the authorizer's question on a socket of its own; nil where there is none.
+  private func authorizer(of site: ActiveSite, _ listen: ListenSettings) throws(FastCGIFailure) -> FastCGIServer? {
+    guard let address = listen.authorizerAddress else { return nil }
+    return FastCGIServer(
+      socket: try ListeningSocket(address, mode: listen.socketMode, group: listen.socketGroup), limits: limits(listen),
+      responder: AuthorizerOnly(site: site), overloaded: { site.overloaded($0) },
+      report: { ServerLog.record($0, in: site.current.log) })
   }
 
   private func limits(_ listen: ListenSettings) -> Limits {

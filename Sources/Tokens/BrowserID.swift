@@ -3,22 +3,22 @@ internal import Encoding
 
 /// What tells one browser from another, and is counted by: 128 random bits, and nothing about anybody. Its browser keeps it
 /// in a cookie.
-package struct BrowserID: Sendable, Hashable {
+public struct BrowserID: Sendable, Hashable {
   /// 22 characters of base64url.
-  package let text: String
+  public let text: String
 
-  package init() {
+  public init() {
     let halves = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
     text = Base64URL.encode(halves.0.bigEndianBytes + halves.1.bigEndianBytes)
   }
 
   /// - Returns: nil for anything but what the other initializer makes.
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     guard text.utf8.count == Self.length, Base64URL.decode(text)?.count == 16 else { return nil }
     self.text = text
   }
 
-  package static let length = 22
+  public static let length = 22
 
   /// What a form that is bound to it carries: 64 bits of its digest.
   package var tag: [UInt8] { Array(SHA256.hash(data: Array(text.utf8)).prefix(Self.tagLength)) }

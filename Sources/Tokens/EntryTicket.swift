@@ -28,11 +28,27 @@ extension EntryTicket: TokenContent {
     case target = 1
     case purpose = 2
     case lostForm = 3
+    case version = 4
+  }
+
+  /// As a field of another content.
+  var bytes: [UInt8] {
+    var fields = FieldWriter()
+    write(to: &fields)
+    return fields.bytes
+  }
+
+  /// - Returns: nil for no bytes, and for those of anything else.
+  init?(bytes: ArraySlice<UInt8>) {
+    guard !bytes.isEmpty, let fields = FieldReader(Array(bytes)) else { return nil }
+    self.init(fields)
   }
 
   package func write(to fields: inout FieldWriter) {
     fields.put(Field.target, target)
     fields.put(Field.purpose, purpose)
+    // Not without any field.
+    fields.put(Field.version, 1)
     if lostForm { fields.put(Field.lostForm, 1) }
   }
 

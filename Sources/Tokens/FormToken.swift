@@ -10,12 +10,18 @@ package struct FormToken: Sendable, Hashable {
   package let givenUp: RequestID?
   /// When the form was made.
   package let madeAt: Timestamp
+  /// What the visitor was sent to the form with; nil for who came by themselves.
+  package let ticket: EntryTicket?
 
-  package init(nonce: FormNonce = FormNonce(), browserTag: [UInt8], givenUp: RequestID?, madeAt: Timestamp) {
+  package init(
+    nonce: FormNonce = FormNonce(), browserTag: [UInt8], givenUp: RequestID?, madeAt: Timestamp,
+    ticket: EntryTicket? = nil
+  ) {
     self.nonce = nonce
     self.browserTag = browserTag
     self.givenUp = givenUp
     self.madeAt = madeAt
+    self.ticket = ticket
   }
 
   /// Whether it may have been sent before and be forgotten by now; or comes from the future, because a clock was set back.
@@ -31,7 +37,8 @@ extension FormToken: TokenContent {
   package static let purpose = Keyring.Purpose.form
   /// Versions 1 and 2 had no tags.
   package static let version: UInt8 = 3
-  package static let longestToken = 224
+  /// Of a form without a ticket 224.
+  package static let longestToken = 224 + EntryTicket.longestToken
 
   private enum Field: UInt8 {
     case madeAt = 1
@@ -40,6 +47,7 @@ extension FormToken: TokenContent {
     case givenUp = 4
     /// Whose that is; left out where it is `Provider.vonageV1`, the only one that there was.
     case givenUpProvider = 5
+    case ticket = 6
   }
 
   package func write(to fields: inout FieldWriter) {
@@ -47,6 +55,7 @@ extension FormToken: TokenContent {
     fields.put(Field.nonce, nonce.bytes)
     fields.put(Field.browserTag, browserTag)
     if let givenUp { fields.put(givenUp, as: Field.givenUp, of: Field.givenUpProvider) }
+    if let ticket { fields.put(Field.ticket, ticket.bytes) }
   }
 
   package init?(_ fields: FieldReader) {
@@ -61,7 +70,9 @@ extension FormToken: TokenContent {
     }
     let tag = Array(fields.bytes(Field.browserTag))
     guard tag.count == BrowserID.tagLength else { return nil }
-    self.init(nonce: nonce, browserTag: tag, givenUp: givenUp, madeAt: madeAt)
+    self.init(
+      nonce: nonce, browserTag: tag, givenUp: givenUp, madeAt: madeAt,
+      ticket: EntryTicket(bytes: fields.bytes(Field.ticket)))
   }
 }
 

@@ -25,6 +25,8 @@ package struct PageView: Sendable, Hashable {
   package var number = ""
   /// What the number form carries, as it is sealed.
   package var form = ""
+  /// What the visitor was sent to the form with, as it is sealed, where neither of them has it.
+  package var ticket = ""
 
   package init(
     code: String, reference: String, browserTag: [UInt8], bareTag: [UInt8], endsAt: Timestamp, token: String = "",
@@ -75,6 +77,7 @@ extension PageView: TokenContent {
     case form = 9
     case bareTag = 10
     case channel = 11
+    case ticket = 12
   }
 
   package func write(to fields: inout FieldWriter) {
@@ -86,6 +89,7 @@ extension PageView: TokenContent {
     // What is sealed already stands in fewer bytes.
     fields.put(Field.token, Base64URL.decode(token) ?? [])
     fields.put(Field.form, Base64URL.decode(form) ?? [])
+    fields.put(Field.ticket, Base64URL.decode(ticket) ?? [])
     if let waitEndsAt { fields.put(Field.waitEndsAt, waitEndsAt) }
     // One more, so that none is a field too.
     if let triesLeft { fields.put(Field.triesLeft, UInt64(clamping: triesLeft) + 1) }
@@ -107,5 +111,6 @@ extension PageView: TokenContent {
       waitEndsAt: fields.bytes(Field.waitEndsAt).isEmpty ? nil : waitEndsAt,
       triesLeft: triesLeft == 0 ? nil : Int(clamping: triesLeft - 1), channel: Channel(rawValue: channel),
       number: number, form: Base64URL.encode(Array(fields.bytes(Field.form))))
+    ticket = Base64URL.encode(Array(fields.bytes(Field.ticket)))
   }
 }

@@ -14,10 +14,14 @@ package struct PendingAttempt: Sendable, Hashable {
   package var nonce = FormNonce()
   /// Which browser the page was made for.
   package var browserTag: [UInt8]
+  /// The tag of the nonce that the browser got when it began; empty where there is no gate.
+  package var binding: [UInt8]
+  /// What the visitor was sent to the form with; nil for who came by themselves.
+  package var ticket: EntryTicket?
 
   package init(
     attempt: Attempt, isJoined: Bool, pinMadeAt: Timestamp, nextSendAt: Timestamp, nonce: FormNonce = FormNonce(),
-    browserTag: [UInt8]
+    browserTag: [UInt8], binding: [UInt8] = [], ticket: EntryTicket? = nil
   ) {
     self.attempt = attempt
     self.isJoined = isJoined
@@ -25,6 +29,8 @@ package struct PendingAttempt: Sendable, Hashable {
     self.nextSendAt = nextSendAt
     self.nonce = nonce
     self.browserTag = browserTag
+    self.binding = binding
+    self.ticket = ticket
   }
 
   /// How long the visitor should wait before the next message; nil when none will be sent in the life of the attempt.
@@ -48,8 +54,8 @@ extension PendingAttempt: TokenContent {
   package static let purpose = Keyring.Purpose.pendingAttempt
   /// Versions 1 and 2 had no tags.
   package static let version: UInt8 = 3
-  /// More than the longest attempt needs.
-  package static let longestToken = 448
+  /// More than the longest attempt needs, 448 without a ticket.
+  package static let longestToken = 464 + EntryTicket.longestToken
 
   private enum Field: UInt8 {
     case startedAt = 1
@@ -70,6 +76,8 @@ extension PendingAttempt: TokenContent {
     /// Whose they are; left out where that is `Provider.vonageV1`, the only one that there was.
     case idProvider = 14
     case requestProvider = 15
+    case binding = 16
+    case ticket = 17
   }
 
   package func write(to fields: inout FieldWriter) {
@@ -86,6 +94,8 @@ extension PendingAttempt: TokenContent {
     fields.put(Field.browserTag, browserTag)
     fields.put(Field.number, attempt.number.digits)
     fields.put(attempt.id, as: Field.id, of: Field.idProvider)
+    fields.put(Field.binding, binding)
+    if let ticket { fields.put(Field.ticket, ticket.bytes) }
     if attempt.requestID != attempt.id { fields.put(attempt.requestID, as: Field.requestID, of: Field.requestProvider) }
   }
 
@@ -116,6 +126,7 @@ extension PendingAttempt: TokenContent {
       requestSends: requestSends)
     self.init(
       attempt: attempt, isJoined: flags & 1 != 0, pinMadeAt: pinMadeAt, nextSendAt: nextSendAt, nonce: nonce,
-      browserTag: tag)
+      browserTag: tag, binding: Array(fields.bytes(Field.binding)),
+      ticket: EntryTicket(bytes: fields.bytes(Field.ticket)))
   }
 }

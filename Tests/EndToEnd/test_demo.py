@@ -12,6 +12,7 @@ import pytest
 
 from stack import flow, listening, transports
 from stack.confidential import Confidential
+from stack.guest import Guest
 from stack.pingate import REPOSITORY, program
 from stack.visitor import Visitor
 from stack.waiting import until
@@ -79,15 +80,23 @@ def test_a_visitor_walks_through_the_demo(demo: Demo, workplace: Workplace, conf
     """The PIN stands in the terminal and on the outbox page. Ctrl-C ends it all, and well."""
     assert f"{demo.url} " in demo.printed() and f"{demo.url}sandbox/" in demo.printed()
     visitor = Visitor(transports.over_http, demo.url)
+    guest = Guest(demo.port)
     number = confidential.new_number()
-    page = flow.ask_for_pin(visitor, number)
+    sent = guest.browse("/private/")
+    assert sent.status == 303 and sent.location.startswith("/?return=")
+    address, page = guest.submit(sent.location, guest.browse(sent.location), number=flow.typed(number))
 
     found = until(lambda: re.search(r"code: (\d{6})", demo.printed()), "the message in the terminal")
     pin = found.group(1)
     confidential.pins.add(pin)
     outbox = visitor.open("sandbox/")
     assert number in outbox.text and pin in outbox.text
-    assert visitor.submit(page, pin=pin).heading == flow.VERIFIED
+    _, answer = guest.submit(address, page, pin=pin)
+    assert (answer.status, answer.location) == (303, "/private/")
+    assert "For verified visitors" in guest.browse("/private/").text
+    assert guest.ask("/private/", cookie="").status == 401
+    signed_out = guest.ask("/signout", "POST", Origin=guest.start)
+    assert signed_out.status == 200 and guest.browse("/private/").status == 303
 
     children, folder = demo.children(), demo.folder
     assert children.keys() == PARTS

@@ -5,13 +5,13 @@ import Testing
 
 @testable import Flow
 
-/// A browser that keeps its cookie and remembers its page. Safe to share: all that changes is behind `lock`.
+/// A browser that keeps its cookies and remembers its page. Safe to share: all that changes is behind `lock`.
 final class Browser: @unchecked Sendable {
   private let test: TestSite
   private let address: String
   private let isSecure: Bool
   private let lock = NSLock()
-  private var jar: String?
+  private var jar: [String: String] = [:]
 
   init(_ test: TestSite, at address: String = "192.0.2.1", isSecure: Bool = false) {
     self.test = test
@@ -19,16 +19,27 @@ final class Browser: @unchecked Sendable {
     self.isSecure = isSecure
   }
 
-  var cookie: String? { lock.withLock { jar } }
+  /// The header with all of them; nil without one.
+  var cookie: String? {
+    lock.withLock { jar.isEmpty ? nil : jar.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ") }
+  }
+
+  /// Takes in what an answer hands out and takes away.
+  private func keep(_ fields: [String]) {
+    lock.withLock {
+      for field in fields {
+        let pair = field.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        jar[String(pair[0])] = field.contains("Max-Age=0;") ? nil : String(pair[1])
+      }
+    }
+  }
 
   func post(_ path: String, _ body: String) async -> Response {
     var more = ["REMOTE_ADDR": address, "HTTP_USER_AGENT": "Browser"]
     more["HTTP_COOKIE"] = cookie
     if isSecure { more["HTTPS"] = "on" }
     let response = await test.post(path, body, more)
-    if let field = response.fields[.setCookie] {
-      lock.withLock { jar = String(field.prefix { $0 != ";" }) }
-    }
+    keep(response.fields[fields: .setCookie].map(\.value))
     return response
   }
 

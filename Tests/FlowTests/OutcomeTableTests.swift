@@ -57,7 +57,8 @@ private enum Case: CaseIterable {
   case numberBlocked, landline, formTooOld, tooEarlyForNew, startFailed, sentAgain, tooEarlyAgain, resendExhausted
   case resendFailed, sendLimited, stillSending, sendLost, notSent, givenUp, verified, pinMissing, pinUnreadable
   case severalPINs, wrongPIN, wrongOrOldPIN, tooManyWrongPINs, newerPIN, tryLimited, expired, used, ended
-  case foreignRequest, checkFailed, viewForeign, viewExpired, signedOut, storeFailed, notFound, methodNotAllowed,
+  case foreignRequest, unbound, checkFailed, viewForeign, viewExpired, signedOut, storeFailed, notFound,
+    methodNotAllowed,
     crossSite
   case originHidden, unsupportedType, tooLarge, lengthMissing, malformed, overloaded, notConfigured, malfunction
 
@@ -101,6 +102,7 @@ private enum Case: CaseIterable {
       case .used: .used
       case .ended: .ended
       case .foreignRequest: .foreignRequest
+      case .unbound: .unbound
       case .checkFailed: .checkFailed
       case .viewForeign: .viewForeign
       case .viewExpired: .viewExpired

@@ -54,7 +54,8 @@ struct TestSite: Sendable {
         notify: { [notices] in notices.add($0) }),
       keyring: keyring, gate: gate, log: log.logger(level: logLevel), clock: { clock.now },
       sleep: { [pauses] in await pauses.wait($0) }, secureAnswer: secureAnswer, leave: leave)
-    site = try PageResponder(flow, pages: Pages(brand: brand), settings: settings)
+    site = try PageResponder(
+      flow, pages: Pages(brand: brand, remembersFor: gate?.settings.rememberedLife), settings: settings)
   }
 
   /// Answers, and does what is to be done afterwards.

@@ -35,7 +35,7 @@ import Verification
 @Test func `method, length, port and protocol are nothing to a check`() throws {
   let test = TestGate()
   let token = try test.token()
-  for more: KeyValuePairs in [
+  for more: Pairs in [
     ["REQUEST_METHOD": "POST", "CONTENT_LENGTH": "1000000"], ["REQUEST_METHOD": "DELETE"], ["REQUEST_METHOD": "BREW"],
     ["SERVER_PORT": "80", "SERVER_PROTOCOL": "INCLUDED"], ["CONTENT_LENGTH": "x"],
     ["HTTP_ORIGIN": "https://evil.example"],

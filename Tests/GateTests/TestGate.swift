@@ -32,11 +32,11 @@ struct TestGate {
     return try #require(gate.ring.token(proof))
   }
 
-  func ask(_ path: String, _ token: String? = nil, _ more: KeyValuePairs<String, String> = [:]) -> Response? {
+  func ask(_ path: String, _ token: String? = nil, _ more: Pairs = [:]) -> Response? {
     gate.answer(.asked(path, token, more), at: now)
   }
 
-  func check(_ token: String?, _ more: KeyValuePairs<String, String> = [:]) -> HTTPResponse.Status? {
+  func check(_ token: String?, _ more: Pairs = [:]) -> HTTPResponse.Status? {
     ask("/check", token, more)?.status
   }
 }
@@ -49,12 +49,12 @@ extension Keyring {
 
 extension Request {
   /// A request over HTTPS for a path of PinGate's, by a browser with a proof.
-  static func asked(_ path: String, _ token: String? = nil, _ more: KeyValuePairs<String, String> = [:]) -> Request {
+  static func asked(_ path: String, _ token: String? = nil, _ more: Pairs = [:]) -> Request {
     var all = [
       ("REQUEST_METHOD", "GET"), ("SCRIPT_NAME", path), ("HTTPS", "on"), ("HTTP_HOST", "www.example.com"),
     ]
     if let token { all.append(("HTTP_COOKIE", "a=b; __Host-Http-pingate=\(token)")) }
-    all += more.map { ($0.key, $0.value) }
+    all += more.all
     return Request(parameters: Parameters(all.map { (name: $0.0, value: $0.1) }), body: .bytes([]))
   }
 }
@@ -69,4 +69,15 @@ extension Response {
 }
 
 /// What a browser sends on its way to a page.
-let browser: KeyValuePairs<String, String> = ["HTTP_SEC_FETCH_MODE": "navigate", "HTTP_ACCEPT": "text/html,*/*;q=0.8"]
+let browser: Pairs = ["HTTP_SEC_FETCH_MODE": "navigate", "HTTP_ACCEPT": "text/html,*/*;q=0.8"]
+
+/// Parameters in their order.
+struct Pairs: ExpressibleByDictionaryLiteral {
+  let all: [(String, String)]
+
+  init(dictionaryLiteral elements: (String, String)...) { all = elements }
+
+  private init(_ all: [(String, String)]) { self.all = all }
+
+  static func + (one: Pairs, other: Pairs) -> Pairs { Pairs(one.all + other.all) }
+}

@@ -64,6 +64,10 @@ struct CGIService {
   private func answer(isForm: Bool) async -> CInt {
     let source = SettingsSource.ofThisProcess()
     let (environment, log) = (environment, log)
+    if let response = CGIGate.response(source) {
+      let program = CGIProgram(environment: environment, readsBody: false, responder: FoundResponse(response: response))
+      return ended(isTaken: await program.run(on: loop))
+    }
     let site =
       Service.opened(
         source, scriptName: scriptName, execution: .loop(loop), opening: .whenUsed, openStore: openStore,
@@ -74,6 +78,10 @@ struct CGIService {
     loop.onSignal(SignalListener.ending) { await end.stop() }
     let isTaken = await CGIProgram(environment: environment, responder: site.responder).run(on: loop)
     await end.answered()
+    return ended(isTaken: isTaken)
+  }
+
+  private func ended(isTaken: Bool) -> CInt {
     guard isTaken else {
       log.error("cgi.not_taken", metadata: ["reason": "the web server did not take the answer"])
       return ExitStatus.noOutput

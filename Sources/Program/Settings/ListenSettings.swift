@@ -5,6 +5,8 @@ internal import Threads
 struct ListenSettings: Sendable, Equatable {
   /// Nil when the socket is handed over by whoever starts the program.
   let address: ListenAddress?
+  /// A further socket, on which nothing but the authorizer's question is answered; nil for none.
+  let authorizerAddress: ListenAddress?
   let socketMode: UInt32
   let socketGroup: String?
   /// How many threads share the connections of web servers.
@@ -15,7 +17,8 @@ struct ListenSettings: Sendable, Equatable {
   static let requestsInFlightRange = 1...100_000
 
   init(_ reader: inout SettingsReader) {
-    address = Self.address(&reader)
+    address = Self.address(.listen, &reader)
+    authorizerAddress = Self.address(.authorizerListen, &reader)
     socketMode =
       reader.optional(.socketMode, "an octal number like 0660, without the last digit's rights for everybody") {
         UInt32($0, radix: 8).flatMap { $0 & ~0o770 == 0 ? $0 : nil }
@@ -28,12 +31,12 @@ struct ListenSettings: Sendable, Equatable {
   /// More than most sites need, and each costs memory.
   private static let mostByDefault = 4
 
-  private static func address(_ reader: inout SettingsReader) -> ListenAddress? {
-    guard let text = reader.optional(.listen) else { return nil }
+  private static func address(_ name: SettingName, _ reader: inout SettingsReader) -> ListenAddress? {
+    guard let text = reader.optional(name) else { return nil }
     do {
       return try ListenAddress(text)
     } catch {
-      reader.complain(.listen, "\(error)")
+      reader.complain(name, "\(error)")
       return nil
     }
   }

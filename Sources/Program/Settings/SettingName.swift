@@ -62,6 +62,7 @@ enum SettingName: String, CaseIterable, Sendable {
   case senderID = "PINGATE_SENDER_ID"
 
   case listen = "PINGATE_LISTEN"
+  case authorizerListen = "PINGATE_AUTHORIZER_LISTEN"
   case socketMode = "PINGATE_SOCKET_MODE"
   case socketGroup = "PINGATE_SOCKET_GROUP"
   case threads = "PINGATE_THREADS"

@@ -2,10 +2,10 @@ internal import Pages
 
 /// The pages and files of a site, read and checked with the settings that name them.
 extension SiteSettings {
-  static func pages(_ reader: inout SettingsReader, brand: Brand?) -> Pages? {
+  static func pages(_ reader: inout SettingsReader, brand: Brand?, remembersFor life: Duration?) -> Pages? {
     do {
       // Without a brand, which was complained of, the templates are judged all the same.
-      return try Pages(brand: brand ?? Brand(), overrides: reader.optional(.pages))
+      return try Pages(brand: brand ?? Brand(), overrides: reader.optional(.pages), remembersFor: life)
     } catch {
       for problem in error.problems {
         reader.complain(.pages, "\(problem)")

@@ -31,11 +31,12 @@ struct SiteSettings: Sendable {
     let flow = Self.flow(&reader, identity: identity ?? "")
     let brand = Self.brand(&reader)
     let keyring = Self.keyring(&reader)
-    let pages = Self.pages(&reader, brand: brand)
+    let gate = Self.gate(&reader, identity: identity ?? "")
+    let pages = Self.pages(&reader, brand: brand, remembersFor: gate?.rememberedLife)
     let plan = Self.plan(&reader)
     limits = Self.limits(&reader)
     admitted = AdmittedSettings(&reader)
-    gate = Self.gate(&reader, identity: identity ?? "")
+    self.gate = gate
     guard let identity, let brand, let keyring, let pages, let plan, let provider else { return nil }
     self.identity = identity
     self.brand = brand

@@ -16,7 +16,7 @@ struct SiteContext: Sendable {
   let flow: Flow
   let responder: any Responder
   /// What answers requests that are too many.
-  let overloaded: @Sendable (Request) -> Response
+  let overloaded: @Sendable (Gateway.Request) -> Response
   let alerts: Alerts
   let process: ProcessContext
   /// Looks at the file of users or numbers; nil where there is none, and in a process that is over before it changes.
@@ -113,7 +113,7 @@ struct SiteContext: Sendable {
       sleep: { await DetachedCancel.sleep($0, execution) })
   }
 
-  @Sendable private static func wallClock() -> Timestamp {
+  @Sendable static func wallClock() -> Timestamp {
     Timestamp(secondsSinceEpoch: Int64(time(nil)))
   }
 }

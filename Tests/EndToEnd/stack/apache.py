@@ -76,12 +76,14 @@ def start(
     log: Path,
     access_log: Path,
     mpm: str = "event",
+    more: str = "",
 ) -> tuple[Part, int]:
     """Apache with TLS as a hosting company would run it: the user has `.htaccess` and a folder for CGI programs.
 
     :param root: the web site's folder.
     :param programs: what `/cgi-bin/` means.
     :param mpm: how it has many requests at a time; programs are started by mod_cgi with "prefork", else by mod_cgid.
+    :param more: further lines of the configuration.
     :return: also the port.
     """
     is_prefork = mpm == "prefork"
@@ -100,6 +102,7 @@ def start(
         <Directory {root}>
             AllowOverride All
         </Directory>
+        {more}
     """
     modules = BASIC.replace("mpm_event", f"mpm_{mpm}") + (" cgi" if is_prefork else " cgid")
     server = start_whole(workplace, "apache", f"{modules} mime rewrite ssl socache_shmcb", configuration, log)

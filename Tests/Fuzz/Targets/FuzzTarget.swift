@@ -11,7 +11,8 @@ package struct FuzzTarget: Sendable {
   package static let all: [FuzzTarget] = [
     .acceptedLanguages, .acceptedTypes, .browserOrigin, .cookies, .fastCGIRecords, .fastCGIRequest, .forwardedAddress,
     .jsonForm, .multipartForm,
-    .providerAnswer, .providerField, .settingsFile, .storeRecord, .token, .typedCode, .typedNumber, .urlEncodedForm,
+    .proof, .providerAnswer, .providerField, .returnTarget, .settingsFile, .storeRecord, .token, .typedCode,
+    .typedNumber, .urlEncodedForm,
   ]
 
   struct Broken: Error, CustomStringConvertible {

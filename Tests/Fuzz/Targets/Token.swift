@@ -21,6 +21,7 @@ extension FuzzTarget {
     try requireSame(PendingAttempt(fields))
     try requireSame(FormToken(fields))
     try requireSame(PageView(fields))
+    try requireSame(EntryTicket(fields))
   }
 
   private static let keyring: Keyring = {
