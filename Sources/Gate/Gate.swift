@@ -35,16 +35,24 @@ public struct Gate: Sendable {
   /// The `Set-Cookie` field with a proof that this number was verified just now; nil over plain HTTP, where a proof may not
   /// go, and when it cannot be signed.
   ///
-  /// - Parameter isRemembered: whether the visitor asked for the longer life, where one is offered.
+  /// - Parameters:
+  ///   - user: whose password the web server has checked before; nil where that is not asked for.
+  ///   - isRemembered: whether the visitor asked for the longer life, where one is offered.
   public func proofField(
-    for number: PhoneNumber, by delivery: Proof.Methods.Delivery, ticket: EntryTicket?, isRemembered: Bool,
-    answering request: ProofCarrier, at now: Timestamp
+    for number: PhoneNumber, of user: UserName? = nil, by delivery: Proof.Methods.Delivery, ticket: EntryTicket?,
+    isRemembered: Bool, answering request: ProofCarrier, at now: Timestamp
   ) -> String? {
     let life = isRemembered ? settings.rememberedLife ?? settings.life : settings.life
     let proof = Proof(
-      subject: ring.subject(of: number), issuedAt: now, expiresAt: now + life, methods: Proof.Methods(delivery),
+      subject: user.map(subject) ?? ring.subject(of: number), issuedAt: now, expiresAt: now + life,
+      methods: Proof.Methods(delivery, hasPassword: user != nil),
       purpose: ticket?.purpose ?? "")
     return ring.token(proof).flatMap { request.field($0, life: life) }
+  }
+
+  /// The user's own name where that fits into a proof, else a keyed hash of it.
+  private func subject(_ user: UserName) -> String {
+    Proof.isSubject(user.text) && !user.text.hasPrefix("~") ? user.text : ring.subject(ofUser: user.text)
   }
 
   /// The `Set-Cookie` field that takes the proof away.
@@ -69,12 +77,21 @@ public struct Gate: Sendable {
     var judgement = Judgement.refused(.absent)
     for token in tokens.prefix(Self.mostTokens) where !token.isEmpty {
       judgement = judge(token, demand, at: now)
+      if case .good(let proof) = judgement, !isOwn(proof, request) { judgement = .refused(.otherUser) }
       if case .good = judgement { break }
     }
     return judgement
   }
 
   private static let mostTokens = 4
+
+  /// Whether a proof is of the user whose password the web server has checked, where it has to have.
+  private func isOwn(_ proof: Proof, _ request: Request) -> Bool {
+    guard settings.demandsUser else { return true }
+    let name = request.parameters["REMOTE_USER"] ?? request.parameters["REDIRECT_REMOTE_USER"]
+    guard let user = name.flatMap({ UserName($0) }) else { return false }
+    return proof.methods.hasPassword && proof.subject.utf8.elementsEqual(subject(user).utf8)
+  }
 
   private func judge(_ token: String, _ demand: Demand, at now: Timestamp) -> Judgement {
     guard let proof = open(token) else { return .refused(.foreign) }

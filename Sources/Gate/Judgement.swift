@@ -18,6 +18,8 @@ enum Judgement: Sendable, Hashable {
     case early
     /// From before the time since which proofs count.
     case revoked
+    /// Another user's, or the web server names none.
+    case otherUser
     /// Good for something else.
     case otherPurpose
     /// The verification is older than the folder's owner wants it.

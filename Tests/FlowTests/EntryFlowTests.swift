@@ -196,7 +196,8 @@ func `a visitor comes back to where they wanted to go`(target: String) async thr
 
 @Test func `whoever looks for what is wrong sees where a success leads`() async throws {
   let test = try site { $0.showsRedirects = true }
-  let (_, ticket) = try await test.entry("/?return=" + (try #require(test.gate?.sealed(EntryTicket(target: "/private/")))))
+  let (_, ticket) = try await test.entry(
+    "/?return=" + (try #require(test.gate?.sealed(EntryTicket(target: "/private/")))))
   let browser = Browser(test, isSecure: true)
   let done = try await browser.verify(await browser.enter(ticket))
   #expect(done.status == .ok && done.text.contains(#"href="/private/">Continue</a>"#) && done.proof != nil)

@@ -13,10 +13,11 @@ enum CGIGate {
     else { return nil }
     let prefix = SiteSettings.prefix(&reader) ?? ""
     Settings.checkLocations(&reader, store: StoreLocation(&reader))
+    let admitted = AdmittedSettings(&reader)
     guard let keyring = SiteSettings.keyring(&reader), reader.problems.isEmpty else { return nil }
     let request = CGIProgram.request(of: source.environment)
     guard
-      var response = Gate(settings, keyring: keyring, site: identity, prefix: prefix).answer(
+      var response = Gate(settings.forUsers(admitted), keyring: keyring, site: identity, prefix: prefix).answer(
         request, at: SiteContext.wallClock())
     else { return nil }
     if request.method == .head { response.body = [] }

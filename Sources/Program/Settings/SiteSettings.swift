@@ -36,7 +36,7 @@ struct SiteSettings: Sendable {
     let plan = Self.plan(&reader)
     limits = Self.limits(&reader)
     admitted = AdmittedSettings(&reader)
-    self.gate = gate
+    self.gate = gate.map { $0.forUsers(admitted) }
     guard let identity, let brand, let keyring, let pages, let plan, let provider else { return nil }
     self.identity = identity
     self.brand = brand
