@@ -17,9 +17,6 @@ struct UnlimitedStore: CounterStore {
   func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement { Settlement(isDone: true) }
   func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay? { nil }
   func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement { Settlement(isDone: true) }
-  func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] { [] }
-  func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) {}
-  func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] { [] }
-  func forget(number: CounterKey) async throws(StoreFailure) {}
+  func counts(of rules: [Rule]) async throws(StoreFailure) -> [Count] { [] }
   public func close() async {}
 }

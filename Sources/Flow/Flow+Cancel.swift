@@ -45,12 +45,10 @@ extension Flow {
   /// never more processes that are left behind, than messages that were sent.
   private func mayEnd(_ attempt: Attempt, _ context: RequestContext) async -> Bool {
     let pair = ReservationRequest.Pair(
-      number: limiter.keys.keys(of: attempt.number, country: nil).number, browser: context.client.keys.browser)
-    let reservation = limiter.policy.reservation(
-      forEndOf: limiter.keys.end(of: attempt.requestID, to: pair.number), in: pair)
+      number: keys.keys(of: attempt.number, country: nil).number, browser: context.client.keys.browser)
     do throws(StoreFailure) {
-      guard case .permitted = try await self.reserve(reservation).result else { return false }
-      return true
+      secureAnswer()
+      return try await limiter.mayCancel(keys.end(of: attempt.requestID, to: pair.number), of: pair)
     } catch {
       // The visitor goes on: the request ends by itself.
       log.warning(

@@ -37,8 +37,8 @@ extension Flow {
     // A browser brings its cookie from the second form on; the first one was counted without.
     for browser in client.hasCookie ? [client.keys.browser, client.bareBrowser] : [client.bareBrowser] {
       guard
-        case .answered(let bytes) = try await limiter.store.answer(
-          nonce: nil, pair: ReservationRequest.Pair(number: number, browser: browser)),
+        case .answered(let bytes) = try await limiter.replay(
+          ReservationRequest.Pair(number: number, browser: browser)),
         case .pending(let token) = SendAnswer(bytes), let pending = attempts.open(token),
         pending.attempt.requestID == requestID, !pending.attempt.isOver(at: clock())
       else { continue }

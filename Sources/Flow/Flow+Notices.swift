@@ -1,15 +1,10 @@
 internal import Limits
 internal import Logging
 
-/// What the owner hears of the limits.
+/// What the owner hears of limits that are watched, and not enforced.
 extension Flow {
-  func report(_ settlement: Settlement) {
-    for notice in settlement.notices { limiter.notify(notice) }
-  }
-
-  func report(_ decision: ReservationDecision, _ context: RequestContext) {
-    for notice in decision.notices { limiter.notify(notice) }
-    guard case .permitted(let permit) = decision.result, let refusal = permit.wouldRefuse else { return }
+  func recordWouldRefuse(_ result: ReservationDecision.Result, _ context: RequestContext) {
+    guard case .permitted(let permit) = result, let refusal = permit.wouldRefuse else { return }
     log.warning(
       "limits.would_refuse",
       metadata: [

@@ -61,9 +61,8 @@ extension Flow {
   private func submission(
     _ number: PhoneNumber, of country: Country?, by channel: Channel, _ token: FormToken?, _ context: RequestContext
   ) -> Submission {
-    if let token, token.isOld(at: clock(), remembered: limiter.policy.nonceLife) { return .end(.formTooOld) }
+    if let token, token.isOld(at: clock(), remembered: limiter.nonceLife) { return .end(.formTooOld) }
 
-    let keys = limiter.keys
     // What is not sent says nothing about a country's numbers.
     let names = keys.keys(of: number, country: admits(number) ? country : nil)
     let intent = SendIntent(

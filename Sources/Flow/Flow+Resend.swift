@@ -49,7 +49,6 @@ extension Flow {
   ) -> Submission {
     context.arguments.channel = channel
     let attempt = pending.attempt
-    let keys = limiter.keys
     // What is not sent says nothing about a country's numbers.
     let number = keys.keys(of: attempt.number, country: admits(attempt.number) ? country : nil)
     let intent = SendIntent(

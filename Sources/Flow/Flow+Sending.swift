@@ -28,9 +28,10 @@ extension Flow {
   private func reserved(_ request: SendRequest, _ context: RequestContext) async throws(StoreFailure)
     -> ReservationDecision.Result
   {
-    let decision = try await reserve(limiter.policy.reservation(for: request.intent))
-    report(decision, context)
-    return decision.result
+    secureAnswer()
+    let result = try await limiter.reserve(request.intent)
+    recordWouldRefuse(result, context)
+    return result
   }
 
   /// Asks the provider, and then ends the reservation. Each function here has room for all that it ever holds, for as long as
@@ -156,7 +157,7 @@ extension Flow {
     // A browser brings its cookie from the second form on; the first one was counted without.
     let bare = ReservationRequest.Pair(number: request.pair.number, browser: context.client.bareBrowser)
     if context.client.hasCookie, refusal.reasons.contains(where: { $0.id.scope == .number }),
-      let state = try await limiter.store.answer(nonce: nil, pair: bare)
+      let state = try await limiter.replay(bare)
     {
       return try await replayed(state, request, nonce: nil, bare, context)
     }
@@ -175,7 +176,7 @@ extension Flow {
     var state: IdempotentReplay? = state
     for wait in Self.backoff where state == .pending {
       await sleep(wait)
-      state = try await limiter.store.answer(nonce: nonce, pair: pair)
+      state = try await limiter.replay(nonce: nonce, pair)
     }
     switch state {
     case .pending: return concluder.conclude(.stillSending(request.form), context)
@@ -213,7 +214,7 @@ extension Flow {
         return concluder.conclude(.tooEarlyAgain, context)
       }
     } else {
-      let isSpent = try await isSpent(attempt, request, context)
+      let isSpent = try await limiter.isSpent(tryIntent(attempt, request.intent.number, context))
       if isSpent || attempt.requestID == request.givenUp || attempt.isOver(at: clock()) {
         context.wait = try await wait(for: request)
         return concluder.conclude(.tooEarlyForNew, context)
@@ -230,27 +231,9 @@ extension Flow {
   ///
   /// - Parameter endedRequest: whether what it was to be sent again for has ended: then it is a first message.
   private func wait(for request: SendRequest, endedRequest: Bool = false) async throws(StoreFailure) -> Duration {
-    var intent = request.intent
-    if endedRequest { intent = SendIntent(number: intent.number, visitor: intent.visitor) }
-    let reservation = limiter.policy.reservation(for: intent)
-    let counts = try await limiter.store.counts(
-      of: reservation.rules + reservation.trustedRules + reservation.untrustedRules, breakers: [])
-    let trusted = Set<LimitID>([.trustedHour, .trustedDay])
-    let isTrusted = counts.contains { trusted.contains($0.id) && $0.count > 0 }
-    let waits = counts.filter { count in
-      isTrusted ? count.id.scope != .number : !trusted.contains(count.id)
-    }.map { $0.wait ?? .seconds(86_400) }
-    return max(.seconds(1), waits.max() ?? .zero)
-  }
-
-  /// Whether so many wrong PINs were entered that no other will be looked at.
-  private func isSpent(_ attempt: Attempt, _ request: SendRequest, _ context: RequestContext) async throws(StoreFailure)
-    -> Bool
-  {
-    let rules = limiter.policy.reservation(for: tryIntent(attempt, request.intent.number, context)).rules.filter {
-      $0.id == .requestWrong || $0.id == .attemptWrong
-    }
-    return try await limiter.store.counts(of: rules, breakers: []).contains { $0.wait != .zero }
+    let intent = request.intent
+    return try await limiter.wait(
+      for: endedRequest ? SendIntent(number: intent.number, visitor: intent.visitor) : intent)
   }
 
   /// The longest that a visitor waits for the provider to permit another message.
@@ -263,7 +246,7 @@ extension Flow {
 
   private func release(_ reservation: Reservation, _ context: RequestContext) async {
     do throws(StoreFailure) {
-      report(try await limiter.store.release(reservation))
+      try await limiter.release(reservation)
     } catch {
       // It stays counted: that errs on the owner's side.
       record(error, context.reference, "release")
@@ -272,7 +255,7 @@ extension Flow {
 
   private func commit(_ reservation: Reservation, _ answer: SendAnswer, _ reference: String) async {
     do throws(StoreFailure) {
-      report(try await limiter.store.commit(reservation, answer: answer.bytes, wasSent: answer.wasSent))
+      try await limiter.commit(reservation, answer: answer.bytes, wasSent: answer.wasSent)
     } catch {
       // The message is counted and sent: its visitor goes on; a repeat is told that nobody knows.
       record(error, reference, "commit")

@@ -23,12 +23,13 @@ extension Flow {
     case .unreadable: return concluder.conclude(.pinUnreadable, context)
     }
 
-    let number = limiter.keys.keys(of: attempt.number, country: plan.country(of: attempt.number))
+    let number = keys.keys(of: attempt.number, country: plan.country(of: attempt.number))
     let intent = tryIntent(attempt, number, context)
     do throws(StoreFailure) {
-      let decision = try await reserve(limiter.policy.reservation(for: intent))
-      report(decision, context)
-      switch decision.result {
+      secureAnswer()
+      let result = try await limiter.try(intent)
+      recordWouldRefuse(result, context)
+      switch result {
       case .permitted(let permit): return try await check(code, of: pending, intent, permit, context)
       case .refused(let refusal): return refused(refusal, context)
       case .consumed: return concluder.conclude(.used, context)
@@ -62,16 +63,14 @@ extension Flow {
     context.arguments.pinForm?.lifetime = lifetime
     switch outcome {
     case .verified:
-      let use = try await limiter.store.consume(limiter.policy.oneTimeUse(for: intent, permit.reservation))
-      report(use)
-      let isFirst = use.isDone
+      let isFirst = try await limiter.consume(intent, permit)
       // This browser is trusted with the number from now on: its cookie has to live as long.
       if isFirst, context.newCookie == nil { context.newCookie = context.renewedCookie }
       if isFirst { pass(pending.attempt, context) }
       return concluder.conclude(isFirst ? .verified : .used, context)
     case .wrongCode:
-      context.arguments.triesLeft = triesLeft(permit)
-      if isSpent(permit) { return concluder.conclude(.tooManyWrongPINs, context) }
+      context.arguments.triesLeft = limiter.triesLeft(permit)
+      if limiter.isSpent(permit) { return concluder.conclude(.tooManyWrongPINs, context) }
       return concluder.conclude(lifetime.mayBeOver ? .wrongOrOldPIN : .wrongPIN, context)
     case .tooManyWrongCodes: return concluder.conclude(.tooManyWrongPINs, context)
     case .gone:
@@ -88,7 +87,7 @@ extension Flow {
   ) async throws(StoreFailure) -> PendingAttempt? {
     for browser in [context.client.keys.browser, context.client.bareBrowser] {
       let pair = ReservationRequest.Pair(number: intent.number.number, browser: browser)
-      if case .answered(let bytes) = try await limiter.store.answer(nonce: nil, pair: pair),
+      if case .answered(let bytes) = try await limiter.replay(pair),
         case .pending(let token) = SendAnswer(bytes), let pending = attempts.open(token),
         pending.attempt.id == attempt.id, pending.attempt.requestID != attempt.requestID
       {
@@ -106,23 +105,7 @@ extension Flow {
 
   func tryIntent(_ attempt: Attempt, _ number: NumberKeys, _ context: RequestContext) -> TryIntent {
     TryIntent(
-      number: number, visitor: context.client.keys, attempt: limiter.keys.attempt(attempt, of: number),
-      code: limiter.keys.code(of: attempt.requestID, to: number))
+      number: number, visitor: context.client.keys, attempt: keys.attempt(attempt, of: number),
+      code: keys.code(of: attempt.requestID, to: number))
   }
-
-  /// The least that any limit of wrong PINs still admits; nil where none refuses.
-  private func triesLeft(_ permit: Permit) -> Int? {
-    guard limiter.policy.mode == .enforce else { return nil }
-    return Self.limitsOfWrongPINs.compactMap { permit.left[$0] }.min()
-  }
-
-  private func isSpent(_ permit: Permit) -> Bool {
-    limiter.policy.mode == .enforce && (permit.left[.requestWrong] == 0 || permit.left[.attemptWrong] == 0)
-  }
-
-  private static let limitsOfWrongPINs: [LimitID] = [
-    .requestWrong, .attemptWrong, .numberWrongHour, .numberWrongDay, .numberWrongTotal, .trustedWrongHour,
-    .trustedWrongDay,
-    .trustedWrongTotal,
-  ]
 }

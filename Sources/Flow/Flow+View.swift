@@ -56,7 +56,7 @@ extension Flow {
   /// Whether the page was made for this browser.
   private func mayShow(_ view: PageView, to request: Request) -> Bool {
     let address = ClientAddress.read(from: request, behind: settings.trustedProxies).address
-    let client = Client(of: request, at: address, keys: limiter.keys)
+    let client = Client(of: request, at: address, keys: keys)
     return client.maySee(pageOf: view.browserTag, bare: view.bareTag)
   }
 }

@@ -1,7 +1,7 @@
 public import Gate
 package import Gateway
 internal import HTTPTypes
-internal import Limits
+public import Limits
 public import Logging
 public import Tokens
 public import Verification
@@ -13,6 +13,7 @@ public final class Flow: Sendable {
   let verifier: any Verifier
   let plan: any NumberingPlan
   let limiter: Limiter
+  let keys: CounterKeys
   let clock: @Sendable () -> Timestamp
   let sleep: @Sendable (Duration) async -> Void
   let secureAnswer: @Sendable () -> Void
@@ -60,6 +61,7 @@ public final class Flow: Sendable {
     self.verifier = asked
     self.plan = plan
     self.limiter = limiter
+    keys = CounterKeys(keyring, site: settings.identity)
     self.clock = clock
     self.sleep = sleep
     self.secureAnswer = secureAnswer
@@ -85,7 +87,7 @@ public final class Flow: Sendable {
   package var showsRedirects: Bool { gate?.settings.showsRedirects ?? false }
 
   /// Whether a further request would be worked on now (`Responder.hasRoom`).
-  public var hasRoom: Bool { limiter.store.hasRoom }
+  public var hasRoom: Bool { limiter.hasRoom }
 
   /// The end of a request that is one too many.
   package func overloaded(_ request: Request) -> Conclusion {
@@ -159,12 +161,6 @@ public final class Flow: Sendable {
     }
   }
 
-  /// Reserves, once the answer is certain to come.
-  func reserve(_ reservation: ReservationRequest) async throws(StoreFailure) -> ReservationDecision {
-    secureAnswer()
-    return try await limiter.store.reserve(reservation)
-  }
-
   /// Reads the form of a POST that may have one.
   private func receive(_ request: Request, for purpose: Purpose) -> Reception {
     let representation = Representation(wantedBy: request)
@@ -212,14 +208,14 @@ public final class Flow: Sendable {
   private func context(of request: Request, _ form: Form, _ representation: Representation) -> RequestContext {
     let address = ClientAddress.read(from: request, behind: settings.trustedProxies)
     warn(of: address.doubt, form)
-    let client = Client(of: request, at: address.address, keys: limiter.keys)
+    let client = Client(of: request, at: address.address, keys: keys)
     let context = RequestContext(
       representation, client: client, languages: Languages.ranked(request.header(.acceptLanguage) ?? ""), time: clock(),
       isAnsweredByAddress: representation == .html && PageAddress.isWanted(by: request))
     if isForUsers { context.user = Self.user(of: request) }
     // Browsers are told apart where none is trusted with a number too.
     let cookie = client.cookieField(
-      answering: request, life: max(limiter.policy.trustedLife, .seconds(86_400)))
+      answering: request, life: max(limiter.trustedLife, .seconds(86_400)))
     if client.getsCookie { context.newCookie = cookie }
     if client.hasCookie { context.renewedCookie = cookie }
     if gate != nil { enter(context, request, form) }

@@ -16,11 +16,8 @@ public struct ClosedStore: CounterStore {
   public func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay?
   { throw failure }
   public func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement { throw failure }
-  public func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
+  public func counts(of rules: [Rule]) async throws(StoreFailure) -> [Count] {
     throw failure
   }
-  public func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) { throw failure }
-  public func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] { throw failure }
-  public func forget(number: CounterKey) async throws(StoreFailure) { throw failure }
   public func close() async {}
 }

@@ -1,4 +1,4 @@
-/// Where sends, tries and successes are counted: the border between the limits and a database.
+/// Where sends, tries and successes are counted, for whoever answers requests: the border between the limits and a database.
 ///
 /// Each operation is one atomic step, seen by all processes and machines that share the store. None holds a thread of
 /// the cooperative pool. None can be cancelled: each ends by itself within seconds, and a caller that has gone on would
@@ -33,17 +33,7 @@ public protocol CounterStore: Sendable {
   func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement
 
   /// How far limits are used up.
-  func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count]
-
-  /// Sets limits back to nothing, as if nothing had ever been counted, and closes breakers.
-  func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure)
-
-  /// The browsers that are trusted with a number.
-  func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey]
-
-  /// Erases everything that is kept by number: its counters, the browsers that are trusted with it, its running request. What is
-  /// kept by form (`ReservationRequest.nonceLife`), by request or by code is not found by number.
-  func forget(number: CounterKey) async throws(StoreFailure)
+  func counts(of rules: [Rule]) async throws(StoreFailure) -> [Count]
 
   /// Whether a further operation would be worked on with the next ones, and not only stand in line. It is asked for each
   /// request, and must not wait.
@@ -57,4 +47,20 @@ public protocol CounterStore: Sendable {
 extension CounterStore {
   /// There always is.
   public var hasRoom: Bool { true }
+}
+
+/// What a site's owner does with the same database, at a terminal. It works as `CounterStore` does.
+public protocol StoreAdmin: Sendable {
+  /// How far limits are used up, and how many sends breakers have seen.
+  func show(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count]
+
+  /// Sets limits back to nothing, as if nothing had ever been counted, and closes breakers.
+  func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure)
+
+  /// The browsers that are trusted with a number.
+  func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey]
+
+  /// Erases everything that is kept by number: its counters, the browsers that are trusted with it, its running request.
+  /// What is kept by form (`ReservationRequest.nonceLife`), by request or by code is not found by number.
+  func forget(number: CounterKey) async throws(StoreFailure)
 }

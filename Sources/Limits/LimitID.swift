@@ -82,6 +82,14 @@ public enum LimitID: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Those of wrong PINs that no message sent again sets back.
+  static let ofOneAttempt: [LimitID] = [.requestWrong, .attemptWrong]
+  /// Those of wrong PINs of which a visitor is told how many tries are left.
+  static let ofWrongPINs: [LimitID] =
+    ofOneAttempt + [
+      .numberWrongHour, .numberWrongDay, .numberWrongTotal, .trustedWrongHour, .trustedWrongDay, .trustedWrongTotal,
+    ]
+
   /// Those that are counted by number, without and with the browser.
   package static let ofNumber: [LimitID] = [
     .numberHour, .numberDay, .numberWrongHour, .numberWrongDay, .numberWrongTotal,

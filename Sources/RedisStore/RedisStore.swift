@@ -18,7 +18,7 @@ public import Threads
 /// or with an old snapshot, flushed, switched) is refused with `store.replaced` until the right one is back, or the owner
 /// opens the store anew: a running process never goes on counting from nothing. One that is started anew cannot know, so
 /// the Redis should keep its data (`appendonly yes`).
-public final class RedisStore: CounterStore {
+public final class RedisStore: CounterStore, StoreAdmin {
   private let link: RedisLink
 
   static let timeout: Duration = .seconds(3)
@@ -85,7 +85,13 @@ public final class RedisStore: CounterStore {
     try await perform(reading: use.keys) { engine throws(StoreFailure) in try engine.consume(use) }
   }
 
-  public func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
+  public func counts(of rules: [Rule]) async throws(StoreFailure) -> [Count] {
+    try await perform(reading: rules.map(\.key)) { engine throws(StoreFailure) in
+      try engine.counts(of: rules, breakers: [])
+    }
+  }
+
+  public func show(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
     try await perform(reading: rules.map(\.key) + breakers.map(\.key)) { engine throws(StoreFailure) in
       try engine.counts(of: rules, breakers: breakers)
     }

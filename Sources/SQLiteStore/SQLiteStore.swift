@@ -19,7 +19,7 @@ public import Threads
 /// A file that is deleted, replaced or found corrupt under way ends the store: it fails from then on, until another one
 /// is opened. A record that cannot be read fails what needs it, and nothing else. A file that is not there when it is opened
 /// is made, and is empty: deleting it is how an owner sets everything back to nothing. `isNew` says so, for the log.
-public final class SQLiteStore: CounterStore {
+public final class SQLiteStore: CounterStore, StoreAdmin {
   public enum Durability: String, Sendable, Hashable {
     case full
     case normal
@@ -126,7 +126,11 @@ public final class SQLiteStore: CounterStore {
     try await perform { engine throws(StoreFailure) in try engine.consume(use) }
   }
 
-  public func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
+  public func counts(of rules: [Rule]) async throws(StoreFailure) -> [Count] {
+    try await perform { engine throws(StoreFailure) in try engine.counts(of: rules, breakers: []) }
+  }
+
+  public func show(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
     try await perform { engine throws(StoreFailure) in try engine.counts(of: rules, breakers: breakers) }
   }
 

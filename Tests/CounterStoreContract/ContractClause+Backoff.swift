@@ -114,7 +114,9 @@ extension ContractClause {
 }
 
 /// The whole way: a send, its end, a try and its success.
-func verify(_ store: any CounterStore, _ policy: LimitsPolicy, by name: String, attempt: String) async throws {
+func verify(_ store: any CounterStore & StoreAdmin, _ policy: LimitsPolicy, by name: String, attempt: String)
+  async throws
+{
   let send = try await store.admit(policy.reservation(for: Keys.send(by: name)))
   #expect(try await store.commit(send.reservation, answer: Array("token \(attempt)".utf8), wasSent: true).isDone)
   let attempt = Keys.attempt(by: name, attempt: attempt)

@@ -14,7 +14,7 @@ extension ContractClause {
   /// - Returns: the reservations of the sends, none of which is finished.
   @discardableResult
   private static func send(
-    _ count: Int, verifying verified: Int, in store: any CounterStore, name: String = "first",
+    _ count: Int, verifying verified: Int, in store: any CounterStore & StoreAdmin, name: String = "first",
     by policy: LimitsPolicy = policy
   ) async throws -> [Reservation] {
     var reservations: [Reservation] = []
@@ -29,7 +29,7 @@ extension ContractClause {
   private static func digits(_ index: Int) -> String { "43660\(1_000_000 + index)" }
 
   private static func enterPIN(
-    _ index: Int, in store: any CounterStore, name: String = "first", by policy: LimitsPolicy = policy
+    _ index: Int, in store: any CounterStore & StoreAdmin, name: String = "first", by policy: LimitsPolicy = policy
   ) async throws -> Settlement {
     let attempt = Keys.attempt(digits(index), by: "\(name) \(index)", attempt: "\(name) \(index)")
     let tried = try await store.admit(policy.reservation(for: attempt))
@@ -126,13 +126,13 @@ extension ContractClause {
       for reservation in try await send(19, verifying: 0, in: store) {
         #expect(try await store.commit(reservation, answer: [1], wasSent: false).isDone)
       }
-      #expect(try await store.counts(of: policy.rulesOfSite(), breakers: breakers).map(\.count) == [19, 0, 0, 0])
+      #expect(try await store.show(policy.rulesOfSite(), breakers: breakers).map(\.count) == [19, 0, 0, 0])
       for reservation in try await send(19, verifying: 0, in: store, name: "second") {
         #expect(try await store.commit(reservation, answer: [1], wasSent: true).isDone)
         // Once it has ended, it is what it is.
         #expect(try await store.commit(reservation, answer: [1], wasSent: false) == Settlement(isDone: false))
       }
-      #expect(try await store.counts(of: policy.rulesOfSite(), breakers: breakers).map(\.count) == [38, 19, 19, 19])
+      #expect(try await store.show(policy.rulesOfSite(), breakers: breakers).map(\.count) == [38, 19, 19, 19])
       _ = try await store.admit(policy.reservation(for: more))
       _ = try await store.refuse(policy.reservation(for: Keys.send("436601000998", by: "late")))
     },
@@ -165,7 +165,7 @@ extension ContractClause {
       #expect(try await enterPIN(4, in: store).notices == [])
       #expect(try await store.admit(policy.reservation(for: more)).wouldRefuse == nil)
       #expect(
-        try await other.counts(of: [], breakers: policy.breakers(of: more.number)).allSatisfy { $0.wait == .zero })
+        try await other.show([], breakers: policy.breakers(of: more.number)).allSatisfy { $0.wait == .zero })
     },
     ContractClause("a success whose send was taken out, because nobody knew of it, stands for no other send") {
       fixture in
@@ -218,7 +218,7 @@ extension ContractClause {
       for index in 0..<3 { #expect(try await enterPIN(index, in: store, by: policy).notices == []) }
       // Nor does it when the owner has looked meanwhile.
       #expect(
-        try await store.counts(of: [], breakers: policy.breakers(of: more.number)).allSatisfy {
+        try await store.show([], breakers: policy.breakers(of: more.number)).allSatisfy {
           $0.wait == .seconds(3000)
         })
       _ = try await store.refuse(policy.reservation(for: more))
@@ -241,7 +241,7 @@ extension ContractClause {
       _ = try await store.refuse(policy.reservation(for: more))
       let breakers = policy.breakers(of: more.number)
       #expect(
-        try await store.counts(of: [], breakers: breakers).allSatisfy { $0.count == 20 && $0.wait == .seconds(3600) })
+        try await store.show([], breakers: breakers).allSatisfy { $0.count == 20 && $0.wait == .seconds(3600) })
       try await store.clear([], breakers: breakers)
       _ = try await store.admit(policy.reservation(for: more))
     },

@@ -44,7 +44,7 @@ extension ContractClause {
         let policy = only([.browserHour: Limit(1, per: .seconds(3600)), .siteHour: plenty, .countryHour: plenty])
         _ = try await store.admit(policy.reservation(for: Keys.send()))
         for _ in 0..<5 { _ = try await store.refuse(policy.reservation(for: Keys.send())) }
-        #expect(try await store.counts(of: policy.rulesOfSite(), breakers: []).map(\.count) == [1])
+        #expect(try await store.counts(of: policy.rulesOfSite()).map(\.count) == [1])
       },
       ContractClause("a limit of nothing admits nothing, for ever") { fixture in
         let store = try fixture.open()
@@ -104,7 +104,7 @@ extension ContractClause {
           let refusal = try await store.admit(policy.reservation(for: Keys.send())).wouldRefuse
           #expect(refusal?.reasons.map(\.id) == [.siteHour])
         }
-        #expect(try await store.counts(of: policy.rulesOfSite(), breakers: []).map(\.count) == [3])
+        #expect(try await store.counts(of: policy.rulesOfSite()).map(\.count) == [3])
         policy.mode = .enforce
         #expect(try await store.refuse(policy.reservation(for: Keys.send())).retryAfter == .seconds(3600))
       },

@@ -19,12 +19,12 @@ extension ContractClause {
       var policy = only([.addressMinute: Limit(2, per: .seconds(60)), .netHour: plenty])
       policy.runningLife = .seconds(1)
       let rules = policy.rules(ofAddress: Keys.visitor("anna").address, net: Keys.visitor("anna").net)
-      #expect(try await store.counts(of: rules, breakers: []).map(\.count) == [0, 0])
+      #expect(try await store.counts(of: rules).map(\.count) == [0, 0])
       for _ in 0..<2 { _ = try await store.admit(policy.reservation(for: Keys.send())) }
       fixture.clock.advance(.seconds(20))
       for _ in 0..<2 {
         #expect(
-          try await store.counts(of: rules, breakers: []) == [
+          try await store.counts(of: rules) == [
             Count(id: .addressMinute, count: 2, limit: 2, wait: .seconds(40)),
             Count(id: .netHour, count: 2, limit: 1_000_000, wait: .zero),
           ])
@@ -38,7 +38,7 @@ extension ContractClause {
       try await store.clear(
         policy.rules(ofAddress: Keys.visitor("anna").address, net: Keys.visitor("anna").net), breakers: [])
       _ = try await store.admit(policy.reservation(for: Keys.send()))
-      #expect(try await store.counts(of: policy.rulesOfSite(), breakers: []).map(\.count) == [2])
+      #expect(try await store.counts(of: policy.rulesOfSite()).map(\.count) == [2])
     },
     ContractClause("the owner finds the browsers that are trusted with a number, and clears a lock there") { fixture in
       let store = try fixture.open()
@@ -52,7 +52,7 @@ extension ContractClause {
       let more = policy.reservation(for: Keys.attempt(attempt: "more"))
       #expect(try await store.refuse(more).retryAfter == nil)
       let rules = policy.rules(ofNumber: number, in: browsers)
-      #expect(try await store.counts(of: rules, breakers: []).map(\.count) == [2])
+      #expect(try await store.counts(of: rules).map(\.count) == [2])
       try await store.clear(rules, breakers: [])
       _ = try await store.admit(more)
     },
@@ -70,12 +70,12 @@ extension ContractClause {
       let rules = ["first", "second"].flatMap {
         policy.rules(ofNumber: number, in: [Keys.visitor($0).browser])
       }
-      #expect(try await store.counts(of: rules, breakers: []).map(\.count) == [1, 1])
+      #expect(try await store.counts(of: rules).map(\.count) == [1, 1])
       for index in 0..<15 { try await verify(store, policy, by: "\(index)", attempt: "\(index)") }
-      #expect(try await store.counts(of: rules, breakers: []).map(\.count) == [0, 1])
+      #expect(try await store.counts(of: rules).map(\.count) == [0, 1])
       fixture.clock.advance(policy.trustedLife)
       try await store.forget(number: number)
-      #expect(try await store.counts(of: rules, breakers: []).map(\.count) == [0, 0])
+      #expect(try await store.counts(of: rules).map(\.count) == [0, 0])
     },
     ContractClause("a number that is forgotten is a stranger everywhere, with nothing counted") { fixture in
       let store = try fixture.open()
@@ -85,9 +85,9 @@ extension ContractClause {
       _ = try await store.admit(policy.reservation(for: Keys.send()))
       let other = try await store.admit(policy.reservation(for: Keys.send("436607654321", by: "berta"))).reservation
       let trusted = policy.reservation(for: Keys.send()).trustedRules.filter { $0.id == .trustedHour }
-      #expect(try await store.counts(of: trusted, breakers: []).map(\.count) == [1])
+      #expect(try await store.counts(of: trusted).map(\.count) == [1])
       try await store.forget(number: number)
-      let counts = try await store.counts(of: policy.rules(ofNumber: number) + trusted, breakers: [])
+      let counts = try await store.counts(of: policy.rules(ofNumber: number) + trusted)
       #expect(counts.allSatisfy { $0.count == 0 })
       #expect(
         try await store.answer(nonce: nil, pair: .init(number: number, browser: Keys.visitor("anna").browser)) == nil)

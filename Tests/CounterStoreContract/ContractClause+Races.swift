@@ -15,7 +15,7 @@ extension ContractClause {
         return true
       }
       #expect(admitted == 200)
-      #expect(try await stores[0].counts(of: policy.rulesOfSite(), breakers: []).map(\.count) == [200, 200])
+      #expect(try await stores[0].counts(of: policy.rulesOfSite()).map(\.count) == [200, 200])
     },
     ContractClause("a thousand sends of one form in parallel: one") { fixture in
       let stores = try (0..<3).map { _ in try fixture.open() }
@@ -56,7 +56,7 @@ extension ContractClause {
       let reservation = try await stores[0].admit(policy.reservation(for: Keys.send())).reservation
       let returned = try await count(1000) { index in try await stores[index % 3].release(reservation).isDone }
       #expect(returned == 1)
-      #expect(try await stores[0].counts(of: policy.rulesOfSite(), breakers: []).map(\.count) == [1])
+      #expect(try await stores[0].counts(of: policy.rulesOfSite()).map(\.count) == [1])
     },
   ]
 

@@ -48,13 +48,13 @@ extension ContractClause {
       fixture.clock.advance(.seconds(1))
       let right = try await store.admit(policy.reservation(for: Keys.attempt())).reservation
       #expect(try await store.consume(policy.oneTimeUse(for: Keys.attempt(), right)).isDone)
-      let counts = try await store.counts(of: rules, breakers: [])
+      let counts = try await store.counts(of: rules)
       #expect(counts.first { $0.id == .numberWrongHour }?.count == 1)
       #expect(counts.first { $0.id == .numberWrongDay }?.count == 1)
       #expect(counts.first { $0.id == .numberWrongTotal }?.count == 0)
       // Tries of any kind are still counted by address.
       let address = policy.rules(ofAddress: Keys.visitor("anna").address, net: Keys.visitor("anna").net)
-      let ofAddress = try await store.counts(of: address, breakers: [])
+      let ofAddress = try await store.counts(of: address)
       #expect(ofAddress.first { $0.id == .addressTries }?.count == 2)
       #expect(ofAddress.first { $0.id == .addressWrongHour }?.count == 1)
     },

@@ -3,7 +3,7 @@ public import LimitEngine
 public import Limits
 
 /// Records in memory, decided by the same `LimitEngine`: what the real stores are compared with.
-public final class MemoryStore: CounterStore, RecordStore, @unchecked Sendable {
+public final class MemoryStore: CounterStore, StoreAdmin, RecordStore, @unchecked Sendable {
   // Sendable because all of it is touched under the lock.
   private let lock = NSLock()
   private let clock: @Sendable () -> MachineTime
@@ -53,7 +53,11 @@ public final class MemoryStore: CounterStore, RecordStore, @unchecked Sendable {
     try perform { engine throws(StoreFailure) in try engine.consume(use) }
   }
 
-  public func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
+  public func counts(of rules: [Rule]) async throws(StoreFailure) -> [Count] {
+    try perform { engine throws(StoreFailure) in try engine.counts(of: rules, breakers: []) }
+  }
+
+  public func show(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
     try perform { engine throws(StoreFailure) in try engine.counts(of: rules, breakers: breakers) }
   }
 

@@ -3,8 +3,8 @@ import Limits
 /// Operations drawn by lot from a seed, on a store and on records in memory at once: both must decide alike, whatever was done
 /// before, while clocks go on, jump and begin anew.
 public struct RandomOperations {
-  private let store: [any CounterStore]
-  private let model: any CounterStore
+  private let store: [any CounterStore & StoreAdmin]
+  private let model: any CounterStore & StoreAdmin
   private let clock: ManualClock
   private var random: Xorshift
   private let policy: LimitsPolicy
@@ -98,13 +98,13 @@ public struct RandomOperations {
     case 18:
       let request = policy.reservation(for: send())
       let rules = request.rules + request.trustedRules + request.untrustedRules
-      let one = try await store.counts(of: rules, breakers: request.breakers)
-      return difference("counts", one, try await model.counts(of: rules, breakers: request.breakers))
+      let one = try await store.show(rules, breakers: request.breakers)
+      return difference("counts", one, try await model.show(rules, breakers: request.breakers))
     default: return try await ownersStep(store)
     }
   }
 
-  private mutating func ownersStep(_ store: any CounterStore) async throws -> String? {
+  private mutating func ownersStep(_ store: any CounterStore & StoreAdmin) async throws -> String? {
     let request = policy.reservation(for: send())
     let number = request.pair.number
     switch draw(10) {

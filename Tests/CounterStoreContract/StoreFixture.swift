@@ -4,5 +4,5 @@ public import Limits
 public protocol StoreFixture: Sendable {
   var clock: ManualClock { get }
   /// Opens it: each call is another process's or machine's view of the same counters.
-  func open() throws -> any CounterStore
+  func open() throws -> any CounterStore & StoreAdmin
 }

@@ -138,7 +138,7 @@ def test_a_limit_admits_what_it_says_and_the_time_is_right_to_the_second(limited
     is_send = row in SENDS
     span = (SENDS | TRIES)[row]
     act, admitted = (limited.send, 200) if is_send else (limited.enter, 422)
-    if row.startswith("KNOWN"):
+    if row.startswith("TRUSTED"):
         assert limited.enter(right=True).heading == flow.VERIFIED
     if row == "BROWSER_HOUR":
         # Until then the browser has no cookie.
@@ -148,13 +148,13 @@ def test_a_limit_admits_what_it_says_and_the_time_is_right_to_the_second(limited
     assert act().status == admitted
     if span is None:
         assert act().status == 403
-        # Less than a number is known for.
+        # Less than a browser is trusted for.
         limited.advance(100 * DAY)
         assert act().status == 403
         assert Owner(limited.settings).run("limits", "clear", flow.typed(limited.number)).returncode == 0
         return
     # Whoever asks again for a number is shown the PIN page of the running message, for as long as that lives.
-    shown = LIFE if is_send and row.startswith(("NUMBER", "KNOWN")) else 0
+    shown = LIFE if is_send and row.startswith(("NUMBER", "TRUSTED")) else 0
     limited.advance(shown)
     check_refusal(act(), span - 1 - shown)
     limited.advance(span - 2 - shown)

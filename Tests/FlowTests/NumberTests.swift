@@ -28,7 +28,7 @@ func `a number that gets no PIN is refused in words that name the fix, and nobod
   let keys = CounterKeys(test.keyring, site: "www.example.com")
   let client = try #require(ClientAddress("192.0.2.1"))
   let (address, net) = keys.address(host: client.host, net: client.net)
-  let counts = try await test.store.counts(of: test.policy.rules(ofAddress: address, net: net), breakers: [])
+  let counts = try await test.store.counts(of: test.policy.rules(ofAddress: address, net: net))
   #expect(counts.allSatisfy { $0.count == 0 })
 }
 

@@ -132,7 +132,7 @@ func `what others have used up is told with the time and without the reason`(row
   #expect(test.notices.all == [])
   let uncertain = (0..<60).count { !VerifierFailure(kinds[$0 % kinds.count], detail: "").isCertainlyNotSent }
   let rules = policy.rules(ofSite: CounterKeys(Keyring.test, site: "www.example.com").site)
-  #expect(try await test.store.counts(of: rules, breakers: []).map(\.count) == [uncertain + 1])
+  #expect(try await test.store.counts(of: rules).map(\.count) == [uncertain + 1])
 }
 
 @Test func `twenty who verify late open again what was closed, and the owner hears of it`() async throws {
@@ -227,6 +227,6 @@ extension TestSite {
     let keys = CounterKeys(keyring, site: "www.example.com").keys(
       of: PhoneNumber(e164: number)!, country: Country("US"))
     let rules = policy.rules(ofNumber: keys.number).filter { $0.id == .numberDay }
-    return try await store.counts(of: rules, breakers: [])[0].count
+    return try await store.counts(of: rules)[0].count
   }
 }

@@ -127,16 +127,9 @@ private final class FailingStore: CounterStore {
     try fail(.consume)
     return try await store.consume(use)
   }
-  func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
+  func counts(of rules: [Rule]) async throws(StoreFailure) -> [Count] {
     try fail(.counts)
-    return try await store.counts(of: rules, breakers: breakers)
+    return try await store.counts(of: rules)
   }
-  func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) {
-    try await store.clear(rules, breakers: breakers)
-  }
-  func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
-    try await store.browsers(trustedFor: number)
-  }
-  func forget(number: CounterKey) async throws(StoreFailure) { try await store.forget(number: number) }
   func close() async { await store.close() }
 }

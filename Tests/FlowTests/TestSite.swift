@@ -50,8 +50,7 @@ struct TestSite: Sendable {
     flow = Flow(
       settings: settings, verifier: verifier, plan: plan,
       limiter: Limiter(
-        store: store, policy: policy, keys: CounterKeys(keyring, site: settings.identity),
-        notify: { [notices] in notices.add($0) }),
+        store: store, policy: policy, notify: { [notices] in notices.add($0) }),
       keyring: keyring, gate: gate, log: log.logger(level: logLevel), clock: { clock.now },
       sleep: { [pauses] in await pauses.wait($0) }, secureAnswer: secureAnswer, leave: leave)
     site = try PageResponder(

@@ -37,7 +37,7 @@ struct `A site that was replaced` {
   }
 
   private func isOpen(_ site: SiteVersion) async -> Bool {
-    (try? await site.context?.process.store.counts(of: [], breakers: [])) != nil
+    (try? await site.context?.process.store.counts(of: [])) != nil
   }
 
   private func removeFolder() {
@@ -145,11 +145,11 @@ struct `A site that was replaced` {
     #expect(log.messages.contains("store.reopened"))
     // What was in a log that was deleted is not lost while a process has it.
     let counted = deleted.contains("one") ? 0 : 1
-    #expect(try await two.context?.process.store.counts(of: request.rules, breakers: []).map(\.count) == [counted])
+    #expect(try await two.context?.process.store.counts(of: request.rules).map(\.count) == [counted])
     _ = try await two.context?.process.store.reserve(request)
     await current.waitForFormer(atMost: 0)
     // Nor does the end of the one before harm it.
-    #expect(try await two.context?.process.store.counts(of: request.rules, breakers: []).map(\.count) == [counted + 1])
+    #expect(try await two.context?.process.store.counts(of: request.rules).map(\.count) == [counted + 1])
     await current.end(within: .zero)
   }
 

@@ -67,21 +67,11 @@ import Testing
 }
 
 /// Knows every number in the same browsers, and nothing else.
-private struct KnowingStore: CounterStore {
+private struct KnowingStore: StoreAdmin {
   let browsers: [CounterKey]
 
   func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] { browsers }
-  func reserve(_ request: ReservationRequest) async throws(StoreFailure) -> ReservationDecision {
-    throw StoreFailure(.busy, "")
-  }
-  func commit(_ reservation: Reservation, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement {
-    Settlement(isDone: false)
-  }
-  func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
-  func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay? { nil }
-  func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
-  func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] { [] }
+  func show(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] { [] }
   func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) {}
   func forget(number: CounterKey) async throws(StoreFailure) {}
-  func close() async {}
 }

@@ -53,7 +53,7 @@ struct `A store that comes up late` {
     let world: World
     let number: Int
 
-    func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
+    func counts(of rules: [Rule]) async throws(StoreFailure) -> [Count] {
       try world.answer(number)
       return []
     }
@@ -68,9 +68,6 @@ struct `A store that comes up late` {
       nil
     }
     func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
-    func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) {}
-    func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] { [] }
-    func forget(number: CounterKey) async throws(StoreFailure) {}
     func close() async { world.close() }
   }
 
@@ -80,7 +77,7 @@ struct `A store that comes up late` {
 
   private func failure(of store: ReconnectingStore) async -> StoreFailure? {
     do throws(StoreFailure) {
-      _ = try await store.counts(of: [], breakers: [])
+      _ = try await store.counts(of: [])
       return nil
     } catch {
       return error

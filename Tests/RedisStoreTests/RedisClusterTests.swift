@@ -57,7 +57,7 @@ struct RedisClusterTests {
         }
       }
     }
-    let counted = try await stores[0].counts(of: policy.rulesOfSite(), breakers: [])[0].count
+    let counted = try await stores[0].counts(of: policy.rulesOfSite())[0].count
     #expect(counted == 4)
   }
 

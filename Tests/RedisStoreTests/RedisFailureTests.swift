@@ -37,7 +37,7 @@ struct RedisFailureTests {
   }
 
   private func count(_ store: RedisStore) async throws -> Int {
-    try await store.counts(of: policy.rulesOfSite(), breakers: [])[0].count
+    try await store.counts(of: policy.rulesOfSite())[0].count
   }
 
   @Test
@@ -365,7 +365,7 @@ struct RedisFailureTests {
       try server.command("SET", names[place], "x")
       let before = try contents(prefix)
       let isClock = names[place].hasSuffix(":row:01")
-      let counts = isClock ? [] : try? await store.counts(of: next.rules, breakers: next.breakers)
+      let counts = isClock ? [] : try? await store.show(next.rules, breakers: next.breakers)
       do throws(StoreFailure) {
         switch step {
         case .reserve: _ = try await store.reserve(next)
@@ -378,7 +378,7 @@ struct RedisFailureTests {
         #expect(error.code == (isClock ? "store.corrupt" : "store.damaged"))
         #expect(try contents(prefix) == before, "\(names[place])")
         if let counts, !counts.isEmpty {
-          #expect(try await store.counts(of: next.rules, breakers: next.breakers) == counts, "\(names[place])")
+          #expect(try await store.show(next.rules, breakers: next.breakers) == counts, "\(names[place])")
         }
       }
       place += 1

@@ -14,7 +14,7 @@ struct RedisFixture: StoreFixture {
     self.server = server
   }
 
-  func open() throws -> any CounterStore {
+  func open() throws -> any CounterStore & StoreAdmin {
     try RedisStore(RedisAddress("unix:\(server.socket)?prefix=\(prefix)"), usesServerTime: false) { clock.now() }
   }
 }

@@ -40,7 +40,7 @@ struct RedisTurnTests {
   }
 
   private func count(_ store: RedisStore) async throws -> Int {
-    try await store.counts(of: policy.rulesOfSite(), breakers: [])[0].count
+    try await store.counts(of: policy.rulesOfSite())[0].count
   }
 
   @Test

@@ -40,7 +40,7 @@ struct SQLiteClosingTests {
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path) == ["limits.sqlite"])
     let again = try fixture.open()
-    #expect(try await again.counts(of: policy.rulesOfSite(), breakers: [])[0].count == reserved)
+    #expect(try await again.counts(of: policy.rulesOfSite())[0].count == reserved)
     withExtendedLifetime(store) {}
   }
 

@@ -49,7 +49,7 @@ struct SQLiteFailureTests {
     try FileManager.default.removeItem(atPath: fixture.path + suffix)
     for _ in 0..<2 {
       #expect(await code { _ = try await store.reserve(request) } == "store.replaced")
-      #expect(await code { _ = try await store.counts(of: [], breakers: []) } == "store.replaced")
+      #expect(await code { _ = try await store.counts(of: []) } == "store.replaced")
     }
   }
 
@@ -117,10 +117,10 @@ struct SQLiteFailureTests {
     let new = try SQLiteStore(path: fixture.path) { fixture.clock.now() }
     #expect(new.isNew)
     let rules = LimitsPolicy().rulesOfSite()
-    #expect(try await new.counts(of: rules, breakers: []).allSatisfy { $0.count == 0 })
+    #expect(try await new.counts(of: rules).allSatisfy { $0.count == 0 })
     _ = try await new.reserve(request)
     await store.close()
-    #expect(try await new.counts(of: rules, breakers: []).contains { $0.count == 1 })
+    #expect(try await new.counts(of: rules).contains { $0.count == 1 })
   }
 
   @Test
@@ -196,7 +196,7 @@ struct SQLiteFailureTests {
       return await group.reduce(into: [String?: Int]()) { $0[$1, default: 0] += 1 }
     }
     #expect(codes == ["store.damaged": 20, nil: 180])
-    #expect(try await store.counts(of: policy.rulesOfSite(), breakers: [])[0].count == 181)
+    #expect(try await store.counts(of: policy.rulesOfSite())[0].count == 181)
   }
 
   @Test(arguments: [[1], [4, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 2, 1, 2]] as [[UInt8]])
@@ -248,7 +248,7 @@ struct SQLiteFailureTests {
       }
     }
     #expect(failure == "store.full")
-    #expect(try await small.counts(of: policy.rulesOfSite(), breakers: [])[0].count == admitted)
+    #expect(try await small.counts(of: policy.rulesOfSite())[0].count == admitted)
     // An hour later, what expired makes room.
     fixture.clock.advance(.seconds(7200))
     try await small.clear([], breakers: [])
@@ -265,7 +265,7 @@ struct SQLiteFailureTests {
     #expect(await code { _ = try await store.reserve(request) } == "store.busy")
     other.rollBack()
     let rules = LimitsPolicy().rulesOfSite()
-    #expect(try await store.counts(of: rules, breakers: []).allSatisfy { $0.count == 0 })
+    #expect(try await store.counts(of: rules).allSatisfy { $0.count == 0 })
     guard case .permitted = try await store.reserve(request).result else {
       throw StoreFailure(.corrupt, "not admitted")
     }

@@ -15,7 +15,7 @@ struct SQLiteFixture: StoreFixture {
 
   var path: String { folder.path + "/limits.sqlite" }
 
-  func open() throws -> any CounterStore {
+  func open() throws -> any CounterStore & StoreAdmin {
     try SQLiteStore(path: path, durability: .normal) { clock.now() }
   }
 

@@ -58,7 +58,7 @@ struct SQLiteProcessTests {
     let clock = MachineClock()
     let store = try SQLiteStore(path: path) { clock.now() }
     let policy = LimitsPolicy(limits: [.siteDay: Limit(1_000_000, per: .seconds(86_400))])
-    let reserved = try await store.counts(of: policy.rulesOfSite(), breakers: [])[0].count
+    let reserved = try await store.counts(of: policy.rulesOfSite())[0].count
     #expect(sends > 200)
     #expect(reserved >= sends)
     let database = unsafe try Connection(path: path) { _, _ in 0 }

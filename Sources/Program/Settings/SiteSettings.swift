@@ -35,7 +35,8 @@ struct SiteSettings: Sendable {
     let pages = Self.pages(&reader, brand: brand, remembersFor: gate?.rememberedLife)
     let plan = Self.plan(&reader)
     limits = Self.limits(&reader)
-    admitted = AdmittedSettings(&reader)
+    let admitted = AdmittedSettings(&reader)
+    self.admitted = admitted
     self.gate = gate.map { $0.forUsers(admitted) }
     guard let identity, let brand, let keyring, let pages, let plan, let provider else { return nil }
     self.identity = identity

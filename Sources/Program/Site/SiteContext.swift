@@ -50,7 +50,7 @@ struct SiteContext: Sendable {
       plan: settings.plan,
       limiter: Limiter(
         store: process.store, policy: settings.limits.waiting(forAnswersWithin: process.client.timeout),
-        keys: CounterKeys(settings.keyring, site: settings.identity), notify: { alerts.tell($0) }),
+        notify: { alerts.tell($0) }),
       keyring: settings.keyring, gate: gate, log: log, clock: Self.wallClock, sleep: sleep,
       secureAnswer: { secureAnswer?(certificates) }, leave: leave)
     let site = try PageResponder(flow, pages: settings.pages, settings: flowSettings)

@@ -97,7 +97,7 @@ final class ReconnectingStore: CounterStore, @unchecked Sendable {
       return
     }
     do throws(StoreFailure) {
-      _ = try await store.counts(of: [], breakers: [])
+      _ = try await store.counts(of: [])
     } catch {
       guard [.replaced, .corrupt, .inputOutput].contains(error.kind) else {
         log.error("\(error.code)", metadata: ["operation": "reload", "detail": "\(error.detail)"])
@@ -226,17 +226,8 @@ final class ReconnectingStore: CounterStore, @unchecked Sendable {
   func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement {
     try await perform { store throws(StoreFailure) in try await store.consume(use) }
   }
-  func counts(of rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
-    try await perform { store throws(StoreFailure) in try await store.counts(of: rules, breakers: breakers) }
-  }
-  func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) {
-    try await perform { store throws(StoreFailure) in try await store.clear(rules, breakers: breakers) }
-  }
-  func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] {
-    try await perform { store throws(StoreFailure) in try await store.browsers(trustedFor: number) }
-  }
-  func forget(number: CounterKey) async throws(StoreFailure) {
-    try await perform { store throws(StoreFailure) in try await store.forget(number: number) }
+  func counts(of rules: [Rule]) async throws(StoreFailure) -> [Count] {
+    try await perform { store throws(StoreFailure) in try await store.counts(of: rules) }
   }
 
   /// What is not open says at once that it is not.

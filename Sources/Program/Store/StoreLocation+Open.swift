@@ -13,7 +13,7 @@ extension StoreLocation {
   /// Opens the store. A SQLite file that is not there is made; a Redis is connected to when it is first used.
   ///
   /// - Parameter execution: where it does its work.
-  func open(log: Logger, execution: Execution = .threads) throws(StoreFailure) -> any CounterStore {
+  func open(log: Logger, execution: Execution = .threads) throws(StoreFailure) -> any CounterStore & StoreAdmin {
     let clock = MachineClock()
     switch self {
     case .sqlite(let path):
@@ -53,7 +53,7 @@ extension StoreLocation {
     }
     let store = try opened.get()
     do throws(StoreFailure) {
-      _ = try await store.counts(of: [], breakers: [])
+      _ = try await store.counts(of: [])
     } catch {
       await store.close()
       throw error

@@ -29,7 +29,7 @@ struct LimitsCommand: ParsableCommand {
       guard let store = try desk.existingStore() else { return }
       let subject = try desk.subject(self.subject, in: store)
       let counts = try desk.asking {
-        () async throws(StoreFailure) in try await store.counts(of: subject.rules, breakers: subject.breakers)
+        () async throws(StoreFailure) in try await store.show(subject.rules, breakers: subject.breakers)
       }
       for line in CountTable(subject, counts).lines { print(line) }
       if desk.settings.site.limits.mode == .watch { print("PINGATE_LIMITS=watch: nothing is refused.") }

@@ -40,7 +40,7 @@ struct OwnersDesk {
   /// What a command is about: an address, a number, or the whole site.
   ///
   /// - Parameter store: knows the browsers of a number; nil where nothing was counted yet.
-  func subject(_ text: String?, in store: (any CounterStore)? = nil) throws -> LimitsSubject {
+  func subject(_ text: String?, in store: (any StoreAdmin)? = nil) throws -> LimitsSubject {
     guard let text else { return LimitsSubject(site: keys.site, of: settings.site.limits) }
     if let address = ClientAddress(text) {
       return LimitsSubject(address, keys.address(host: address.host, net: address.net), of: settings.site.limits)
@@ -79,7 +79,7 @@ struct OwnersDesk {
   /// The store, which is never made here: as root that would shut out the site.
   ///
   /// - Returns: nil, after saying so, when there is none yet.
-  func existingStore() throws -> (any CounterStore)? {
+  func existingStore() throws -> (any StoreAdmin)? {
     if case .sqlite(let path) = settings.process.store, unsafe access(path, F_OK) != 0, errno == ENOENT {
       print("Nothing was counted yet: \(path) does not exist.")
       return nil
