@@ -35,9 +35,8 @@ struct SiteSettings: Sendable {
     let pages = Self.pages(&reader, brand: brand, remembersFor: gate?.rememberedLife)
     let plan = Self.plan(&reader)
     limits = Self.limits(&reader)
-    let admitted = AdmittedSettings(&reader)
-    self.admitted = admitted
-    self.gate = gate.map { $0.forUsers(admitted) }
+    admitted = AdmittedSettings(&reader)
+    self.gate = gate?.forUsers(admitted)
     guard let identity, let brand, let keyring, let pages, let plan, let provider else { return nil }
     self.identity = identity
     self.brand = brand
