@@ -33,7 +33,9 @@ public struct Canceller: Sendable {
   /// - Parameter token: what that process' `leave` was given.
   /// - Returns: whether it was one of this site's.
   public func endLeft(_ token: String) async -> Bool {
-    guard let attempt = tokens.open(token)?.attempt, !attempt.isOver(at: clock()) else { return false }
+    guard let attempt = tokens.open(token)?.attempt, attempt.requestID.provider == verifier.provider,
+      !attempt.isOver(at: clock())
+    else { return false }
     let reference = RequestContext.newReference()
     if let wait = await end(attempt, reference) {
       await end(attempt, reference, after: wait)

@@ -17,7 +17,7 @@ extension Flow {
     }
     let attempt = pending.attempt
     context.givenUp = attempt.requestID
-    if !pending.isJoined, !attempt.isOver(at: clock()), await mayEnd(attempt, context),
+    if !pending.isJoined, knows(attempt), !attempt.isOver(at: clock()), await mayEnd(attempt, context),
       await cancellations.begin(attempt.requestID)
     {
       if let wait = await canceller.end(attempt, context.reference) {

@@ -15,6 +15,9 @@ extension Flow {
     context.arguments.served = plan.countries.allowed.map { ($0, plan.callingCode(of: $0)) }
   }
 
+  /// Whether the provider says PINs in calls, too.
+  var makesCalls: Bool { verifier.capabilities.channels.contains(.call) }
+
   func takesMessages(_ number: PhoneNumber) -> Bool {
     guard case .accepted(let destination) = plan.read("+" + number.digits, isConfirmed: true) else { return true }
     return destination.line == .mobile

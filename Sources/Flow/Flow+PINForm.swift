@@ -54,10 +54,13 @@ extension Flow {
     let life = verifier.capabilities.codeLifetime
     context.arguments.pinForm = OutcomeArguments.PINForm(
       token: token, channel: channel, lifetime: PINLifetime(of: pending, lifetime: life, at: now), next: next,
-      takesMessages: channel == .text || takesMessages(number),
-      endsAt: pending.isJoined ? nil : PINLifetime.end(of: pending, lifetime: life),
+      codeLength: verifier.capabilities.codeLength, takesMessages: channel == .text || takesMessages(number),
+      makesCalls: makesCalls, endsAt: pending.isJoined ? nil : PINLifetime.end(of: pending, lifetime: life),
       nextSendAt: next == .never ? nil : pending.nextSendAt)
   }
+
+  /// Whether the provider that is asked now knows an attempt's request: the owner may have changed it since.
+  func knows(_ attempt: Attempt) -> Bool { attempt.requestID.provider == verifier.provider }
 
   /// Gives a page whose buttons were used up a new nonce, so that they can be used again.
   ///

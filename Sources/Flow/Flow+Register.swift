@@ -35,7 +35,7 @@ extension Flow {
     context.arguments.number = typed
     guard typed.contains(where: { !$0.isWhitespace }) else { return .end(.numberMissing) }
 
-    let channel: Channel = form["channel"] == Channel.call.rawValue ? .call : .text
+    let channel: Channel = makesCalls && form["channel"] == Channel.call.rawValue ? .call : .text
     context.arguments.channel = channel
     let destination: Destination
     // A call is only offered for a number that the page has shown, which begins with +.
@@ -51,6 +51,7 @@ extension Flow {
     }
     let number = destination.number
     context.number = number
+    guard destination.line == .mobile || makesCalls else { return .end(.landlineRefused) }
     guard destination.line == .mobile || channel == .call else {
       context.arguments.number = plan.written(number)
       return .end(.landline)

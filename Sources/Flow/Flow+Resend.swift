@@ -25,6 +25,7 @@ extension Flow {
     guard let pending = pendingAttempt(in: form, context) else { return .end(notOwn(context)) }
     let attempt = pending.attempt
     context.arguments.channel = channel
+    guard knows(attempt) else { return .end(.providerChanged) }
     guard !attempt.isOver(at: clock()) else { return .end(.expired) }
     // The owner may have changed what is served; and a landline gets calls only.
     if isForUsers {
@@ -40,6 +41,7 @@ extension Flow {
       explain(refusal, owner, context)
       return .end(.numberUnfit(refusal))
     }
+    guard destination.line == .mobile || makesCalls else { return .end(.landlineRefused) }
     return submission(
       pending, of: destination.country, by: destination.line == .landline ? .call : channel, context)
   }

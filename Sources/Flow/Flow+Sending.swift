@@ -215,7 +215,9 @@ extension Flow {
       }
     } else {
       let isSpent = try await limiter.isSpent(tryIntent(attempt, request.intent.number, context))
-      if isSpent || attempt.requestID == request.givenUp || attempt.isOver(at: clock()) {
+      if isSpent || attempt.requestID == request.givenUp || attempt.isOver(at: clock())
+        || !knows(attempt)
+      {
         context.wait = try await wait(for: request)
         return concluder.conclude(.tooEarlyForNew, context)
       }

@@ -11,6 +11,7 @@ extension Flow {
       return concluder.conclude(notOwn(context), context)
     }
     let attempt = pending.attempt
+    guard knows(attempt) else { return concluder.conclude(.providerChanged, context) }
     guard !attempt.isOver(at: clock()) else { return concluder.conclude(.expired, context) }
 
     let typed = form["pin"] ?? ""
@@ -89,7 +90,7 @@ extension Flow {
       let pair = ReservationRequest.Pair(number: intent.number.number, browser: browser)
       if case .answered(let bytes) = try await limiter.replay(pair),
         case .pending(let token) = SendAnswer(bytes), let pending = attempts.open(token),
-        pending.attempt.id == attempt.id, pending.attempt.requestID != attempt.requestID
+        pending.attempt.id == attempt.id, pending.attempt.requestID != attempt.requestID, knows(pending.attempt)
       {
         return pending.page(for: context.client.tag)
       }

@@ -18,7 +18,10 @@ extension Flow {
       // Only where a PIN was waited for one has expired.
       return concluder.conclude(pending == nil ? .viewForeign : .viewExpired, context)
     }
-    if case .pinForm = OutcomeRow(outcome).page, pending == nil { return concluder.conclude(.viewForeign, context) }
+    if case .pinForm = OutcomeRow(outcome).page {
+      guard let pending else { return concluder.conclude(.viewForeign, context) }
+      guard knows(pending.attempt) else { return concluder.conclude(.providerChanged, context) }
+    }
     if isForUsers {
       let recipient = setRecipient(context)
       guard let recipient, pending.map({ $0.attempt.number == recipient.number }) ?? true else {

@@ -127,7 +127,9 @@ public final class Flow: Sendable {
     if let address = BasePath.redirection(of: request, settings: settings) { return .redirection(address) }
     let path = BasePath.path(of: request, below: settings.prefix)
     // Who asks whether a request may pass takes a page's 200 for a yes: only the gate answers that.
-    guard request.question == nil, let path, let route = Route(path: path), route != .signOut || gate != nil else {
+    guard request.question == nil, let path, let route = Route(path: path), route != .signOut || gate != nil,
+      route != .call || makesCalls
+    else {
       let context = RequestContext(Representation(wantedBy: request))
       context.basePath = BasePath.relative(from: path, prefix: settings.prefix)
       return .conclusion(concluder.conclude(.notFound, context))

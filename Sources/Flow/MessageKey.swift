@@ -20,6 +20,7 @@ package enum MessageKey: String, Sendable, Hashable, CaseIterable {
   case numberWrongCountry = "number.wrong_country"
   case numberUnsupportedDestination = "number.unsupported_destination"
   case numberBlocked = "number.blocked"
+  case numberLandlineRefused = "number.landline_refused"
 
   // About a first message.
   case startNotAnother = "start.not_another"
@@ -70,6 +71,7 @@ package enum MessageKey: String, Sendable, Hashable, CaseIterable {
   case ended = "page.ended"
   case foreign = "page.foreign"
   case unbound = "page.unbound"
+  case providerChanged = "page.provider_changed"
   case notFound = "page.not_found"
   case methodNotAllowed = "page.method_not_allowed"
   case crossSite = "page.cross_site"

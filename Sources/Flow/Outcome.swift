@@ -29,6 +29,8 @@ package enum Outcome: Sendable, Hashable {
   case destinationUnsupported
   case numberBlocked
   case landline
+  /// A landline, and the provider makes no calls.
+  case landlineRefused
   /// Whether this form was sent before is no longer known.
   case formTooOld
   /// The running request was given up or is spent, and it is too early for a new one.
@@ -74,6 +76,8 @@ package enum Outcome: Sendable, Hashable {
   case foreignRequest
   /// Begun in another browser, or in this one without its cookie.
   case unbound
+  /// Of another provider than the one that is asked now.
+  case providerChanged
   case checkFailed(VerifierFailure.Kind)
 
   // GET verify?…
@@ -103,11 +107,11 @@ package enum Outcome: Sendable, Hashable {
   package static let all: [Outcome] =
     [
       .userForm, .userMissing, .sent, .alreadyRunning, .repeated, .numberMissing, .numberRefused,
-      .destinationUnsupported, .numberBlocked,
-      .landline, .numberUnclear, .formTooOld, .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp,
+      .destinationUnsupported, .numberBlocked, .landline, .landlineRefused, .numberUnclear, .formTooOld,
+      .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp,
       .verified,
       .pinMissing, .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired,
-      .used, .ended, .foreignRequest, .unbound, .viewForeign, .viewExpired, .signedOut, .notFound, .methodNotAllowed,
+      .used, .ended, .foreignRequest, .unbound, .providerChanged, .viewForeign, .viewExpired, .signedOut, .notFound, .methodNotAllowed,
       .crossSite,
       .originHidden, .unsupportedType, .tooLarge, .lengthMissing, .malformed, .overloaded, .notConfigured, .malfunction,
     ] + NumberRefusal.allCases.map { .numberUnfit($0) }

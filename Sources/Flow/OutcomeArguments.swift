@@ -31,25 +31,34 @@ package struct OutcomeArguments: Sendable {
     package var channel: Channel
     package var lifetime: PINLifetime
     package var next: NextMessage
+    /// How many digits a PIN has.
+    package var codeLength: ClosedRange<Int>
     /// Whether the number gets text messages too.
     package var takesMessages: Bool
+    /// Whether the provider makes calls.
+    package var makesCalls: Bool
     /// Until when the PIN is good; nil where that is not known.
     package var endsAt: Timestamp?
     /// From when on the next message may be asked for; nil when not in the life of the attempt.
     package var nextSendAt: Timestamp?
 
     package init(
-      token: String, channel: Channel, lifetime: PINLifetime, next: NextMessage, takesMessages: Bool = true,
-      endsAt: Timestamp? = nil, nextSendAt: Timestamp? = nil
+      token: String, channel: Channel, lifetime: PINLifetime, next: NextMessage, codeLength: ClosedRange<Int>,
+      takesMessages: Bool = true, makesCalls: Bool = true, endsAt: Timestamp? = nil, nextSendAt: Timestamp? = nil
     ) {
       self.token = token
       self.channel = channel
       self.lifetime = lifetime
       self.next = next
+      self.codeLength = codeLength
       self.takesMessages = takesMessages
+      self.makesCalls = makesCalls
       self.endsAt = endsAt
       self.nextSendAt = nextSendAt
     }
+
+    /// By what the next message can come.
+    package var channels: [Channel] { (takesMessages ? [.text] : []) + (makesCalls ? [.call] : []) }
   }
 
   /// When the next message may be asked for.

@@ -36,6 +36,7 @@ extension OutcomeRow {
     case .ended: self.init(.gone, "check.ended", .notice, Self.page(.ended))
     case .foreignRequest: self.init(.badRequest, "check.foreign", .warning, Self.page(.foreign))
     case .unbound: self.init(.badRequest, "check.unbound", .warning, Self.page(.unbound))
+    case .providerChanged: self.init(.gone, "request.provider_changed", .notice, Self.page(.providerChanged))
     // Anybody can ask for any address, and nothing comes of it.
     case .viewForeign: self.init(.badRequest, "view.foreign", .debug, Self.page(.foreign))
     case .checkFailed(let kind):

@@ -23,6 +23,9 @@ extension OutcomeRow {
     case .numberBlocked:
       self.init(.unprocessableContent, "number.blocked", .warning, .numberForm(.field(.numberBlocked)))
     case .landline: self.init(.ok, "number.landline", .info, .callForm)
+    case .landlineRefused:
+      self.init(
+        .unprocessableContent, "number.landline_refused", .info, .numberForm(.field(.numberLandlineRefused)))
     case .numberUnclear: self.init(.ok, "number.unclear", .info, .choiceForm)
     case .formTooOld:
       self.init(.conflict, "start.form_too_old", .notice, .numberForm(.trouble(.startFormTooOld)))

@@ -8,15 +8,15 @@ extension OutcomeRow {
   package init(_ outcome: Outcome) {
     switch outcome {
     case .userForm, .sent, .alreadyRunning, .repeated, .numberMissing, .numberUnfit, .numberRefused,
-      .destinationUnsupported,
-      .numberBlocked, .landline, .numberUnclear, .formTooOld, .tooEarlyForNew, .startFailed, .sentAgain, .tooEarlyAgain,
+      .destinationUnsupported, .numberBlocked, .landline, .landlineRefused, .numberUnclear, .formTooOld,
+      .tooEarlyForNew, .startFailed, .sentAgain, .tooEarlyAgain,
       .resendExhausted,
       .resendFailed, .givenUp, .sendLimited, .stillSending, .sendLost, .notSent:
       self.init(send: outcome)
     case .verified, .pinMissing, .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN,
       .tryLimited,
       .expired,
-      .used, .ended, .foreignRequest, .unbound, .viewForeign, .viewExpired, .checkFailed:
+      .used, .ended, .foreignRequest, .unbound, .providerChanged, .viewForeign, .viewExpired, .checkFailed:
       self.init(check: outcome)
 
     case .userMissing:
@@ -85,7 +85,7 @@ extension OutcomeRow {
       self.init(.serviceUnavailable, code, .warning, busy, retryAfter: .seconds(5))
     case .overloaded:
       self.init(.serviceUnavailable, code, .error, busy, retryAfter: .seconds(10))
-    case .badCredentials, .accountBarred, .quotaExceeded, .notPermitted:
+    case .badCredentials, .accountBarred, .quotaExceeded, .notPermitted, .featureNotEnabled:
       self.init(.serviceUnavailable, code, .critical, Self.page(.unavailable, .failure), retryAfter: .seconds(300))
     case .invalidRequest, .untrustedCertificate:
       self.init(.badGateway, code, .critical, Self.page(.unavailable, .failure))

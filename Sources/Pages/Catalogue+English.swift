@@ -24,6 +24,8 @@ extension Catalogue {
       .waitIn: "in {wait}",
       .waitUnknown: "a while",
 
+      .lengthRange: "{least} to {most}",
+
       .lastTry: "That was the last try for now.",
 
       .someCountry: "this country",
@@ -55,6 +57,7 @@ extension Catalogue {
       .lifetimeLeft: [
         .one: "It is good for less than a minute more.", .other: "It is good for about {n} more minutes.",
       ],
+      .digits: [.one: "{n} digit", .other: "{n} digits"],
       .triesLeft: [.one: "You have {n} try left.", .other: "You have {n} tries left."],
       .moreCountries: [.one: "{n} more", .other: "{n} more"],
       .remember: [
@@ -84,6 +87,7 @@ extension Catalogue {
     .numberVoIP: ["We cannot send to internet telephone numbers. Enter your mobile number."],
     .numberWrongCountry: ["We cannot send to numbers of {owner}. Enter another number."],
     .numberUnsupportedDestination: ["We cannot reach this number’s network. Enter another number."],
+    .numberLandlineRefused: ["This is a landline, which gets no text messages. Enter your mobile number."],
     .numberBlocked: ["We cannot {send messages to|call} this number. Enter another number."],
 
     .startNotAnother: [
@@ -127,16 +131,16 @@ extension Catalogue {
     .givenUp: ["We have dropped your last PIN. Correct the number, or enter another one."],
 
     .pinMissing: ["Enter the PIN {from the message|that the voice said}."],
-    .pinUnreadable: ["Enter the 6 digits {from the message|that the voice said}, like 123 456."],
+    .pinUnreadable: ["Enter the {digits} {from the message|that the voice said}, like {example}."],
     .pinSeveral: [
-      "There is more than one number here. Enter only the 6 digits {from the newest message|that the voice said}."
+      "There is more than one number here. Enter only the {digits} {from the newest message|that the voice said}."
     ],
     .pinWrong: [
       "That PIN is not right. {Check the message.|Ask for another call if you are not sure.} {left}"
     ],
-    .pinWrongOrOld: ["That PIN is wrong or too old. Enter the 6 digits of the newest {message|call}. {left}"],
+    .pinWrongOrOld: ["That PIN is wrong or too old. Enter the {digits} of the newest {message|call}. {left}"],
     .pinNewer: [
-      "{We have sent you a newer PIN|You were called with a newer PIN} since. Enter the 6 digits of the newest {message|call}."
+      "{We have sent you a newer PIN|You were called with a newer PIN} since. Enter the {digits} of the newest {message|call}."
     ],
     .checkLimitedVisitor: ["You have tried many PINs in a short time. Try again in {wait}."],
     .checkLimitedNumber: ["Many wrong PINs were entered for this number. Try again in {wait}."],
@@ -176,6 +180,10 @@ extension Catalogue {
       "Start again in this browser",
       "The PIN was asked for in another browser, or this browser did not keep a cookie that we need to be sure that it was you.",
       "Allow cookies for this site, and start again from the first page.",
+    ],
+    .providerChanged: [
+      "This PIN is no longer good",
+      "The way in which we check numbers has changed since it was sent. Start again and we will send you a new one.",
     ],
     .notFound: ["Page not found", "There is nothing at this address."],
     .methodNotAllowed: ["Start from the first page", "This page only takes what its form sends."],

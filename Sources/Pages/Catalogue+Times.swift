@@ -1,7 +1,7 @@
 internal import Flow
 internal import Verification
 
-/// What is said of times, tries and countries.
+/// What is said of times, tries, PINs and countries.
 extension Catalogue {
   /// A time to wait, never too short: "30 seconds", "2 minutes", "3 hours".
   func wait(_ wait: Duration) -> String {
@@ -46,6 +46,24 @@ extension Catalogue {
 
   /// With `{wait}` in it.
   func againAfter(by channel: Channel) -> String { MessageText.choose(text(.againAfter), isCall: channel == .call) }
+
+  /// How many digits a PIN has: "6", "4 to 6".
+  func length(_ range: ClosedRange<Int>) -> String {
+    guard range.lowerBound < range.upperBound else { return "\(range.upperBound)" }
+    return text(.lengthRange, ("least", "\(range.lowerBound)"), ("most", "\(range.upperBound)"))
+  }
+
+  /// "6 digits", "4 to 6 digits".
+  func digits(_ range: ClosedRange<Int>) -> String {
+    counted(.digits, Int64(range.upperBound), shown: length(range))
+  }
+
+  /// A PIN as it may be typed: "1234", "123 456".
+  func examplePIN(_ range: ClosedRange<Int>) -> String {
+    let digits = "1234567890".prefix(range.lowerBound)
+    guard digits.count.isMultiple(of: 2), digits.count > 4 else { return String(digits) }
+    return digits.prefix(digits.count / 2) + " " + digits.suffix(digits.count / 2)
+  }
 
   /// Nothing where an owner has raised the limits beyond what the provider admits: then we do not know.
   func tries(left: Int?) -> String {

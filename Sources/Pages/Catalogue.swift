@@ -36,9 +36,11 @@ struct Catalogue: Sendable {
   }
 
   /// A text in the form that a number takes, with the number in it.
-  func counted(_ key: PluralKey, _ number: Int64) -> String {
+  ///
+  /// - Parameter shown: what stands for the number where it is not the number alone.
+  func counted(_ key: PluralKey, _ number: Int64, shown: String? = nil) -> String {
     let forms = plurals[key] ?? [:]
-    return Self.filled(forms[category(number)] ?? forms[.other] ?? key.rawValue, [("n", "\(number)")])
+    return Self.filled(forms[category(number)] ?? forms[.other] ?? key.rawValue, [("n", shown ?? "\(number)")])
   }
 
   private static func filled(_ text: String, _ arguments: [(name: String, value: String)]) -> String {
@@ -74,6 +76,9 @@ enum TextKey: String, Sendable, Hashable, CaseIterable {
 
   case lastTry = "tries.last"
 
+  /// How many digits a PIN has, where it may be one or the other number.
+  case lengthRange = "pin.length_range"
+
   // Countries.
   case someCountry = "country.some"
   case servedCountries = "country.served"
@@ -103,6 +108,7 @@ enum PluralKey: String, Sendable, Hashable, CaseIterable {
   case lifetimeFresh = "lifetime.fresh"
   case lifetimeLeft = "lifetime.left"
   case triesLeft = "tries.left"
+  case digits = "pin.digits"
   case moreCountries = "country.more"
   case remember
 }

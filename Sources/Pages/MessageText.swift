@@ -4,7 +4,7 @@ internal import Verification
 /// What a page says beside its form, with what only its request knows put in.
 ///
 /// In a message `{wait}`, `{left}` and `{owner}` stand for the time to wait, the tries that are left and the country whose
-/// number it is, and `{one|other}` for words about text messages, and in their place about calls where one was asked for, or
+/// number it is, `{digits}` and `{example}` for the length of a PIN and for one, and `{one|other}` for words about text messages, and in their place about calls where one was asked for, or
 /// where nothing was and the PIN came by one.
 struct MessageText {
   /// What the page says first.
@@ -30,6 +30,10 @@ struct MessageText {
     if main.contains("{owner}") {
       let owner = arguments.owner.map { words.countries.inSentence($0) } ?? words.text(.someCountry)
       main = main.replacing("{owner}", with: owner)
+    }
+    if let length = arguments.pinForm?.codeLength, main.contains("{digits}") {
+      main = main.replacing("{digits}", with: words.digits(length))
+        .replacing("{example}", with: words.examplePIN(length))
     }
     self.main = main.replacing(" {left}", with: "")
     detail = text.contains("{left}") ? words.tries(left: arguments.triesLeft) : ""

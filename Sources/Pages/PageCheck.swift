@@ -23,7 +23,7 @@ enum PageCheck {
     case .entry(let lostForm):
       faults += form(markup, action: "register", fields: ["number"])
       faults += lostForm ? shows(.message, named: "news", rendered) : []
-    case .pin(let message, _, _, _):
+    case .pin(let message, _, _, _, _):
       faults += form(markup, action: "verify", fields: ["pin", "requestId"])
       faults += form(markup, action: "resend", fields: ["requestId"])
       for action in ["verify", "resend"] {

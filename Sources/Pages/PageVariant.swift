@@ -8,8 +8,10 @@ enum PageVariant: Hashable, Sendable {
   case user(OutcomeRow.Notice.Kind?)
   /// - Parameters:
   ///   - takesMessages: whether the number of a call gets text messages too.
+  ///   - makesCalls: whether the provider makes calls.
   ///   - isGiven: whether the site has the number, so that the visitor can name no other.
-  case pin(OutcomeRow.Notice.Kind?, Channel, takesMessages: Bool = true, isGiven: Bool = false)
+  case pin(
+    OutcomeRow.Notice.Kind?, Channel, takesMessages: Bool = true, makesCalls: Bool = true, isGiven: Bool = false)
   /// The first form for a visitor whom the gate has sent.
   case entry(lostForm: Bool)
   /// The offer of a call.
@@ -27,10 +29,13 @@ enum PageVariant: Hashable, Sendable {
     } + [.user(nil), .user(.trouble), .user(.news)]
     + ([nil] + OutcomeRow.Notice.Kind.allCases).flatMap { kind in
       [false, true].flatMap { isGiven in
-        [
-          .pin(kind, .text, isGiven: isGiven), .pin(kind, .call, isGiven: isGiven),
-          .pin(kind, .call, takesMessages: false, isGiven: isGiven),
-        ]
+        [false, true].flatMap { makesCalls in
+          [
+            .pin(kind, .text, makesCalls: makesCalls, isGiven: isGiven),
+            .pin(kind, .call, makesCalls: makesCalls, isGiven: isGiven),
+            .pin(kind, .call, takesMessages: false, makesCalls: makesCalls, isGiven: isGiven),
+          ]
+        }
       }
     }
     + OutcomeRow.PageSeverity.allCases.flatMap { [.status($0, paragraphs: 1), .status($0, paragraphs: 2)] }
@@ -89,11 +94,13 @@ enum PageVariant: Hashable, Sendable {
       // The first form has nothing in it that a browser could use up.
       values["form"] = kind.map { _ in .text(Placeholder.form.marker) }
       add(kind, to: &values)
-    case .pin(let kind, let channel, let takesMessages, let isGiven):
+    case .pin(let kind, let channel, let takesMessages, let makesCalls, let isGiven):
       values["isGiven"] = .flag(isGiven)
       values["number"] = .text(Placeholder.number.marker)
       values["isCall"] = .flag(channel == .call)
       values["isLandline"] = .flag(!takesMessages)
+      values["makesCalls"] = .flag(makesCalls)
+      values["pinLength"] = .text(Placeholder.pinLength.marker)
       values["fieldErrorDetail"] = kind == .field ? .text(Placeholder.messageDetail.marker) : nil
       values["again"] = .text(Placeholder.again.marker)
       values["againSeconds"] = .text(Placeholder.againSeconds.marker)

@@ -65,7 +65,7 @@ extension Pages {
     case .pinForm(let notice):
       .pin(
         notice?.kind, arguments.pinForm?.channel ?? .text, takesMessages: arguments.pinForm?.takesMessages ?? true,
-        isGiven: arguments.ending != nil)
+        makesCalls: arguments.pinForm?.makesCalls ?? true, isGiven: arguments.ending != nil)
     case .status(let severity, let key, _):
       .status(
         severity, paragraphs: words.page(key).paragraphs.count, hasReference: severity == .failure && hasReference)
@@ -136,6 +136,7 @@ extension Pages {
   private func setPINForm(_ texts: inout PlaceholderTexts, _ arguments: OutcomeArguments, isToldToWait: Bool) {
     guard let form = arguments.pinForm else { return }
     texts[.requestId] = form.token
+    texts[.pinLength] = words.length(form.codeLength)
     texts[.lifetime] = words.lifetime(form.lifetime, by: form.channel)
     guard !isToldToWait else { return }
     texts[.again] = words.again(form.next, by: form.channel)

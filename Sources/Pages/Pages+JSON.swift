@@ -37,7 +37,7 @@ extension Pages {
   private func put(_ form: OutcomeArguments.PINForm, to json: inout JSONWriter) {
     json.put("requestId", form.token)
     json.put("channel", form.channel.rawValue)
-    json.put("channels", (form.takesMessages ? [Channel.text, .call] : [.call]).map(\.rawValue))
+    json.put("channels", form.channels.map(\.rawValue))
     if let time = form.endsAt { json.put("expiresAt", time.rfc3339) }
     if let time = form.nextSendAt { json.put("nextSendAt", time.rfc3339) }
   }

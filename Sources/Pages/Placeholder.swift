@@ -4,7 +4,7 @@
 /// 23.5), which no template may contain, around a letter. `CompiledPage` finds them again.
 enum Placeholder: UInt8, CaseIterable, Sendable {
   case brand, logo, home, title, referrerPolicy
-  case number, ending, requestId, lifetime, message, messageDetail, again, againSeconds, form
+  case number, ending, requestId, pinLength, lifetime, message, messageDetail, again, againSeconds, form
   case firstParagraph, secondParagraph, actionLabel, actionHref
   case reference
   case countries, channel, entry

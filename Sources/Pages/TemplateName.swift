@@ -17,7 +17,7 @@ enum TemplateName: String, CaseIterable, Sendable {
     case .pin:
       everywhere.union(form).union([
         "again", "againAfter", "againNow", "againSeconds", "countdownUnits", "fieldErrorDetail", "isCall", "isGiven",
-        "isLandline", "lifetime", "remember", "requestId",
+        "isLandline", "lifetime", "makesCalls", "pinLength", "remember", "requestId",
       ])
     case .call: everywhere.union(["form", "number"])
     case .choice: everywhere.union(["channel", "choice", "choices", "country", "form", "number"])

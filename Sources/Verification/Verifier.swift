@@ -3,6 +3,9 @@
 /// Who makes the code is the verifier's own business. A provider of verifications makes it and checks it; a verifier that
 /// makes codes of its own and sends them by a gateway has the attempt to recognize them by.
 public protocol Verifier: Sendable {
+  /// Whose requests it makes and knows.
+  var provider: Provider { get }
+
   /// What codes are like that are asked for from now on.
   var capabilities: VerifierCapabilities { get }
 

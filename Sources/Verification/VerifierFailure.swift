@@ -16,6 +16,8 @@ public struct VerifierFailure: Error, Sendable, Hashable {
     case quotaExceeded = "quota_exceeded"
     /// The account may not do this, or not send to this number: a trial account, or a country that was not unlocked.
     case notPermitted = "not_permitted"
+    /// The account has not what PinGate asks for, whoever the message is for: the owner can have it switched on.
+    case featureNotEnabled = "feature_not_enabled"
     /// It will not do this one, for a reason of its own that may pass.
     case cannotProcess = "cannot_process"
 
@@ -81,8 +83,9 @@ extension VerifierFailure.Kind {
   /// lost may have sent the message all the same.
   public var isCertainlyNotSent: Bool {
     switch self {
-    case .throttled, .invalidRequest, .badCredentials, .accountBarred, .quotaExceeded, .notPermitted, .cannotProcess,
-      .unreachable, .notReachedInTime, .untrustedCertificate, .overloaded:
+    case .throttled, .invalidRequest, .badCredentials, .accountBarred, .quotaExceeded, .notPermitted,
+      .featureNotEnabled,
+      .cannotProcess, .unreachable, .notReachedInTime, .untrustedCertificate, .overloaded:
       true
     case .internalError, .unknownStatus, .httpError, .malformedAnswer, .oversizedAnswer, .connectionLost, .timedOut:
       false
@@ -94,8 +97,8 @@ extension VerifierFailure.Kind {
   /// is at fault.
   public var costsAsker: Bool {
     switch self {
-    case .invalidRequest, .badCredentials, .accountBarred, .quotaExceeded, .unreachable, .notReachedInTime,
-      .untrustedCertificate, .overloaded:
+    case .invalidRequest, .badCredentials, .accountBarred, .quotaExceeded, .featureNotEnabled, .unreachable,
+      .notReachedInTime, .untrustedCertificate, .overloaded:
       false
     case .throttled, .notPermitted, .cannotProcess, .internalError, .unknownStatus, .httpError, .malformedAnswer,
       .oversizedAnswer, .connectionLost, .timedOut:

@@ -74,8 +74,10 @@ struct VonageStatus: Sendable, Hashable {
     case 5: .internalError
     case 8: .accountBarred
     case 9: .quotaExceeded
-    // A parameter that the account has not, and a demo account with a number that is not on its list.
-    case 20, 29: .notPermitted
+    // A parameter that the account has not.
+    case 20: .featureNotEnabled
+    // A demo account, and a number that is not on its list.
+    case 29: .notPermitted
     default: .unknownStatus
     }
   }

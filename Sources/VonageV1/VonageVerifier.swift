@@ -56,6 +56,8 @@ public struct VonageVerifier: Verifier {
   /// The machine's own time.
   public static let wallClock: @Sendable () -> Timestamp = { Timestamp(secondsSinceEpoch: Int64(time(nil))) }
 
+  public var provider: Provider { .vonageV1 }
+
   public var capabilities: VerifierCapabilities {
     VerifierCapabilities(
       codeLength: Self.codeLength...Self.codeLength, codeLifetime: settings.pinLifetime, channels: [.text, .call])

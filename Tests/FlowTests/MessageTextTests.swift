@@ -13,7 +13,8 @@ private func page(_ outcome: Outcome, by channel: Channel, takesMessages: Bool =
 {
   let context = RequestContext(.html)
   context.arguments.pinForm = OutcomeArguments.PINForm(
-    token: "TOKEN", channel: channel, lifetime: .over, next: .after(.seconds(30)), takesMessages: takesMessages)
+    token: "TOKEN", channel: channel, lifetime: .over, next: .after(.seconds(30)), codeLength: 6...6,
+    takesMessages: takesMessages)
   context.arguments.triesLeft = 2
   context.wait = wait
   let conclusion = Concluder(log: RecordedLog().logger()).conclude(outcome, context)

@@ -57,9 +57,8 @@ private enum Case: CaseIterable {
   case numberBlocked, landline, formTooOld, tooEarlyForNew, startFailed, sentAgain, tooEarlyAgain, resendExhausted
   case resendFailed, sendLimited, stillSending, sendLost, notSent, givenUp, verified, pinMissing, pinUnreadable
   case severalPINs, wrongPIN, wrongOrOldPIN, tooManyWrongPINs, newerPIN, tryLimited, expired, used, ended
-  case foreignRequest, unbound, checkFailed, viewForeign, viewExpired, signedOut, storeFailed, notFound,
-    methodNotAllowed,
-    crossSite
+  case landlineRefused, providerChanged, foreignRequest, unbound, checkFailed, viewForeign, viewExpired, signedOut
+  case storeFailed, notFound, methodNotAllowed, crossSite
   case originHidden, unsupportedType, tooLarge, lengthMissing, malformed, overloaded, notConfigured, malfunction
 
   init(_ outcome: Outcome) {
@@ -77,6 +76,7 @@ private enum Case: CaseIterable {
       case .destinationUnsupported: .destinationUnsupported
       case .numberBlocked: .numberBlocked
       case .landline: .landline
+      case .landlineRefused: .landlineRefused
       case .formTooOld: .formTooOld
       case .tooEarlyForNew: .tooEarlyForNew
       case .startFailed: .startFailed
@@ -103,6 +103,7 @@ private enum Case: CaseIterable {
       case .ended: .ended
       case .foreignRequest: .foreignRequest
       case .unbound: .unbound
+      case .providerChanged: .providerChanged
       case .checkFailed: .checkFailed
       case .viewForeign: .viewForeign
       case .viewExpired: .viewExpired

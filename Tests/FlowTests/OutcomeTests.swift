@@ -56,7 +56,8 @@ func `a failure of the provider is a gateway's failure, and logged so that someb
 }
 
 @Test(arguments: [
-  VerifierFailure.Kind.badCredentials, .accountBarred, .quotaExceeded, .notPermitted, .invalidRequest,
+  VerifierFailure.Kind.badCredentials, .accountBarred, .quotaExceeded, .notPermitted, .featureNotEnabled,
+  .invalidRequest,
   .untrustedCertificate, .unknownStatus,
 ])
 func `the owner's fault is loud in the log and not the visitor's`(kind: VerifierFailure.Kind) {

@@ -6,6 +6,7 @@ import Verification
 /// Safe to share: everything that changes is behind `lock`.
 final class ScriptedVerifier: Verifier, @unchecked Sendable {
   let capabilities: VerifierCapabilities
+  let provider: Provider
   private let lock = NSLock()
   private var starting: Result<SendOutcome, VerifierFailure> = .success(.sent(.test))
   private var checking: Result<CheckOutcome, VerifierFailure> = .success(.verified)
@@ -19,9 +20,11 @@ final class ScriptedVerifier: Verifier, @unchecked Sendable {
   private var checkInterruption: (@Sendable () async -> Void)?
 
   init(
+    provider: Provider = .vonageV1,
     capabilities: VerifierCapabilities = VerifierCapabilities(
       codeLength: 6...6, codeLifetime: .seconds(300), channels: [.text, .call])
   ) {
+    self.provider = provider
     self.capabilities = capabilities
   }
 

@@ -56,6 +56,15 @@ func `a time to wait is never told too short`(seconds: Int, text: String) {
   )
 }
 
+@Test(arguments: [
+  (4...4, "4 digits", "1234"), (5...5, "5 digits", "12345"), (6...6, "6 digits", "123 456"),
+  (4...6, "4 to 6 digits", "1234"), (8...8, "8 digits", "1234 5678"), (10...10, "10 digits", "12345 67890"),
+])
+func `a PIN is as long as it is said to be`(length: ClosedRange<Int>, digits: String, example: String) {
+  #expect(words.digits(length) == digits)
+  #expect(words.examplePIN(length) == example)
+}
+
 @Test func `countries are listed as people do, and a long list is cut`() throws {
   func served(_ codes: [String]) throws -> String {
     words.served(try codes.map { (try #require(Country($0)), $0 == "US" ? "1" : nil) })
@@ -85,7 +94,7 @@ func `a time to wait is never told too short`(seconds: Int, text: String) {
   for (key, texts) in words.messages {
     for text in texts {
       let arguments = text.matches(of: /\{([^{}|]*)\}/).map { String($0.1) }
-      let known: Set = key.rawValue.hasPrefix("page.") ? [] : ["wait", "left", "owner"]
+      let known: Set = key.rawValue.hasPrefix("page.") ? [] : ["wait", "left", "owner", "digits", "example"]
       #expect(known.isSuperset(of: arguments), "\(key)")
       // A wait that is over is told by other words, which stand in the place of these.
       #expect(!text.contains("{wait}") || text.contains(words.text(.waitIn)), "\(key)")

@@ -32,8 +32,8 @@ struct VerifierFailureTests {
     let free = VerifierFailure.Kind.allCases.filter { !$0.costsAsker }
     #expect(
       free == [
-        .invalidRequest, .badCredentials, .accountBarred, .quotaExceeded, .unreachable, .notReachedInTime,
-        .untrustedCertificate, .overloaded,
+        .invalidRequest, .badCredentials, .accountBarred, .quotaExceeded, .featureNotEnabled, .unreachable,
+        .notReachedInTime, .untrustedCertificate, .overloaded,
       ])
   }
 }

@@ -8,14 +8,14 @@ import VonageV1
 struct StatusTests {
   private static let startFailures: [(Int, VerifierFailure.Kind)] = [
     (1, .throttled), (2, .invalidRequest), (4, .badCredentials), (5, .internalError), (6, .cannotProcess),
-    (8, .accountBarred), (9, .quotaExceeded), (20, .notPermitted), (29, .notPermitted),
+    (8, .accountBarred), (9, .quotaExceeded), (20, .featureNotEnabled), (29, .notPermitted),
     // They are not a start's, or nobody's.
     (16, .unknownStatus), (17, .unknownStatus), (19, .unknownStatus), (101, .unknownStatus), (9999, .unknownStatus),
   ]
 
   private static let checkFailures: [(Int, VerifierFailure.Kind)] = [
     (1, .throttled), (2, .invalidRequest), (3, .invalidRequest), (4, .badCredentials), (5, .internalError),
-    (8, .accountBarred), (9, .quotaExceeded), (20, .notPermitted), (29, .notPermitted),
+    (8, .accountBarred), (9, .quotaExceeded), (20, .featureNotEnabled), (29, .notPermitted),
     (7, .unknownStatus), (10, .unknownStatus), (15, .unknownStatus), (19, .unknownStatus), (101, .unknownStatus),
   ]
 

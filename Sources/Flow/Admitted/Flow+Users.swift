@@ -57,7 +57,9 @@ extension Flow {
 
   private func recipient(_ user: UserName, among users: UserNumbers, _ context: RequestContext) -> UserRecipient {
     if let number = users.number(of: user) {
-      if case .accepted(let found) = plan.read("+" + number.digits, isConfirmed: true) {
+      if case .accepted(let found) = plan.read("+" + number.digits, isConfirmed: true),
+        found.line == .mobile || makesCalls
+      {
         let channel: Channel = found.line == .landline ? .call : .text
         return UserRecipient(number: found.number, channel: channel, country: found.country)
       }

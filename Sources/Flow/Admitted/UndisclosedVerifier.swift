@@ -51,6 +51,8 @@ final class UndisclosedVerifier: Verifier {
     self.sleep = sleep
   }
 
+  var provider: Provider { verifier.provider }
+
   var capabilities: VerifierCapabilities { verifier.capabilities }
 
   func start(
@@ -100,7 +102,7 @@ final class UndisclosedVerifier: Verifier {
 
   private func startDecoy(_ number: PhoneNumber, again: Bool = false) -> SendOutcome {
     let now = clock()
-    let new = Decoy(request: decoys.request(), endsAt: now + verifier.capabilities.codeLifetime)
+    let new = Decoy(request: decoys.request(of: verifier.provider), endsAt: now + verifier.capabilities.codeLifetime)
     return lately.with { lately in
       if let running = lately.running[number], now < running.endsAt, !again { return .alreadyRunning(running.request) }
       if lately.running.count >= Self.mostRunning { lately.running = lately.running.filter { now < $0.value.endsAt } }
