@@ -9,16 +9,14 @@ public final class PageResponder: Responder, Sendable {
   private let pages: Pages
   private let continueURL: String
   private let hasOwnStartPage: Bool
-  private let startPage: Deferred<StaticFile>
-  private let styleSheet: Deferred<StaticFile>
+  private let files: StaticFiles
 
-  /// - Throws: `StaticFilesFailure` when the settings name a folder whose files cannot be read.
-  public init(_ flow: Flow, pages: Pages, settings: FlowSettings) throws(StaticFilesFailure) {
+  public init(_ flow: Flow, pages: Pages, files: StaticFiles, settings: FlowSettings) {
     self.flow = flow
     self.pages = pages
+    self.files = files
     continueURL = settings.continueURL
     hasOwnStartPage = settings.staticFolder != nil
-    (startPage, styleSheet) = try StaticFile.startPageAndStyleSheet(in: settings.staticFolder, pages: pages)
   }
 
   public func respond(to request: consuming Request) async -> Response {
@@ -49,12 +47,12 @@ public final class PageResponder: Responder, Sendable {
       return .form(form)
     case .conclusion(let conclusion):
       response = pages.response(to: conclusion, continueURL: continueURL, showsDestination: flow.showsRedirects)
-    case .startPage: response = startPage.value.response(to: request)
+    case .startPage: response = files.startPage.value.response(to: request)
     case .entryPage(let ticket, let lostForm):
       // A site's own first page is served as it is: then the address of the page has the ticket.
       response =
-        hasOwnStartPage ? startPage.value.response(to: request) : pages.entryPage(ticket, lostForm: lostForm).response()
-    case .styleSheet: response = styleSheet.value.response(to: request)
+        hasOwnStartPage ? files.startPage.value.response(to: request) : pages.entryPage(ticket, lostForm: lostForm).response()
+    case .styleSheet: response = files.styleSheet.value.response(to: request)
     case .redirection(let address): response = Answer.redirect(to: address, status: .permanentRedirect).response()
     }
     return .answer(response.finished(for: request))

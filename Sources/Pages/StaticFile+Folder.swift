@@ -62,6 +62,19 @@ extension StaticFile {
   }
 }
 
+/// The two static files of a site, the first form and the style sheet, as they are served.
+public struct StaticFiles: Sendable {
+  let startPage: Deferred<StaticFile>
+  let styleSheet: Deferred<StaticFile>
+
+  /// Reads the site's own from its folder.
+  ///
+  /// - Parameter folder: nil for those of the program.
+  public init(in folder: String?, pages: Pages) throws(StaticFilesFailure) {
+    (startPage, styleSheet) = try StaticFile.startPageAndStyleSheet(in: folder, pages: pages)
+  }
+}
+
 /// The folder with a site's own first form and style sheet.
 public enum StaticFolder {
   /// Reads the files that a site with this folder would serve.

@@ -8,7 +8,7 @@ extension Program {
   package static func site(_ environment: [String: String]) throws -> any Responder {
     let settings = try Settings(SettingsSource(environment: environment))
     let log = Log.logger(level: settings.process.logLevel)
-    return try SiteContext(settings.site, in: ProcessContext(settings.process, log: log), log: log).responder
+    return try SiteContext.first(settings, log: log).responder
   }
 
   /// A new secret key, for `PINGATE_KEY`.

@@ -171,10 +171,7 @@ struct Service: Sendable {
         context = try await former.followed(by: settings, log: log)
       } else {
         context = try await Execution.threads.blocking {
-          Result {
-            let process = try ProcessContext(settings.process, openStore: openStore, log: log)
-            return try SiteContext(settings.site, in: process, log: log)
-          }
+          Result { try SiteContext.first(settings, openStore: openStore, log: log) }
         }.get()
       }
       new = SiteVersion(context, log: log)
@@ -211,7 +208,7 @@ struct Service: Sendable {
 
   /// The site as the settings want it, or nil when they are wrong: then all that is wrong is in the log.
   ///
-  /// - Parameters: as `ProcessContext` and `SiteContext` have them.
+  /// - Parameters: as `SiteContext.first` has them.
   static func opened(
     _ source: SettingsSource, scriptName: String? = nil, execution: Execution = .threads,
     opening: ReconnectingStore.Opening = .atOnce, openStore: @escaping OpenStore,
@@ -225,11 +222,10 @@ struct Service: Sendable {
         let (store, admitted) = (settings.process.store, settings.site.admitted)
         warn(of: Settings.doubtsAboutLocations(source, store: store, admitted: admitted), log)
       }
-      let process = try ProcessContext(
-        settings.process, execution: execution, opening: opening, openStore: openStore, log: log)
       return SiteVersion(
-        try SiteContext(
-          settings.site, in: process, scriptName: scriptName, secureAnswer: secureAnswer, leave: leave, log: log),
+        try SiteContext.first(
+          settings, execution: execution, opening: opening, openStore: openStore, scriptName: scriptName,
+          secureAnswer: secureAnswer, leave: leave, log: log),
         log: log)
     } catch {
       Self.tell(error)

@@ -194,8 +194,9 @@ def test_a_brand_that_is_named_anew_leaves_the_forms_good_that_visitors_have_ope
 
     name = "VONAGE_BRAND_NAME"
     assert verified_after(f"{name}=Example", f"PINGATE_BRAND=Sons of Example\n{name}=Example", "Sons of Example") == 200
-    assert verified_after(f"{name}=Example", f"PINGATE_SITE=Example\n{name}=Other", "Sons of Example") == 200
-    assert verified_after("PINGATE_SITE=Example\n", "", "Sons of Example") == 400
+    assert verified_after(f"{name}=Example", f"{name}=Other", "Sons of Example") == 200
+    assert verified_after(f"{name}=Other", f"PINGATE_SITE=shop\n{name}=Other", "Sons of Example") == 400
+    assert verified_after("PINGATE_SITE=shop\n", "", "Sons of Example") == 400
 
 
 def test_its_generated_key_is_one_that_it_takes(

@@ -53,8 +53,9 @@ struct TestSite: Sendable {
         store: store, policy: policy, notify: { [notices] in notices.add($0) }),
       keyring: keyring, gate: gate, log: log.logger(level: logLevel), clock: { clock.now },
       sleep: { [pauses] in await pauses.wait($0) }, secureAnswer: secureAnswer, leave: leave)
-    site = try PageResponder(
-      flow, pages: Pages(brand: brand, remembersFor: gate?.settings.rememberedLife), settings: settings)
+    let pages = Pages(brand: brand, remembersFor: gate?.settings.rememberedLife)
+    site = PageResponder(
+      flow, pages: pages, files: try StaticFiles(in: settings.staticFolder, pages: pages), settings: settings)
   }
 
   /// Answers, and does what is to be done afterwards.

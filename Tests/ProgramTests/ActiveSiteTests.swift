@@ -3,6 +3,7 @@ import Foundation
 import Gateway
 import HTTPTypes
 import Limits
+import Pages
 import Synchronization
 import Testing
 
@@ -13,21 +14,20 @@ struct `A site that was replaced` {
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
   private let log = Lines()
 
-  private func settings(_ store: String, timeout: Int = 10) throws -> Settings {
+  private func settings(_ store: String, timeout: Int = 10, www: String = "") throws -> Settings {
     try Settings(
       SettingsSource(environment: [
         "VONAGE_API_KEY": "abcd1234", "VONAGE_API_SECRET": "s3cret", "VONAGE_BRAND_NAME": "Example Shop",
         "PINGATE_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "PINGATE_HOME_COUNTRY": "US",
         "PINGATE_STORE": "sqlite:\(folder)/\(store)", "PINGATE_API_TIMEOUT": "\(timeout)",
+        "PINGATE_WWW": www,
       ]))
   }
 
   private func first(_ store: String) throws -> SiteVersion {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     return SiteVersion(
-      try SiteContext(
-        settings(store).site, in: ProcessContext(settings(store).process, log: log.logger), log: log.logger),
-      log: log.logger)
+      try SiteContext.first(settings(store), log: log.logger), log: log.logger)
   }
 
   private func site(after former: SiteVersion, _ store: String, timeout: Int = 10) async throws -> SiteVersion {
@@ -99,21 +99,21 @@ struct `A site that was replaced` {
     await current.end(within: .zero)
   }
 
-  @Test func `goes on for a second site of the process, which has the same client and the same store`() async throws {
+  @Test func `leaves no store open where its own files went away while it was made`() async throws {
     defer { removeFolder() }
     let one = try first("one")
-    let process = try #require(one.context?.process.another())
-    let second = SiteVersion(try SiteContext(settings("one").site, in: process, log: log.logger), log: log.logger)
-    #expect(one.context?.process.store === second.context?.process.store)
-    #expect(one.context?.process.client === second.context?.process.client)
-    await one.context?.end(within: .zero)
-    #expect(await isOpen(second))
-    let failure = await #expect(throws: CurlFailure.self) {
-      try await second.context?.process.client.send(Curl.Request(.get, ServiceURL("http://127.0.0.1:1")))
+    let www = folder + "/www"
+    try FileManager.default.createDirectory(atPath: www, withIntermediateDirectories: true)
+    for name in ["index.html", "style.css"] { try Data("x".utf8).write(to: URL(filePath: "\(www)/\(name)")) }
+    let wanted = try settings("two", www: www)
+    try FileManager.default.removeItem(atPath: www)
+    #expect(throws: StaticFilesFailure.self) { _ = try SiteContext.first(wanted, log: log.logger) }
+    await #expect(throws: StaticFilesFailure.self) {
+      _ = try await one.context?.followed(by: wanted, log: log.logger)
     }
-    #expect(failure?.kind == .couldNotConnect)
-    await second.context?.end(within: .zero)
-    #expect(await !isOpen(second))
+    #expect(!FileManager.default.fileExists(atPath: folder + "/two"))
+    #expect(await isOpen(one))
+    await one.context?.end(within: .zero)
   }
 
   @Test func `another store that cannot be used is refused, and the one before goes on`() async throws {

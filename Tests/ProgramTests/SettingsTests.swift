@@ -35,7 +35,7 @@ import VonageV1
   @Test func `are complete with the account, the brand, a key and a country`() throws {
     let settings = try settings()
     #expect(settings.site.brand == Brand(name: "Example Shop"))
-    #expect(settings.site.identity == "Example Shop")
+    #expect(settings.site.identity == "pingate")
     #expect(settings.site.flow.prefix.isEmpty)
     #expect(settings.site.flow.continueURL == "/")
     #expect(settings.vonage.pinLifetime == .seconds(300))
@@ -64,11 +64,12 @@ import VonageV1
         && CounterKeys(one.site.keyring, site: one.site.identity).site
           == CounterKeys(other.site.keyring, site: other.site.identity).site
     }
-    // Without a name of its own the site is told apart by the name in the messages, as it always was.
+    // Nor without a name of its own, whatever else it is called.
     let former = try settings()
     #expect(isSame(former, try settings(["PINGATE_BRAND": "Other"])))
-    #expect(isSame(former, try settings(["PINGATE_SITE": "Example Shop", "VONAGE_BRAND_NAME": "Other"])))
-    #expect(!isSame(former, try settings(["VONAGE_BRAND_NAME": "Other"])))
+    #expect(isSame(former, try settings(["VONAGE_BRAND_NAME": "Other"])))
+    let named = try settings(["PINGATE_SITE": "shop"])
+    #expect(isSame(named, try settings(["PINGATE_SITE": "shop", "VONAGE_BRAND_NAME": "Other", "PINGATE_BRAND": "A"])))
     #expect(!isSame(former, try settings(["PINGATE_SITE": "Other"])))
   }
 

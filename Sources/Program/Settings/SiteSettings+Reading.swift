@@ -5,10 +5,11 @@ internal import Tokens
 
 /// How each setting is read and what it must be. A setting that is wrong gives nil and a problem in the reader.
 extension SiteSettings {
-  /// `PINGATE_SITE`, or else the name in the messages: as long as nobody sets one, the site is told apart by that.
-  static func identity(_ reader: inout SettingsReader) -> String? {
-    reader.optional(.site) ?? reader.optional(.vonageBrandName)
-  }
+  /// `PINGATE_SITE`, or else a name that never changes, whatever the site and its brand are called.
+  static func identity(_ reader: inout SettingsReader) -> String { reader.optional(.site) ?? usualIdentity }
+
+  /// Whose keys and counters are those of a site that is the only one with its key and its store.
+  static let usualIdentity = "pingate"
 
   static func flow(_ reader: inout SettingsReader, identity: String) -> FlowSettings {
     checkStaticFiles(&reader)

@@ -8,8 +8,10 @@ internal import Verification
 /// What an owner decides about one site, checked.
 struct SiteSettings: Sendable {
   /// What tells the site from others with the same keys and the same store: part of every key that is derived and of every
-  /// counter's name. What the brand is called is nothing to it, unless it was never given.
+  /// counter's name. What the brand is called is nothing to it.
   let identity: String
+  /// What alerts call the site.
+  let name: String
   /// What pages call the site, and how they look.
   let brand: Brand
   /// In the owner's brand.
@@ -28,17 +30,18 @@ struct SiteSettings: Sendable {
   /// - Returns: nil with a problem in the reader when something is wrong.
   init?(_ reader: inout SettingsReader, provider: ProviderSettings?) {
     let identity = Self.identity(&reader)
-    let flow = Self.flow(&reader, identity: identity ?? "")
+    let flow = Self.flow(&reader, identity: identity)
     let brand = Self.brand(&reader)
     let keyring = Self.keyring(&reader)
-    let gate = Self.gate(&reader, identity: identity ?? "")
+    let gate = Self.gate(&reader, identity: identity)
     let pages = Self.pages(&reader, brand: brand, remembersFor: gate?.rememberedLife)
     let plan = Self.plan(&reader)
     limits = Self.limits(&reader)
     admitted = AdmittedSettings(&reader)
     self.gate = gate?.forUsers(admitted)
-    guard let identity, let brand, let keyring, let pages, let plan, let provider else { return nil }
+    guard let brand, let keyring, let pages, let plan, let provider else { return nil }
     self.identity = identity
+    name = reader.optional(.site) ?? brand.name
     self.brand = brand
     self.pages = pages
     self.flow = flow
@@ -46,4 +49,7 @@ struct SiteSettings: Sendable {
     self.plan = plan
     self.provider = provider
   }
+
+  /// Reads the first form and the style sheet, if the site has its own.
+  func files() throws(StaticFilesFailure) -> StaticFiles { try StaticFiles(in: flow.staticFolder, pages: pages) }
 }

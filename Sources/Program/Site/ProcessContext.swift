@@ -64,11 +64,6 @@ struct ProcessContext: Sendable {
     }
   }
 
-  /// The same for one more site.
-  func another() -> ProcessContext {
-    ProcessContext(settings, after: self, store: sharedStore.another(), client: sharedClient.another())
-  }
-
   /// Whether the store stays where it is.
   func isInPlace(_ settings: ProcessSettings) -> Bool { self.settings.store == settings.store }
 

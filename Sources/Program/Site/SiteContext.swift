@@ -22,19 +22,38 @@ struct SiteContext: Sendable {
   /// Looks at the file of users or numbers; nil where there is none, and in a process that is over before it changes.
   private let watch: Task<Void, Never>?
 
+  /// The first site of a process.
+  ///
+  /// What can fail because of the settings is done before the store is opened: where this throws, none is open.
+  ///
+  /// - Parameters: as `init` and `ProcessContext` have them.
+  /// - Throws: `StaticFilesFailure` for files that went away since the settings were read, and `CurlFailure`.
+  static func first(
+    _ settings: Settings, execution: Execution = .threads, opening: ReconnectingStore.Opening = .atOnce,
+    openStore: @escaping OpenStore = StoreLocation.usualOpening, scriptName: String? = nil,
+    secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil, leave: (@Sendable (String) throws -> Void)? = nil,
+    log: Logger
+  ) throws -> SiteContext {
+    let files = try settings.site.files()
+    let process = try ProcessContext(
+      settings.process, execution: execution, opening: opening, openStore: openStore, log: log)
+    return SiteContext(
+      settings.site, files, in: process, scriptName: scriptName, secureAnswer: secureAnswer, leave: leave, log: log)
+  }
+
   /// - Parameters:
+  ///   - files: the site's static files.
   ///   - process: is this site's from now on, which gives it back.
   ///   - scriptName: the program's file name in the URL, when it runs as a CGI program.
   ///   - secureAnswer: as `Flow` has it; gets the size of the file with the provider's authorities.
   ///   - leave: for a process that answers one request: leaves what cannot be done yet to another one.
-  /// - Throws: `StaticFilesFailure` for files that went away since the settings were read.
-  init(
-    _ settings: SiteSettings, in process: ProcessContext, scriptName: String? = nil,
+  private init(
+    _ settings: SiteSettings, _ files: StaticFiles, in process: ProcessContext, scriptName: String? = nil,
     secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil, leave: (@Sendable (String) throws -> Void)? = nil,
     log: Logger
-  ) throws {
+  ) {
     let alerts = Alerts(
-      process.settings.alerts, site: settings.identity, client: process.client, log: log, execution: process.execution)
+      process.settings.alerts, site: settings.name, client: process.client, log: log, execution: process.execution)
     let certificates = process.settings.client.certificates?.size ?? 0
     let execution = process.execution
     let sleep: @Sendable (Duration) async -> Void = { await execution.sleep(for: $0) }
@@ -53,7 +72,7 @@ struct SiteContext: Sendable {
         notify: { alerts.tell($0) }),
       keyring: settings.keyring, gate: gate, log: log, clock: Self.wallClock, sleep: sleep,
       secureAnswer: { secureAnswer?(certificates) }, leave: leave)
-    let site = try PageResponder(flow, pages: settings.pages, settings: flowSettings)
+    let site = PageResponder(flow, pages: settings.pages, files: files, settings: flowSettings)
     responder = gate.map { GatedSite(gate: $0, site: site, clock: Self.wallClock) } ?? site
     overloaded = { site.overloaded($0) }
     self.alerts = alerts
@@ -64,20 +83,13 @@ struct SiteContext: Sendable {
   /// The site as other settings want it, after this one, from which it has the client and the store where those stay the
   /// same. The store is then opened anew if it has to be (`ReconnectingStore.renew`).
   ///
-  /// - Throws: `StoreFailure` for another store that cannot be used, and what `init` throws. Then nothing has changed.
+  /// - Throws: `StoreFailure` for another store that cannot be used, and what `first` throws. Then nothing has changed.
   func followed(by settings: Settings, log: Logger) async throws -> SiteContext {
+    let files = try await Execution.threads.blocking { Result { try settings.site.files() } }.get()
     let next = try await process.followed(by: settings.process, log: log)
-    do {
-      let context = try await Execution.threads.blocking {
-        Result { try SiteContext(settings.site, in: next, log: log) }
-      }.get()
-      if process.isInPlace(settings.process) { await next.store.renew(log: log) }
-      return context
-    } catch {
-      await next.giveStoreBack()
-      await next.giveClientBack()
-      throw error
-    }
+    let context = await Execution.threads.blocking { SiteContext(settings.site, files, in: next, log: log) }
+    if process.isInPlace(settings.process) { await next.store.renew(log: log) }
+    return context
   }
 
   /// Ends what it has at work, once its requests are over: alerts get so long. May be called more than once.

@@ -63,13 +63,11 @@ struct ConfigurationCheck {
   private mutating func tellIdentity() {
     let name = settings.site.identity
     var reader = SettingsReader(source)
-    if reader.optional(.site) != nil {
-      facts.append("the site's keys and counters belong to \(name), whatever its brand is called")
-    } else {
-      facts.append(
-        "the site's keys and counters belong to \(name), as \(SettingName.vonageBrandName.rawValue) is called now; before you "
-          + "change that, set \(SettingName.site.rawValue)=\(name)")
-    }
+    facts.append(
+      reader.optional(.site) != nil
+        ? "the site's keys and counters belong to \(name), whatever its brand is called"
+        : "the site's keys and counters belong to the only site of its key and store; where another one has either, set "
+          + "\(SettingName.site.rawValue) for each")
   }
 
   private mutating func checkWorkflow() {
