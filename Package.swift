@@ -141,12 +141,12 @@ let package = Package(
 
     // What tests are made with: what they share, a web server's side of FastCGI, and a provider's of HTTP.
     .target(name: "Support", dependencies: ["Threads"], path: "Tests/Support", swiftSettings: strict),
-    .target(name: "FastCGIClient", path: "Tests/FastCGIClient", swiftSettings: strict),
-    .target(name: "HTTPFixture", path: "Tests/HTTPFixture", swiftSettings: strict),
+    .target(name: "FastCGIClient", dependencies: ["Threads"], path: "Tests/FastCGIClient", swiftSettings: strict),
+    .target(name: "HTTPFixture", dependencies: ["Threads"], path: "Tests/HTTPFixture", swiftSettings: strict),
     .executableTarget(
       name: "in-process-door", dependencies: ["Gateway", "Program"], path: "Tests/InProcessDoor", swiftSettings: strict),
     .target(
-      name: "CounterStoreContract", dependencies: ["LimitEngine", "Limits", "Verification"],
+      name: "CounterStoreContract", dependencies: ["LimitEngine", "Limits", "Support", "Threads", "Verification"],
       path: "Tests/CounterStoreContract",
       swiftSettings: strict),
     .executableTarget(
@@ -155,7 +155,8 @@ let package = Package(
         "CounterStoreContract", "LimitEngine", "Limits", "MachineClock", "RedisStore", "SQLiteStore", "Verification",
       ],
       path: "Tests/StoreWorker", swiftSettings: strict),
-    .executableTarget(name: "visitor-swarm", path: "Tests/VisitorSwarm", swiftSettings: strict),
+    .executableTarget(
+      name: "visitor-swarm", dependencies: ["Threads"], path: "Tests/VisitorSwarm", swiftSettings: strict),
     .executableTarget(
       name: "number-verdicts", dependencies: ["LibPhoneNumber", "Verification"],
       path: "Tests/Differential/NumberVerdicts", swiftSettings: strict),
@@ -178,10 +179,10 @@ let package = Package(
       name: "unlimited", dependencies: ["Limits", "Program"], path: "Benchmarks/Unlimited", swiftSettings: strict),
 
     .testTarget(name: "EncodingTests", dependencies: ["Encoding"], swiftSettings: strict),
-    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "Support"], swiftSettings: strict),
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification"], swiftSettings: strict),
-    .testTarget(name: "GatewayTests", dependencies: ["Gateway", httpTypes], swiftSettings: strict),
+    .testTarget(name: "GatewayTests", dependencies: ["Gateway", "Support", httpTypes], swiftSettings: strict),
     .testTarget(
       name: "FastCGITests",
       dependencies: ["CFastCGI", "FastCGI", "FastCGIClient", "Gateway", "Support", "Threads", httpTypes],
@@ -190,7 +191,8 @@ let package = Package(
     .testTarget(name: "HostNamesTests", dependencies: ["HostNames"], swiftSettings: strict),
     .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTPFixture", "HostNames"], swiftSettings: withExitTests),
     .testTarget(
-      name: "VonageV1Tests", dependencies: ["Curl", "HTTPFixture", "Verification", "VonageV1"], swiftSettings: strict),
+      name: "VonageV1Tests", dependencies: ["Curl", "HTTPFixture", "Threads", "Verification", "VonageV1"],
+      swiftSettings: strict),
     .testTarget(
       name: "TokensTests", dependencies: ["Encoding", "Gateway", "Limits", "Tokens", "Verification", crypto],
       swiftSettings: strict),
@@ -222,8 +224,8 @@ let package = Package(
     .testTarget(
       name: "SQLiteStoreTests",
       dependencies: [
-        "CounterStoreContract", "LimitEngine", "Limits", "MachineClock", "SQLiteStore", "Support", "Verification",
-        "store-worker",
+        "CounterStoreContract", "LimitEngine", "Limits", "MachineClock", "SQLiteStore", "Support", "Threads",
+        "Verification", "store-worker",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -1,4 +1,5 @@
 import Limits
+internal import Support
 import Testing
 
 extension ContractClause {
@@ -73,7 +74,7 @@ extension ContractClause {
         let store = try fixture.open()
         let limit = Limit(100, per: .seconds(60))
         let request = only([.siteHour: limit]).reservation(for: Keys.send())
-        var random = Xorshift(seed: 7)
+        var random = SeededRandom(seed: 7)
         var admitted: [Int] = []
         var now = 0
         for _ in 0..<1500 {
@@ -170,18 +171,4 @@ extension ContractClause {
 
 extension Duration {
   static func days(_ days: Int) -> Duration { .seconds(86_400 * days) }
-}
-
-/// A small repeatable generator.
-struct Xorshift: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state
-  }
 }

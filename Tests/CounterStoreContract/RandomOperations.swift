@@ -1,4 +1,5 @@
 import Limits
+internal import Support
 
 /// Operations drawn by lot from a seed, on a store and on records in memory at once: both must decide alike, whatever was done
 /// before, while clocks go on, jump and begin anew.
@@ -6,7 +7,7 @@ public struct RandomOperations {
   private let store: [any CounterStore & StoreAdmin]
   private let model: any CounterStore & StoreAdmin
   private let clock: ManualClock
-  private var random: Xorshift
+  private var random: SeededRandom
   private let policy: LimitsPolicy
   /// Sends that have not ended, as each side knows them.
   private var sends: [(store: Reservation, model: Reservation)] = []
@@ -21,7 +22,7 @@ public struct RandomOperations {
     store = try (0..<writers).map { _ in try fixture.open() }
     let clock = clock
     model = MemoryStore { clock.now() }
-    random = Xorshift(seed: seed)
+    random = SeededRandom(seed: seed)
     var policy = LimitsPolicy(limits: LimitsPolicy.defaults)
     policy.conversion?.sends = 5
     self.policy = policy

@@ -2,7 +2,8 @@ import Foundation
 import FuzzTargets
 import Testing
 
-/// Each fuzz target on its seeds, and on those that a minute of fuzzing would make of them first: cut, and with a bit flipped.
+/// Each fuzz target on its seeds, on those that a minute of fuzzing would make of them first, cut and with a bit flipped, and on
+/// some thousands that are changed at random.
 @Suite struct `A fuzz target` {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fuzz/Seeds")
 
@@ -36,4 +37,17 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: FuzzTarget.all.map(\.name))
+  func `holds for what is made of its seeds at random`(name: String) throws {
+    let target = try #require(FuzzTarget.all.first { $0.name == name })
+    var mutations = Mutations(of: try seeds(of: target).map(\.bytes), seed: 1)
+    for number in 0..<Self.mutations {
+      let input = mutations.next()
+      #expect(throws: Never.self, "mutation \(number), \(input)") { try target.check(input) }
+    }
+  }
+
+  /// A second or so of each target, in a debug build.
+  private static let mutations = 2_000
 }

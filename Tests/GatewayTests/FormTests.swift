@@ -1,18 +1,6 @@
 import Gateway
+import Support
 import Testing
-
-/// Random numbers that come again with the same seed (Steele, Lea and Flood 2014).
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
-}
 
 @Suite struct FormTests {
   private func form(_ text: String) throws(Form.Malformation) -> Form {
@@ -205,7 +193,7 @@ private struct SplitMix64: RandomNumberGenerator {
     // A crash says with which seed to run it again.
     let seed = UInt64.random(in: 0...UInt64.max)
     print("damaged by the seed \(seed)")
-    var random = SplitMix64(state: seed)
+    var random = SeededRandom(seed: seed)
     for _ in 0..<5_000 {
       var body = whole
       for _ in 0..<Int.random(in: 1...4, using: &random) where !body.isEmpty {
