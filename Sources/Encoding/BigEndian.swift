@@ -4,3 +4,10 @@ extension FixedWidthInteger {
     (1...Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> (Self.bitWidth - 8 * $0)) }
   }
 }
+
+extension [UInt8] {
+  /// 16 random bytes, in two system calls: as good as never the same twice.
+  public static func random128() -> [UInt8] {
+    (0..<2).flatMap { _ in UInt64.random(in: .min ... .max).bigEndianBytes }
+  }
+}

@@ -33,10 +33,7 @@ public struct Reservation: Sendable, Hashable {
     return reservation
   }
 
-  /// 16 random bytes, in two system calls.
-  package static func newID() -> [UInt8] {
-    (0..<2).flatMap { _ in UInt64.random(in: .min ... .max).bigEndianBytes }
-  }
+  package static func newID() -> [UInt8] { .random128() }
 
   /// What a right try is taken out of.
   package var rulesOfWrongOnly: [Rule] { rules.filter(\.id.countsWrongOnly) }

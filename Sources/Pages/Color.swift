@@ -1,3 +1,4 @@
+internal import Encoding
 internal import Glibc
 
 /// A color of the screen (sRGB), with what WCAG 2.2 says about reading one on another.
@@ -15,7 +16,7 @@ public struct Color: Sendable, Hashable, CustomStringConvertible {
   /// - Parameter text: "#" and six hexadecimal digits, "#2749d6"; nothing else is a color here.
   public init?(_ text: String) {
     guard text.utf8.count == 7, text.utf8.first == UInt8(ascii: "#"),
-      text.utf8.dropFirst().allSatisfy(Self.isHexadecimal), let value = UInt32(text.dropFirst(), radix: 16)
+      text.utf8.dropFirst().allSatisfy({ $0.hexadecimalValue != nil }), let value = UInt32(text.dropFirst(), radix: 16)
     else { return nil }
     red = UInt8(truncatingIfNeeded: value >> 16)
     green = UInt8(truncatingIfNeeded: value >> 8)
@@ -67,14 +68,5 @@ public struct Color: Sendable, Hashable, CustomStringConvertible {
       return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
     }
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
-  }
-
-  private static func isHexadecimal(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-      UInt8(ascii: "A")...UInt8(ascii: "F"):
-      true
-    default: false
-    }
   }
 }

@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// A Mustache template (mustache(5)), as far as PinGate's pages use the language: variables, sections and inverted ones,
 /// comments, partials, and templates that fill the blocks of another one.
 ///
@@ -217,7 +219,5 @@ private struct TemplateParser {
     Template.Failure(reason: reason, line: scanner.line(of: index))
   }
 
-  private static func isSpace(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
-  }
+  private static func isSpace(_ byte: UInt8) -> Bool { byte.isBlank || byte == UInt8(ascii: "\r") }
 }

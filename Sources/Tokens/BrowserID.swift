@@ -8,8 +8,7 @@ public struct BrowserID: Sendable, Hashable {
   public let text: String
 
   public init() {
-    let halves = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
-    text = Base64URL.encode(halves.0.bigEndianBytes + halves.1.bigEndianBytes)
+    text = Base64URL.encode([UInt8].random128())
   }
 
   /// - Returns: nil for anything but what the other initializer makes.

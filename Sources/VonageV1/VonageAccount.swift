@@ -27,8 +27,7 @@ public struct VonageAccount: Sendable {
   ///   account.
   public func probe() async throws(VerifierFailure) {
     var form = FormBody()
-    let id = (0..<16).map { _ in UInt8.random(in: 0...255) }
-    form.append("request_id", Hexadecimal.text(id))
+    form.append("request_id", Hexadecimal.text([UInt8].random128()))
     let url = settings.url.appending("verify", "search", "json")
     let answer = try VonageAnswer(try await ask(Request(.post(form), url, credentials: settings.credentials)))
     try answer.status.searchOutcome()

@@ -1,8 +1,9 @@
 public import Foundation
+internal import Threads
 
 /// Starts programs so that none inherits another's pipes: a pipe that a stranger holds is never seen to end.
 public enum ChildProcess {
-  private static let lock = NSLock()
+  private static let lock = Lock()
 
   /// Starts it with these pipes as its standard output and input.
   public static func start(_ program: String, _ arguments: [String], input: Pipe? = nil) throws -> (Process, Pipe) {

@@ -1,11 +1,12 @@
 import Foundation
 public import LimitEngine
 internal import Limits
+internal import Threads
 
 /// Clocks that stand still until they are told to go on.
 public final class ManualClock: @unchecked Sendable {
   // Sendable because all of it is touched under the lock.
-  private let lock = NSLock()
+  private let lock = Lock()
   private var time: MachineTime
 
   public init(boot: String = "boot 1", sinceBoot: Int64 = 5_000_000, wall: Int64 = 1_800_000_000_000) {

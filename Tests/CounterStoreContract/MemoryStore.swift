@@ -1,11 +1,12 @@
 import Foundation
 public import LimitEngine
 public import Limits
+internal import Threads
 
 /// Records in memory, decided by the same `LimitEngine`: what the real stores are compared with.
 public final class MemoryStore: CounterStore, StoreAdmin, RecordStore, @unchecked Sendable {
   // Sendable because all of it is touched under the lock.
-  private let lock = NSLock()
+  private let lock = Lock()
   private let clock: @Sendable () -> MachineTime
   private var records: [CounterKey: [UInt8]] = [:]
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+internal import Threads
 
 /// A web server's connection to an application, as obedient or as evil as a test wants it.
 ///
@@ -12,7 +13,7 @@ public final class FastCGIConnection: @unchecked Sendable {
   }
 
   private let descriptor: Int32
-  private let lock = NSLock()
+  private let lock = Lock()
   private var received: [UInt8] = []
 
   /// Makes a socket without connecting it.

@@ -2,6 +2,7 @@ import Foundation
 import Gateway
 import HTTPTypes
 import Testing
+import Threads
 
 @testable import Flow
 
@@ -10,7 +11,7 @@ final class Browser: @unchecked Sendable {
   private let test: TestSite
   private let address: String
   private let isSecure: Bool
-  private let lock = NSLock()
+  private let lock = Lock()
   private var jar: [String: String] = [:]
 
   init(_ test: TestSite, at address: String = "192.0.2.1", isSecure: Bool = false) {

@@ -3,6 +3,7 @@ import Gateway
 import HTTPTypes
 import Limits
 import Testing
+import Threads
 import Verification
 
 @testable import Flow
@@ -97,7 +98,7 @@ func `a cancel that fails does not hold the visitor up`(kind: VerifierFailure.Ki
 
 /// What a program of one request leaves to another process. Safe to share: it is only touched under the lock.
 private final class Left: @unchecked Sendable {
-  private let lock = NSLock()
+  private let lock = Lock()
   private var tokens: [String] = []
 
   var all: [String] { lock.withLock { tokens } }

@@ -1,9 +1,10 @@
 import Foundation
+import Threads
 
 /// The site's pauses, which take no time: each runs what a test wants to happen meanwhile. Safe to share: all of it is behind
 /// `lock`.
 final class Pauses: @unchecked Sendable {
-  private let lock = NSLock()
+  private let lock = Lock()
   private var durations: [Duration] = []
   private var action: (@Sendable (Duration) async -> Void)?
 

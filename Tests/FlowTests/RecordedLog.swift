@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Threads
 
 /// Every line that was logged, as text. Safe to share: the lines are behind `lock`.
 final class RecordedLog: @unchecked Sendable {
@@ -11,7 +12,7 @@ final class RecordedLog: @unchecked Sendable {
     var text: String { "\(level) \(message) \(metadata)" }
   }
 
-  private let lock = NSLock()
+  private let lock = Lock()
   private var recorded: [Line] = []
 
   var lines: [Line] { lock.withLock { recorded } }

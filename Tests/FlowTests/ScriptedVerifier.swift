@@ -1,4 +1,5 @@
 import Foundation
+import Threads
 import Verification
 
 /// A provider that answers what a test tells it to, and remembers what it was asked.
@@ -7,7 +8,7 @@ import Verification
 final class ScriptedVerifier: Verifier, @unchecked Sendable {
   let capabilities: VerifierCapabilities
   let provider: Provider
-  private let lock = NSLock()
+  private let lock = Lock()
   private var starting: Result<SendOutcome, VerifierFailure> = .success(.sent(.test))
   private var checking: Result<CheckOutcome, VerifierFailure> = .success(.verified)
   private var resending: Result<SendOutcome, VerifierFailure> = .success(.sent(.second))

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import Threads
 
 /// What the server's thread and the test tell each other.
 ///
@@ -9,7 +10,7 @@ final class Board: @unchecked Sendable {
   let signal: Int32
   private let signalWriter: Int32
 
-  private let lock = NSLock()
+  private let lock = Lock()
   private var requests: [ReceivedRequest] = []
   private var connections = 0
   private var endedConnections = 0

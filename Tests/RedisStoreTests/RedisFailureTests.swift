@@ -4,6 +4,7 @@ import Foundation
 import LimitEngine
 import Limits
 import Testing
+import Threads
 
 @testable import RedisStore
 
@@ -435,7 +436,7 @@ struct RedisFailureTests {
 
 /// What a store warned of. Sendable because it is only touched under the lock.
 private final class Warnings: @unchecked Sendable {
-  private let lock = NSLock()
+  private let lock = Lock()
   private var warnings: [RedisWarning] = []
 
   var all: [RedisWarning] { lock.withLock { warnings } }

@@ -3,6 +3,7 @@ import Foundation
 import Limits
 import MachineClock
 import Testing
+import Threads
 
 @testable import RedisStore
 
@@ -80,7 +81,7 @@ struct RedisSentinelTests {
 /// What the workers know of the primary.
 private final class Gate: @unchecked Sendable {
   // Sendable because all of it is touched under the lock.
-  private let lock = NSLock()
+  private let lock = Lock()
   private var permits = 0
   private var dead = false
 

@@ -4,6 +4,7 @@ import Limits
 import MachineClock
 import Support
 import Testing
+import Threads
 
 @testable import SQLiteStore
 
@@ -87,7 +88,7 @@ struct SQLiteProcessTests {
 /// What many threads met.
 private final class FailureCodes: @unchecked Sendable {
   // Sendable because the codes are reached under the lock only.
-  private let lock = NSLock()
+  private let lock = Lock()
   private var codes: [String] = []
 
   var all: [String] { lock.withLock { codes } }

@@ -1,12 +1,13 @@
 import Foundation
 import Glibc
+internal import Threads
 
 /// The requests in a file, which may be a pipe that is still written to.
 ///
 /// Sendable: everything is under the lock.
 final class RequestStream: @unchecked Sendable {
   private let descriptor: Int32
-  private let lock = NSLock()
+  private let lock = Lock()
   private var buffer: [UInt8] = []
   private var position = 0
   private var count = 0

@@ -1,8 +1,9 @@
 import Foundation
+import Threads
 
 /// Statuses for one request after another. Safe to share: they are behind `lock`.
 final class AnswerQueue: @unchecked Sendable {
-  private let lock = NSLock()
+  private let lock = Lock()
   private var statuses: [Int]
 
   init(_ statuses: [Int]) {

@@ -2,6 +2,7 @@ import Curl
 import Foundation
 import HTTPFixture
 import Testing
+import Threads
 import Verification
 
 @testable import VonageV1
@@ -56,7 +57,7 @@ private func talk(
 
 /// Times for one look at a clock after another. Safe to share: they are behind `lock`.
 private final class Looks: @unchecked Sendable {
-  private let lock = NSLock()
+  private let lock = Lock()
   private var times: [Duration]
 
   init(_ times: [Duration]) { self.times = times }

@@ -25,7 +25,7 @@ struct Alert: Sendable, Encodable {
   var verified: Int?
 
   init(_ notice: LimitNotice, site: String, at time: String) {
-    id = Self.randomID()
+    id = Hexadecimal.text([UInt8].random128())
     self.site = site
     at = time
     switch notice {
@@ -56,9 +56,5 @@ struct Alert: Sendable, Encodable {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(self) else { preconditionFailure("texts and whole numbers are JSON") }
     return Array(data)
-  }
-
-  private static func randomID() -> String {
-    Hexadecimal.text((0..<2).flatMap { _ in UInt64.random(in: .min ... .max).bigEndianBytes })
   }
 }

@@ -9,8 +9,8 @@ enum CGIGate {
   /// - Returns: nil for what is not the gate's to answer, and when a setting is wrong: then the site says so.
   static func response(_ source: SettingsSource) -> Response? {
     var reader = SettingsReader(source)
-    guard let identity = SiteSettings.identity(&reader), let settings = SiteSettings.gate(&reader, identity: identity)
-    else { return nil }
+    let identity = SiteSettings.identity(&reader)
+    guard let settings = SiteSettings.gate(&reader, identity: identity) else { return nil }
     let prefix = SiteSettings.prefix(&reader) ?? ""
     Settings.checkLocations(&reader, store: StoreLocation(&reader))
     let admitted = AdmittedSettings(&reader)

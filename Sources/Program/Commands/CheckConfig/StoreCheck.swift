@@ -1,3 +1,4 @@
+internal import Encoding
 internal import Glibc
 internal import Limits
 internal import Logging
@@ -35,7 +36,7 @@ struct StoreCheck {
   }
 
   private static func reserve(_ location: StoreLocation, _ log: Logger) throws(StoreFailure) {
-    func name() -> CounterKey { CounterKey((0..<16).map { _ in UInt8.random(in: 0...255) }) }
+    func name() -> CounterKey { CounterKey(.random128()) }
     let rule = Rule(.browserHour, name(), Limit(1, per: .seconds(60)))
     let request = ReservationRequest(pair: ReservationRequest.Pair(number: name(), browser: rule.key), rules: [rule])
     let store = try location.open(log: log)
