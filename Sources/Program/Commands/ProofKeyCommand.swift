@@ -14,12 +14,9 @@ struct ProofKeyCommand: ParsableCommand {
   func run() throws {
     var reader = SettingsReader(SettingsSource.ofThisProcess())
     let (identity, keyring) = (SiteSettings.identity(&reader), SiteSettings.keyring(&reader))
-    let gate = SiteSettings.gate(&reader, identity: identity ?? "")
-    if identity == nil, !reader.isMistaken(.site) {
-      reader.complain(.site, "is missing: what tells this site from others, like www.example.com")
-    }
+    let gate = SiteSettings.gate(&reader, identity: identity)
     if gate == nil, !reader.isMistaken(.gate) { reader.complain(.gate, "is not on: there are no proofs") }
-    guard reader.problems.isEmpty, let gate, let keyring, let identity else {
+    guard reader.problems.isEmpty, let gate, let keyring else {
       StandardError.print("\(SettingsProblems(all: reader.problems))")
       throw ExitCode(ExitStatus.configuration)
     }
