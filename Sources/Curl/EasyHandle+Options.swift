@@ -64,11 +64,17 @@ extension EasyHandle {
   /// - Parameter addresses: those of every name that libcurl would look up otherwise, on a thread that it waits for in
   ///   the end, half a minute where no name server answers. libcurl keeps the pointer, and keeps the addresses for all
   ///   transfers: they are told each time, so that the newest count.
-  func load(_ method: Request.Method, addresses: TextList, timeLeft: Duration) throws(Refusal) {
+  func load(_ request: Request, addresses: TextList, timeLeft: Duration) throws(Refusal) {
     try set(CURLOPT_RESOLVE, addresses)
     try set(CURLOPT_TIMEOUT_MS, timeLeft.milliseconds)
-    switch method {
+    try set(CURLOPT_REQUEST_TARGET, request.target)
+    switch request.method {
     case .get: try set(CURLOPT_HTTPGET, 1)
+    // It has no body whatever its length says, so that libcurl must know.
+    case .other("HEAD"): try set(CURLOPT_NOBODY, 1)
+    case .other(let name):
+      try set(CURLOPT_HTTPGET, 1)
+      try set(CURLOPT_CUSTOMREQUEST, name)
     case .post(let body): try setPost(body.bytes)
     case .postJSON(let bytes): try setPost(bytes)
     }
@@ -78,6 +84,9 @@ extension EasyHandle {
   func unload() {
     // Setting nothing cannot fail.
     try? set(CURLOPT_COPYPOSTFIELDS, String?.none)
+    try? set(CURLOPT_REQUEST_TARGET, String?.none)
+    try? set(CURLOPT_CUSTOMREQUEST, String?.none)
+    try? set(CURLOPT_NOBODY, 0)
     try? set(CURLOPT_HTTPGET, 1)
   }
 }

@@ -4,15 +4,27 @@ internal import Encoding
 public struct HeaderField: Sendable, Hashable {
   let line: String
 
-  /// - Precondition: the name is letters, digits and `-`, the value not empty and visible ASCII and blanks, so that neither
+  /// - Precondition: the name is letters, digits, `-` and `_`, the value not empty and visible ASCII and blanks, so that neither
   ///   can begin another line.
   public init(_ name: String, _ value: String) {
     precondition(
-      !name.isEmpty && name.utf8.allSatisfy { $0.isLetterOrDigit || $0 == UInt8(ascii: "-") },
-      "a field's name is letters, digits and -")
+      !name.isEmpty
+        && name.utf8.allSatisfy { $0.isLetterOrDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") },
+      "a field's name is letters, digits, - and _")
     precondition(
       !value.isEmpty && value.utf8.allSatisfy(\.isPrintable), "a field's value is printable ASCII")
     line = "\(name): \(value)"
+  }
+}
+
+extension HeaderLine {
+  /// The name in lower case and the value, of a line that has both in ASCII without control characters.
+  static func field(in line: some Collection<UInt8>) -> (name: String, value: String)? {
+    guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+    let name = Array(line[..<colon])
+    let value = Array(line[line.index(after: colon)...]).trimming { $0.isBlank || $0.isLineEnd }
+    guard !name.isEmpty, (name + value).allSatisfy(\.isPrintable) else { return nil }
+    return (String(decoding: name, as: UTF8.self).lowercased(), String(decoding: value, as: UTF8.self))
   }
 }
 

@@ -6,6 +6,8 @@ public struct Request: Sendable, Hashable {
     case post(FormBody)
     /// A post of JSON, as bytes.
     case postJSON([UInt8])
+    /// Any other one, without a body.
+    case other(String)
   }
 
   public let method: Method
@@ -19,11 +21,17 @@ public struct Request: Sendable, Hashable {
   public let isRepeatable: Bool
   /// What it has beyond the fields of every request.
   public let fields: [HeaderField]
+  /// What stands in the first line in the place of the URL's path, as it is (RFC 9112, section 3.2); nil for that path.
+  public let target: String?
+  /// Whether its answer has the head.
+  public let wantsHead: Bool
 
   public init(
     _ method: Method, _ url: ServiceURL, credentials: Credentials? = nil, isRepeatable: Bool = false,
-    fields: [HeaderField] = []
+    fields: [HeaderField] = [], target: String? = nil, wantsHead: Bool = false
   ) {
+    self.target = target
+    self.wantsHead = wantsHead
     self.method = method
     if case .postJSON = method {
       self.fields = [HeaderField("Content-Type", "application/json")] + fields
@@ -42,6 +50,7 @@ extension Request: CustomStringConvertible {
     switch method {
     case .get: "GET \(url)"
     case .post, .postJSON: "POST \(url)"
+    case .other(let name): "\(name) \(url)"
     }
   }
 }
@@ -61,6 +70,6 @@ struct Target: Equatable {
 
   /// The header field lines that requests to it have beyond libcurl's own.
   var lines: [String] {
-    ["Accept: application/json"] + (credentials.map { [$0.line] } ?? []) + fields.map(\.line)
+    (fields.contains { $0.line.hasPrefix("Accept:") } ? [] : ["Accept: application/json"]) + (credentials.map { [$0.line] } ?? []) + fields.map(\.line)
   }
 }

@@ -17,6 +17,7 @@ final class Transfer {
   private var body: [UInt8] = []
   private var headBytes = 0
   private var retryAfter: String?
+  private var head: [String: String] = [:]
   /// Why we ended it, when it was not libcurl.
   private var ending: CurlFailure.Kind?
   /// What libcurl had sent (to a proxy) before the request itself was to go out for the first time; nil before.
@@ -60,7 +61,7 @@ final class Transfer {
       aim = (target, fields)
     }
     let addresses = try list(of: call.addresses)
-    try easy.load(call.request.method, addresses: addresses, timeLeft: timeLeft)
+    try easy.load(call.request, addresses: addresses, timeLeft: timeLeft)
     self.call = call
     isConnecting = true
     limit.enter()
@@ -86,7 +87,8 @@ final class Transfer {
     leaveLimit()
     let kind = kind ?? ending
     guard code != CURLE_OK || kind != nil else {
-      return .success(Answer(status: easy.number(CURLINFO_RESPONSE_CODE), body: body, retryAfter: retryAfter))
+      return .success(
+        Answer(status: easy.number(CURLINFO_RESPONSE_CODE), body: body, retryAfter: retryAfter, head: head))
     }
     return .failure(
       CurlFailure(
@@ -98,6 +100,7 @@ final class Transfer {
     body = []
     headBytes = 0
     retryAfter = nil
+    head = [:]
     ending = nil
     sentBefore = nil
     easy.unload()
@@ -146,10 +149,13 @@ final class Transfer {
       return 0
     }
     if unsafe bytes.starts(with: "HTTP/".utf8) {
-      retryAfter = nil  // a new head: what came before was an interim answer
+      // A new head: what came before was an interim answer.
+      retryAfter = nil
+      head = [:]
     } else if let value = unsafe HeaderLine.value(of: "retry-after", in: bytes) {
       retryAfter = value
     }
+    if call?.request.wantsHead == true, let field = unsafe HeaderLine.field(in: bytes) { head[field.name] = field.value }
     return bytes.count
   }
 }

@@ -39,8 +39,7 @@ extension Flow {
     guard let gate, let carrier = context.proofCarrier else { return }
     context.bondCookie = context.endOfBond
     context.proofCookie = gate.proofField(
-      for: attempt.number, of: isForUsers ? context.user : nil, by: attempt.lastChannel == .call ? .call : .text,
-      ticket: context.ticket,
+      for: attempt.number, of: isForUsers ? context.user : nil, by: attempt.lastChannel == .call ? .call : .text, ticket: context.ticket,
       isRemembered: context.isRemembered, answering: carrier, at: clock())
     guard context.proofCookie == nil else {
       if let target = context.ticket?.target, !target.isEmpty { context.destination = target }

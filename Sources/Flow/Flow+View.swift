@@ -1,3 +1,4 @@
+internal import Gate
 internal import Gateway
 internal import HTTPTypes
 internal import Tokens
@@ -8,7 +9,7 @@ internal import Verification
 extension Flow {
   func view(_ sealed: String, for request: Request) -> Conclusion {
     let context = RequestContext(Representation(wantedBy: request))
-    if isForUsers { context.user = Self.user(of: request) }
+    if isForUsers { context.user = UserName(of: request) }
     guard let view = views.open(sealed), let outcome = view.outcome, mayShow(view, to: request) else {
       return concluder.conclude(.viewForeign, context)
     }

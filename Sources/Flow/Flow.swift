@@ -214,7 +214,7 @@ public final class Flow: Sendable {
     let context = RequestContext(
       representation, client: client, languages: Languages.ranked(request.header(.acceptLanguage) ?? ""), time: clock(),
       isAnsweredByAddress: representation == .html && PageAddress.isWanted(by: request))
-    if isForUsers { context.user = Self.user(of: request) }
+    if isForUsers { context.user = UserName(of: request) }
     // Browsers are told apart where none is trusted with a number too.
     let cookie = client.cookieField(
       answering: request, life: max(limiter.trustedLife, .seconds(86_400)))

@@ -7,6 +7,10 @@ package struct OutcomeArguments: Sendable {
   package var number = ""
   /// The last two digits of a number that is not shown otherwise; nil where `number` may be.
   package var ending: String?
+  /// Where a user was going whom the gate has sent to the form, sealed; empty for nowhere.
+  package var entry = ""
+  /// Whether what they sent there is lost.
+  package var lostForm = false
   /// What the number form carries, sealed; empty where there is none.
   package var formToken = ""
   /// The PIN form that the visitor has or gets.

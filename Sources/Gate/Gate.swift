@@ -14,13 +14,19 @@ public struct Gate: Sendable {
   let tickets: TokenSeal<EntryTicket>
   /// The path that PinGate is at, as `FlowSettings` has it.
   let prefix: String
+  let admitted: Admitted
   private let verified = VerifiedProofs()
+  private let listed = ListedSubjects()
 
   /// - Parameters:
   ///   - site: what tells this site from another one with the same keys.
   ///   - prefix: the path below which the web server passes requests on without splitting it off; empty at the root.
-  public init(_ settings: GateSettings, keyring: Keyring, site: String, prefix: String = "") {
+  ///   - admitted: who may pass, now and whenever it changes.
+  public init(
+    _ settings: GateSettings, keyring: Keyring, site: String, prefix: String = "", admitted: Admitted = .everyNumber
+  ) {
     self.settings = settings
+    self.admitted = admitted
     self.prefix = prefix
     ring = ProofRing(
       keyring, by: settings.algorithm, shared: settings.sharedKeys, site: site, issuer: settings.issuer,
@@ -35,12 +41,10 @@ public struct Gate: Sendable {
   /// The `Set-Cookie` field with a proof that this number was verified just now; nil over plain HTTP, where a proof may not
   /// go, and when it cannot be signed.
   ///
-  /// - Parameters:
-  ///   - user: whose password the web server has checked before; nil where that is not asked for.
-  ///   - isRemembered: whether the visitor asked for the longer life, where one is offered.
+  /// - Parameter isRemembered: whether the visitor asked for the longer life, where one is offered.
   public func proofField(
-    for number: PhoneNumber, of user: UserName? = nil, by delivery: Proof.Methods.Delivery, ticket: EntryTicket?,
-    isRemembered: Bool, answering request: ProofCarrier, at now: Timestamp
+    for number: PhoneNumber, of user: UserName? = nil, by delivery: Proof.Methods.Delivery, ticket: EntryTicket?, isRemembered: Bool,
+    answering request: ProofCarrier, at now: Timestamp
   ) -> String? {
     let life = isRemembered ? settings.rememberedLife ?? settings.life : settings.life
     let proof = Proof(
@@ -50,9 +54,22 @@ public struct Gate: Sendable {
     return ring.token(proof).flatMap { request.field($0, life: life) }
   }
 
-  /// The user's own name where that fits into a proof, else a keyed hash of it.
-  private func subject(_ user: UserName) -> String {
+  /// A user's own name where it fits.
+  func subject(of user: UserName) -> String {
     Proof.isSubject(user.text) && !user.text.hasPrefix("~") ? user.text : ring.subject(ofUser: user.text)
+  }
+
+  /// A proof that nobody has earned, for whoever has the site's key and tries whether it opens.
+  ///
+  /// - Parameter user: whose password is known; nil where none is asked for.
+  public func trialProof(
+    for number: PhoneNumber, of user: UserName?, purpose: String, life: Duration, at now: Timestamp
+  ) -> String? {
+    guard purpose.isEmpty || Proof.isPurpose(purpose) else { return nil }
+    return ring.token(
+      Proof(
+        subject: user.map(subject) ?? ring.subject(of: number), issuedAt: now, expiresAt: now + life,
+        methods: Proof.Methods(.other, hasPassword: user != nil), purpose: purpose))
   }
 
   /// The `Set-Cookie` field that takes the proof away.
@@ -76,8 +93,7 @@ public struct Gate: Sendable {
     // Of a cookie that another host of the site has set there may be several (RFC 6265, section 8.6); each costs time.
     var judgement = Judgement.refused(.absent)
     for token in tokens.prefix(Self.mostTokens) where !token.isEmpty {
-      judgement = judge(token, demand, at: now)
-      if case .good(let proof) = judgement, !isOwn(proof, request) { judgement = .refused(.otherUser) }
+      judgement = judge(token, of: request, demand, at: now)
       if case .good = judgement { break }
     }
     return judgement
@@ -85,22 +101,30 @@ public struct Gate: Sendable {
 
   private static let mostTokens = 4
 
-  /// Whether a proof is of the user whose password the web server has checked, where it has to have.
-  private func isOwn(_ proof: Proof, _ request: Request) -> Bool {
-    guard settings.demandsUser else { return true }
-    let name = request.parameters["REMOTE_USER"] ?? request.parameters["REDIRECT_REMOTE_USER"]
-    guard let user = name.flatMap({ UserName($0) }) else { return false }
-    return proof.methods.hasPassword && proof.subject.utf8.elementsEqual(subject(user).utf8)
-  }
-
-  private func judge(_ token: String, _ demand: Demand, at now: Timestamp) -> Judgement {
+  private func judge(_ token: String, of request: Request, _ demand: Demand, at now: Timestamp) -> Judgement {
     guard let proof = open(token) else { return .refused(.foreign) }
     guard now < proof.expiresAt else { return .refused(.expired) }
     guard proof.issuedAt <= now + Judgement.leeway else { return .refused(.early) }
     if let since = settings.validSince, proof.authenticatedAt < since { return .refused(.revoked) }
     guard proof.purpose == demand.purpose else { return .refused(.otherPurpose) }
     if let maxAge = demand.maxAge, now - proof.authenticatedAt > maxAge { return .refused(.tooOld) }
-    return .good(proof)
+    return admit(proof, request)
+  }
+
+  /// Whether the one may pass who has a genuine proof.
+  private func admit(_ proof: Proof, _ request: Request) -> Judgement {
+    switch admitted {
+    case .everyNumber: return .good(proof)
+    case .listed(let read):
+      let subjects = listed.subjects(of: read()) { ring.subject(of: $0) }
+      return subjects.contains(proof.subject) ? .good(proof) : .notAllowed
+    case .users(let read):
+      // Of the user whose password was checked for this very request.
+      guard let user = UserName(of: request), proof.methods.hasPassword, proof.subject == subject(of: user) else {
+        return .refused(.otherUser)
+      }
+      return read().number(of: user) == nil ? .notAllowed : .good(proof)
+    }
   }
 
   /// - Returns: what a genuine token says.

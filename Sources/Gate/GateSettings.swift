@@ -22,8 +22,6 @@ public struct GateSettings: Sendable {
   public var returnHosts: Set<String>
   /// Whether the next address is told instead of going there.
   public var showsRedirects: Bool
-  /// Whether a proof counts for the user only whose password the web server has checked.
-  public var demandsUser = false
 
   public init(
     algorithm: ProofAlgorithm = .es256, sharedKeys: [SymmetricKey] = [], issuer: String = GateSettings.usualIssuer,

@@ -18,10 +18,10 @@ enum Judgement: Sendable, Hashable {
     case early
     /// From before the time since which proofs count.
     case revoked
-    /// Another user's, or the web server names none.
-    case otherUser
     /// Good for something else.
     case otherPurpose
+    /// The proof of another user than the one whose password the web server has checked, or of none.
+    case otherUser
     /// The verification is older than the folder's owner wants it.
     case tooOld
   }

@@ -46,8 +46,8 @@ enum PageVariant: Hashable, Sendable {
 
   var template: TemplateName {
     switch self {
-    case .number, .entry: .number
     case .user: .user
+    case .number, .entry: .number
     case .pin: .pin
     case .call: .call
     case .choice: .choice
@@ -91,6 +91,7 @@ enum PageVariant: Hashable, Sendable {
         })
     case .user(let kind):
       values["ending"] = .text(Placeholder.ending.marker)
+      values["entry"] = .text(Placeholder.entry.marker)
       // The first form has nothing in it that a browser could use up.
       values["form"] = kind.map { _ in .text(Placeholder.form.marker) }
       add(kind, to: &values)

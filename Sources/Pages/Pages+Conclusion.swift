@@ -55,7 +55,7 @@ extension Pages {
     of page: OutcomeRow.Page, _ arguments: OutcomeArguments, hasReference: Bool
   ) -> PageVariant {
     switch page {
-    case .userForm: .user(nil)
+    case .userForm: .user(arguments.lostForm ? .news : nil)
     // Nothing was typed that could be wrong.
     case .numberForm(let notice) where arguments.ending != nil: .user(notice.kind == .field ? .trouble : notice.kind)
     case .numberForm(let notice):
@@ -100,7 +100,9 @@ extension Pages {
       texts[.form] = arguments.formToken
       texts[.message] = MessageText(notice.key, arguments, wait: conclusion.wait, in: words).whole
       texts[.countries] = words.served(arguments.served)
-    case .userForm: break
+    case .userForm:
+      texts[.entry] = arguments.entry
+      texts[.message] = arguments.lostForm ? words.text(.lostForm) : ""
     case .choiceForm:
       let choices = arguments.choices.prefix(PageVariant.mostChoices)
       for (choice, placeholders) in zip(choices, Placeholder.choices) {

@@ -13,7 +13,7 @@ enum TemplateName: String, CaseIterable, Sendable {
     return switch self {
     case .layout: everywhere
     case .number: everywhere.union(form).union(["countries", "entry", "form"])
-    case .user: everywhere.union(["ending", "form", "news", "trouble"])
+    case .user: everywhere.union(["ending", "entry", "form", "news", "trouble"])
     case .pin:
       everywhere.union(form).union([
         "again", "againAfter", "againNow", "againSeconds", "countdownUnits", "fieldErrorDetail", "isCall", "isGiven",

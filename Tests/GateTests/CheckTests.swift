@@ -210,28 +210,3 @@ func `all other places are not the gate’s`(path: String) {
   #expect(TestGate().ask(path) == nil)
   #expect(TestGate(prefix: "/phone").ask("/phone" + path) == nil)
 }
-
-// MARK: Users
-
-@Test func `behind a password a proof is the user’s whose password it was`() throws {
-  let test = TestGate { $0.demandsUser = true }
-  let number = try #require(PhoneNumber(e164: "12025550143"))
-  func token(_ user: String?) throws -> String {
-    let field = test.gate.proofField(
-      for: number, of: user.flatMap { UserName($0) }, by: .text, ticket: nil, isRemembered: false,
-      answering: test.gate.carrier(of: .asked("/verify")), at: test.now)
-    return String(try #require(field).dropFirst("__Host-Http-pingate=".count).prefix { $0 != ";" })
-  }
-  for user in ["alice", "Alice", "a b", "~alice", "müller", String(repeating: "x", count: 255)] {
-    let proof = try token(user)
-    #expect(test.check(proof, ["REMOTE_USER": user]) == .noContent, "\(user)")
-    #expect(test.check(proof, ["REDIRECT_REMOTE_USER": user]) == .noContent, "\(user)")
-    for other in ["", "bob", "ALICE", user + "x"] {
-      #expect(test.check(proof, ["REMOTE_USER": other]) == .unauthorized)
-    }
-    #expect(test.check(proof, ["HTTP_REMOTE_USER": user]) == .unauthorized)
-    #expect(test.gate.open(proof)?.methods == Proof.Methods(.text, hasPassword: true))
-  }
-  #expect(test.check(try token(nil), ["REMOTE_USER": "alice"]) == .unauthorized)
-  #expect(test.ask("/check", try token("alice"), ["REMOTE_USER": "alice"])?.header["x-pingate-user"] == "alice")
-}

@@ -1,3 +1,4 @@
+internal import Gate
 internal import Gateway
 internal import Logging
 internal import Tokens
@@ -20,17 +21,14 @@ extension Flow {
     return false
   }
 
-  /// The name that the web server has checked a password for (RFC 3875, section 4.1.11); behind an internal redirect Apache
-  /// puts another word before it. No client can set either.
-  static func user(of request: Request) -> UserName? {
-    (request.parameters["REMOTE_USER"] ?? request.parameters["REDIRECT_REMOTE_USER"]).flatMap { UserName($0) }
-  }
-
   /// `GET /`: the form that asks for nothing.
   func userForm(for request: Request) -> Conclusion {
     let context = RequestContext(Representation(wantedBy: request))
-    context.user = Self.user(of: request)
+    context.user = UserName(of: request)
     guard setRecipient(context) != nil else { return concluder.conclude(.userMissing, context, details: Self.noUser) }
+    if case .entryPage(let sealed, let lostForm)? = entryPage(for: request) {
+      (context.arguments.entry, context.arguments.lostForm) = (sealed, lostForm)
+    }
     return concluder.conclude(.userForm, context)
   }
 

@@ -16,10 +16,10 @@ enum CGIGate {
     let admitted = AdmittedSettings(&reader)
     guard let keyring = SiteSettings.keyring(&reader), reader.problems.isEmpty else { return nil }
     let request = CGIProgram.request(of: source.environment)
-    guard
-      var response = Gate(settings.forUsers(admitted), keyring: keyring, site: identity, prefix: prefix).answer(
-        request, at: SiteContext.wallClock())
-    else { return nil }
+    let gate = Gate(
+      settings, keyring: keyring, site: identity, prefix: prefix,
+      admitted: admitted.admitted(by: AdmittedFile(admitted, log: Log.logger(level: .info))))
+    guard var response = gate.answer(request, at: SiteContext.wallClock()) else { return nil }
     if request.method == .head { response.body = [] }
     return response
   }

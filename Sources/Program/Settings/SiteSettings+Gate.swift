@@ -76,13 +76,3 @@ extension SiteSettings {
     } ?? []
   }
 }
-
-extension GateSettings {
-  /// The same where each user has a number: then a proof is the user's, and nobody else's.
-  func forUsers(_ admitted: AdmittedSettings) -> GateSettings {
-    guard case .users = admitted else { return self }
-    var settings = self
-    settings.demandsUser = true
-    return settings
-  }
-}

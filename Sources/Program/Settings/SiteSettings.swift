@@ -38,7 +38,7 @@ struct SiteSettings: Sendable {
     let plan = Self.plan(&reader)
     limits = Self.limits(&reader)
     admitted = AdmittedSettings(&reader)
-    self.gate = gate?.forUsers(admitted)
+    self.gate = gate
     guard let brand, let keyring, let pages, let plan, let provider else { return nil }
     self.identity = identity
     name = reader.optional(.site) ?? brand.name

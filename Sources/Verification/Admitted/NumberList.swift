@@ -4,6 +4,9 @@ public struct NumberList: Sendable, Hashable {
   /// The lines that are no number. Each refuses itself and nothing else.
   public private(set) var problems: [LineProblem] = []
 
+  /// Another one for each list that was read.
+  public let revision = UInt64.random(in: .min ... .max)
+
   public init(_ numbers: some Sequence<PhoneNumber> = []) {
     self.numbers = Set(numbers)
   }
@@ -23,6 +26,12 @@ public struct NumberList: Sendable, Hashable {
       }
     }
   }
+
+  public static func == (left: NumberList, right: NumberList) -> Bool {
+    left.numbers == right.numbers && left.problems == right.problems
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(numbers) }
 
   public func contains(_ number: PhoneNumber) -> Bool { numbers.contains(number) }
 }

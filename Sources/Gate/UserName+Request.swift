@@ -1,0 +1,11 @@
+public import Gateway
+public import Verification
+
+extension UserName {
+  /// The name that the web server has checked a password for (RFC 3875, section 4.1.11); behind an internal redirect Apache
+  /// puts another word before it. No client can set either.
+  public init?(of request: Request) {
+    guard let text = request.parameters["REMOTE_USER"] ?? request.parameters["REDIRECT_REMOTE_USER"] else { return nil }
+    self.init(text)
+  }
+}
