@@ -16,7 +16,7 @@ struct PinGate: ParsableCommand {
       """,
     version: Version.withNumberingPlan,
     subcommands: [
-      Serve.self, CheckConfig.self, GenerateKey.self, ProofKeyCommand.self, PagesCommand.self, LimitsCommand.self,
+      Serve.self, CheckConfig.self, GenerateKey.self, ProofKeyCommand.self, PagesCommand.self, LimitsCommand.self, DoctorCommand.self,
       Forget.self,
       EndRequest.self,
     ],
