@@ -264,7 +264,7 @@ ADDRESSES = [
     )),
     *(f"/private/x{number}?{chr(33 + number)}={quote(chr(33 + number), safe='')}" for number in range(94) if chr(33 + number) != "#"),
     *(f"/private/?%{byte:02x}=%{byte:02X}" for byte in range(256)),
-    "/private/?" + "x" * 1_500, "/private/?" + "%26" * 1_000, "/private/" + "d/" * 700 + "?e", "/private/?" + "y=z&" * 1_021 + "end",
+    "/private/?" + "x" * 1_500, "/private/?" + "%26" * 1_000, "/private/" + "d/" * 700 + "?e", "/private/?" + "y=z&" * 1_020 + "end",
 ]  # fmt: skip
 
 

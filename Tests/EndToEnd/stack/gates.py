@@ -60,6 +60,13 @@ def new_root(workplace: Workplace) -> Path:
     return root
 
 
+def for_server(folder: Path) -> Path:
+    """A folder that the web server's own user may write to."""
+    if os.getuid() == 0:
+        shutil.chown(folder, "www-data", "www-data")
+    return folder
+
+
 def block(example: str, begin: str) -> str:
     """A block that an example has in its comments, to be copied."""
     text = "\n".join(re.findall(r"^#   (.*)$", (REPOSITORY / example).read_text(), re.MULTILINE))
@@ -141,10 +148,11 @@ def lighttpd_gate(around: Surroundings) -> Gated:
     app = inner.group().replace("/private", "/app")
     gate = gate.replace(inner.group(), f'{inner.group()}\n{app}\n$HTTP["url"] =~ "^/app/" {{ cgi.assign = ("" => "") }}')
     configuration = f"""
-        server.modules += ( "mod_indexfile", "mod_cgi", "mod_staticfile" )
+        # As Debian has them.
+        server.modules += ( "mod_indexfile", "mod_access", "mod_alias", "mod_redirect", "mod_cgi", "mod_staticfile" )
         server.document-root = "{root}"
         server.errorlog = "{workplace.new_log("lighttpd-gate")}"
-        server.upload-dirs = ( "{workplace.new_folder("uploads")}" )
+        server.upload-dirs = ( "{for_server(workplace.new_folder("uploads"))}" )
         server.bind = "127.0.0.1"
         server.port = {port}
         index-file.names = ( "index.html" )
@@ -154,8 +162,6 @@ def lighttpd_gate(around: Surroundings) -> Gated:
     """
     if os.getuid() == 0:
         configuration += 'server.username = "www-data"\nserver.groupname = "www-data"\n'
-        for path in workplace.folder.glob("uploads*"):
-            shutil.chown(path, "www-data")
     lighttpd.start(workplace, "lighttpd-gate", configuration, [listener])
     return Gated(port, "/phone/")
 
@@ -276,14 +282,12 @@ def hosted(around: Surroundings, files: list[str], takes_forms: bool) -> Gated:
     (root / "private/.htaccess").write_text(text)
     (root / "app/.htaccess").write_text(text + "\nOptions +ExecCGI\n<Files program>\nSetHandler cgi-script\n</Files>\n")
     log, access_log = workplace.new_log("apache"), workplace.new_log("apache-access")
+    sockets = for_server(workplace.new_folder("fcgid"))
     more = f"""
         LoadModule fcgid_module {apache.MODULES}/mod_fcgid.so
-        FcgidIPCDir {workplace.new_folder("fcgid")}
-        FcgidProcessTableFile {workplace.new_folder("fcgid-table")}/table
+        FcgidIPCDir {sockets}
+        FcgidProcessTableFile {sockets}/table
     """
-    if os.getuid() == 0:
-        for folder in workplace.folder.glob("fcgid*"):
-            shutil.chown(folder, "www-data")
     _, port = apache.start(
         workplace, root, root / "cgi-bin", *around.certificate, log, access_log, more=more if takes_forms else ""
     )
