@@ -9,7 +9,7 @@ TEST_PACKAGES := apache2-bin apache2-suexec-custom caddy chromium default-jre-he
 # What a bundle is packed with.
 BUNDLE_PACKAGES := binutils ca-certificates xz-utils
 # What the benchmarks compare with, and measure with.
-BENCH_PACKAGES := golang-github-mattn-go-sqlite3-dev golang-go libnginx-mod-http-echo node-ejs node-express php-cgi php-curl \
+BENCH_PACKAGES := apache2-bin golang-github-mattn-go-sqlite3-dev golang-go libnginx-mod-http-echo node-ejs node-express php-cgi php-curl \
   php-fpm php-sqlite3 python3 python3-matplotlib redis-server strace wrk
 
 # One static binary: what is uploaded needs glibc on the server, and nothing else. STATIC= takes the shared libraries,
@@ -95,6 +95,7 @@ bench: bench-deps static-libraries ## measure it, beside peers; ROW=register for
 	swift build $(RELEASE_FLAGS) -Xlinker -Map=$(CURDIR)/.build/pingate.map --product pingate
 	swift build $(RELEASE_FLAGS) --product store-load
 	swift build $(RELEASE_FLAGS) --product unlimited
+	swift build $(RELEASE_FLAGS) --product gate-timing
 	@PINGATE_BIN=$(CURDIR)/.build/release /usr/bin/python3 Benchmarks/run --runs $(RUNS) $(if $(ROW),--row $(ROW))
 
 lint: ## check the format and the scripts

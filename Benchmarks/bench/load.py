@@ -78,16 +78,19 @@ def run(
     warm_up: float = 1.5,
     expected: str = PIN_PAGE,
     tokens: Path | None = None,
+    path: str = "",
 ) -> Load:
     """One measurement.
 
-    :param task: `register`, `verify` or `collect` (see the script).
+    :param task: `register`, `verify`, `collect` or `guarded` (see the script).
+    :param path: what is guarded.
     :param first: the first phone number.
     :param expected: what a right page holds.
     """
     environment = {
         **{"PATH": os.environ["PATH"], "BENCH_TASK": task, "BENCH_FIRST": str(first), "BENCH_EXPECTED": expected},
         **{"BENCH_WARM_UP": str(warm_up), "BENCH_SECONDS": str(seconds), "BENCH_TOKENS": str(tokens or "")},
+        "BENCH_PATH": path,
     }
     whole = math.ceil(warm_up + seconds + 0.1)
     command = ["wrk", "--threads", "1", "--connections", str(clients), "--duration", f"{whole}s"]

@@ -10,7 +10,7 @@ from stack.confidential import Confidential
 from bench import REPOSITORY, options, peers, servers, table, workbench
 from bench.figures import Outcome
 from bench.load import Numbers
-from bench.rows import binary, cgi, growth, latency, limits, memory, register, same_work, startup, verify, waiting
+from bench.rows import binary, cgi, gate, growth, latency, limits, memory, register, same_work, startup, verify, waiting
 from bench.stand import Bench
 
 ROWS: dict[str, Callable[[Bench], Outcome]] = {
@@ -23,6 +23,7 @@ ROWS: dict[str, Callable[[Bench], Outcome]] = {
     "cgi": cgi.measure,
     "startup": startup.measure,
     "binary": binary.measure,
+    "gate": gate.measure,
     "limits": limits.measure,
     "growth": growth.measure,
 }

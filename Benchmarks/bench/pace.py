@@ -22,7 +22,17 @@ class Pace:
 
 
 def run(program: Path, port: int, rate: int, seconds: float, *, first: int, expected: str, browser: bool = False) -> Pace:
+    """Visitors who register."""
+    return _run(program, port, rate, seconds, expected, "-first", str(first), *(["-browser"] if browser else []))
+
+
+def ask(program: Path, port: int, rate: int, seconds: float, *, path: str, cookies: Path, expected: str) -> Pace:
+    """Visitors who ask for a page that is guarded, with the cookies of a file in turn."""
+    return _run(program, port, rate, seconds, expected, "-path", path, "-cookies", str(cookies))
+
+
+def _run(program: Path, port: int, rate: int, seconds: float, expected: str, *more: str) -> Pace:
     command = [str(program), "-address", f"127.0.0.1:{port}", "-rate", str(rate), "-seconds", str(seconds)]
-    command += ["-first", str(first), "-expected", expected, *(["-browser"] if browser else [])]
+    command += ["-expected", expected, *more]
     output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=seconds + 90).stdout
     return Pace.of(output)

@@ -40,6 +40,19 @@ def counting_go_peer(folder: Path) -> Path:
 
 
 @cache
+def constant_gate(folder: Path) -> Path:
+    program = folder / "constant-gate"
+    command = ["cc", "-O2", "-o", str(program), str(PEERS / "gate" / "c" / "main.c"), "-lfcgi", "-lpthread"]
+    subprocess.run(command, check=True)
+    return program
+
+
+@cache
+def go_gate(folder: Path) -> Path:
+    return _go(folder, "go-gate", PEERS / "gate" / "go")
+
+
+@cache
 def pace(folder: Path) -> Path:
     """Not a peer: the load at a constant rate."""
     return _go(folder, "pace", BENCHMARKS / "load" / "pace")

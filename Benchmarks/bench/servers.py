@@ -32,18 +32,24 @@ TEMPORARY = """
 
 @dataclass(frozen=True)
 class Upstream:
-    """What `VONAGE_API_URL` is set to, in two speeds."""
+    """What `VONAGE_API_URL` is set to, in three speeds."""
 
     part: Part
     port: int
 
     def url(self, delay: float) -> str:
-        """:param delay: in seconds; 0, or 0.3."""
-        return f"http://127.0.0.1:{self.port}{'/slow' if delay else ''}"
+        """:param delay: in seconds; one of `PATHS`."""
+        return f"http://127.0.0.1:{self.port}{PATHS[delay]}"
+
+
+# How long the upstream takes, in seconds, and where.
+PATHS: dict[float, str] = {0: "", 0.3: "/slow", 9: "/held"}
 
 
 def start_upstream(workplace: Workplace) -> Upstream:
-    """Answers at once, and below `/slow` after 300 ms; its connections carry any number of requests."""
+    """Answers at once, below `/slow` after 300 ms, and below `/held` when nobody waits any more; its connections carry any
+    number of requests.
+    """
     listener = listening.on_loopback()
     port = listening.port(listener)
     log = workplace.new_log("upstream")
@@ -63,6 +69,7 @@ def start_upstream(workplace: Workplace) -> Upstream:
                 location = /verify/json {{ echo '{{"request_id":"$request_id","status":"0"}}'; }}
                 location = /verify/check/json {{ echo_read_request_body; echo '{CHECKED}'; }}
                 location = /slow/verify/json {{ echo_sleep 0.3; echo '{{"request_id":"$request_id","status":"0"}}'; }}
+                location = /held/verify/json {{ echo_sleep 9; echo '{{"request_id":"$request_id","status":"0"}}'; }}
                 location = /slow/verify/check/json {{ echo_read_request_body; echo_sleep 0.3; echo '{CHECKED}'; }}
             }}
         }}

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench import linker_map, machine, memory
+from bench import guards, linker_map, machine, memory
 from bench.load import Load
 from bench.pace import Pace
 from bench.store import StoreLoad
@@ -78,3 +78,18 @@ def test_the_machine_is_read() -> None:
     mounts = "/dev/vda / ext4 rw 0 0\ntmpfs /tmp tmpfs rw 0 0\n"
     assert machine.file_system(mounts, Path("/tmp/x")) == "tmpfs"
     assert machine.file_system(mounts, Path("/var/tmp")) == "ext4"
+
+
+SOCKETS = """\
+  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0
+   1: 0100007F:A001 0100007F:1F90 01 00000000:00000000 00:00000000 00000000     0        0 2 1 0 20 4 30 10 -1
+   2: 0100007F:A002 0100007F:1F90 01 00000000:00000000 00:00000000 00000000     0        0 3 1 0 20 4 30 10 -1
+   3: 0100007F:1F90 0100007F:A001 01 00000000:00000000 00:00000000 00000000     0        0 4 1 0 20 4 30 10 -1
+   4: 0100007F:A003 0100007F:1F90 06 00000000:00000000 00:00000000 00000000     0        0 0 3 0
+   5: 0100007F:A004 0100007F:1F91 01 00000000:00000000 00:00000000 00000000     0        0 5 1 0 20 4 30 10 -1
+"""
+
+
+def test_connections_are_counted_at_one_end_and_while_they_are_open() -> None:
+    assert [guards.connections(SOCKETS, port) for port in (8080, 8081, 8082)] == [2, 1, 0]

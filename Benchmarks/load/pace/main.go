@@ -6,6 +6,8 @@
 // With -browser each visitor is a browser, which goes where it is sent (303) with the cookie it got; its time ends with the
 // page. Without, it is a program, which gets the page at once.
 //
+// With -path they ask for a page with a cookie each, of those in the file that -cookies names, in turn.
+//
 // Prints a line of JSON: how many answers, how many errors, and quantiles in microseconds.
 package main
 
@@ -34,6 +36,8 @@ var (
 	first    = flag.Int("first", 0, "the first phone number")
 	expected = flag.String("expected", "", "what a right page holds")
 	browser  = flag.Bool("browser", false, "go where an answer sends")
+	path     = flag.String("path", "", "ask for this page, and register nobody")
+	cookies  = flag.String("cookies", "", "the file with their cookies, one a line")
 )
 
 // After this long without an answer a visitor has met an error.
@@ -92,7 +96,27 @@ func headers(index int) string {
 		*address, scattered>>16, scattered>>8&255, scattered&255, accept)
 }
 
+// What the cookies' owners ask for: made once.
+var guarded [][]byte
+
+func readCookies() error {
+	file, err := os.ReadFile(*cookies)
+	if err != nil {
+		return err
+	}
+	for _, line := range bytes.Fields(file) {
+		guarded = append(guarded, []byte(fmt.Sprintf("GET %s HTTP/1.1\r\n%sCookie: %s\r\n\r\n", *path, headers(0), line)))
+	}
+	if len(guarded) == 0 {
+		return fmt.Errorf("%s has no cookies", *cookies)
+	}
+	return nil
+}
+
 func form(index int) []byte {
+	if len(guarded) > 0 {
+		return guarded[index%len(guarded)]
+	}
 	number := (*first + index) % 10_000_000 * 7368787 % 10_000_000
 	body := fmt.Sprintf("number=43660%07d", number)
 	return []byte(fmt.Sprintf("POST /register HTTP/1.1\r\n%s"+
@@ -151,6 +175,12 @@ func sleepUntil(due time.Time) {
 
 func main() {
 	flag.Parse()
+	if *path != "" {
+		if err := readCookies(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
 	debug.SetGCPercent(-1)
 	runtime.LockOSThread()
 	count := int(float64(*rate) * (*warmUp + *seconds))
