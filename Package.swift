@@ -70,7 +70,7 @@ let package = Package(
     // The subject; what is counted of it, and what one transaction of a store does; and one CGI exchange as values.
     .target(name: "Verification", swiftSettings: strict),
     .target(name: "Limits", dependencies: ["Encoding", "Verification"], swiftSettings: strict),
-    .target(name: "LimitEngine", dependencies: ["Limits", "Verification"], swiftSettings: strict),
+    .target(name: "LimitEngine", dependencies: ["Limits", "Verification", deque], swiftSettings: strict),
     .target(name: "Gateway", dependencies: ["Encoding", httpTypes], swiftSettings: strict),
 
     // Threads and locks for the adapters, and names of hosts for those that connect to them.
@@ -89,12 +89,12 @@ let package = Package(
     .target(name: "MachineClock", dependencies: ["LimitEngine"], swiftSettings: strict),
     .target(
       name: "SQLiteStore",
-      dependencies: ["CSQLite", "LimitEngine", "Limits", "Threads", "Verification", deque],
+      dependencies: ["CSQLite", "LimitEngine", "Limits", "Threads", "Verification"],
       swiftSettings: strict),
     .target(
       name: "RedisStore",
       dependencies: [
-        "CHiredis", "Encoding", "HostNames", "LimitEngine", "Limits", "Threads", "Verification", deque,
+        "CHiredis", "Encoding", "HostNames", "LimitEngine", "Limits", "Threads", "Verification",
       ],
       swiftSettings: strict),
 

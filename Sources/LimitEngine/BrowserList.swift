@@ -31,7 +31,7 @@ extension BrowserList {
     while !reader.isAtEnd {
       let browser = try reader.takeField()
       // No longer than that it can be half of a key.
-      guard 1...32 ~= browser.count else { throw RecordReader.damaged }
+      guard 1...32 ~= browser.count, entries.count < Self.mostEntries else { throw RecordReader.damaged }
       entries.append((browser, try value(&reader)))
     }
   }

@@ -37,7 +37,7 @@ extension LimitEngine {
   package func forget(number: CounterKey) throws(StoreFailure) {
     let record = try recordToClear(number)
     for entry in try legible({ () throws(StoreFailure) in try everTrusted(number).entries }) ?? [] {
-      try removeLimits(of: number, in: entry.browser)
+      removeAll(of: number, in: entry.browser)
     }
     for limit in LimitID.ofNumber { record.remove(.limit(limit)) }
     record.remove(.trusted)

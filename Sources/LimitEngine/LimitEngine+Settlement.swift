@@ -53,7 +53,7 @@ extension LimitEngine {
     browsers[pair.browser] = now + use.trustedLife.milliseconds
     // Who is no longer in the list is found by nobody: what was counted there must not outlive that.
     for entry in try everTrusted(pair.number).entries where browsers[CounterKey(entry.browser)] == nil {
-      try removeLimits(of: pair.number, in: entry.browser)
+      removeAll(of: pair.number, in: entry.browser)
     }
     let last = browsers.entries.map(\.value).max() ?? now
     try record(pair.number).set(.trusted, to: browsers.record { $1.put($0) }, expires: last)

@@ -146,10 +146,12 @@ package final class LimitEngine {
     try BrowserList<Int64>(try record(number)[.trusted]) { reader throws(StoreFailure) in try reader.take() }
   }
 
-  /// Erases what was counted of a number in a browser.
-  func removeLimits(of number: CounterKey, in browser: [UInt8]) throws(StoreFailure) {
+  /// Erases what was counted of a number in a browser. Nothing else is kept under that key, so its record goes unread: there
+  /// may be one for each of a number's browsers, and each would be another way to the store and back.
+  func removeAll(of number: CounterKey, in browser: [UInt8]) {
     let key = number.paired(with: CounterKey(browser))
-    for limit in LimitID.ofTrustedBrowser { try remove(limit, of: key) }
+    latest = StoredRecord(inPlaceOf: key)
+    records[key] = latest
   }
 
   func sent(_ nonce: CounterKey) throws(StoreFailure) -> RunningSend? {

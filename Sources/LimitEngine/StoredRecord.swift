@@ -37,7 +37,7 @@ final class StoredRecord {
     }
   }
 
-  /// An empty record in the place of one that cannot be read.
+  /// An empty record in the place of one that cannot be read, or need not be.
   init(inPlaceOf key: CounterKey) {
     self.key = key
     isStored = true

@@ -6,6 +6,7 @@ internal import Limits
 final class RedisConnection {
   private let socket: RedisSocket
   private let reader: UnsafeMutablePointer<redisReader>
+  private var received = [UInt8](repeating: 0, count: 65_536)
 
   init(_ socket: RedisSocket) {
     self.socket = socket
@@ -24,6 +25,7 @@ final class RedisConnection {
     _ commands: [[[UInt8]]], until deadline: ContinuousClock.Instant
   ) throws(StoreFailure) -> [RedisReply] {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(commands.reduce(0) { $1.reduce($0 + 16) { $0 + $1.count + 16 } })
     for command in commands {
       bytes.append(UInt8(ascii: "*"))
       bytes += String(command.count).utf8
@@ -42,9 +44,9 @@ final class RedisConnection {
       if let reply = try next() {
         replies.append(reply)
       } else {
-        let bytes = try socket.read(until: deadline)
-        let fed = unsafe bytes.withUnsafeBytes { buffer in
-          unsafe redisReaderFeed(reader, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
+        let count = try socket.read(into: &received, until: deadline)
+        let fed = unsafe received.withUnsafeBytes { buffer in
+          unsafe redisReaderFeed(reader, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), count)
         }
         guard fed == REDIS_OK else { throw Self.broken }
       }

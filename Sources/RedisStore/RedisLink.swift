@@ -6,15 +6,13 @@ internal import Threads
 ///
 /// In a program of one thread each operation has a turn of its own, and the caller is held until its answer is there.
 final class RedisLink: @unchecked Sendable {
-  // Sendable because the runner belongs to the thread alone, and the flag is touched under the lock only.
-  private let queue = WorkQueue<LimiterJob>(most: mostWaiting)
+  // Sendable because the runner belongs to the thread alone, and what waits and the flag are touched under the lock only.
   private let runner: TurnRunner
   private let hasThread: Bool
   private let lock = Lock()
+  private let filled = Condition()
+  private var waiting = WaitingJobs(for: "Redis")
   private var isStarted = false
-
-  static let mostWaiting = 20_000
-  static let mostInBatch = 128
 
   init(_ runner: TurnRunner, execution: Execution) {
     self.runner = runner
@@ -23,19 +21,27 @@ final class RedisLink: @unchecked Sendable {
 
   /// Lets nothing more in. The thread ends when it has done what waits, and with it the connection.
   func stop() {
-    queue.close()
+    lock.withLock {
+      waiting.close()
+      filled.signalAll()
+    }
     if !hasThread { runner.close() }
   }
 
   /// Answers the job, at once or later.
   func add(_ job: LimiterJob) {
     if let failure = start() { return job.fail(failure) }
-    switch queue.add(job) {
-    case .taken: if !hasThread { decide(queue.takeNow(atMost: Self.mostInBatch)) }
-    case .full: job.fail(StoreFailure(.overloaded, "\(Self.mostWaiting) operations are waiting for Redis"))
-    case .closed: job.fail(StoreFailure(.unavailable, "it was closed"))
+    let entry = lock.withLock {
+      let entry = waiting.add(job)
+      filled.signalAll()
+      return entry
     }
+    if case .refuse(let failure) = entry { return job.fail(failure) }
+    if !hasThread { decide(takeNow(atMost: WaitingJobs.mostInBatch)) }
   }
+
+  /// See `CounterStore.hasRoom`.
+  var hasRoom: Bool { lock.withLock { waiting.hasRoom } }
 
   /// Starts the thread, if there is to be one and it was not started, which lives until `stop`. It blocks SIGPIPE too:
   /// OpenSSL writes with write(2), and to a connection that is gone that raises it, in the thread that wrote. A program
@@ -57,7 +63,7 @@ final class RedisLink: @unchecked Sendable {
   }
 
   private func work() {
-    while let batch = queue.take(atMost: Self.mostInBatch) { decide(batch) }
+    while let batch = take() { decide(batch) }
     // Whoever stopped it may keep it.
     runner.close()
   }
@@ -67,7 +73,21 @@ final class RedisLink: @unchecked Sendable {
     while !waiting.isEmpty {
       waiting = runner.step(waiting)
       // Whoever comes while others have the turn goes with those who wait for it.
-      if !waiting.isEmpty { waiting += queue.takeNow(atMost: Self.mostInBatch - waiting.count) }
+      if !waiting.isEmpty { waiting += takeNow(atMost: WaitingJobs.mostInBatch - waiting.count) }
     }
+  }
+
+  /// Waits until there is something.
+  ///
+  /// - Returns: what is to be decided together; nil when it was stopped.
+  private func take() -> [LimiterJob]? {
+    lock.withLock {
+      while waiting.isEmpty, !waiting.isClosed { filled.wait(holding: lock) }
+      return waiting.isEmpty ? nil : waiting.takeBatch()
+    }
+  }
+
+  private func takeNow(atMost count: Int) -> [LimiterJob] {
+    lock.withLock { waiting.takeBatch(atMost: count) }
   }
 }

@@ -112,9 +112,10 @@ final class RedisSocket {
     }
   }
 
-  /// What has come; waits for at least one byte.
-  func read(until deadline: ContinuousClock.Instant) throws(StoreFailure) -> [UInt8] {
-    var buffer = [UInt8](repeating: 0, count: 65_536)
+  /// Reads what has come; waits for at least one byte.
+  ///
+  /// - Returns: how many bytes there are.
+  func read(into buffer: inout [UInt8], until deadline: ContinuousClock.Instant) throws(StoreFailure) -> Int {
     while true {
       let count: Int =
         if let session = unsafe session {
@@ -122,7 +123,7 @@ final class RedisSocket {
         } else {
           unsafe recv(file, &buffer, buffer.count, 0)
         }
-      if count > 0 { return Array(buffer.prefix(count)) }
+      if count > 0 { return count }
       try wait(after: count, POLLIN, "read", deadline)
     }
   }

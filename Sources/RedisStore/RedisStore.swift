@@ -62,14 +62,16 @@ public final class RedisStore: CounterStore, StoreAdmin {
     _ reservation: Reservation, answer: [UInt8], wasSent: Bool
   ) async throws(StoreFailure) -> Settlement {
     precondition(answer.count <= 4096, "an answer has at most 4,096 bytes")
-    return try await perform(reading: wasSent ? reservation.keysOfSend : reservation.keysOfReservation) {
+    return try await perform(
+      reading: wasSent ? reservation.keysOfSend : reservation.keysOfReservation, endsSend: true
+    ) {
       engine throws(StoreFailure) in
       try engine.commit(reservation, answer: answer, wasSent: wasSent)
     }
   }
 
   public func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement {
-    try await perform(reading: reservation.keysOfReservation) { engine throws(StoreFailure) in
+    try await perform(reading: reservation.keysOfReservation, endsSend: true) { engine throws(StoreFailure) in
       try engine.release(reservation)
     }
   }
@@ -111,15 +113,17 @@ public final class RedisStore: CounterStore, StoreAdmin {
     try await perform(reading: [number]) { engine throws(StoreFailure) in try engine.forget(number: number) }
   }
 
+  public var hasRoom: Bool { link.hasRoom }
+
   /// Does not wait: the store's thread closes the connection when it has done what waits.
   public func close() async {
     link.stop()
   }
 
   private func perform<Value: Sendable>(
-    reading keys: @autoclosure @escaping @Sendable () -> [CounterKey],
+    reading keys: @autoclosure @escaping @Sendable () -> [CounterKey], endsSend: Bool = false,
     _ work: @escaping @Sendable (LimitEngine) throws(StoreFailure) -> Value
   ) async throws(StoreFailure) -> Value {
-    try await LimiterJob.result(within: Self.timeout, keys: keys, of: work) { link.add($0) }
+    try await LimiterJob.result(endsSend: endsSend, within: Self.timeout, keys: keys, of: work) { link.add($0) }
   }
 }

@@ -16,14 +16,19 @@ struct RecordStatements {
 
   /// - Returns: the value of that row, or nil when there is none.
   func record(of key: [UInt8]) throws(SQLiteError) -> [UInt8]? {
-    unsafe try select.first(.blob(key)) { unsafe blob(0, of: $0) ?? [] }
+    try select.with(key, at: 1) { () throws(SQLiteError) in unsafe try select.step { unsafe blob(0, of: $0) ?? [] } }
   }
 
   func write(_ key: [UInt8], _ value: [UInt8], expires: Int64) throws(SQLiteError) {
-    try write.run(.blob(key), .blob(value), .integer(expires))
+    try write.with(key, at: 1) { () throws(SQLiteError) in
+      try write.with(value, at: 2) { () throws(SQLiteError) in
+        try write.bind(expires, at: 3)
+        _ = unsafe try write.step { _ in }
+      }
+    }
   }
 
   func remove(_ key: [UInt8]) throws(SQLiteError) {
-    try delete.run(.blob(key))
+    try delete.with(key, at: 1) { () throws(SQLiteError) in _ = unsafe try delete.step { _ in } }
   }
 }

@@ -39,7 +39,7 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
   private let durability: Durability
   /// What the connection is set to.
   private let currentDurability: Locked<Durability>
-  private let waiting = Locked(WaitingJobs())
+  private let waiting = Locked(WaitingJobs(for: "the database"))
   private let sweep = Locked(Sweep())
   /// Which files were opened.
   private let identity: [UInt64]

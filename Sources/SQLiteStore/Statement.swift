@@ -25,7 +25,7 @@ internal import CSQLite
 
   /// Runs it to its end.
   func run(_ values: Value...) throws(SQLiteError) {
-    _ = unsafe try first(values) { _ in }
+    _ = try bound(values[...]) { () throws(SQLiteError) in unsafe try step { _ in } }
   }
 
   /// Runs it up to its first row.
@@ -33,19 +33,54 @@ internal import CSQLite
   /// - Parameter body: reads the row, if there is one, by `sqlite3_column_…`.
   @unsafe
   func first<Result>(_ values: Value..., body: (OpaquePointer) -> Result) throws(SQLiteError) -> Result? {
-    unsafe try first(values, body)
+    try bound(values[...]) { () throws(SQLiteError) in unsafe try step(body) }
   }
 
+  private func bound<Result>(
+    _ values: ArraySlice<Value>, _ body: () throws(SQLiteError) -> Result
+  ) throws(SQLiteError) -> Result {
+    guard let value = values.first else { return try body() }
+    func rest() throws(SQLiteError) -> Result { try bound(values.dropFirst(), body) }
+    switch value {
+    case .integer(let integer):
+      try bind(integer, at: values.startIndex + 1)
+      return try rest()
+    case .blob(let bytes): return try with(bytes, at: values.startIndex + 1, rest)
+    }
+  }
+
+  func bind(_ integer: Int64, at index: Int) throws(SQLiteError) {
+    try check(unsafe sqlite3_bind_int64(handle, CInt(index), integer))
+  }
+
+  /// Binds bytes without a copy: the statement is run within `body`, and has forgotten them when that is over (`step`).
+  func with<Result>(
+    _ bytes: [UInt8], at index: Int, _ body: () throws(SQLiteError) -> Result
+  ) throws(SQLiteError) -> Result {
+    let result: Swift.Result<Result, SQLiteError> = unsafe bytes.withUnsafeBytes { buffer in
+      do throws(SQLiteError) {
+        // An empty blob is no null. No destructor stands for `SQLITE_STATIC`.
+        let code =
+          unsafe buffer.isEmpty
+          ? sqlite3_bind_zeroblob(handle, CInt(index), 0)
+          : sqlite3_bind_blob(handle, CInt(index), buffer.baseAddress, CInt(buffer.count), nil)
+        try check(code)
+        return .success(try body())
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// Runs it, with what is bound, up to its first row, and then forgets what was bound.
+  ///
+  /// - Parameter body: as in `first`.
   @unsafe
-  private func first<Result>(
-    _ values: [Value], _ body: (OpaquePointer) -> Result
-  ) throws(SQLiteError) -> Result? {
+  func step<Result>(_ body: (OpaquePointer) -> Result) throws(SQLiteError) -> Result? {
     defer {
       unsafe sqlite3_reset(handle)  // repeats what the step has said
       unsafe sqlite3_clear_bindings(handle)
-    }
-    for (index, value) in values.enumerated() {
-      try check(bind(value, CInt(index + 1)))
     }
     switch unsafe sqlite3_step(handle) {
     case SQLITE_ROW: return unsafe body(handle)
@@ -53,21 +88,6 @@ internal import CSQLite
     default: throw unsafe SQLiteError(of: sqlite3_db_handle(handle))
     }
   }
-
-  private func bind(_ value: Value, _ index: CInt) -> CInt {
-    switch value {
-    case .integer(let integer): unsafe sqlite3_bind_int64(handle, index, integer)
-    // An empty blob is no null.
-    case .blob(let bytes) where bytes.isEmpty: unsafe sqlite3_bind_zeroblob(handle, index, 0)
-    case .blob(let bytes):
-      unsafe bytes.withUnsafeBytes {
-        unsafe sqlite3_bind_blob(handle, index, $0.baseAddress, CInt($0.count), Self.copies)
-      }
-    }
-  }
-
-  /// `SQLITE_TRANSIENT`, a macro that Swift cannot read: SQLite makes a copy for itself.
-  private static var copies: sqlite3_destructor_type { unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 
   private func check(_ code: CInt) throws(SQLiteError) {
     guard code == SQLITE_OK else { throw unsafe SQLiteError(of: sqlite3_db_handle(handle)) }

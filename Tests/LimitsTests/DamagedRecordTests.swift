@@ -69,17 +69,17 @@ struct DamagedRecordTests {
 
   @Test
   func `a breaker's state`() throws {
-    func state(closedUntil: Int64, closings: Int64) -> ArraySlice<UInt8> {
+    func state(openUntil: Int64, openings: Int64) -> ArraySlice<UInt8> {
       record {
-        $0.put(closedUntil)
-        $0.put(closings)
+        $0.put(openUntil)
+        $0.put(openings)
         for _ in 0..<2 { $0.putField { $0.append(counter(alarmed: 5, (5, 1))) } }
       }
     }
-    _ = try BreakerState(state(closedUntil: 1 << 53, closings: 1 << 53))
+    _ = try BreakerState(state(openUntil: 1 << 53, openings: 1 << 53))
     for time in times {
-      #expect(throws: RecordReader.damaged) { try BreakerState(state(closedUntil: time, closings: 1)) }
-      #expect(throws: RecordReader.damaged) { try BreakerState(state(closedUntil: 1, closings: time)) }
+      #expect(throws: RecordReader.damaged) { try BreakerState(state(openUntil: time, openings: 1)) }
+      #expect(throws: RecordReader.damaged) { try BreakerState(state(openUntil: 1, openings: time)) }
     }
   }
 
@@ -95,6 +95,18 @@ struct DamagedRecordTests {
     #expect(throws: RecordReader.damaged) {
       _ = try BrowserList<Int64>(list(length)) { reader throws(StoreFailure) in try reader.take() }
     }
+  }
+
+  @Test(arguments: [16, 17])
+  func `a list of more browsers than are kept`(count: Int) throws {
+    let list = record { writer in
+      for index in 0..<count {
+        writer.put([UInt8(index)])
+        writer.put(Int64(5))
+      }
+    }
+    let read = try? BrowserList<Int64>(list) { reader throws(StoreFailure) in try reader.take() }
+    #expect(read?.entries.count == (count == 16 ? 16 : nil))
   }
 
   @Test

@@ -78,6 +78,40 @@ struct RedisTurnTests {
   }
 
   @Test
+  func `all records of a turn are read at once, those of a number's browsers too`() async throws {
+    let store = try open()
+    let number = Keys.number("436601234567").number
+    for index in 0..<16 {
+      let attempt = Keys.attempt(by: "browser \(index)", attempt: "\(index)")
+      guard case .permitted(let permit) = try await store.reserve(policy.reservation(for: attempt)).result else {
+        throw StoreFailure(.unavailable, "not permitted")
+      }
+      #expect(try await store.consume(policy.oneTimeUse(for: attempt, permit.reservation)).isDone)
+    }
+    #expect(try await store.browsers(trustedFor: number).count == 16)
+    try server.command("CONFIG", "RESETSTAT")
+    try await store.forget(number: number)
+    #expect(try server.command("INFO", "commandstats").contains("cmdstat_mget:calls=1,"))
+    #expect(try await store.browsers(trustedFor: number).isEmpty)
+  }
+
+  @Test
+  func `while two batches wait there is no room, and then there is again`() async throws {
+    let store = try open()
+    _ = try await isAdmitted(store)
+    server.pause()
+    let late = Task {
+      await withTaskGroup { group in
+        for _ in 0..<600 { group.addTask { _ = try? await isAdmitted(store) } }
+      }
+    }
+    while store.hasRoom { await Task.yield() }
+    server.resume()
+    await late.value
+    #expect(store.hasRoom)
+  }
+
+  @Test
   func `who is cut off in its turn has reserved nothing, and the turn is given to others`() async throws {
     let server = server
     let cut = try open { _ = try? server.command("CLIENT", "KILL", "TYPE", "normal") }

@@ -2,9 +2,7 @@ import LimitEngine
 import Limits
 import Testing
 
-@testable import SQLiteStore
-
-@Suite struct `What waits for a database` {
+@Suite struct `What waits for a store` {
   private let start = ContinuousClock.now
 
   /// A job that is known by its deadline.
@@ -23,7 +21,7 @@ import Testing
   }
 
   @Test func `goes in the order in which it came, but for ends of sends, which go first`() {
-    var waiting = WaitingJobs()
+    var waiting = WaitingJobs(for: "the database")
     for (number, endsSend) in [false, true, false, true].enumerated() {
       #expect(failure(waiting.add(job(number, endsSend: endsSend))) == nil)
     }
@@ -32,7 +30,7 @@ import Testing
   }
 
   @Test func `is limited, and ends of sends are not`() {
-    var waiting = WaitingJobs()
+    var waiting = WaitingJobs(for: "the database")
     for number in 0..<WaitingJobs.mostNewcomers {
       #expect(failure(waiting.add(job(number, endsSend: false))) == nil)
     }
@@ -46,7 +44,7 @@ import Testing
   }
 
   @Test func `has room for more while less than two batches wait, ends of sends not counted`() {
-    var waiting = WaitingJobs()
+    var waiting = WaitingJobs(for: "the database")
     for number in 0..<2 * WaitingJobs.mostInBatch {
       #expect(waiting.hasRoom)
       _ = waiting.add(job(number, endsSend: false))
@@ -58,7 +56,7 @@ import Testing
   }
 
   @Test func `is begun by one alone, until nothing is left`() {
-    var waiting = WaitingJobs()
+    var waiting = WaitingJobs(for: "the database")
     func begins() -> Bool { if case .drain = waiting.add(job(0, endsSend: false)) { true } else { false } }
     #expect(begins())
     #expect(!begins())
@@ -70,7 +68,7 @@ import Testing
   }
 
   @Test(arguments: [false, true]) func `gets its turn when nothing more is let in`(endsSend: Bool) {
-    var waiting = WaitingJobs()
+    var waiting = WaitingJobs(for: "the database")
     _ = waiting.add(job(0, endsSend: endsSend))
     waiting.close()
     #expect(failure(waiting.add(job(1, endsSend: endsSend)))?.kind == .unavailable)
