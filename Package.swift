@@ -110,7 +110,7 @@ let package = Package(
     // The routes, the forms and what comes of them.
     .target(
       name: "Flow",
-      dependencies: ["Gate", "Gateway", "Limits", "Threads", "Tokens", "Verification", httpTypes, logging],
+      dependencies: ["Encoding", "Gate", "Gateway", "Limits", "Threads", "Tokens", "Verification", httpTypes, logging],
       swiftSettings: strict),
 
     // The words, and what is made of them.
@@ -128,7 +128,8 @@ let package = Package(
     .target(
       name: "Program",
       dependencies: [
-        "CGlibc", "Curl", "Encoding", "FastCGI", "Flow", "Gate", "Gateway", "HostNames", "LibPhoneNumber", "LimitEngine",
+        "CGlibc", "Curl", "Encoding", "FastCGI", "Flow", "Gate", "Gateway", "HostNames", "LibPhoneNumber",
+        "LimitEngine",
         "Limits", "MachineClock", "Pages", "RedisStore", "SQLiteStore", "Threads", "Tokens", "Verification", "VonageV1",
         argumentParser, crypto, deque, httpTypes, logging,
       ],
@@ -176,6 +177,9 @@ let package = Package(
       dependencies: ["LimitEngine", "Limits", "MachineClock", "RedisStore", "SQLiteStore", "Verification"],
       path: "Benchmarks/StoreLoad", swiftSettings: strict),
     .executableTarget(
+      name: "gate-timing", dependencies: ["Tokens", "Verification", crypto], path: "Benchmarks/GateTiming",
+      swiftSettings: strict),
+    .executableTarget(
       name: "unlimited", dependencies: ["Limits", "Program"], path: "Benchmarks/Unlimited", swiftSettings: strict),
 
     .testTarget(name: "EncodingTests", dependencies: ["Encoding"], swiftSettings: strict),
@@ -203,14 +207,16 @@ let package = Package(
     .testTarget(
       name: "FlowTests",
       dependencies: [
-        "CounterStoreContract", "Encoding", "Flow", "Gate", "Gateway", "LibPhoneNumber", "LimitEngine", "Limits", "Pages",
+        "CounterStoreContract", "Encoding", "Flow", "Gate", "Gateway", "LibPhoneNumber", "LimitEngine", "Limits",
+        "Pages",
         "SQLiteStore", "Threads", "Tokens", "Verification", crypto, httpTypes, logging,
       ],
       exclude: ["outcomes.txt"], swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Curl", "FastCGI", "Flow", "Gate", "Gateway", "HTTPFixture", "LibPhoneNumber", "LimitEngine", "Limits", "pingate",
+        "Curl", "FastCGI", "Flow", "Gate", "Gateway", "HTTPFixture", "LibPhoneNumber", "LimitEngine", "Limits",
+        "pingate",
         "Pages", "Program", "RedisStore", "SQLiteStore", "Support", "Threads", "Tokens", "Verification", "VonageV1",
         crypto, httpTypes, logging,
       ],

@@ -16,6 +16,11 @@ public struct JSONWriter {
     text += String(value).utf8
   }
 
+  public mutating func put(_ name: StaticString, _ value: JSONWriter) {
+    putName(name)
+    text += value.bytes
+  }
+
   public mutating func put(_ name: StaticString, _ values: [String]) {
     putName(name)
     putList(values) { Self.append($0, to: &$1) }

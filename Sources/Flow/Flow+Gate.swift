@@ -34,15 +34,24 @@ extension Flow {
     if brought == nil, form["requestId"] != nil { context.bondCookie = nil }
   }
 
-  /// Lets the visitor pass whose number was verified just now: hands out the proof, and leads on to where they wanted to go.
-  func pass(_ attempt: Attempt, _ context: RequestContext) {
-    guard let gate, let carrier = context.proofCarrier else { return }
+  /// What is proved when the number was verified just now; nil where nothing is made of it.
+  func proof(of attempt: Attempt, _ context: RequestContext) -> Proof? {
+    gate?.proof(
+      for: attempt.number, of: isForUsers ? context.user : nil, by: attempt.lastChannel == .call ? .call : .text,
+      ticket: context.ticket, isRemembered: context.isRemembered, at: clock())
+  }
+
+  /// Lets the visitor pass whose number was verified just now: hands out the proof, and leads on to where they wanted to go;
+  /// with a token for a site that cannot read the proof's cookie, where the owner wants it.
+  func pass(_ context: RequestContext) {
+    guard let gate, let proof = context.proof, let carrier = context.proofCarrier else { return }
     context.bondCookie = context.endOfBond
-    context.proofCookie = gate.proofField(
-      for: attempt.number, of: isForUsers ? context.user : nil, by: attempt.lastChannel == .call ? .call : .text, ticket: context.ticket,
-      isRemembered: context.isRemembered, answering: carrier, at: clock())
+    context.proofCookie = gate.field(for: proof, answering: carrier)
+    if settings.givesReturnTokens { context.arguments.returnToken = returnTokens.seal(ReturnToken(proof)) ?? "" }
     guard context.proofCookie == nil else {
-      if let target = context.ticket?.target, !target.isEmpty { context.destination = target }
+      if let target = context.ticket?.target, !target.isEmpty {
+        context.destination = ReturnAddress.adding(context.arguments.returnToken, to: target)
+      }
       return
     }
     // Without a proof they would only be sent here again.

@@ -64,10 +64,14 @@ extension Flow {
     context.arguments.pinForm?.lifetime = lifetime
     switch outcome {
     case .verified:
-      let isFirst = try await limiter.consume(intent, permit)
+      context.proof = proof(of: pending.attempt, context)
+      let isFirst = try await limiter.consume(intent, permit, telling: message(of: context))
       // This browser is trusted with the number from now on: its cookie has to live as long.
       if isFirst, context.newCookie == nil { context.newCookie = context.renewedCookie }
-      if isFirst { pass(pending.attempt, context) }
+      if isFirst {
+        pass(context)
+        tellOfSuccess?()
+      }
       return concluder.conclude(isFirst ? .verified : .used, context)
     case .wrongCode:
       context.arguments.triesLeft = limiter.triesLeft(permit)
@@ -80,6 +84,12 @@ extension Flow {
       }
       return concluder.conclude(Self.outcome(ofGone: lifetime), context)
     }
+  }
+
+  /// What is told of a success; nil where nobody is told.
+  private func message(of context: RequestContext) -> OutboxMessage? {
+    guard tellOfSuccess != nil, let proof = context.proof else { return nil }
+    return OutboxMessage(VerifiedEvent(proof).content, to: keys.outbox)
   }
 
   /// The page of the request that took the place of this one: another tab, or the page before, was typed in.

@@ -18,10 +18,12 @@ public final class Flow: Sendable {
   let sleep: @Sendable (Duration) async -> Void
   let secureAnswer: @Sendable () -> Void
   let leave: (@Sendable (String) throws -> Void)?
+  let tellOfSuccess: (@Sendable () -> Void)?
   let attempts: TokenSeal<PendingAttempt>
   let forms: TokenSeal<FormToken>
   let views: TokenSeal<PageView>
   let decoys: Decoys
+  let returnTokens: TokenSeal<ReturnToken>
   let concluder: Concluder
   let canceller: Canceller
   let gate: Gate?
@@ -40,12 +42,14 @@ public final class Flow: Sendable {
   ///     come: what has the memory and the descriptors for it returns, and what has not ends the process.
   ///   - leave: leaves something sealed to a process that lives on after this one, whose `Canceller` ends it; nil for
   ///     a process that lives on itself.
+  ///   - tellOfSuccess: is called when a success waits in the outbox to be told of (`VerifiedEvent`), and must return at
+  ///     once; nil where nobody wants to be told.
   public init(
     settings: FlowSettings, verifier: any Verifier, plan: any NumberingPlan, limiter: Limiter, keyring: Keyring,
     gate: Gate? = nil, log: Logger, clock: @escaping @Sendable () -> Timestamp,
     sleep: @escaping @Sendable (Duration) async -> Void = Flow.sleep,
     secureAnswer: @escaping @Sendable () -> Void = {},
-    leave: (@Sendable (String) throws -> Void)? = nil
+    leave: (@Sendable (String) throws -> Void)? = nil, tellOfSuccess: (@Sendable () -> Void)? = nil
   ) {
     self.settings = settings
     decoys = Decoys(keyring, site: settings.identity)
@@ -66,12 +70,14 @@ public final class Flow: Sendable {
     self.sleep = sleep
     self.secureAnswer = secureAnswer
     self.leave = leave
+    self.tellOfSuccess = tellOfSuccess
     self.gate = gate
     self.log = log
     origin = SiteOrigin(allowed: Set(settings.allowedOrigins.map { $0.lowercased() }))
     attempts = TokenSeal(keyring, site: settings.identity)
     forms = TokenSeal(keyring, site: settings.identity)
     views = TokenSeal(keyring, site: settings.identity)
+    returnTokens = TokenSeal(keyring, site: settings.identity)
     concluder = Concluder(
       forms: forms, views: views, tickets: gate == nil ? nil : TokenSeal(keyring, site: settings.identity), log: log,
       clock: clock)
@@ -117,8 +123,8 @@ public final class Flow: Sendable {
   }
 
   /// What a form is for.
-  fileprivate enum Purpose {
-    case register, verify, cancel
+  fileprivate enum Purpose: Equatable {
+    case register, verify, cancel, redeem
     case sendAgain(Channel)
   }
 
@@ -150,6 +156,7 @@ public final class Flow: Sendable {
     case .call: return receive(request, for: .sendAgain(.call))
     case .cancel: return receive(request, for: .cancel)
     case .signOut: return .conclusion(signOut(request))
+    case .redeem: return refusal(ofRedemption: request).map(Reception.conclusion) ?? receive(request, for: .redeem)
     }
   }
 
@@ -159,13 +166,15 @@ public final class Flow: Sendable {
     case .register: await register(request.form, request.context)
     case .verify: await verify(request.form, request.context)
     case .cancel: await cancel(request.form, request.context)
+    case .redeem: await redeem(request.form, request.context)
     case .sendAgain(let channel): await sendAgain(request.form, request.context, by: channel)
     }
   }
 
   /// Reads the form of a POST that may have one.
   private func receive(_ request: Request, for purpose: Purpose) -> Reception {
-    let representation = Representation(wantedBy: request)
+    // Who redeems is a program, whatever it says.
+    let representation = purpose == .redeem ? .json : Representation(wantedBy: request)
     func refused(_ outcome: Outcome, _ details: Logger.Metadata = [:]) -> Reception {
       .conclusion(concluder.conclude(outcome, RequestContext(representation), details: details))
     }
@@ -188,7 +197,7 @@ public final class Flow: Sendable {
       } catch {
         return refused(.malformed, ["reason": "\(error)"])
       }
-      let context = context(of: request, form, representation)
+      let context = purpose == .redeem ? RequestContext(.json) : context(of: request, form, representation)
       return .form(
         FormRequest(
           purpose: purpose, form: form, context: context, likelyOutcome: likelyOutcome(of: purpose, context)))
@@ -229,7 +238,7 @@ public final class Flow: Sendable {
     return switch purpose {
     case .register: .sent
     case .verify: .verified
-    case .cancel, .sendAgain: nil
+    case .cancel, .redeem, .sendAgain: nil
     }
   }
 
@@ -238,6 +247,7 @@ public final class Flow: Sendable {
     Form.Field("number"), Form.Field("pin"), Form.Field("channel"), Form.Field("confirmed"),
     Form.Field("requestId", repetition: .isContradiction), Form.Field("form", repetition: .isKept),
     Form.Field(Gate.field, repetition: .isKept), Form.Field("remember"),
+    Form.Field("token", repetition: .isContradiction),
   ]
 
   /// What is the same with all requests is told once.

@@ -1,4 +1,5 @@
 public import Gateway
+public import Tokens
 public import Verification
 
 /// What a site's owner decides about the pages and routes.
@@ -20,11 +21,16 @@ public struct FlowSettings: Sendable {
   public var trustedProxies: [TrustedProxy]
   /// Who gets a PIN.
   public var admitted: Admitted
+  /// What the site's own code has to know to redeem return tokens; nil where none are redeemed.
+  public var redeemSecret: SharedSecret?
+  /// Whether a success has a return token.
+  public var givesReturnTokens: Bool
 
   public init(
     identity: String, prefix: String = "", scriptName: String? = nil, allowedOrigins: [String] = [],
     continueURL: String = "/", staticFolder: String? = nil,
-    trustedProxies: [TrustedProxy] = [], admitted: Admitted = .everyNumber
+    trustedProxies: [TrustedProxy] = [], admitted: Admitted = .everyNumber, redeemSecret: SharedSecret? = nil,
+    givesReturnTokens: Bool = false
   ) {
     self.identity = identity
     self.prefix = prefix
@@ -34,5 +40,7 @@ public struct FlowSettings: Sendable {
     self.staticFolder = staticFolder
     self.trustedProxies = trustedProxies
     self.admitted = admitted
+    self.redeemSecret = redeemSecret
+    self.givesReturnTokens = givesReturnTokens
   }
 }

@@ -64,6 +64,11 @@ package enum MessageKey: String, Sendable, Hashable, CaseIterable {
   // Pages without a form.
   case verified = "page.verified"
   case signedOut = "page.signed_out"
+  case redeemed = "page.redeemed"
+  case redeemUnauthorized = "page.redeem_unauthorized"
+  case returnTokenForeign = "page.return_token_foreign"
+  case returnTokenExpired = "page.return_token_expired"
+  case returnTokenUsed = "page.return_token_used"
   case numberLocked = "page.number_locked"
   case spent = "page.spent"
   case expired = "page.expired"

@@ -88,6 +88,16 @@ package enum Outcome: Sendable, Hashable {
   // POST signout
   case signedOut
 
+  // POST redeem
+  case redeemed
+  /// Without the site's secret.
+  case redeemUnauthorized
+  /// Not one of this site's.
+  case returnTokenForeign
+  case returnTokenExpired
+  /// Redeemed before.
+  case returnTokenUsed
+
   // Any request
   case storeFailed(StoreFailure.Kind)
   case notFound
@@ -111,7 +121,8 @@ package enum Outcome: Sendable, Hashable {
       .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp,
       .verified,
       .pinMissing, .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired,
-      .used, .ended, .foreignRequest, .unbound, .providerChanged, .viewForeign, .viewExpired, .signedOut, .notFound, .methodNotAllowed,
+      .used, .ended, .foreignRequest, .unbound, .providerChanged, .viewForeign, .viewExpired, .signedOut, .redeemed,
+      .redeemUnauthorized, .returnTokenForeign, .returnTokenExpired, .returnTokenUsed, .notFound, .methodNotAllowed,
       .crossSite,
       .originHidden, .unsupportedType, .tooLarge, .lengthMissing, .malformed, .overloaded, .notConfigured, .malfunction,
     ] + NumberRefusal.allCases.map { .numberUnfit($0) }

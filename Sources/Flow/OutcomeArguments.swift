@@ -1,3 +1,4 @@
+package import Tokens
 package import Verification
 
 /// What the words of an outcome's page are about: its arguments, none of them a word.
@@ -24,6 +25,10 @@ package struct OutcomeArguments: Sendable {
   package var owner: Country?
   /// Which countries are served, for whom it matters.
   package var served: [(country: Country, callingCode: String?)] = []
+  /// What was proved, for who redeems a return token.
+  package var proof: Proof?
+  /// What a site that cannot read the proof's cookie redeems, sealed; empty where there is none.
+  package var returnToken = ""
   /// The numbers that could be meant.
   package var choices: [Choice] = []
 

@@ -25,6 +25,13 @@ extension OutcomeRow {
     case .signedOut:
       self.init(.ok, "gate.signed_out", .info, .status(.success, .signedOut, .goOn))
 
+    case .redeemed: self.init(.ok, "redeem.redeemed", .info, .status(.success, .redeemed, .goOn))
+    case .redeemUnauthorized:
+      self.init(.unauthorized, "redeem.unauthorized", .warning, Self.page(.redeemUnauthorized))
+    case .returnTokenForeign: self.init(.badRequest, "redeem.foreign", .warning, Self.page(.returnTokenForeign))
+    case .returnTokenExpired: self.init(.gone, "redeem.expired", .notice, Self.page(.returnTokenExpired))
+    case .returnTokenUsed: self.init(.gone, "redeem.used", .warning, Self.page(.returnTokenUsed))
+
     case .storeFailed(.busy):
       self.init(.serviceUnavailable, "store.busy", .error, Self.page(.crowded), retryAfter: .seconds(5))
     case .storeFailed(.overloaded):

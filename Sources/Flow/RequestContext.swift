@@ -38,6 +38,8 @@ final class RequestContext: @unchecked Sendable {
   var renewedCookie: String?
   /// How a proof goes to its browser; nil where there are none.
   var proofCarrier: ProofCarrier?
+  /// What was proved.
+  var proof: Proof?
   /// The proof to hand out, or to take away, as its whole field.
   var proofCookie: String?
   /// The nonce that ties the attempt to its browser; nil without a gate, and where none was brought.

@@ -13,6 +13,8 @@ enum Route: Sendable, CaseIterable {
   case cancel
   /// Ends this browser's proof. Only where there are proofs.
   case signOut
+  /// Where the site's own code learns what was proved. Only where there is a secret for it.
+  case redeem
 
   init?(path: String) {
     switch path {
@@ -24,6 +26,7 @@ enum Route: Sendable, CaseIterable {
     case "/call": self = .call
     case "/cancel": self = .cancel
     case "/signout": self = .signOut
+    case "/redeem": self = .redeem
     default: return nil
     }
   }
@@ -32,7 +35,7 @@ enum Route: Sendable, CaseIterable {
   var methods: [HTTPRequest.Method] {
     switch self {
     case .start, .styleSheet: [.get, .head]
-    case .register, .verify, .resend, .call, .cancel, .signOut: [.post]
+    case .register, .verify, .resend, .call, .cancel, .signOut, .redeem: [.post]
     }
   }
 }

@@ -38,20 +38,25 @@ public struct Gate: Sendable {
 
   private static let cookie = HostCookie("pingate", prefix: .hostHTTP, plainName: "pingate-proof")
 
-  /// The `Set-Cookie` field with a proof that this number was verified just now; nil over plain HTTP, where a proof may not
-  /// go, and when it cannot be signed.
+  /// What is proved when this number was verified just now.
   ///
-  /// - Parameter isRemembered: whether the visitor asked for the longer life, where one is offered.
-  public func proofField(
-    for number: PhoneNumber, of user: UserName? = nil, by delivery: Proof.Methods.Delivery, ticket: EntryTicket?, isRemembered: Bool,
-    answering request: ProofCarrier, at now: Timestamp
-  ) -> String? {
+  /// - Parameters:
+  ///   - user: whose password the web server has checked before; nil where that is not asked for.
+  ///   - isRemembered: whether the visitor asked for the longer life, where one is offered.
+  public func proof(
+    for number: PhoneNumber, of user: UserName? = nil, by delivery: Proof.Methods.Delivery, ticket: EntryTicket?,
+    isRemembered: Bool, at now: Timestamp
+  ) -> Proof {
     let life = isRemembered ? settings.rememberedLife ?? settings.life : settings.life
-    let proof = Proof(
+    return Proof(
       subject: user.map(subject) ?? ring.subject(of: number), issuedAt: now, expiresAt: now + life,
       methods: Proof.Methods(delivery, hasPassword: user != nil),
       purpose: ticket?.purpose ?? "")
-    return ring.token(proof).flatMap { request.field($0, life: life) }
+  }
+
+  /// The `Set-Cookie` field with a proof; nil over plain HTTP, where a proof may not go, and when it cannot be signed.
+  public func field(for proof: Proof, answering request: ProofCarrier) -> String? {
+    ring.token(proof).flatMap { request.field($0, life: proof.expiresAt - proof.issuedAt) }
   }
 
   /// A user's own name where it fits.

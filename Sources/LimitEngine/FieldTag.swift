@@ -19,6 +19,10 @@ struct FieldTag: Sendable, Hashable {
   static let consumed = FieldTag(rawValue: 132)
   /// The browsers that a number was verified in, which are trusted with it.
   static let trusted = FieldTag(rawValue: 133)
+  /// Which messages wait in an outbox.
+  static let outbox = FieldTag(rawValue: 134)
+  /// One of them.
+  static let message = FieldTag(rawValue: 135)
 }
 
 extension LimitID {

@@ -43,9 +43,11 @@ extension LimitEngine {
   package func consume(_ use: OneTimeUse) throws(StoreFailure) -> Settlement {
     guard try !isConsumed(use.key) else { return Settlement(isDone: false) }
     try setConsumed(use.key, until: now + use.life.milliseconds)
-    try giveBack(use.reservation.rulesOfWrongOnly, reservedAt: use.reservation.time)
+    if let message = use.message { try post(message) }
+    guard let reservation = use.reservation else { return Settlement(isDone: true) }
+    try giveBack(reservation.rulesOfWrongOnly, reservedAt: reservation.time)
     for rule in use.cleared { try remove(rule.id, of: rule.key) }
-    let pair = use.reservation.pair
+    let pair = reservation.pair
     var browsers = try trusted(pair.number)
     // A breaker that counted the successes of sends that it did not count would never open.
     let breakers = browsers[pair.browser] == nil ? use.breakers : []

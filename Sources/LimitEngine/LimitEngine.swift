@@ -82,6 +82,14 @@ package final class LimitEngine {
     }
   }
 
+  /// A record that has nothing in it, whatever the store has of it: it need not be read.
+  func newRecord(_ key: CounterKey) -> StoredRecord {
+    let record = StoredRecord(inPlaceOf: key)
+    records[key] = record
+    latest = record
+    return record
+  }
+
   func look<Result>(
     at rule: Rule, _ body: (borrowing RollingCounter) -> Result
   ) throws(StoreFailure) -> Result {

@@ -21,6 +21,9 @@ extension Reservation {
 
 extension OneTimeUse {
   package var keys: [CounterKey] {
-    [key, reservation.pair.number] + reservation.rulesOfWrongOnly.map(\.key) + cleared.map(\.key) + breakers.map(\.key)
+    var keys = [key] + cleared.map(\.key) + breakers.map(\.key)
+    if let reservation { keys += [reservation.pair.number] + reservation.rulesOfWrongOnly.map(\.key) }
+    if let message { keys.append(message.outbox) }
+    return keys
   }
 }

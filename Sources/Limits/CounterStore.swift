@@ -4,7 +4,7 @@
 /// the cooperative pool. None can be cancelled: each ends by itself within seconds, and a caller that has gone on would
 /// not know whether anything was reserved. Time is the store's own (see `LimiterClock`); a step of the wall clock changes
 /// nothing.
-public protocol CounterStore: Sendable {
+public protocol CounterStore: OutboxStore {
   /// Passes all rules and adds to all of them, or to none. **Only after `.permitted` may anything be sent or tried.**
   func reserve(_ request: ReservationRequest) async throws(StoreFailure) -> ReservationDecision
 

@@ -80,9 +80,26 @@ public final class Limiter: Sendable {
 
   /// Makes the one success of a request out of a try that was right.
   ///
+  /// - Parameter message: what is told of it, in the same step.
   /// - Returns: true for exactly one caller, ever.
-  public func consume(_ attempt: TryIntent, _ permit: Permit) async throws(StoreFailure) -> Bool {
-    let settlement = try await store.consume(policy.oneTimeUse(for: attempt, permit.reservation))
+  public func consume(
+    _ attempt: TryIntent, _ permit: Permit, telling message: OutboxMessage? = nil
+  ) async throws(StoreFailure) -> Bool {
+    var use = policy.oneTimeUse(for: attempt, permit.reservation)
+    use.message = message
+    return try await consume(use)
+  }
+
+  /// Uses up what is good for one use, of which nothing else is counted.
+  ///
+  /// - Parameter life: for how long the use is remembered: longer than it is good.
+  /// - Returns: true for exactly one caller, ever.
+  public func consume(_ key: CounterKey, rememberedFor life: Duration) async throws(StoreFailure) -> Bool {
+    try await consume(OneTimeUse(key: key, life: life))
+  }
+
+  private func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Bool {
+    let settlement = try await store.consume(use)
     tell(settlement.notices)
     return settlement.isDone
   }

@@ -150,6 +150,11 @@ extension Catalogue {
     .checkLost: ["We asked whether your PIN is right but got no clear answer. Wait a moment and try again."],
 
     .verified: ["Account verified!", "Your phone number is confirmed."],
+    .redeemed: ["Redeemed", "The number was verified."],
+    .redeemUnauthorized: ["Not authorized", "This is for the site’s own code, with its secret."],
+    .returnTokenForeign: ["We do not know this token", "It is damaged, or it came from another site."],
+    .returnTokenExpired: ["This token has expired", "It is good for a minute only."],
+    .returnTokenUsed: ["This token was already used", "Each token works once."],
     .signedOut: ["You are signed out", "This browser no longer counts as verified."],
     .numberLocked: [
       "This number is locked", "Very many wrong PINs were entered for this number.",

@@ -20,6 +20,7 @@ extension Pages {
       if !conclusion.allow.isEmpty {
         response.fields[.allow] = conclusion.allow.map(\.rawValue).joined(separator: ", ")
       }
+      if conclusion.row.status == .unauthorized { response.fields[.wwwAuthenticate] = "Bearer" }
       if let wait = conclusion.wait { response.fields[.retryAfter] = String(wait.wholeSeconds) }
     }
     response.afterwards = conclusion.afterwards

@@ -1,6 +1,7 @@
 internal import Encoding
 internal import Flow
 internal import HTTPTypes
+internal import Tokens
 internal import Verification
 
 /// What a page says and has in its fields, for a program (docs/api.md, docs/openapi.yaml).
@@ -27,6 +28,8 @@ extension Pages {
         json.put("triesLeft", Int64(max(0, left)))
       }
     case .status(let severity, _, _):
+      if !arguments.returnToken.isEmpty { json.put("returnToken", arguments.returnToken) }
+      if let proof = arguments.proof { put(proof, to: &json) }
       if severity == .failure, !conclusion.reference.isEmpty { json.put("reference", conclusion.reference) }
     }
     if let destination = conclusion.destination { json.put("continue", destination) }
@@ -40,6 +43,17 @@ extension Pages {
     json.put("channels", form.channels.map(\.rawValue))
     if let time = form.endsAt { json.put("expiresAt", time.rfc3339) }
     if let time = form.nextSendAt { json.put("nextSendAt", time.rfc3339) }
+  }
+
+  /// The claims of a proof (RFC 7519).
+  private func put(_ proof: Proof, to json: inout JSONWriter) {
+    json.put("sub", proof.subject)
+    json.put("iat", proof.issuedAt.secondsSinceEpoch)
+    json.put("exp", proof.expiresAt.secondsSinceEpoch)
+    json.put("auth_time", proof.authenticatedAt.secondsSinceEpoch)
+    json.put("jti", proof.id)
+    json.put("amr", proof.methods.names)
+    if !proof.purpose.isEmpty { json.put("purpose", proof.purpose) }
   }
 
   private func choices(_ arguments: OutcomeArguments) -> [JSONWriter] {

@@ -212,7 +212,8 @@ struct Service: Sendable {
   static func opened(
     _ source: SettingsSource, scriptName: String? = nil, execution: Execution = .threads,
     opening: ReconnectingStore.Opening = .atOnce, openStore: @escaping OpenStore,
-    secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil, leave: (@Sendable (String) throws -> Void)? = nil
+    secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil, leave: (@Sendable (String) throws -> Void)? = nil,
+    leaveMessages: (@Sendable (Logger) -> Void)? = nil
   ) -> SiteVersion? {
     do {
       let settings = try Settings(source)
@@ -222,10 +223,12 @@ struct Service: Sendable {
         let (store, admitted) = (settings.process.store, settings.site.admitted)
         warn(of: Settings.doubtsAboutLocations(source, store: store, admitted: admitted), log)
       }
+      var leaveLogged: (@Sendable () -> Void)?
+      if let leaveMessages { leaveLogged = { leaveMessages(log) } }
       return SiteVersion(
         try SiteContext.first(
           settings, execution: execution, opening: opening, openStore: openStore, scriptName: scriptName,
-          secureAnswer: secureAnswer, leave: leave, log: log),
+          secureAnswer: secureAnswer, leave: leave, leaveMessages: leaveLogged, log: log),
         log: log)
     } catch {
       Self.tell(error)

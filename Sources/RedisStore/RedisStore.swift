@@ -115,6 +115,19 @@ public final class RedisStore: CounterStore, StoreAdmin {
 
   public var hasRoom: Bool { link.hasRoom }
 
+  public func lease(
+    _ outbox: CounterKey, atMost count: Int, for time: Duration
+  ) async throws(StoreFailure) -> OutboxLease {
+    let id = Reservation.newID()
+    return try await perform(reading: [outbox]) { engine throws(StoreFailure) in
+      try engine.lease(outbox, atMost: count, for: time, id: id)
+    }
+  }
+
+  public func settle(_ outbox: CounterKey, _ settlement: OutboxSettlement) async throws(StoreFailure) -> Bool {
+    try await perform(reading: [outbox]) { engine throws(StoreFailure) in try engine.settle(outbox, settlement) }
+  }
+
   /// Does not wait: the store's thread closes the connection when it has done what waits.
   public func close() async {
     link.stop()

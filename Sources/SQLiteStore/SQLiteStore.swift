@@ -146,6 +146,19 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
     try await perform { engine throws(StoreFailure) in try engine.forget(number: number) }
   }
 
+  public func lease(
+    _ outbox: CounterKey, atMost count: Int, for time: Duration
+  ) async throws(StoreFailure) -> OutboxLease {
+    let id = Reservation.newID()
+    return try await perform(isDurable: false) { engine throws(StoreFailure) in
+      try engine.lease(outbox, atMost: count, for: time, id: id)
+    }
+  }
+
+  public func settle(_ outbox: CounterKey, _ settlement: OutboxSettlement) async throws(StoreFailure) -> Bool {
+    try await perform(isDurable: false) { engine throws(StoreFailure) in try engine.settle(outbox, settlement) }
+  }
+
   public var hasRoom: Bool { waiting.with { $0.hasRoom } }
 
   /// The last one that closes a database copies the log back into it and deletes the log. Until then the store's connection

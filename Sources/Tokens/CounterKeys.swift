@@ -77,10 +77,20 @@ public struct CounterKeys: Sendable {
     name(.end, Self.text(request), near: number)
   }
 
+  /// A return token, which is redeemed once.
+  package func returnToken(_ nonce: FormNonce) -> CounterKey {
+    name(.returnToken, Base64URL.encode(nonce.bytes))
+  }
+
+  /// Where messages to the owner's webhook wait.
+  package var outbox: CounterKey { name(.outbox, "", near: site) }
+
   /// Never change a name: it is part of what is hashed.
   private enum Kind: String {
     case number, prefix4, prefix6, country, address, net, browser, form, attempt, code, end, site
     case bareBrowser = "bare-browser"
+    case returnToken = "return-token"
+    case outbox
   }
 
   /// What there was of requests when there was one provider is still what is hashed of its.

@@ -23,6 +23,7 @@ public struct Keyring: Sendable {
     case pageView = "pingate.page-view.v1"
     case counters = "pingate.counters.v1"
     case decoys = "pingate.decoys.v1"
+    case returnToken = "pingate.return-token.v1"
     case signedProof = "pingate.proof.es256.v1"
     case sharedProof = "pingate.proof.hs256.v1"
     case subject = "pingate.subject.v1"

@@ -24,6 +24,9 @@ public struct Proof: Sendable, Hashable {
       self.hasPassword = hasPassword
     }
 
+    /// Their values, as `amr` has them.
+    public var names: [String] { hasPassword ? ["pwd", delivery.rawValue, "mfa"] : [delivery.rawValue] }
+
     public static let all = Delivery.allCases.flatMap { [Methods($0), Methods($0, hasPassword: true)] }
   }
 

@@ -54,7 +54,7 @@ struct ProofClaims: Sendable {
   }
 
   private static func text(_ methods: Proof.Methods) -> String {
-    methods.hasPassword ? #"["pwd","\#(methods.delivery.rawValue)","mfa"]"# : #"["\#(methods.delivery.rawValue)"]"#
+    "[" + methods.names.map { "\"\($0)\"" }.joined(separator: ",") + "]"
   }
 
   private static func takes(_ rest: inout ArraySlice<UInt8>, _ text: String) -> Bool {

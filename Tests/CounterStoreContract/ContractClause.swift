@@ -13,7 +13,7 @@ public struct ContractClause: Sendable, CustomTestStringConvertible {
 
   public var testDescription: String { sentence }
 
-  public static let all = limits + backoff + sends + tries + breakers + time + owner + races
+  public static let all = limits + backoff + sends + tries + breakers + time + owner + races + outboxes
 }
 
 extension CounterStore {

@@ -74,5 +74,17 @@ public final class MemoryStore: CounterStore, StoreAdmin, RecordStore, @unchecke
     try perform { engine throws(StoreFailure) in try engine.forget(number: number) }
   }
 
+  public func lease(
+    _ outbox: CounterKey, atMost count: Int, for time: Duration
+  ) async throws(StoreFailure) -> OutboxLease {
+    try perform { engine throws(StoreFailure) in
+      try engine.lease(outbox, atMost: count, for: time, id: Reservation.newID())
+    }
+  }
+
+  public func settle(_ outbox: CounterKey, _ settlement: OutboxSettlement) async throws(StoreFailure) -> Bool {
+    try perform { engine throws(StoreFailure) in try engine.settle(outbox, settlement) }
+  }
+
   public func close() async {}
 }

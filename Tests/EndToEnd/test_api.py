@@ -2,6 +2,7 @@
 
 import copy
 import json
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,19 +17,19 @@ from openapi_core import OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
 
-from stack import doors, flow, limits, pingate
+from stack import doors, flow, limits, nginx, pingate
 from stack.clock import StoppedClock
 from stack.confidential import Confidential
 from stack.doors import Door, Site
 from stack.page import Page
 from stack.pingate import REPOSITORY
+from stack.program import JSON, Program, of
 from stack.sandbox import Sandbox
 from stack.transports import over_http, through_cgi_fcgi
-from stack.visitor import Visitor
 from stack.workplace import Workplace
 
+SECRET = secrets.token_urlsafe(32)
 FILE = REPOSITORY / "docs/openapi.yaml"
-JSON = {"Accept": "application/json"}
 # After that long Vonage lets a message be followed by another.
 GAP = 120
 
@@ -52,14 +53,14 @@ class Caller:
     """A program: every request and every answer of it are as they are described."""
 
     description: OpenAPI
-    visitor: Visitor
+    program: Program
 
     def post(self, route: str, fields: Mapping[str, str], more: Mapping[str, str] | None = None) -> Page:
-        content_type = "application/json"
+        page = self.program.post(route, fields, more)
         body = json.dumps(fields).encode()
-        headers = {"Content-Type": content_type, **JSON, **(more or {})}
-        page = self.visitor.transport("POST", self.visitor.start + route, headers, body)
-        request = MockRequest("/", "post", "/" + route, headers=headers, data=body, content_type=content_type)
+        request = MockRequest(
+            "/", "post", "/" + route, headers={**JSON, **(more or {})}, data=body, content_type="application/json"
+        )
         self.description.validate_request(request)
         check(self.description, request, page)
         return page
@@ -74,11 +75,6 @@ def check(description: OpenAPI, request: MockRequest, page: Page) -> None:
     description.validate_response(request, answer)
 
 
-def of(page: Page) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(page.body)
-    return answer
-
-
 def test_the_whole_way_is_as_it_is_described(
     workplace: Workplace, confidential: Confidential, counting: Sandbox, description: OpenAPI
 ) -> None:
@@ -86,7 +82,7 @@ def test_the_whole_way_is_as_it_is_described(
     clock = StoppedClock(workplace.new_folder("api") / "time")
     settings = {**limits.USUAL, "PINGATE_HOME_COUNTRY": "US", "PINGATE_COUNTRIES": "US DE BZ"}
     target = pingate.start(workplace, confidential, counting.api, clock=clock.environment, **settings)
-    caller = Caller(description, Visitor(through_cgi_fcgi(target.socket), "http://www.example.com/"))
+    caller = Caller(description, Program(through_cgi_fcgi(target.socket), "http://www.example.com/"))
 
     def wait(seconds: int) -> None:
         clock.advance(seconds)
@@ -155,9 +151,11 @@ def test_the_check_finds_what_is_not_described(description: OpenAPI) -> None:
 
 @pytest.fixture(scope="module")
 def served(site: Site) -> Iterator[Door]:
-    """nginx that passes everything on, and all bodies that PinGate itself looks at."""
+    """nginx that passes everything on; a site with all routes."""
     count = len(site.workplace.parts)
-    yield doors.behind_nginx_with_keep_alive(site)
+    behind = pingate.start(site.workplace, site.confidential, site.api, PINGATE_REDEEM_SECRET=SECRET)
+    server = nginx.start(site.workplace, "nginx-api", f"location / {{ fastcgi_pass unix:{behind.socket}; }}")
+    yield Door(server.url, behind.part.log)
     for part in reversed(site.workplace.parts[count:]):
         part.stop()
 
@@ -175,7 +173,8 @@ def test_what_a_fuzzer_sends_is_answered_as_it_is_described(
     command = [
         *(Path(sys.executable).parent / "schemathesis", "run", "openapi.json", "--url", served.start.rstrip("/")),
         *("--seed", "20261130", "--max-examples", "25", "--generation-database", "none", "--no-color"),
-        *("--header", "Accept: application/json", "--request-timeout", "60"),
+        *("--header", "Accept: application/json", "--header", f"Authorization: Bearer {SECRET}"),
+        *("--request-timeout", "60"),
         # What a number is no schema says, and most of what fits one is refused. TRACE nginx refuses itself, without `Allow`.
         *("--exclude-checks", "positive_data_acceptance,unsupported_method,allow_header_conformance"),
     ]

@@ -58,6 +58,7 @@ private enum Case: CaseIterable {
   case resendFailed, sendLimited, stillSending, sendLost, notSent, givenUp, verified, pinMissing, pinUnreadable
   case severalPINs, wrongPIN, wrongOrOldPIN, tooManyWrongPINs, newerPIN, tryLimited, expired, used, ended
   case landlineRefused, providerChanged, foreignRequest, unbound, checkFailed, viewForeign, viewExpired, signedOut
+  case redeemed, redeemUnauthorized, returnTokenForeign, returnTokenExpired, returnTokenUsed
   case storeFailed, notFound, methodNotAllowed, crossSite
   case originHidden, unsupportedType, tooLarge, lengthMissing, malformed, overloaded, notConfigured, malfunction
 
@@ -108,6 +109,11 @@ private enum Case: CaseIterable {
       case .viewForeign: .viewForeign
       case .viewExpired: .viewExpired
       case .signedOut: .signedOut
+      case .redeemed: .redeemed
+      case .redeemUnauthorized: .redeemUnauthorized
+      case .returnTokenForeign: .returnTokenForeign
+      case .returnTokenExpired: .returnTokenExpired
+      case .returnTokenUsed: .returnTokenUsed
       case .storeFailed: .storeFailed
       case .notFound: .notFound
       case .methodNotAllowed: .methodNotAllowed

@@ -35,7 +35,7 @@ struct TestSite: Sendable {
     plan: any NumberingPlan = .test, verifier: ScriptedVerifier = ScriptedVerifier(), store: (any CounterStore)? = nil,
     gate: GateSettings? = nil,
     secureAnswer: @escaping @Sendable () -> Void = {},
-    leave: (@Sendable (String) throws -> Void)? = nil
+    leave: (@Sendable (String) throws -> Void)? = nil, tellOfSuccess: (@Sendable () -> Void)? = nil
   ) throws {
     self.verifier = verifier
     self.keyring = keyring
@@ -52,7 +52,8 @@ struct TestSite: Sendable {
       limiter: Limiter(
         store: store, policy: policy, notify: { [notices] in notices.add($0) }),
       keyring: keyring, gate: gate, log: log.logger(level: logLevel), clock: { clock.now },
-      sleep: { [pauses] in await pauses.wait($0) }, secureAnswer: secureAnswer, leave: leave)
+      sleep: { [pauses] in await pauses.wait($0) }, secureAnswer: secureAnswer, leave: leave,
+      tellOfSuccess: tellOfSuccess)
     let pages = Pages(brand: brand, remembersFor: gate?.settings.rememberedLife)
     site = PageResponder(
       flow, pages: pages, files: try StaticFiles(in: settings.staticFolder, pages: pages), settings: settings)

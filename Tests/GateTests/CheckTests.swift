@@ -141,9 +141,10 @@ import Verification
   let test = TestGate()
   let number = try #require(PhoneNumber(e164: "12025550143"))
   func field(_ request: Request, isRemembered: Bool = false, in test: TestGate) -> String? {
-    test.gate.proofField(
+    let proof = test.gate.proof(
       for: number, by: .call, ticket: EntryTicket(target: "/", purpose: "members"), isRemembered: isRemembered,
-      answering: test.gate.carrier(of: request), at: test.now)
+      at: test.now)
+    return test.gate.field(for: proof, answering: test.gate.carrier(of: request))
   }
   let secure = try #require(field(.asked("/verify"), in: test))
   #expect(secure.hasPrefix("__Host-Http-pingate="))

@@ -156,4 +156,13 @@ enum Delivery: Sendable, Hashable {
   case failed(String)
   /// Trying again is of no use.
   case refused(String)
+
+  /// - Parameter status: of the answer.
+  init(status: Int) {
+    switch status {
+    case 200..<300: self = .delivered
+    case 408, 425, 429, 500...: self = .failed("HTTP \(status)")
+    default: self = .refused("HTTP \(status)")
+    }
+  }
 }

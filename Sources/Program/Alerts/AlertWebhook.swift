@@ -16,11 +16,7 @@ struct AlertWebhook: Sendable {
       let answer = try await client.send(
         Request(
           .postJSON(json), settings.url, isRepeatable: true, fields: [HeaderField("PinGate-Signature", signature)]))
-      switch answer.status {
-      case 200..<300: return .delivered
-      case 408, 425, 429, 500...: return .failed("HTTP \(answer.status)")
-      default: return .refused("HTTP \(answer.status)")
-      }
+      return Delivery(status: answer.status)
     } catch {
       return .failed(error.kind.rawValue)
     }

@@ -72,7 +72,8 @@ struct CGIService {
       Service.opened(
         source, scriptName: scriptName, execution: .loop(loop), opening: .whenUsed, openStore: openStore,
         secureAnswer: { Self.secure(.restOfForm(certificates: $0), log, hasReadBody: true) },
-        leave: { try DetachedCancel.leave($0, environment: environment) })
+        leave: { try DetachedCancel.leave($0, environment: environment) },
+        leaveMessages: { DetachedDelivery.leave(environment: environment, log: $0) })
       ?? SiteVersion.closed(source, log: log)
     let end = CGIEnd(site.context)
     loop.onSignal(SignalListener.ending) { await end.stop() }

@@ -18,7 +18,7 @@ struct PinGate: ParsableCommand {
     subcommands: [
       Serve.self, CheckConfig.self, GenerateKey.self, ProofKeyCommand.self, PagesCommand.self, LimitsCommand.self, DoctorCommand.self,
       Forget.self,
-      EndRequest.self,
+      Deliver.self, EndRequest.self,
     ],
     defaultSubcommand: Serve.self)
 }

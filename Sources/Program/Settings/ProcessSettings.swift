@@ -16,8 +16,10 @@ struct ProcessSettings: Sendable {
     // Read by itself too, where it is used: it must be right here, so that `check-config` tells of it.
     listen = ListenSettings(&reader)
     alerts = AlertSettings(&reader)
-    client = Self.client(
-      &reader, connections: listen.requestsInFlight, usesTLS: usesTLS || alerts.webhook?.url.isSecure ?? false)
+    // Of the site, whose webhook the same client asks.
+    let hook = reader.optional(.webhookURL)
+    let hooksUseTLS = alerts.webhook?.url.isSecure == true || hook?.hasPrefix("https:") == true
+    client = Self.client(&reader, connections: listen.requestsInFlight, usesTLS: usesTLS || hooksUseTLS)
     logLevel = Self.logLevel(&reader)
     guard let store = StoreLocation(&reader) else { return nil }
     self.store = store

@@ -51,6 +51,10 @@ enum SettingName: String, CaseIterable, Sendable {
   case insecureProof = "PINGATE_INSECURE_PROOF"
   case returnHosts = "PINGATE_RETURN_HOSTS"
   case debugRedirects = "PINGATE_DEBUG_REDIRECTS"
+  case returnToken = "PINGATE_RETURN_TOKEN"
+  case redeemSecret = "PINGATE_REDEEM_SECRET"
+  case webhookURL = "PINGATE_WEBHOOK_URL"
+  case webhookSecret = "PINGATE_WEBHOOK_SECRET"
 
   case alertURL = "PINGATE_ALERT_URL"
   case alertSecret = "PINGATE_ALERT_SECRET"
@@ -75,7 +79,8 @@ enum SettingName: String, CaseIterable, Sendable {
   /// Whether the value is never shown, and may be read from the file that `NAME_FILE` names.
   var isSecret: Bool {
     switch self {
-    case .vonageAPIKey, .vonageAPISecret, .key, .proofKey, .proxy, .store, .alertSecret: true
+    case .vonageAPIKey, .vonageAPISecret, .key, .proofKey, .proxy, .store, .alertSecret, .redeemSecret, .webhookSecret:
+      true
     default: false
     }
   }

@@ -137,7 +137,7 @@ struct SettingsSource: Sendable {
     guard values.first?.isEmpty == false else { throw problem("cannot be read (its first line is empty)") }
     values.removeAll(where: \.isEmpty)
     // Keys may stand on a line each.
-    guard values.count == 1 || name == .key || name == .proofKey else {
+    guard values.count == 1 || name == .key || name == .proofKey || name == .webhookSecret else {
       throw problem("cannot be read (it has more than one line)")
     }
     guard !values[0].hasPrefix("\(name.rawValue)="), !values[0].hasPrefix("export ") else {
@@ -165,7 +165,7 @@ struct SettingsSource: Sendable {
     guard let file else { return false }
     return file.values.contains { name, value in
       switch SettingName(rawValue: name) {
-      case .vonageAPISecret, .key, .proofKey, .alertSecret: !value.isEmpty
+      case .vonageAPISecret, .key, .proofKey, .alertSecret, .redeemSecret, .webhookSecret: !value.isEmpty
       case .store, .proxy: value.contains("@") || value.contains("password")
       default: false
       }

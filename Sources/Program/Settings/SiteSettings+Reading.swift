@@ -24,10 +24,22 @@ extension SiteSettings {
     let continueURL = reader.optional(.continueURL, "an absolute path like /welcome, or an https URL") {
       isPath($0) || $0.hasPrefix("https://") && isPrintable($0) ? $0 : nil
     }
-    return FlowSettings(
+    var flow = FlowSettings(
       identity: identity, prefix: prefix ?? "", allowedOrigins: origins ?? [], continueURL: continueURL ?? "/",
       staticFolder: reader.optional(.www), trustedProxies: trustedProxies(&reader))
+    let secret = reader.optional(
+      .redeemSecret, "32 to 256 letters, digits and - . _ ~ + / =; make one with `pingate generate-key`"
+    ) { (32...256).contains($0.utf8.count) && $0.utf8.allSatisfy(isTokenByte) ? $0 : nil }
+    flow.redeemSecret = secret.map { SharedSecret($0) }
+    flow.givesReturnTokens = reader.flag(.returnToken) ?? false
+    if flow.givesReturnTokens, secret == nil, !reader.isMistaken(.redeemSecret) {
+      reader.complain(.returnToken, "needs \(SettingName.redeemSecret.rawValue), with which the tokens are redeemed")
+    }
+    return flow
   }
+
+  /// What credentials after `Bearer` are made of (RFC 6750, section 2.1).
+  private static func isTokenByte(_ byte: UInt8) -> Bool { byte.isUnreserved || "+/=".utf8.contains(byte) }
 
   /// Where the site is mounted; nil at the root.
   static func prefix(_ reader: inout SettingsReader) -> String? {

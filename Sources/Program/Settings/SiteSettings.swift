@@ -25,6 +25,8 @@ struct SiteSettings: Sendable {
   let provider: ProviderSettings
   /// Nil when it is off.
   let gate: GateSettings?
+  /// Nil where nobody wants to be told of successes.
+  let webhook: WebhookSettings?
 
   /// - Parameter provider: nil where something is wrong with it, which was complained of.
   /// - Returns: nil with a problem in the reader when something is wrong.
@@ -39,6 +41,10 @@ struct SiteSettings: Sendable {
     limits = Self.limits(&reader)
     admitted = AdmittedSettings(&reader)
     self.gate = gate
+    webhook = WebhookSettings(&reader, isGateOn: gate != nil)
+    if flow.givesReturnTokens, gate == nil {
+      reader.complain(.returnToken, "needs \(SettingName.gate.rawValue)=on")
+    }
     guard let brand, let keyring, let pages, let plan, let provider else { return nil }
     self.identity = identity
     name = reader.optional(.site) ?? brand.name

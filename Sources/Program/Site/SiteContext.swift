@@ -18,6 +18,8 @@ struct SiteContext: Sendable {
   /// What answers requests that are too many.
   let overloaded: @Sendable (Gateway.Request) -> Response
   let alerts: Alerts
+  /// What tells of successes, in a process that lives on; nil in others, and where nobody is told.
+  private let courier: WebhookCourier?
   let process: ProcessContext
   /// Looks at the file of users or numbers; nil where there is none, and in a process that is over before it changes.
   private let watch: Task<Void, Never>?
@@ -32,13 +34,14 @@ struct SiteContext: Sendable {
     _ settings: Settings, execution: Execution = .threads, opening: ReconnectingStore.Opening = .atOnce,
     openStore: @escaping OpenStore = StoreLocation.usualOpening, scriptName: String? = nil,
     secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil, leave: (@Sendable (String) throws -> Void)? = nil,
-    log: Logger
+    leaveMessages: (@Sendable () -> Void)? = nil, log: Logger
   ) throws -> SiteContext {
     let files = try settings.site.files()
     let process = try ProcessContext(
       settings.process, execution: execution, opening: opening, openStore: openStore, log: log)
     return SiteContext(
-      settings.site, files, in: process, scriptName: scriptName, secureAnswer: secureAnswer, leave: leave, log: log)
+      settings.site, files, in: process, scriptName: scriptName, secureAnswer: secureAnswer, leave: leave,
+      leaveMessages: leaveMessages, log: log)
   }
 
   /// - Parameters:
@@ -47,10 +50,11 @@ struct SiteContext: Sendable {
   ///   - scriptName: the program's file name in the URL, when it runs as a CGI program.
   ///   - secureAnswer: as `Flow` has it; gets the size of the file with the provider's authorities.
   ///   - leave: for a process that answers one request: leaves what cannot be done yet to another one.
+  ///   - leaveMessages: for the same: has another one tell of what waits in the outbox.
   private init(
     _ settings: SiteSettings, _ files: StaticFiles, in process: ProcessContext, scriptName: String? = nil,
     secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil, leave: (@Sendable (String) throws -> Void)? = nil,
-    log: Logger
+    leaveMessages: (@Sendable () -> Void)? = nil, log: Logger
   ) {
     let alerts = Alerts(
       process.settings.alerts, site: settings.name, client: process.client, log: log, execution: process.execution)
@@ -65,6 +69,10 @@ struct SiteContext: Sendable {
       Gate($0, keyring: settings.keyring, site: settings.identity, prefix: settings.flow.prefix,
         admitted: flowSettings.admitted)
     }
+    let courier =
+      leaveMessages == nil ? settings.webhook.map { Self.courier($0, settings, process, log: log) } : nil
+    let tellOfSuccess: (@Sendable () -> Void)? =
+      settings.webhook == nil ? nil : leaveMessages ?? { courier?.wake() }
     flow = Flow(
       settings: flowSettings, verifier: settings.provider.verifier(client: process.client, sleep: sleep),
       plan: settings.plan,
@@ -72,13 +80,26 @@ struct SiteContext: Sendable {
         store: process.store, policy: settings.limits.waiting(forAnswersWithin: process.client.timeout),
         notify: { alerts.tell($0) }),
       keyring: settings.keyring, gate: gate, log: log, clock: Self.wallClock, sleep: sleep,
-      secureAnswer: { secureAnswer?(certificates) }, leave: leave)
+      secureAnswer: { secureAnswer?(certificates) }, leave: leave, tellOfSuccess: tellOfSuccess)
     let site = PageResponder(flow, pages: settings.pages, files: files, settings: flowSettings)
     responder = gate.map { GatedSite(gate: $0, site: site, clock: Self.wallClock) } ?? site
     overloaded = { site.overloaded($0) }
     self.alerts = alerts
+    self.courier = courier
     self.process = process
     if let file, case .threads = execution { watch = Task { await file.watch() } } else { watch = nil }
+    if let courier { execution.task { await courier.run() } }
+  }
+
+  /// What tells of successes.
+  static func courier(
+    _ webhook: WebhookSettings, _ settings: SiteSettings, _ process: ProcessContext, log: Logger
+  ) -> WebhookCourier {
+    let hook = Webhook(settings: webhook, client: process.client)
+    return WebhookCourier(
+      process.store, outbox: CounterKeys(settings.keyring, site: settings.identity).outbox, log: log,
+      execution: process.execution
+    ) { await hook.deliver($0) }
   }
 
   /// The site as other settings want it, after this one, from which it has the client and the store where those stay the
@@ -105,8 +126,11 @@ struct SiteContext: Sendable {
 
   /// Closes the store, then lets alerts have so long, which need the client only: whoever has no patience with this
   /// process can kill it while it waits for them, and leaves nothing in the store to be recovered.
+  ///
+  /// Only what tells of successes has a moment before, to say what it has told: else it would be told again.
   func settle(within time: Duration) async {
     watch?.cancel()
+    await courier?.finish(within: min(time, .seconds(2)))
     await process.giveStoreBack()
     await alerts.finish(within: time)
   }

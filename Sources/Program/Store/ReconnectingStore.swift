@@ -226,6 +226,12 @@ final class ReconnectingStore: CounterStore, @unchecked Sendable {
   func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement {
     try await perform { store throws(StoreFailure) in try await store.consume(use) }
   }
+  func lease(_ outbox: CounterKey, atMost count: Int, for time: Duration) async throws(StoreFailure) -> OutboxLease {
+    try await perform { store throws(StoreFailure) in try await store.lease(outbox, atMost: count, for: time) }
+  }
+  func settle(_ outbox: CounterKey, _ settlement: OutboxSettlement) async throws(StoreFailure) -> Bool {
+    try await perform { store throws(StoreFailure) in try await store.settle(outbox, settlement) }
+  }
   func counts(of rules: [Rule]) async throws(StoreFailure) -> [Count] {
     try await perform { store throws(StoreFailure) in try await store.counts(of: rules) }
   }

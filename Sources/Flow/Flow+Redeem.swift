@@ -1,0 +1,51 @@
+internal import Encoding
+internal import Gateway
+internal import HTTPTypes
+internal import Limits
+internal import Tokens
+
+/// `POST redeem`: the site's own code asks what was proved, once for each return token, with the secret that it shares with
+/// PinGate.
+extension Flow {
+  /// What can be said without waiting; nil when the caller may ask.
+  func refusal(ofRedemption request: Request) -> Conclusion? {
+    guard let secret = settings.redeemSecret else {
+      return concluder.conclude(.notFound, RequestContext(.json))
+    }
+    guard let told = Self.bearerToken(of: request), secret.matches(told) else {
+      return concluder.conclude(.redeemUnauthorized, RequestContext(.json))
+    }
+    return nil
+  }
+
+  /// Redeems. Whoever is answered that it is done is the only one, ever: what is not certain to be answered is not told
+  /// again.
+  func redeem(_ form: Form, _ context: RequestContext) async -> Conclusion {
+    guard let token = form["token"].flatMap(returnTokens.open) else {
+      return concluder.conclude(.returnTokenForeign, context)
+    }
+    guard !token.isOver(at: clock()) else { return concluder.conclude(.returnTokenExpired, context) }
+    secureAnswer()
+    do throws(StoreFailure) {
+      let key = keys.returnToken(token.nonce)
+      guard try await limiter.consume(key, rememberedFor: ReturnToken.rememberedLife) else {
+        return concluder.conclude(.returnTokenUsed, context)
+      }
+    } catch {
+      return storeFailed(error, context)
+    }
+    context.arguments.proof = token.proof
+    return concluder.conclude(.redeemed, context)
+  }
+
+  /// The credentials of an `Authorization: Bearer` (RFC 6750, section 2.1).
+  private static func bearerToken(of request: Request) -> String? {
+    guard let header = request.header(.authorization) else { return nil }
+    let scheme = header.utf8.prefix(bearer.count)
+    guard scheme.map(\.lowercased) == bearer else { return nil }
+    let token = header.utf8.dropFirst(bearer.count).drop { $0 == UInt8(ascii: " ") }
+    return token.isEmpty ? nil : String(Substring(token))
+  }
+
+  private static let bearer = Array("bearer ".utf8)
+}
