@@ -166,7 +166,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "Curl", "Encoding", "FastCGI", "FastCGIClient", "Flow", "Gate", "Gateway", "LibPhoneNumber", "LimitEngine", "Limits",
+        "Curl", "Encoding", "FastCGI", "FastCGIClient", "Flow", "Gate", "Gateway", "LibPhoneNumber", "LimitEngine",
+        "Limits",
         "Program", "Tokens", "Verification", "VonageV1", crypto,
       ],
       path: "Tests/Fuzz/Targets", swiftSettings: strict),

@@ -34,13 +34,13 @@ func nanoseconds(_ duration: Duration) -> Double {
   Double(duration.components.seconds) * 1e9 + Double(duration.components.attoseconds) / 1e9
 }
 
-/// The same token with another signature of its form.
-func withWrongSignature(_ token: String) -> String {
+/// The token, put together anew, with its own signature or another one of the same form: both ways are one.
+func rebuilt(_ token: String, isRight: Bool) -> String {
   let dot = token.lastIndex(of: ".") ?? token.startIndex
   // In the middle: the end of base64 has bits that must be zero.
   let middle = token.index(dot, offsetBy: 20)
   let other: Character = token[middle] == "A" ? "B" : "A"
-  return "\(token[..<middle])\(other)\(token[token.index(after: middle)...])"
+  return "\(token[..<middle])\(isRight ? token[middle] : other)\(token[token.index(after: middle)...])"
 }
 
 func measure(_ ring: ProofRing, samples: Int) -> String {
@@ -55,7 +55,7 @@ func measure(_ ring: ProofRing, samples: Int) -> String {
     guard let token = ring.token(proof) else { preconditionFailure("a proof can be signed") }
     let isRight = right >= samples ? false : wrong >= samples ? true : Bool.random()
     if isRight { right += 1 } else { wrong += 1 }
-    let asked = isRight ? token : withWrongSignature(token)
+    let asked = rebuilt(token, isRight: isRight)
     let began = clock.now
     let opened = ring.open(asked)
     let took = clock.now - began
