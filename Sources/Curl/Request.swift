@@ -70,6 +70,7 @@ struct Target: Equatable {
 
   /// The header field lines that requests to it have beyond libcurl's own.
   var lines: [String] {
-    (fields.contains { $0.line.hasPrefix("Accept:") } ? [] : ["Accept: application/json"]) + (credentials.map { [$0.line] } ?? []) + fields.map(\.line)
+    (fields.contains { $0.line.hasPrefix("Accept:") } ? [] : ["Accept: application/json"])
+      + (credentials.map { [$0.line] } ?? []) + fields.map(\.line)
   }
 }

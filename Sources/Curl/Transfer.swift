@@ -155,7 +155,9 @@ final class Transfer {
     } else if let value = unsafe HeaderLine.value(of: "retry-after", in: bytes) {
       retryAfter = value
     }
-    if call?.request.wantsHead == true, let field = unsafe HeaderLine.field(in: bytes) { head[field.name] = field.value }
+    if call?.request.wantsHead == true, let field = unsafe HeaderLine.field(in: bytes) {
+      head[field.name] = field.value
+    }
     return bytes.count
   }
 }

@@ -12,7 +12,9 @@ final class ListedSubjects: Sendable {
 
   func subjects(of list: NumberList, _ subject: (PhoneNumber) -> String) -> Set<String> {
     made.with { made in
-      if made.revision != list.revision { made = Made(revision: list.revision, subjects: Set(list.numbers.map(subject))) }
+      if made.revision != list.revision {
+        made = Made(revision: list.revision, subjects: Set(list.numbers.map(subject)))
+      }
       return made.subjects
     }
   }

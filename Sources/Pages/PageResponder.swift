@@ -51,7 +51,8 @@ public final class PageResponder: Responder, Sendable {
     case .entryPage(let ticket, let lostForm):
       // A site's own first page is served as it is: then the address of the page has the ticket.
       response =
-        hasOwnStartPage ? files.startPage.value.response(to: request) : pages.entryPage(ticket, lostForm: lostForm).response()
+        hasOwnStartPage
+        ? files.startPage.value.response(to: request) : pages.entryPage(ticket, lostForm: lostForm).response()
     case .styleSheet: response = files.styleSheet.value.response(to: request)
     case .redirection(let address): response = Answer.redirect(to: address, status: .permanentRedirect).response()
     }

@@ -2,6 +2,7 @@ internal import FastCGI
 internal import Gate
 internal import Gateway
 internal import HTTPTypes
+internal import Logging
 
 /// The gate of a CGI program, which has an answer for each guarded file: made of the few settings that it needs, and
 /// before anything else of a site is. No numbering plan, no store and no client is touched.

@@ -16,7 +16,8 @@ struct PinGate: ParsableCommand {
       """,
     version: Version.withNumberingPlan,
     subcommands: [
-      Serve.self, CheckConfig.self, GenerateKey.self, ProofKeyCommand.self, PagesCommand.self, LimitsCommand.self, DoctorCommand.self,
+      Serve.self, CheckConfig.self, GenerateKey.self, ProofKeyCommand.self, PagesCommand.self, LimitsCommand.self,
+      DoctorCommand.self,
       Forget.self,
       Deliver.self, EndRequest.self,
     ],

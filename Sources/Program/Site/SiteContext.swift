@@ -66,7 +66,8 @@ struct SiteContext: Sendable {
     let file = AdmittedFile(settings.admitted, log: log)
     flowSettings.admitted = settings.admitted.admitted(by: file)
     let gate = settings.gate.map {
-      Gate($0, keyring: settings.keyring, site: settings.identity, prefix: settings.flow.prefix,
+      Gate(
+        $0, keyring: settings.keyring, site: settings.identity, prefix: settings.flow.prefix,
         admitted: flowSettings.admitted)
     }
     let courier =

@@ -63,7 +63,8 @@ struct DoctorGate: ParsableCommand {
       for finding in examination.findings { print("\(page.text): \(finding.name). \(finding.cure)") }
       found += examination.findings.count
       if examination.findings.isEmpty {
-        print("\(page.text): closed to strangers and open to a proof, as far as \(examination.questions) questions tell.")
+        print(
+          "\(page.text): closed to strangers and open to a proof, as far as \(examination.questions) questions tell.")
       }
     }
     visitor.close()

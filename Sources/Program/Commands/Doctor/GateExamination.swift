@@ -90,7 +90,8 @@ final class GateExamination: @unchecked Sendable {
 
   private func tryForgeries() async throws(CurlFailure) {
     let forged: [(GateVisitor.Proving, String)] = [
-      (.garbage, "a broken proof"), (.otherKey, "a proof of another site's key"), (.unsigned, "a proof without a signature"),
+      (.garbage, "a broken proof"), (.otherKey, "a proof of another site's key"),
+      (.unsigned, "a proof without a signature"),
       (.expired, "a proof of an hour ago"),
     ]
     for (proving, what) in forged where try await ask(proving: proving).isYes { found.append(.forged(what)) }

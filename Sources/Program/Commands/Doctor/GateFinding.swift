@@ -52,24 +52,29 @@ struct GateFinding: Sendable, Hashable {
   static func spelling(_ names: [String]) -> GateFinding {
     GateFinding(
       code: "open.spelling", words: "the address opens when it is written with \(names.joined(separator: ", "))",
-      cure: "Guard the folder and not one way of writing it: a prefix location instead of `location =` or a pattern, and "
+      cure:
+        "Guard the folder and not one way of writing it: a prefix location instead of `location =` or a pattern, and "
         + "no pattern on the raw address ($request_uri, REQUEST_URI).")
   }
 
   static let cachedYes = GateFinding(
     code: "open.cache", words: "after somebody with a proof, a stranger gets the page",
-    cure: "A cache keeps the answer for everybody: take `fastcgi_cache` out of the check, or key it on the proof as docs/gate.md "
+    cure:
+      "A cache keeps the answer for everybody: take `fastcgi_cache` out of the check, or key it on the proof as docs/gate.md "
       + "has it, and let no cache in front keep guarded pages.")
 
   static let cachedNo = GateFinding(
     code: "closed.cache", words: "after a stranger, somebody with a proof is refused",
-    cure: "A cache keeps the refusal for everybody, and will keep a yes as well: take `fastcgi_cache` out of the check, or key "
+    cure:
+      "A cache keeps the refusal for everybody, and will keep a yes as well: take `fastcgi_cache` out of the check, or key "
       + "it on the proof as docs/gate.md has it.")
 
   static func identity(_ fields: [String]) -> GateFinding {
     GateFinding(
-      code: "open.identity", words: "what a visitor writes into \(fields.joined(separator: ", ")) reaches the application",
-      cure: "Set PINGATE_SUBJECT and PINGATE_USER for it and use those; clear the fields with dashes and with underscores, "
+      code: "open.identity",
+      words: "what a visitor writes into \(fields.joined(separator: ", ")) reaches the application",
+      cure:
+        "Set PINGATE_SUBJECT and PINGATE_USER for it and use those; clear the fields with dashes and with underscores, "
         + "and no `underscores_in_headers on`.")
   }
 
@@ -107,7 +112,8 @@ struct GateFinding: Sendable, Hashable {
   static func broken(_ status: Int) -> GateFinding {
     GateFinding(
       code: "down", words: "the web server answers \(status)",
-      cure: "PinGate does not run, its socket is not for the web server, or the check is answered with another status than "
+      cure:
+        "PinGate does not run, its socket is not for the web server, or the check is answered with another status than "
         + "204, 401 and 403: look into the web server's log.")
   }
 
@@ -146,5 +152,7 @@ struct GateFinding: Sendable, Hashable {
 
   static let noChallenge = GateFinding(
     code: "no_challenge", words: "without a password no browser is asked for one",
-    cure: "The answer has to be 401 with WWW-Authenticate: repeat `auth_basic` in the place that sends visitors to the form.")
+    cure:
+      "The answer has to be 401 with WWW-Authenticate: repeat `auth_basic` in the place that sends visitors to the form."
+  )
 }

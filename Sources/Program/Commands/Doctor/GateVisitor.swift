@@ -66,7 +66,9 @@ struct GateVisitor: Sendable {
   /// One that may pass.
   private static func number(_ admitted: AdmittedSettings) -> PhoneNumber {
     let log = Logger(label: "") { _ in SwiftLogNoOpLogHandler() }
-    if case .listed(let read) = admitted.admitted(by: AdmittedFile(admitted, log: log)), let number = read().numbers.first {
+    if case .listed(let read) = admitted.admitted(by: AdmittedFile(admitted, log: log)),
+      let number = read().numbers.first
+    {
       return number
     }
     guard let nobodys = PhoneNumber(e164: "99900000000") else { preconditionFailure("11 digits are a number") }
@@ -78,7 +80,8 @@ struct GateVisitor: Sendable {
   /// The same claims with `"alg":"none"` and without a signature (RFC 7519, section 6).
   private static func unsigned(_ token: String) -> String {
     let claims = token.split(separator: ".", omittingEmptySubsequences: false)
-    return Base64URL.encode(Array(#"{"alg":"none","typ":"JWT"}"#.utf8)) + "." + (claims.count > 1 ? claims[1] : "") + "."
+    return Base64URL.encode(Array(#"{"alg":"none","typ":"JWT"}"#.utf8)) + "." + (claims.count > 1 ? claims[1] : "")
+      + "."
   }
 
   func close() { client.close() }
@@ -88,10 +91,11 @@ struct GateVisitor: Sendable {
     _ page: GuardedPage, path: String? = nil, method: String = "GET", proving: Proving = .nothing,
     password: Password = .right, fields more: [HeaderField] = []
   ) async throws(CurlFailure) -> Reply {
-    var fields = [
-      HeaderField("Accept", "text/html,*/*;q=0.8"), HeaderField("Sec-Fetch-Mode", "navigate"),
-      HeaderField("Cache-Control", "max-age=0"),
-    ] + more
+    var fields =
+      [
+        HeaderField("Accept", "text/html,*/*;q=0.8"), HeaderField("Sec-Fetch-Mode", "navigate"),
+        HeaderField("Cache-Control", "max-age=0"),
+      ] + more
     if let token = cookies[proving], !token.isEmpty {
       let name = page.isSecure ? "__Host-Http-pingate" : "pingate-proof"
       fields.append(HeaderField("Cookie", "\(name)=\(token)"))

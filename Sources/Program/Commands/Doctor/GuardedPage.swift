@@ -43,7 +43,8 @@ struct GuardedPage: Sendable {
       Spelling(name: "..;", path: "/..;" + path),
       Spelling(name: "..;/", path: "/x/..;" + path),
       Spelling(name: "a letter as \(letter)", path: joined([letter + String(first.dropFirst())] + rest)),
-      Spelling(name: "an encoded slash", path: "/" + first + "%2f" + rest.joined(separator: "/") + (rest.isEmpty ? "" : tail)),
+      Spelling(
+        name: "an encoded slash", path: "/" + first + "%2f" + rest.joined(separator: "/") + (rest.isEmpty ? "" : tail)),
       Spelling(name: "another case", path: joined([swapped] + rest)),
       Spelling(name: "a path behind the file", path: path + (path.hasSuffix("/") ? "index.html/foo" : "/foo")),
       Spelling(name: "an index behind it", path: path + (path.hasSuffix("/") ? "index.html" : "/index.html")),
