@@ -104,9 +104,9 @@ func `a visitor comes back to where they wanted to go`(target: String) async thr
 
 @Test func `what nobody has sealed leads nowhere`() async throws {
   let test = try site()
-  for ticket in ["", "x", "/evil", "https://evil.example/", String(repeating: "A", count: 10_000)] {
+  for ticket in ["", "x", "/evil", "https://evil.example/", String(repeating: "A", count: 6_000)] {
     #expect(!(await test.get("/", ["QUERY_STRING": "return=\(ticket)"])).text.contains("name=\"return\""))
-    let browser = Browser(test, isSecure: true)
+    let browser = Browser(test, at: "192.0.2.\(1 + ticket.utf8.count % 90)", isSecure: true)
     let number = "+1 202 555 01\(10 + ticket.utf8.count % 90)"
     let page = await browser.register(ticket.formEncoded, number)
     #expect(try await browser.verify(page).heading == "Account verified!")

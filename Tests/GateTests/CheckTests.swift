@@ -211,3 +211,45 @@ func `all other places are not the gate’s`(path: String) {
   #expect(TestGate().ask(path) == nil)
   #expect(TestGate(prefix: "/phone").ask("/phone" + path) == nil)
 }
+
+// MARK: Who may pass
+
+private let number = PhoneNumber(e164: "12025550143")!
+
+extension TestGate {
+  /// A proof that a number was verified, of a user whose password had been checked.
+  fileprivate func token(of number: PhoneNumber, _ user: String?) throws -> String {
+    let proof = gate.proof(
+      for: number, of: user.flatMap { UserName($0) }, by: .text, ticket: nil, isRemembered: false, at: now)
+    return try #require(gate.ring.token(proof))
+  }
+}
+
+@Test func `behind a password a proof is the user’s whose password it was`() throws {
+  let users = ["alice", "Alice", "a b", "~alice", "müller", String(repeating: "x", count: 200)]
+  let file = UserNumbers(lines: users.map { "\($0):+12025550143" })
+  #expect(file.problems.isEmpty)
+  let test = TestGate(admitted: .users { file })
+  for user in users {
+    let token = try test.token(of: number, user)
+    #expect(test.check(token, ["REMOTE_USER": user]) == .noContent, "\(user)")
+    #expect(test.check(token, ["REDIRECT_REMOTE_USER": user]) == .noContent, "\(user)")
+    for other in ["", "bob", "ALICE", user + "x"] {
+      #expect(test.check(token, ["REMOTE_USER": other]) == .unauthorized)
+    }
+    #expect(test.check(token, ["HTTP_REMOTE_USER": user]) == .unauthorized)
+    #expect(test.gate.open(token)?.methods == Proof.Methods(.text, hasPassword: true))
+  }
+  #expect(test.check(try test.token(of: number, nil), ["REMOTE_USER": "alice"]) == .unauthorized)
+  let alice = try test.token(of: number, "alice")
+  #expect(test.ask("/check", alice, ["REMOTE_USER": "alice"])?.header["x-pingate-user"] == "alice")
+}
+
+@Test func `a user who was taken out of the file, and a number off the list, pass no more`() throws {
+  let gone = TestGate(admitted: .users { UserNumbers(lines: ["bob:+12025550144"]) })
+  #expect(gone.check(try gone.token(of: number, "alice"), ["REMOTE_USER": "alice"]) == .forbidden)
+  let listed = TestGate(admitted: .listed { NumberList([number]) })
+  #expect(listed.check(try listed.token(of: number, nil)) == .noContent)
+  let other = try #require(PhoneNumber(e164: "12025550144"))
+  #expect(listed.check(try listed.token(of: other, nil)) == .forbidden)
+}

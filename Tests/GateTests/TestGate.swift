@@ -14,11 +14,11 @@ struct TestGate {
 
   init(
     _ change: (inout GateSettings) -> Void = { _ in }, key: UInt8 = 7, site: String = "www.example.com",
-    prefix: String = ""
+    prefix: String = "", admitted: Admitted = .everyNumber
   ) {
     var settings = GateSettings(audience: site)
     change(&settings)
-    gate = Gate(settings, keyring: .of(key), site: site, prefix: prefix)
+    gate = Gate(settings, keyring: .of(key), site: site, prefix: prefix, admitted: admitted)
   }
 
   /// A proof as it is handed out, changed.

@@ -24,7 +24,7 @@ import Verification
     let (gate, problems) = gate([:], identity: "Müller & Söhne’s")
     let settings = try #require(gate)
     #expect(problems.isEmpty && settings.algorithm == .es256 && settings.sharedKeys.isEmpty)
-    #expect(settings.issuer == "pingate" && settings.audience == "M-ller---S-hne-s")
+    #expect(settings.issuer == "pingate" && settings.audience == "M-ller-&-S-hne-s")
     #expect(settings.life == .seconds(43_200) && settings.rememberedLife == .seconds(2_592_000))
     #expect(settings.validSince == nil && !settings.allowsPlainHTTP && settings.returnHosts.isEmpty)
     #expect(!settings.showsRedirects)

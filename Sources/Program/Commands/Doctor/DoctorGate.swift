@@ -46,7 +46,10 @@ struct DoctorGate: ParsableCommand {
         throw ValidationError("\(text) \(error.rawValue)")
       }
     }
-    if curl { return pages.forEach { print(CurlLines(for: $0, checks: check).text) } }
+    if curl {
+      for page in pages { print(CurlLines(for: page, checks: check).text) }
+      return
+    }
     let settings: Settings
     let visitor: GateVisitor
     do {
