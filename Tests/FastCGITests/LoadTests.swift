@@ -188,8 +188,11 @@ import Testing
       for loops in [1, 2, 4] {
         let limits = Limits(peerTimeout: .milliseconds(40), idleBeforeReclaim: .seconds(3_600))
         try await TestServer.run(loops: loops, limits: limits) { server in
-          // From then on it has all the descriptors of its own.
-          try await server.expect(200, to: FastCGIRequest())
+          // From then on it has all the descriptors of its own, and gives none back: the connection is kept.
+          let kept = try server.connect()
+          var request = FastCGIRequest()
+          request.keepsConnection = true
+          #expect(try await kept.answer(to: request).status == 200)
           let late = try (0..<5).map { _ in try FastCGIConnection() }
           let shortage = Shortage()
           for connection in late {
@@ -205,6 +208,7 @@ import Testing
             #expect(answer.status == 200)
           }
           await server.events.wait(for: .stopped(unfinished: 0))
+          withExtendedLifetime(kept) {}
         }
       }
     }
