@@ -13,9 +13,12 @@ struct CurlLines {
     lines.append("\(curl) \(quoted(page.text))")
     lines.append("\(curl) -H 'Cookie: __Host-Http-pingate=x.y.z' \(quoted(page.text))")
     lines.append("\(curl) -H 'X-PinGate-Subject: x' -H 'X_PinGate_Subject: x' \(quoted(page.text))")
-    for method in ["HEAD", "POST", "PUT", "DELETE"] {
-      let how = method == "HEAD" ? "-I" : method == "POST" ? "-d x=y" : "-X \(method)"
-      lines.append("\(curl) \(how) \(quoted(page.text))")
+    lines.append("\(curl) -I \(quoted(page.text))")
+    // Of what is not there: where there is a way in they would do what they say.
+    lines.append("# Of these 404, too, says that the folder is open:")
+    for method in ["POST", "PUT", "DELETE"] {
+      let nothing = origin + page.folder + "pingate-doctor-\(UInt64.random(in: .min ... .max))"
+      lines.append("\(curl) -X \(method) -H 'If-Match: \"pingate-doctor\"' \(quoted(nothing))")
     }
     for spelling in page.spellings { lines.append("\(curl) \(quoted(origin + spelling.path))") }
     for check in checks { lines.append("\(curl) \(quoted(origin + check))") }

@@ -9,7 +9,8 @@ struct DoctorGate: ParsableCommand {
     commandName: "gate", abstract: "Try whether the gate is closed to strangers, through the real web server.",
     discussion: """
       Asks for each address without a proof, with forged ones, by other methods and spellings, and with a proof of its own \
-      that is good for two minutes and made with the site's key. Nothing is sent and nothing is counted. Give every folder \
+      that is good for two minutes and made with the site's key. No message is sent and nothing is counted; what could change \
+      something is asked of names that are not there. Give every folder \
       that has rules of its own. Prints each finding with its cure, and exits with 1 when there is one.
       """)
 

@@ -101,8 +101,15 @@ final class GateExamination: @unchecked Sendable {
 
   private func tryMethods() async throws(CurlFailure) {
     var open: [String] = []
-    for method in ["HEAD", "POST", "PUT", "PATCH", "DELETE", "PROPFIND"]
-    where try await ask(method: method).isYes { open.append(method) }
+    for method in ["HEAD", "PROPFIND"] where try await ask(method: method).isYes { open.append(method) }
+    // Where there is a way in, they would do what they say: so they are asked of what is not there, and only if it were.
+    let nothing = page.folder + "pingate-doctor-\(UInt64.random(in: .min ... .max))"
+    let onlyIfThere = [HeaderField("If-Match", "\"pingate-doctor\"")]
+    for method in ["POST", "PUT", "PATCH", "DELETE"] {
+      let reply = try await ask(path: nothing, method: method, fields: onlyIfThere)
+      // Whoever says that it is not there, or that it is another one, has looked.
+      if reply.isYes || [404, 409, 412].contains(reply.status) { open.append(method) }
+    }
     if !open.isEmpty { found.append(.method(open)) }
   }
 

@@ -21,6 +21,12 @@ struct GuardedPage: Sendable {
     origin = try ServiceURL("\(url.isSecure ? "https" : "http")://\(host)/")
   }
 
+  /// The folder that it is in, with the slash at its end.
+  var folder: String {
+    let path = path.prefix { $0 != "?" }
+    return String(path[...(path.lastIndex(of: "/") ?? path.startIndex)])
+  }
+
   /// A way of writing the same path, or one that a web server or an application may take for the same.
   struct Spelling: Sendable {
     let name: String
