@@ -27,7 +27,10 @@ extension LimitEngine {
     }
     var messages: [[UInt8]?] = []
     for number in outbox.first..<min(outbox.end, outbox.first + Int64(count)) {
-      messages.append(try record(Outbox.key(of: number, in: key))[.message].map(Array.init))
+      let content = try legible { () throws(StoreFailure) in
+        try record(Outbox.key(of: number, in: key))[.message].map(Array.init)
+      }
+      messages.append(content ?? nil)
     }
     (outbox.lease, outbox.leasedUntil) = (id, now + time.milliseconds)
     try set(outbox, of: key)
@@ -61,8 +64,10 @@ extension LimitEngine {
     (outbox.tries, outbox.due) = (0, 0)
   }
 
+  /// One that cannot be read is begun anew: what waited there is lost, but nobody's right PIN fails for it.
   private func outbox(_ key: CounterKey) throws(StoreFailure) -> Outbox {
-    try record(key)[.outbox].map { bytes throws(StoreFailure) in try Outbox(bytes) } ?? Outbox()
+    guard let bytes = try recordToClear(key)[.outbox] else { return Outbox() }
+    return try legible { () throws(StoreFailure) in try Outbox(bytes) } ?? Outbox()
   }
 
   /// It is kept for as long as a message may wait; how many were lost is forgotten then, too.

@@ -47,7 +47,7 @@ extension LimitEngine {
   }
 
   /// Nil for what cannot be read.
-  private func legible<Value>(_ read: () throws(StoreFailure) -> Value) throws(StoreFailure) -> Value? {
+  func legible<Value>(_ read: () throws(StoreFailure) -> Value) throws(StoreFailure) -> Value? {
     do throws(StoreFailure) {
       return try read()
     } catch {

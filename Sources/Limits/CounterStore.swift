@@ -61,6 +61,7 @@ public protocol StoreAdmin: Sendable {
   func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey]
 
   /// Erases everything that is kept by number: its counters, the browsers that are trusted with it, its running request.
-  /// What is kept by form (`ReservationRequest.nonceLife`), by request or by code is not found by number.
+  /// What is kept by form (`ReservationRequest.nonceLife`), by request or by code is not found by number, nor is
+  /// what waits to be told of it, which has the number's name in proofs (`OutboxMessage.life`).
   func forget(number: CounterKey) async throws(StoreFailure)
 }

@@ -49,7 +49,7 @@ extension OutboxStore {
 public struct OutboxLease: Sendable, Hashable {
   /// Random, 16 bytes.
   public let id: [UInt8]
-  /// The oldest first; nil in the place of one that has waited for too long. Empty when there is nothing to do.
+  /// The oldest first; nil in the place of one that has waited for too long, or cannot be read. Empty when there is nothing to do.
   public let messages: [[UInt8]?]
   /// How often the first one was tried before.
   public let tries: Int

@@ -125,7 +125,9 @@ public final class RedisStore: CounterStore, StoreAdmin {
   }
 
   public func settle(_ outbox: CounterKey, _ settlement: OutboxSettlement) async throws(StoreFailure) -> Bool {
-    try await perform(reading: [outbox]) { engine throws(StoreFailure) in try engine.settle(outbox, settlement) }
+    try await perform(reading: [outbox], endsSend: true) { engine throws(StoreFailure) in
+      try engine.settle(outbox, settlement)
+    }
   }
 
   /// Does not wait: the store's thread closes the connection when it has done what waits.

@@ -156,7 +156,9 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
   }
 
   public func settle(_ outbox: CounterKey, _ settlement: OutboxSettlement) async throws(StoreFailure) -> Bool {
-    try await perform(isDurable: false) { engine throws(StoreFailure) in try engine.settle(outbox, settlement) }
+    try await perform(isDurable: false, endsSend: true) { engine throws(StoreFailure) in
+      try engine.settle(outbox, settlement)
+    }
   }
 
   public var hasRoom: Bool { waiting.with { $0.hasRoom } }

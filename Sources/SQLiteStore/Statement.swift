@@ -67,6 +67,8 @@ internal import CSQLite
         try check(code)
         return .success(try body())
       } catch {
+        // It may not have been run, and must not keep what is gone.
+        unsafe sqlite3_clear_bindings(handle)
         return .failure(error)
       }
     }

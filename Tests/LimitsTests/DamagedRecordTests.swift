@@ -1,3 +1,4 @@
+import CounterStoreContract
 import Testing
 
 @testable import LimitEngine
@@ -127,5 +128,26 @@ struct DamagedRecordTests {
         }
       }
     }
+  }
+
+  @Test
+  func `an outbox that cannot be read, and a message in it, keep nobody from succeeding`() async throws {
+    let clock = ManualClock()
+    let store = MemoryStore(clock: clock.now)
+    let outbox = Keys.key("outbox")
+    func succeed(_ name: String) async throws -> Bool {
+      let message = OutboxMessage(Array(name.utf8), to: outbox)
+      return try await store.consume(OneTimeUse(key: Keys.key(name), life: .seconds(3600), message: message)).isDone
+    }
+    #expect(try await succeed("one"))
+    for damaged in [[0xFF, 0xFF, 0xFF], [1, 2]] as [[UInt8]] {
+      store.write(outbox, damaged, expires: .max)
+      #expect(try await succeed("after \(damaged)"))
+    }
+    #expect(try await store.lease(outbox, atMost: 9, for: .seconds(1)).messages == [Array("after [1, 2]".utf8)])
+    clock.advance(.seconds(2))
+    #expect(try await succeed("the last"))
+    store.write(CounterKey(outbox.bytes + [UInt8](repeating: 0, count: 8)), [0xFF, 0xFF, 0xFF], expires: .max)
+    #expect(try await store.lease(outbox, atMost: 9, for: .seconds(1)).messages == [nil, Array("the last".utf8)])
   }
 }

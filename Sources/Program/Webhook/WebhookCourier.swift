@@ -47,11 +47,7 @@ final class WebhookCourier: @unchecked Sendable {
 
   /// Brings what comes, until `stop`.
   func run() async {
-    while !lock.withLock({ isOver }) {
-      let bell = lock.withLock {
-        self.bell = OneTimeEvent()
-        return self.bell
-      }
+    while let bell = nextBell() {
       let pause = min(await pass() ?? Self.longestPause, Self.longestPause)
       let timer = execution.task { [execution] in
         await execution.sleep(for: pause)
@@ -61,6 +57,15 @@ final class WebhookCourier: @unchecked Sendable {
       timer.cancel()
     }
     end.happen()
+  }
+
+  /// What rings when there is something new; nil at the end.
+  private func nextBell() -> OneTimeEvent? {
+    lock.withLock {
+      guard !isOver else { return nil }
+      bell = OneTimeEvent()
+      return bell
+    }
   }
 
   /// There is something new.
@@ -108,7 +113,7 @@ final class WebhookCourier: @unchecked Sendable {
     for (index, content) in lease.messages.enumerated() {
       guard .now < deadline, !lock.withLock({ isOver }) else { break }
       guard let event = content.flatMap(VerifiedEvent.init(content:)) else {
-        log.error("webhook.lost", metadata: ["reason": "it has waited for too long"])
+        log.error("webhook.lost", metadata: ["reason": "it has waited for too long, or cannot be read"])
         (done, lost) = (done + 1, lost + 1)
         continue
       }
