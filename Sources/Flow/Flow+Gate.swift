@@ -49,7 +49,8 @@ extension Flow {
     context.proofCookie = gate.field(for: proof, answering: carrier)
     if settings.givesReturnTokens { context.arguments.returnToken = returnTokens.seal(ReturnToken(proof)) ?? "" }
     guard context.proofCookie == nil else {
-      if let target = context.ticket?.target, !target.isEmpty {
+      // What was sealed may be old: the owner may have taken the host off the list since.
+      if let target = context.ticket?.target, gate.mayReturn(to: target, by: carrier) {
         context.destination = ReturnAddress.adding(context.arguments.returnToken, to: target)
       }
       return

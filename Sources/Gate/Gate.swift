@@ -151,6 +151,12 @@ public struct Gate: Sendable {
   /// A ticket for the address of the first page; nil where there is none, or none that can be sealed.
   public func sealed(_ ticket: EntryTicket?) -> String? { ticket.flatMap { tickets.seal($0) } }
 
+  /// Whether a visitor may be sent there by what the settings are now.
+  public func mayReturn(to target: String, by carrier: ProofCarrier) -> Bool {
+    ReturnTarget(
+      target, hosts: settings.returnHosts, isSecure: carrier.isSecure, longest: EntryTicket.longestTarget) != nil
+  }
+
   // MARK: The browser
 
   /// The cookie that ties an attempt to the browser that began it, for as long as one lasts: nobody finishes in another

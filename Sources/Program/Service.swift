@@ -109,14 +109,22 @@ struct Service: Sendable {
       ])
     defer { listener.cancel() }
     do {
-      async let answering: Void? = authorizer?.run()
+      // Each ends the other: half of a program is found out by nobody.
+      let answering = Task {
+        do throws(FastCGIFailure) {
+          try await authorizer?.run()
+        } catch {
+          server.stop()
+          throw error
+        }
+      }
       do throws(FastCGIFailure) {
         try await server.run()
       } catch {
         authorizer?.stop(within: .zero)
         throw error
       }
-      _ = try await answering
+      try await answering.value
       await site.end(within: .seconds(5))
       return ExitStatus.success
     } catch {

@@ -201,3 +201,15 @@ func `a visitor comes back to where they wanted to go`(target: String) async thr
   let done = try await browser.verify(await browser.register(ticket))
   #expect(done.status == .ok && done.text.contains(#"href="/private/">Continue</a>"#) && done.proof != nil)
 }
+
+@Test func `a way back that was sealed before is judged by what the settings are now`() async throws {
+  let before = try site { $0.returnHosts = ["shop.example.com"] }
+  let target = "https://shop.example.com/cart"
+  let (_, ticket) = try await before.entry("/?return=" + (try #require(before.gate?.sealed(.init(target: target)))))
+  let browser = Browser(before, isSecure: true)
+  #expect(try await browser.verify(await browser.register(ticket)).fields[.location] == target)
+  let after = try site()
+  let other = Browser(after, isSecure: true)
+  let done = try await other.verify(await other.register(ticket))
+  #expect(done.proof != nil && done.fields[.location] == nil)
+}

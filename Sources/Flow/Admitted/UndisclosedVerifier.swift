@@ -84,10 +84,12 @@ final class UndisclosedVerifier: Verifier {
 
   func cancel(_ attempt: Attempt) async throws(VerifierFailure) -> CancelOutcome {
     guard admits(attempt.number), !decoys.hasMade(attempt.requestID) else {
-      lately.with { $0.running[attempt.number] = nil }
-      return .cancelled
+      return await decoy {
+        lately.with { $0.running[attempt.number] = nil }
+        return .cancelled
+      }
     }
-    return try await verifier.cancel(attempt)
+    return try await real { () async throws(VerifierFailure) in try await verifier.cancel(attempt) }
   }
 
   /// That the provider does not take a number says that there is one.
