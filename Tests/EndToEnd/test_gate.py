@@ -1,6 +1,7 @@
 """The gate on each real server with its example: who passes, who does not, and where everybody goes."""
 
 import base64
+import itertools
 import json
 import subprocess
 import time
@@ -182,8 +183,10 @@ def test_files_are_served_as_ever(gated: Gated, verified: Guest) -> None:
 def test_a_program_hears_whose_request_it_is_and_from_nobody_else(gated: Gated, verified: Guest) -> None:
     forged = {}
     for number, name in enumerate(("Subject", "User", "Verified-At")):
-        forged[f"X-PinGate-{name}"] = f"evil{number}"
-        forged[f"X_PinGate_{name.replace('-', '_')}"] = f"evil{number + 3}"
+        words = ["X", "PinGate", *name.split("-")]
+        for marks in itertools.product("-_", repeat=len(words) - 1):
+            spelling = "".join(word + mark for word, mark in zip(words, (*marks, ""), strict=True))
+            forged[spelling] = f"evil{number}{''.join(marks)}"
         forged[f"PINGATE_{name.upper().replace('-', '_')}"] = f"evil{number + 6}"
         forged[f"Variable-PINGATE_{name.upper()}"] = f"evil{number + 9}"
     answer = verified.ask_exactly(gated.program, "GET", forged)
