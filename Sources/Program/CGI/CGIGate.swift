@@ -13,8 +13,8 @@ enum CGIGate {
     let identity = SiteSettings.identity(&reader)
     guard let settings = SiteSettings.gate(&reader, identity: identity) else { return nil }
     let prefix = SiteSettings.prefix(&reader) ?? ""
-    Settings.checkLocations(&reader, store: StoreLocation(&reader))
-    let admitted = AdmittedSettings(&reader)
+    let (store, admitted) = (StoreLocation(&reader), AdmittedSettings(&reader))
+    Settings.checkLocations(&reader, store: store, admitted: admitted)
     guard let keyring = SiteSettings.keyring(&reader), reader.problems.isEmpty else { return nil }
     let request = CGIProgram.request(of: source.environment)
     let gate = Gate(

@@ -1,8 +1,8 @@
 /// Where secrets and the store are, and who can get at them.
 extension Settings {
   /// Settings, secrets or a store that the web server hands out to everybody: nothing may run with them.
-  static func checkLocations(_ reader: inout SettingsReader, store: StoreLocation?) {
-    let files = files(reader.secretFiles, store, AdmittedSettings(&reader))
+  static func checkLocations(_ reader: inout SettingsReader, store: StoreLocation?, admitted: AdmittedSettings) {
+    let files = files(reader.secretFiles, store, admitted)
     for problem in problems(files, in: WebFolders(environment: reader.environment)) {
       reader.complain(problem.name, problem.advice)
     }

@@ -11,7 +11,9 @@ struct Settings: Sendable {
     let provider = ProviderSettings(&reader)
     let process = ProcessSettings(&reader, usesTLS: provider?.url.isSecure ?? true)
     let site = SiteSettings(&reader, provider: provider)
-    Self.checkLocations(&reader, store: process?.store)
+    // Where the site is not to be had this alone is read of it.
+    let admitted = site?.admitted ?? AdmittedSettings(&reader)
+    Self.checkLocations(&reader, store: process?.store, admitted: admitted)
     guard reader.problems.isEmpty, let process, let site else { throw SettingsProblems(all: reader.problems) }
     self.process = process
     self.site = site
