@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from stack import doors
+from stack import doors, redis
 from stack import sandbox as sandboxes
 from stack.confidential import Confidential
 from stack.doors import Door, Site
@@ -161,3 +161,14 @@ def counting(workplace: Workplace, confidential: Confidential) -> Iterator[Sandb
     running = sandboxes.start(workplace, confidential, "counting")
     yield running
     running.stop()
+
+
+@pytest.fixture(params=["SQLite", "Redis"])
+def store(request: pytest.FixtureRequest, site: Site) -> Iterator[str]:
+    """`PINGATE_STORE` for several processes: each of the two kinds, empty."""
+    if request.param == "SQLite":
+        yield f"sqlite:{site.workplace.new_folder('shared')}/pingate.sqlite"
+    else:
+        server = redis.start(site.workplace)
+        yield server.store
+        server.part.stop()

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-import pytest
-
-from stack import nginx, pingate, redis
+from stack import nginx, pingate
 from stack.clock import StoppedClock
 from stack.confidential import Confidential
 from stack.doors import Site
@@ -36,16 +34,6 @@ def served(site: Site, target: PinGate) -> Iterator[Program]:
     server = nginx.start(site.workplace, "nginx-redeem", locations)
     yield Program(over_http, server.url)
     server.part.stop()
-
-
-@pytest.fixture(params=["SQLite", "Redis"])
-def store(request: pytest.FixtureRequest, site: Site) -> Iterator[str]:
-    if request.param == "SQLite":
-        yield f"sqlite:{site.workplace.new_folder('shared')}/pingate.sqlite"
-    else:
-        server = redis.start(site.workplace)
-        yield server.store
-        server.part.stop()
 
 
 def test_two_machines_never_both_redeem(site: Site, sandbox: Sandbox, confidential: Confidential, store: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from stack import doors, nginx, pingate, redis
+from stack import doors, nginx, pingate
 from stack.confidential import Confidential
 from stack.doors import Site
 from stack.program import Program
@@ -35,16 +35,6 @@ def receiver() -> Iterator[Receiver]:
     with receiving(KEY) as running:
         yield running
     assert not running.forged
-
-
-@pytest.fixture(params=["SQLite", "Redis"])
-def store(request: pytest.FixtureRequest, site: Site) -> Iterator[str]:
-    if request.param == "SQLite":
-        yield f"sqlite:{site.workplace.new_folder('outbox')}/pingate.sqlite"
-    else:
-        server = redis.start(site.workplace)
-        yield server.store
-        server.part.stop()
 
 
 def behind_nginx(site: Site, target: pingate.PinGate) -> tuple[nginx.Nginx, Program]:
