@@ -1,16 +1,19 @@
 /// Bytes as text, two lower-case digits each.
 public enum Hexadecimal {
   public static func text(_ bytes: some Sequence<UInt8>) -> String {
-    String(decoding: ascii(bytes), as: UTF8.self)
+    String(decoding: ascii(Array(bytes)), as: UTF8.self)
   }
 
-  /// The same as bytes.
-  public static func ascii(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-    var text: [UInt8] = []
-    text.reserveCapacity(2 * bytes.underestimatedCount)
+  /// The same as bytes. Of an array alone: a generic function is not specialized for other modules, and a store names a
+  /// dozen records for each message.
+  ///
+  /// - Parameter start: what stands in front of the digits.
+  public static func ascii(_ bytes: [UInt8], after start: [UInt8] = []) -> [UInt8] {
+    var text = start
+    text.reserveCapacity(start.count + 2 * bytes.count)
     for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
+      text.append(digit(byte >> 4))
+      text.append(digit(byte & 15))
     }
     return text
   }
@@ -26,5 +29,7 @@ public enum Hexadecimal {
     return bytes
   }
 
-  private static let digits = Array("0123456789abcdef".utf8)
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  }
 }

@@ -7,7 +7,7 @@ package struct LimiterJob: Sendable {
   /// Answers the caller with a failure.
   package let fail: @Sendable (StoreFailure) -> Void
   /// The records that it will want: for a store that reads a batch's records in one go. It may ask for others too.
-  package let keys: @Sendable () -> [CounterKey]
+  package let keys: [CounterKey]
   /// Whether it has to be on the disk before it is answered.
   package let isDurable: Bool
   /// Whether it says how a send ended (`commit`, `release`).
@@ -17,7 +17,7 @@ package struct LimiterJob: Sendable {
 
   package init(
     run: @escaping @Sendable (LimitEngine) throws(StoreFailure) -> @Sendable () -> Void,
-    fail: @escaping @Sendable (StoreFailure) -> Void, keys: @escaping @Sendable () -> [CounterKey],
+    fail: @escaping @Sendable (StoreFailure) -> Void, keys: [CounterKey],
     isDurable: Bool, endsSend: Bool, deadline: ContinuousClock.Instant
   ) {
     self.run = run
@@ -31,7 +31,7 @@ package struct LimiterJob: Sendable {
   /// Hands a job with this work to `enqueue`, and waits for its result.
   package static func result<Value: Sendable>(
     isDurable: Bool = true, endsSend: Bool = false, within time: Duration,
-    keys: @escaping @Sendable () -> [CounterKey] = { [] },
+    keys: [CounterKey] = [],
     of work: @escaping @Sendable (LimitEngine) throws(StoreFailure) -> Value, enqueue: (LimiterJob) -> Void
   ) async throws(StoreFailure) -> Value {
     let result: Result<Value, StoreFailure> = await withCheckedContinuation { caller in

@@ -22,7 +22,7 @@ struct EvictionWatch {
   /// - Parameter replies: to the questions. A user may be forbidden to ask: then nothing is known.
   /// - Throws: `.unsuitable` while it may throw keys away; `.replaced` for good once it has.
   mutating func check(_ replies: some Collection<RedisReply>) throws(StoreFailure) {
-    let answers = replies.map { $0.string.map { RedisInformation($0) } }
+    let answers = replies.map { $0.bytes.map { RedisInformation($0) } }
     guard answers.count == Self.questions.count else { return }
     if let run, let keys = answers[1]?["evicted_keys"].flatMap({ Int($0) }) {
       let least = min(before[run] ?? keys, keys)

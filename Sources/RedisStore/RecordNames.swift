@@ -23,9 +23,9 @@ struct RecordNames: Sendable {
   /// Where an older PinGate kept its clock.
   var formerClock: [UInt8] { name("clock:") }
   /// What a process leaves to know the store by.
-  func mark(_ process: CounterKey) -> [UInt8] { name("mark:") + Hexadecimal.ascii(process.bytes) }
+  func mark(_ process: CounterKey) -> [UInt8] { Hexadecimal.ascii(process.bytes, after: name("mark:")) }
   /// The record of a key.
-  func record(_ key: CounterKey) -> [UInt8] { recordPrefix + Hexadecimal.ascii(key.bytes) }
+  func record(_ key: CounterKey) -> [UInt8] { Hexadecimal.ascii(key.bytes, after: recordPrefix) }
 
   private func name(_ rest: String) -> [UInt8] { tag + rest.utf8 }
 }

@@ -136,9 +136,9 @@ struct RedisConnector: Sendable {
     if let role = replies[first].list?.first?.string, role != "master" {
       throw StoreFailure(.readOnly, "\(address) is a replica")
     }
-    if let memory = replies[first + 1].string { try RedisInformation(memory).checkKeepsKeys() }
-    let isForgetful = replies[first + 2].string.map { RedisInformation($0)["aof_enabled"] == "0" } ?? false
-    let run = replies[first + 3].string.flatMap { RedisInformation($0)["run_id"] }.map { String($0) }
+    if let memory = replies[first + 1].bytes { try RedisInformation(memory).checkKeepsKeys() }
+    let isForgetful = replies[first + 2].bytes.map { RedisInformation($0)["aof_enabled"] == "0" } ?? false
+    let run = replies[first + 3].bytes.flatMap { RedisInformation($0)["run_id"] }
     let hashes = try replies[scripts...].dropLast().map { reply throws(StoreFailure) in
       try Self.check(reply)
       guard let hash = reply.bytes else { throw StoreFailure(.unavailable, "SCRIPT LOAD: no name") }

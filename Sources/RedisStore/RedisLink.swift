@@ -69,11 +69,11 @@ final class RedisLink: @unchecked Sendable {
   }
 
   private func decide(_ batch: [LimiterJob]) {
-    var waiting = batch
+    var waiting = runner.batch(batch)
     while !waiting.isEmpty {
-      waiting = runner.step(waiting)
+      runner.step(&waiting)
       // Whoever comes while others have the turn goes with those who wait for it.
-      if !waiting.isEmpty { waiting += takeNow(atMost: WaitingJobs.mostInBatch - waiting.count) }
+      if !waiting.isEmpty { waiting.add(takeNow(atMost: WaitingJobs.mostInBatch - waiting.jobs.count)) }
     }
   }
 

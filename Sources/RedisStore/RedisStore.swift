@@ -136,7 +136,7 @@ public final class RedisStore: CounterStore, StoreAdmin {
   }
 
   private func perform<Value: Sendable>(
-    reading keys: @autoclosure @escaping @Sendable () -> [CounterKey], endsSend: Bool = false,
+    reading keys: [CounterKey], endsSend: Bool = false,
     _ work: @escaping @Sendable (LimitEngine) throws(StoreFailure) -> Value
   ) async throws(StoreFailure) -> Value {
     try await LimiterJob.result(endsSend: endsSend, within: Self.timeout, keys: keys, of: work) { link.add($0) }

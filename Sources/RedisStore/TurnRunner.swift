@@ -48,19 +48,24 @@ final class TurnRunner {
     names = RecordNames(prefix: address.prefix)
   }
 
-  /// Asks for the turn once. When it is given, all of the jobs are decided and answered; when others have it, this waits for
-  /// a moment.
-  ///
-  /// - Returns: those that still wait.
-  func step(_ jobs: [LimiterJob]) -> [LimiterJob] {
-    var waiting = jobs.withoutLate(waitingFor: "Redis")
-    guard !waiting.isEmpty else { return [] }
+  /// A batch of these.
+  func batch(_ jobs: [LimiterJob]) -> TurnBatch {
+    var batch = TurnBatch(names)
+    batch.add(jobs)
+    return batch
+  }
+
+  /// Asks for the turn once. When it is given, all of the batch is decided and answered, and the batch is empty; when others
+  /// have it, this waits for a moment.
+  func step(_ batch: inout TurnBatch) {
+    batch.dropLate()
+    guard !batch.isEmpty else { return }
     do throws(StoreFailure) {
-      return try ask(&waiting) ? [] : waiting
+      if try ask(&batch) { batch.removeAll() }
     } catch {
       leave(error)
-      for job in waiting { job.fail(error) }
-      return []
+      for job in batch.jobs { job.fail(error) }
+      batch.removeAll()
     }
   }
 
@@ -70,16 +75,16 @@ final class TurnRunner {
     connection = nil
   }
 
-  /// - Parameter jobs: those that meet a record which cannot be read are failed and taken out.
+  /// - Parameter batch: jobs that meet a record which cannot be read are failed and taken out.
   /// - Returns: whether they are answered.
-  private func ask(_ jobs: inout [LimiterJob]) throws(StoreFailure) -> Bool {
+  private func ask(_ batch: inout TurnBatch) throws(StoreFailure) -> Bool {
     // What is refused for good needs no turn.
     if let end = evictions.end { throw end }
     let turn = try connected()
     let isNext = expectsTurn
-    var (keys, wanted) = isNext ? wanted(by: jobs) : ([], [])
+    let wanted = [names.head] + (memory.leavesMark ? [names.mark(process)] : []) + batch.recordNames
     let asked = ContinuousClock.now
-    let asking = try turn.take(wanted, also: isNext ? EvictionWatch.questions : [])
+    let asking = try turn.take(isNext ? wanted : [], also: isNext ? EvictionWatch.questions : [])
     roundTrip = .now - asked
     guard case .given(let time, var records) = asking.answer else {
       guard case .inLine(let position) = asking.answer else { throw Turn.malformed }
@@ -92,19 +97,20 @@ final class TurnRunner {
     position = nil
     var news = asking.also
     if !isNext {
-      (keys, wanted) = self.wanted(by: jobs)
       (records, news) = try turn.read(wanted, also: EvictionWatch.questions)
     }
     try evictions.check(news)
     let own = TurnRecords(
-      Dictionary(uniqueKeysWithValues: zip(keys, records[(wanted.count - keys.count)...])),
+      Dictionary(uniqueKeysWithValues: zip(batch.keys, records[(wanted.count - batch.keys.count)...])),
       readMore: { [names] key throws(StoreFailure) in try turn.read([names.record(key)]).records[0] })
     let known = try storeKnown(by: records[0])
     var mark = memory.leavesMark ? try markTime(records[1]) : 0
 
     var machine = clock()
     if usesServerTime { machine = MachineTime(boot: machine.boot, sinceBoot: machine.sinceBoot, wall: time) }
-    let (engine, answers) = try LimitEngine.decide(&jobs, in: own, at: machine)
+    let (engine, answers) = try batch.withJobs { jobs throws(StoreFailure) in
+      try LimitEngine.decide(&jobs, in: own, at: machine)
+    }
     if memory.leavesMark { try checkMark(mark, now: engine.now) }
     guard engine.close() > 0 else {
       try turn.end()
@@ -140,12 +146,6 @@ final class TurnRunner {
   private var expectsTurn: Bool {
     guard let position else { return !isShared }
     return position <= 1 && roundTrip >= .milliseconds(1)
-  }
-
-  /// What is to be read for some jobs: the keys, and all names, theirs last.
-  private func wanted(by jobs: [LimiterJob]) -> (keys: [CounterKey], names: [[UInt8]]) {
-    let keys = Array(Set(jobs.flatMap { $0.keys() }).union([LimitEngine.clockKey]))
-    return (keys, [names.head] + (memory.leavesMark ? [names.mark(process)] : []) + keys.map(names.record))
   }
 
   static func life(_ expires: Int64, now: Int64) -> Int64 {

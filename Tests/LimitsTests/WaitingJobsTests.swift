@@ -8,7 +8,7 @@ import Testing
   /// A job that is known by its deadline.
   private func job(_ number: Int, endsSend: Bool) -> LimiterJob {
     LimiterJob(
-      run: { _ throws(StoreFailure) in {} }, fail: { _ in }, keys: { [] }, isDurable: !endsSend, endsSend: endsSend,
+      run: { _ throws(StoreFailure) in {} }, fail: { _ in }, keys: [], isDurable: !endsSend, endsSend: endsSend,
       deadline: start + .seconds(number))
   }
 
