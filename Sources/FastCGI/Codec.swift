@@ -47,10 +47,7 @@ internal import Threads
       }
       body = read
     }
-    return Request(
-      role: received.role, parameters: parameters,
-      body: received.role == .authorizer ? .bytes([]) : received.contentLength.body(of: body, isWhole: received.isWhole)
-    )
+    return received.request(parameters, body: body)
   }
 
   /// The records that answer a request and end it; nil when libfcgi fails, which would be a bug.

@@ -39,6 +39,8 @@ final class Connection {
   var answer: [UInt8] = []
   var sent = 0
   var waitsForRoom = false
+  /// Whether events tell of it.
+  var isWatched = false
   /// Since when nothing is to be done for it, if that is so.
   var idleSince = Monotonic.now
   /// When the peer has to be further than it is now; nil when it may take its time.

@@ -1,3 +1,5 @@
+internal import Gateway
+
 /// The name-value pairs of a request as they are on the wire (FastCGI specification 1.0, section 3.4).
 enum ParameterBlock {
   /// All values of `CONTENT_LENGTH`, or nil when libfcgi must not see the block: a length does not fit, a NUL would cut
@@ -20,6 +22,24 @@ enum ParameterBlock {
       next = end
     }
     return lengths
+  }
+
+  /// The parameters of a block that `contentLengths` found to be sound, in their order, as libfcgi gives them.
+  static func parameters(in block: [UInt8]) -> Parameters {
+    let bytes = block.span
+    var all: [(name: String, value: String)] = []
+    all.reserveCapacity(16)
+    var next = 0
+    while let nameLength = takeLength(bytes, &next), let valueLength = takeLength(bytes, &next),
+      nameLength + valueLength <= bytes.count - next
+    {
+      let border = next + nameLength
+      let end = border + valueLength
+      all.append(
+        (String(decoding: block[next..<border], as: UTF8.self), String(decoding: block[border..<end], as: UTF8.self)))
+      next = end
+    }
+    return Parameters(all)
   }
 
   private static let contentLength = Array("CONTENT_LENGTH".utf8)

@@ -48,13 +48,15 @@ internal import Threads
   }
 
   /// Watches a connection for bytes that arrive, each time anew.
-  func watchConnection(_ connection: Int32, token: UInt64) throws(SystemError) {
-    try control(EPOLL_CTL_ADD, connection, Self.arrivals, token)
+  ///
+  /// - Parameter room: whether it matters that it can be written to.
+  func watchConnection(_ connection: Int32, token: UInt64, room: Bool) throws(SystemError) {
+    try control(EPOLL_CTL_ADD, connection, Self.bits(room: room), token)
   }
 
   /// Says whether it matters that a connection can be written to.
   func watchRoom(of connection: Int32, token: UInt64, _ matters: Bool) throws(SystemError) {
-    try control(EPOLL_CTL_MOD, connection, matters ? Self.arrivals | EPOLLOUT.rawValue : Self.arrivals, token)
+    try control(EPOLL_CTL_MOD, connection, Self.bits(room: matters), token)
   }
 
   func forget(_ descriptor: Int32) {
@@ -69,6 +71,7 @@ internal import Threads
     return unsafe events.prefix(Int(max(0, count))).map { unsafe Event($0) }
   }
 
+  private static func bits(room: Bool) -> UInt32 { room ? arrivals | EPOLLOUT.rawValue : arrivals }
   private static let arrivals = EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
 
   private func control(_ operation: Int32, _ descriptor: Int32, _ bits: UInt32, _ token: UInt64) throws(SystemError) {

@@ -202,7 +202,7 @@ struct RequestReader {
   }
 }
 
-/// A request that has arrived, before libfcgi takes its parameters apart.
+/// A request that has arrived, before its parameters are taken apart.
 struct ReceivedRequest: Equatable {
   var requestID: UInt16
   var role: Request.Role
@@ -214,4 +214,11 @@ struct ReceivedRequest: Equatable {
   var contentLength = ContentLength.absent
   /// Whether all of it was read; false when the body is longer than the limit, and the rest is still to come.
   var isWhole = true
+
+  /// The same with its parameters and its body taken apart.
+  func request(_ parameters: Parameters, body: [UInt8]) -> Request {
+    Request(
+      role: role, parameters: parameters,
+      body: role == .authorizer ? .bytes([]) : contentLength.body(of: body, isWhole: isWhole))
+  }
 }

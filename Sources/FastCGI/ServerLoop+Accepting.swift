@@ -34,12 +34,32 @@ extension ServerLoop {
   /// Takes over a connection that was accepted for this loop.
   func add(_ socket: AcceptedSocket) {
     let connection = Connection(socket, id: nextID, limits: limits)
-    // Refused without memory: it closes.
-    guard (try? poller.watchConnection(connection.descriptor, token: nextID)) != nil else { return }
     nextID += 1
     connections[connection.id] = connection
-    setDeadline(connection, until: .now + limits.peerTimeout)
-    if isStopping { drain(connection) }
+    newcomers.append(connection)
+  }
+
+  /// Looks at the connections that are new: web servers send their request right behind the connecting, and many a
+  /// connection has had its answer and is closed before events could tell of it.
+  func receiveNewcomers() {
+    let turn = newcomers
+    newcomers.removeAll(keepingCapacity: true)
+    for connection in turn where connections[connection.id] != nil {
+      receive(connection)
+      guard connections[connection.id] != nil else { continue }
+      if connection.requestNumber == 0, connection.deadline == nil {
+        setDeadline(connection, until: .now + limits.peerTimeout)
+      }
+      if isStopping, connection.isIdle { drain(connection) }
+      // What comes from now on, and what has come since it was looked at.
+      do throws(SystemError) {
+        try poller.watchConnection(connection.descriptor, token: connection.id, room: connection.waitsForRoom)
+        connection.isWatched = true
+      } catch {
+        // Refused without memory.
+        end(connection, connection.owesAnswer ? .peerGone : nil)
+      }
+    }
   }
 
   /// - Returns: whether there may be more to accept.

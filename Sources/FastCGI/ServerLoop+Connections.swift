@@ -131,10 +131,16 @@ extension ServerLoop {
   /// Sends an answer in CGI's form to the request that is being answered.
   func send(_ content: [UInt8], to connection: Connection) {
     guard case .answering(let requestID) = connection.phase else { return }
-    guard var records = codec.encode(content, requestID: requestID) else {
+    guard let records = codec.encode(content, requestID: requestID) else {
       end(connection, .libraryFailed)
       return
     }
+    send(records: records, to: connection)
+  }
+
+  /// Sends the records of an answer.
+  func send(records: [UInt8], to connection: Connection) {
+    var records = records
     let keeps = connection.reader.keepsConnection
     if keeps, isStopping, connection.heedsCloseHint {
       records += Self.closeHint
@@ -160,7 +166,7 @@ extension ServerLoop {
       let isSent = try connection.send()
       if connection.waitsForRoom == isSent {
         connection.waitsForRoom = !isSent
-        try poller.watchRoom(of: connection.descriptor, token: connection.id, !isSent)
+        if connection.isWatched { try poller.watchRoom(of: connection.descriptor, token: connection.id, !isSent) }
       }
       setDeadline(connection, until: isSent ? nil : .now + limits.peerTimeout)
       guard isSent else { return }

@@ -18,6 +18,8 @@ final class ServerLoop {
   let codec: Codec
 
   var connections: [UInt64: Connection] = [:]
+  /// Those that are new, and not looked at yet.
+  var newcomers: [Connection] = []
   /// The ids of those that have a deadline.
   var underDeadline: Set<UInt64> = []
   /// Those that have something to read although no event will say so.
@@ -85,12 +87,14 @@ final class ServerLoop {
       }
       // The listener may have to wait behind the connections that are ready, and its backlog overflows meanwhile.
       if ready.count == Poller.mostEvents { acceptWaiting() }
+      receiveNewcomers()
       beginRequests()
       runJobs()
       let arrivals = events.collect()
       for connection in arrivals.connections {
         add(connection)
       }
+      receiveNewcomers()
       for answer in arrivals.answers {
         deliver(answer)
       }
@@ -150,7 +154,7 @@ final class ServerLoop {
   }
 
   private var timeout: Int32 {
-    guard revisited.isEmpty, !mayBegin else { return 0 }
+    guard revisited.isEmpty, newcomers.isEmpty, !mayBegin else { return 0 }
     var moments = end.map { [$0] } ?? []
     if !underDeadline.isEmpty || shortage != nil {
       moments.append(nextSweep)

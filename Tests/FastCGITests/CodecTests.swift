@@ -1,6 +1,7 @@
 import FastCGIClient
 import Gateway
 import HTTPTypes
+import Support
 import Testing
 
 @testable import FastCGI
@@ -54,6 +55,29 @@ import Testing
       }
       #expect(rest.isEmpty && output == content)
       #expect(types.last == 3 && types.filter { $0 == 3 }.count == 1)
+    }
+  }
+
+  @Test(arguments: [1, 7, 8, 9, 100, 8_168, 8_175, 8_176])
+  func `an answer on the spot is the records that libfcgi writes`(_ count: Int) throws {
+    let content = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+    #expect(ShortAnswer.records(of: content, requestID: 513) == codec.encode(content, requestID: 513))
+  }
+
+  @Test func `parameters are taken apart as libfcgi does it`() throws {
+    var random = SeededRandom(seed: 7)
+    for _ in 0..<500 {
+      let pairs = (0..<Int.random(in: 0...20, using: &random)).map { _ in
+        (
+          name: String(repeating: "N", count: .random(in: 1...200, using: &random)),
+          value: String(
+            (0..<Int.random(in: 0...300, using: &random)).map { _ in "=&é\n %".randomElement(using: &random)! })
+        )
+      }
+      let received = received(pairs)
+      let theirs = try #require(codec.decode(received)).parameters
+      let ours = ParameterBlock.parameters(in: received.parameters)
+      #expect(ours.all.elementsEqual(theirs.all) { $0 == $1 })
     }
   }
 
