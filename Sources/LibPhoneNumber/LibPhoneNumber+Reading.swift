@@ -27,7 +27,11 @@ extension LibPhoneNumber {
   /// Digits behind a `+`. They are what they say, but for a country code that stands there twice ("+49 49 172 5555555",
   /// where a form had put the first): where the number without it is a mobile one, and the one with it is none.
   func international(_ digits: Substring, isConfirmed: Bool) -> NumberReading {
-    let typed = candidate("+" + digits, in: nil)
+    international(digits, read: candidate("+" + digits, in: nil), isConfirmed: isConfirmed)
+  }
+
+  /// - Parameter typed: what the digits are behind a `+`; each reading tries dozens of patterns.
+  private func international(_ digits: Substring, read typed: Candidate, isConfirmed: Bool) -> NumberReading {
     guard !isConfirmed, typed.mobile == nil, let meant = withoutDoubledCode(digits) else { return typed.alone }
     if let landline = typed.accepted { return meant.line == .mobile ? .unclear([meant, landline]) : typed.alone }
     return .unclear([meant])
@@ -43,7 +47,7 @@ extension LibPhoneNumber {
     let abroad = candidate("+" + digits, in: nil)
     // The home country's code without its plus, where the library has seen that by itself.
     guard !abroad.reading.isSameNumber(as: atHome.reading) else {
-      return international(digits, isConfirmed: isConfirmed)
+      return international(digits, read: abroad, isConfirmed: isConfirmed)
     }
 
     if let atHome = atHome.mobile {
@@ -69,7 +73,7 @@ extension LibPhoneNumber {
   private func dialedAbroad(_ digits: Substring, _ atHome: Candidate, isConfirmed: Bool) -> NumberReading {
     let abroad = candidate("+" + digits, in: nil)
     if atHome.reading.isValid, !abroad.reading.isSameNumber(as: atHome.reading) { return atHome.alone }
-    let reading = international(digits, isConfirmed: isConfirmed)
+    let reading = international(digits, read: abroad, isConfirmed: isConfirmed)
     if case .refused = reading, !abroad.reading.isValid { return atHome.alone }
     return reading
   }
