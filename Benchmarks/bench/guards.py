@@ -93,7 +93,7 @@ def constant(threads: int) -> Guard:
     return Guard(f"c, {threads} thread{'s' if threads > 1 else ''}", partial(_constant, threads=threads), question, kept)
 
 
-PINGATE = Guard("pingate", _pingate, FASTCGI_QUESTION)
+PINGATE = Guard("pingate", _pingate, FASTCGI_QUESTION.replace("keep_conn on", "keep_conn off"), "")
 NOBODY = Guard("nginx", None)
 GO = Guard("go", _go, HTTP_QUESTION)
 CONSTANTS = tuple(constant(threads) for threads in (1, 4, 64))
