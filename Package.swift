@@ -168,7 +168,7 @@ let package = Package(
       dependencies: [
         "Curl", "Encoding", "FastCGI", "FastCGIClient", "Flow", "Gate", "Gateway", "LibPhoneNumber", "LimitEngine",
         "Limits",
-        "Program", "Tokens", "Verification", "VonageV1", crypto,
+        "Program", "Tokens", "Verification", "VonageV1", crypto, httpTypes,
       ],
       path: "Tests/Fuzz/Targets", swiftSettings: strict),
 
@@ -202,7 +202,7 @@ let package = Package(
       name: "TokensTests", dependencies: ["Encoding", "Gateway", "Limits", "Tokens", "Verification", crypto],
       swiftSettings: strict),
     .testTarget(
-      name: "GateTests", dependencies: ["Encoding", "Gate", "Gateway", "Tokens", "Verification", crypto, httpTypes],
+      name: "GateTests", dependencies: ["Encoding", "Gate", "Gateway", "Threads", "Tokens", "Verification", crypto, httpTypes],
       swiftSettings: strict),
     .testTarget(name: "PagesTests", dependencies: ["Flow", "Pages", "Verification"], swiftSettings: strict),
     .testTarget(

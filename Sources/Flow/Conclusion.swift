@@ -46,7 +46,7 @@ package final class Conclusion: @unchecked Sendable {
     basePath = context.basePath
     self.wait = wait
     self.allow = allow
-    cookies = [context.newCookie, context.bondCookie, context.proofCookie].compactMap(\.self)
+    cookies = [context.newCookie, context.bondCookie].compactMap(\.self) + context.proofCookies
     self.address = address
     self.entryQuery = entryQuery
     destination = context.destination

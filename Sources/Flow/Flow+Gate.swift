@@ -37,7 +37,8 @@ extension Flow {
   /// What is proved when the number was verified just now; nil where nothing is made of it.
   func proof(of attempt: Attempt, _ context: RequestContext) -> Proof? {
     gate?.proof(
-      for: attempt.number, of: isForUsers ? context.user : nil, by: attempt.lastChannel == .call ? .call : .text,
+      for: attempt.number, of: isForUsers ? context.user : nil, listedAs: context.listedNumber,
+      by: attempt.lastChannel == .call ? .call : .text,
       ticket: context.ticket, isRemembered: context.isRemembered, at: clock())
   }
 
@@ -46,9 +47,9 @@ extension Flow {
   func pass(_ context: RequestContext) {
     guard let gate, let proof = context.proof, let carrier = context.proofCarrier else { return }
     context.bondCookie = context.endOfBond
-    context.proofCookie = gate.field(for: proof, answering: carrier)
+    context.proofCookies = gate.field(for: proof, answering: carrier).map { [$0] } ?? []
     if settings.givesReturnTokens { context.arguments.returnToken = returnTokens.seal(ReturnToken(proof)) ?? "" }
-    guard context.proofCookie == nil else {
+    guard context.proofCookies.isEmpty else {
       // What was sealed may be old: the owner may have taken the host off the list since.
       if let target = context.ticket?.target, gate.mayReturn(to: target, by: carrier) {
         context.destination = ReturnAddress.adding(context.arguments.returnToken, to: target)
@@ -65,11 +66,11 @@ extension Flow {
       ])
   }
 
-  /// `POST signout`: takes the proof away from this browser.
+  /// `POST signout`: takes all proofs away from this browser.
   func signOut(_ request: Request) -> Conclusion {
     if let foreign = foreign(request) { return foreign }
     let context = RequestContext(Representation(wantedBy: request))
-    context.proofCookie = gate.flatMap { $0.endingField(answering: $0.carrier(of: request)) }
+    context.proofCookies = gate?.endingFields(answering: request) ?? []
     return concluder.conclude(.signedOut, context)
   }
 

@@ -40,8 +40,10 @@ final class RequestContext: @unchecked Sendable {
   var proofCarrier: ProofCarrier?
   /// What was proved.
   var proof: Proof?
-  /// The proof to hand out, or to take away, as its whole field.
-  var proofCookie: String?
+  /// The proof to hand out, or those to take away, as whole fields.
+  var proofCookies: [String] = []
+  /// The number of the user as the file of users had it when the form was read.
+  var listedNumber: PhoneNumber?
   /// The nonce that ties the attempt to its browser; nil without a gate, and where none was brought.
   var bond: BrowserID?
   /// The same to hand out, and to take away, as its whole field.

@@ -8,48 +8,49 @@ public import Verification
 extension Gate {
   /// - Returns: nil when nothing is asked that is the gate's to answer.
   public func answer(_ request: Request, at now: Timestamp) -> Response? {
-    switch question(of: request) {
-    case nil: return keys(for: request)
-    case .check: return check(request, at: now)
-    case .authorizer(let identity): return authorize(request, identity, at: now)
-    case .enter: return Demand(request).map { enter(request, $0, judge(request, $0, at: now)) } ?? Self.misconfigured
-    case .localRedirect: return redirect(request, at: now)
+    guard let (question, path) = question(of: request) else { return keys(for: request) }
+    if question == .localRedirect, Self.wantedByApache(request) == nil { return Self.status(.notFound) }
+    guard let demand = demand(of: request, path: path, at: now) else {
+      return question == .check ? Self.status(.forbidden) : Self.misconfigured
+    }
+    let judgement = judge(request, demand, at: now)
+    switch (question, judgement) {
+    case (.check, _): return Self.check(judgement)
+    case (.authorizer(let identity), .good(let proof)): return Self.pass(proof, identity)
+    case (.localRedirect, .good): return Self.redirect(request)
+    case (.authorizer, _), (.localRedirect, _), (.enter, _): return enter(request, question, demand, judgement)
     }
   }
 
-  private func question(of request: Request) -> Question? {
-    if let question = request.question { return question }
-    switch BasePath.path(of: request, below: prefix) {
-    case GatePath.check: return .check
-    case GatePath.enter: return .enter
-    case let path? where path == GatePath.localRedirect || path.hasPrefix(GatePath.localRedirect + "/"):
-      return .localRedirect
-    default: return nil
+  /// - Returns: with what the path says behind the place that asks; nil where a role or a parameter asks.
+  private func question(of request: Request) -> (Question, path: Substring?)? {
+    if let question = request.question { return (question, nil) }
+    guard let path = BasePath.path(of: request, below: prefix) else { return nil }
+    let places: [(String, Question)] = [
+      (GatePath.check, .check), (GatePath.enter, .enter), (GatePath.localRedirect, .localRedirect),
+    ]
+    for (place, question) in places {
+      if let rest = GatePath.rest(of: path, behind: place) { return (question, rest) }
     }
+    return nil
   }
 
   /// 204, 401 or 403: nginx makes 500 of anything else.
-  private func check(_ request: Request, at now: Timestamp) -> Response {
-    guard let demand = Demand(request) else { return Self.status(.unauthorized) }
-    switch judge(request, demand, at: now) {
+  private static func check(_ judgement: Judgement) -> Response {
+    switch judgement {
     case .good(let proof):
-      var response = Self.status(.noContent)
-      for (name, value) in Identity(proof).values { response.fields.append(HTTPField(name: name.header, value: value)) }
+      var response = status(.noContent)
+      Identity(proof).add(to: &response, as: .headers)
       return response
-    case .notAllowed: return Self.status(.forbidden)
-    case .refused: return Self.status(.unauthorized)
+    case .notAllowed: return status(.forbidden)
+    case .refused: return status(.unauthorized)
     }
   }
 
   /// Exactly 200, with whose request it is and nothing else: web servers put what else there is into the page.
-  private func authorize(_ request: Request, _ identity: Question.Identity, at now: Timestamp) -> Response {
-    guard let demand = Demand(request) else { return Self.misconfigured }
-    let judgement = judge(request, demand, at: now)
-    guard case .good(let proof) = judgement else { return enter(request, demand, judgement) }
+  private static func pass(_ proof: Proof, _ identity: Question.Identity) -> Response {
     var response = Response(status: .ok)
-    for (name, value) in Identity(proof).values {
-      response.fields.append(HTTPField(name: identity == .variables ? name.variable : name.header, value: value))
-    }
+    Identity(proof).add(to: &response, as: identity)
     return response
   }
 
@@ -69,7 +70,9 @@ extension Gate {
 
   /// What the owner has set cannot be meant.
   static var misconfigured: Response {
-    text(.internalServerError, "PINGATE_PURPOSE or PINGATE_MAX_AGE is set to something that it cannot be.\n")
+    text(
+      .internalServerError,
+      "PINGATE_PURPOSE or PINGATE_MAX_AGE is set to something that it cannot be. The log says what is wrong.\n")
   }
 
   /// `GET jwks.json`: the keys that others check proofs with.
@@ -90,30 +93,27 @@ extension Gate {
 
 /// What of a proof is told to the web server.
 struct Identity {
-  enum Name: CaseIterable {
-    case subject, user, verifiedAt
+  private let subject: String
+  private let user: String
+  private let verifiedAt: String
 
-    var header: HTTPField.Name { Self.headers[self]! }
-    var variable: HTTPField.Name { Self.variables[self]! }
+  init(_ proof: Proof) {
+    subject = proof.subject
+    user = proof.user ?? ""
+    verifiedAt = "\(proof.authenticatedAt.secondsSinceEpoch)"
+  }
 
-    private static let headers = fields(["X-PinGate-Subject", "X-PinGate-User", "X-PinGate-Verified-At"])
-    private static let variables = fields([
-      "Variable-PINGATE_SUBJECT", "Variable-PINGATE_USER", "Variable-PINGATE_VERIFIED_AT",
-    ])
-
-    private static func fields(_ names: [String]) -> [Name: HTTPField.Name] {
-      Dictionary(uniqueKeysWithValues: zip(allCases, names.compactMap { HTTPField.Name($0) }))
+  func add(to response: inout Response, as identity: Question.Identity) {
+    let names = identity == .variables ? Self.variables : Self.headers
+    for (name, value) in zip(names, [subject, user, verifiedAt]) {
+      response.fields.append(HTTPField(name: name, value: value))
     }
   }
 
-  let values: [(Name, String)]
-
-  init(_ proof: Proof) {
-    values = [
-      (.subject, proof.subject), (.user, proof.user ?? ""),
-      (.verifiedAt, "\(proof.authenticatedAt.secondsSinceEpoch)"),
-    ]
-  }
+  private static let headers = ["X-PinGate-Subject", "X-PinGate-User", "X-PinGate-Verified-At"]
+    .compactMap { HTTPField.Name($0) }
+  private static let variables = ["Variable-PINGATE_SUBJECT", "Variable-PINGATE_USER", "Variable-PINGATE_VERIFIED_AT"]
+    .compactMap { HTTPField.Name($0) }
 }
 
 extension Proof {

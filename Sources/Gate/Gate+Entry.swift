@@ -7,10 +7,13 @@ internal import Verification
 /// What becomes of a visitor who may not pass.
 extension Gate {
   /// The form for somebody on the way to a page; for all else a status and a short text. A program never gets a redirect.
-  func enter(_ request: Request, _ demand: Demand, _ judgement: Judgement) -> Response {
-    if case .notAllowed = judgement { return Self.text(.forbidden, "This phone number has no access here.\n") }
+  func enter(_ request: Request, _ question: Question, _ demand: Demand, _ judgement: Judgement) -> Response {
     guard request.isNavigation else { return Self.refusal(judgement, demand) }
-    let wanted = wanted(by: request)
+    if case .notAllowed = judgement { return Self.notAllowed(signOut: formPath(for: request) + "signout") }
+    if case .good = judgement, Self.isError(request) {
+      return Self.text(.forbidden, "You are verified, and the web server refuses this page all the same.\n")
+    }
+    let wanted = Self.wanted(by: request, question)
     let target = ReturnTarget(
       wanted, hosts: settings.returnHosts, isSecure: request.isSecure, longest: EntryTicket.longestTarget)
     let form = formPath(for: request)
@@ -26,6 +29,12 @@ extension Gate {
     return hop(to: "\(form)?\(Self.field)=\(sealed)", because: judgement)
   }
 
+  /// Whether a web server has sent the visitor here because of an error, which is not for want of a proof where there is a
+  /// good one: the form would only lead to the same error again, at the price of a message.
+  private static func isError(_ request: Request) -> Bool {
+    request.parameters["PINGATE_RETURN"] != nil || request.parameters["REDIRECT_STATUS"]?.hasPrefix("4") == true
+  }
+
   /// Whether a form was sent; a web server that asks with GET (Caddy) says so in a parameter.
   private static func isPost(_ request: Request) -> Bool {
     (request.parameters["PINGATE_METHOD"] ?? request.method.rawValue) == "POST"
@@ -35,6 +44,7 @@ extension Gate {
   public static let field = "return"
 
   private static func refusal(_ judgement: Judgement, _ demand: Demand) -> Response {
+    if case .notAllowed = judgement { return text(.forbidden, "This phone number has no access here.\n") }
     var response = text(.unauthorized, "A phone number has to be verified first: open this address in a browser.\n")
     response.fields[.wwwAuthenticate] = "Bearer"
     if case .refused(.tooOld) = judgement, let maxAge = demand.maxAge {
@@ -42,6 +52,28 @@ extension Gate {
       response.fields[.wwwAuthenticate] =
         "Bearer error=\"insufficient_user_authentication\", max_age=\(maxAge.components.seconds)"
     }
+    return response
+  }
+
+  /// For somebody with a good proof and no access: with the way to another number, because the form would only say
+  /// "Account verified!" again.
+  private static func notAllowed(signOut: String) -> Response {
+    let page = """
+      <!doctype html>
+      <html lang="en">
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>No access</title>
+      <h1>No access</h1>
+      <p>This phone number has no access here.</p>
+      <form method="post" action="\(signOut)"><button>Sign out, and use another number</button></form>
+      </html>
+
+      """
+    var response = text(.forbidden, page)
+    response.fields[.contentType] = "text/html; charset=utf-8"
+    response.fields[.contentSecurityPolicy] =
+      "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     return response
   }
 
@@ -58,16 +90,25 @@ extension Gate {
 
   /// What was asked for: as the web server's owner hands it over, or as an authorizer gets it, or in the way in which
   /// Apache tells it to an error document, or behind `rd=` at the end of this place's own address.
-  private func wanted(by request: Request) -> String {
+  private static func wanted(by request: Request, _ question: Question) -> String {
     if let handedOver = request.parameters["PINGATE_RETURN"] { return handedOver }
     let address = request.parameters["REQUEST_URI"] ?? ""
-    if case .authorizer = request.question { return address }
     let path = address.prefix { $0 != "?" }
-    // Debian's fastcgi_params for nginx have a REDIRECT_STATUS too: this place's own address is not what was wanted.
-    guard path.hasSuffix(GatePath.enter) || request.parameters["REDIRECT_STATUS"] == nil else { return address }
+    guard question == .enter, isOwn(path, request) else { return address }
     let query = request.parameters["QUERY_STRING"] ?? String(address.dropFirst(path.count + 1))
     if query.hasPrefix("rd=") { return String(query.dropFirst(3)) }
     return query.firstRange(of: "&rd=").map { String(query[$0.upperBound...]) } ?? ""
+  }
+
+  /// Whether a path leads to the program itself, and not to a page of the site's, which may be called alike.
+  private static func isOwn(_ path: Substring, _ request: Request) -> Bool {
+    // Debian's fastcgi_params for nginx have it too, always as 200; Apache has the status of an error document's error.
+    guard let status = request.parameters["REDIRECT_STATUS"] else { return true }
+    let rest = request.parameters["PATH_INFO"] ?? ""
+    // A rule of the owner's leads here from an address that ends alike.
+    if status == "200", request.parameters["REDIRECT_URL"] != nil { return !rest.isEmpty && path.hasSuffix(rest) }
+    let own = (request.parameters["SCRIPT_NAME"] ?? "") + rest
+    return PercentEncoding.decode(path.utf8)?.elementsEqual(own.utf8) ?? false
   }
 
   /// The path of the first page: below the prefix, or below the program as the web server splits it.
@@ -89,13 +130,14 @@ extension Gate {
 
   // MARK: Local redirects
 
-  /// Says yes by sending the web server, and not the visitor, to what was asked for (RFC 3875, section 6.2.2). Only Apache's
-  /// own redirect to the program names that.
-  func redirect(_ request: Request, at now: Timestamp) -> Response {
-    guard let wanted = request.parameters["REDIRECT_URL"], wanted.hasPrefix("/") else { return Self.status(.notFound) }
-    guard let demand = Demand(request) else { return Self.misconfigured }
-    let judgement = judge(request, demand, at: now)
-    guard case .good = judgement else { return enter(request, demand, judgement) }
+  /// What Apache's own redirect to the program names: nobody else can.
+  static func wantedByApache(_ request: Request) -> String? {
+    request.parameters["REDIRECT_URL"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+  }
+
+  /// Says yes by sending the web server, and not the visitor, to what was asked for (RFC 3875, section 6.2.2).
+  static func redirect(_ request: Request) -> Response {
+    let wanted = wantedByApache(request) ?? "/"
     var location = "/"
     for byte in wanted.utf8.drop(while: { $0 == UInt8(ascii: "/") }) {
       if byte.isUnreserved || byte == UInt8(ascii: "/") {

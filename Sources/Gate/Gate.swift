@@ -16,14 +16,20 @@ public struct Gate: Sendable {
   let prefix: String
   let admitted: Admitted
   private let verified = VerifiedProofs()
-  private let listed = ListedSubjects()
+  private let listed: ListedSubjects
+  /// How many characters a purpose can have, so that every proof fits into its cookie.
+  public let longestPurpose: Int
+  private let troubles: Troubles
 
   /// - Parameters:
   ///   - site: what tells this site from another one with the same keys.
   ///   - prefix: the path below which the web server passes requests on without splitting it off; empty at the root.
   ///   - admitted: who may pass, now and whenever it changes.
+  ///   - asksOnce: whether one question is all that there will be: then nothing is prepared for others.
+  ///   - tell: hears what the owner should know of how the web server asks, and of each thing not too often.
   public init(
-    _ settings: GateSettings, keyring: Keyring, site: String, prefix: String = "", admitted: Admitted = .everyNumber
+    _ settings: GateSettings, keyring: Keyring, site: String, prefix: String = "", admitted: Admitted = .everyNumber,
+    asksOnce: Bool = false, tell: @escaping @Sendable (GateTrouble) -> Void = { _ in }
   ) {
     self.settings = settings
     self.admitted = admitted
@@ -32,82 +38,68 @@ public struct Gate: Sendable {
       keyring, by: settings.algorithm, shared: settings.sharedKeys, site: site, issuer: settings.issuer,
       audience: settings.audience)
     tickets = TokenSeal(keyring, site: site)
+    listed = ListedSubjects(isForOne: asksOnce)
+    troubles = Troubles(tell)
+    var isForUsers = false
+    if case .users = admitted { isForUsers = true }
+    longestPurpose = Self.longestPurpose(ring, isForUsers: isForUsers) ?? 0
   }
 
-  // MARK: The cookie
-
-  private static let cookie = HostCookie("pingate", prefix: .hostHTTP, plainName: "pingate-proof")
+  // MARK: Proofs
 
   /// What is proved when this number was verified just now.
   ///
   /// - Parameters:
   ///   - user: whose password the web server has checked before; nil where that is not asked for.
+  ///   - listedNumber: the user's number as the file has it; nil for the one that was verified.
   ///   - isRemembered: whether the visitor asked for the longer life, where one is offered.
   public func proof(
-    for number: PhoneNumber, of user: UserName? = nil, by delivery: Proof.Methods.Delivery, ticket: EntryTicket?,
-    isRemembered: Bool, at now: Timestamp
+    for number: PhoneNumber, of user: UserName? = nil, listedAs listedNumber: PhoneNumber? = nil,
+    by delivery: Proof.Methods.Delivery, ticket: EntryTicket?, isRemembered: Bool, at now: Timestamp
   ) -> Proof {
     let life = isRemembered ? settings.rememberedLife ?? settings.life : settings.life
+    let purpose = ticket?.purpose ?? ""
     return Proof(
-      subject: user.map(subject) ?? ring.subject(of: number), issuedAt: now, expiresAt: now + life,
-      methods: Proof.Methods(delivery, hasPassword: user != nil),
-      purpose: ticket?.purpose ?? "")
-  }
-
-  /// The `Set-Cookie` field with a proof; nil over plain HTTP, where a proof may not go, and when it cannot be signed.
-  public func field(for proof: Proof, answering request: ProofCarrier) -> String? {
-    ring.token(proof).flatMap { request.field($0, life: proof.expiresAt - proof.issuedAt) }
-  }
-
-  /// A user's own name where it fits.
-  func subject(of user: UserName) -> String {
-    Proof.isSubject(user.text) && !user.text.hasPrefix("~") ? user.text : ring.subject(ofUser: user.text)
+      subject: user.map { subject(of: $0, for: purpose) } ?? ring.subject(of: number), issuedAt: now,
+      expiresAt: now + life, id: user == nil ? Proof.newID() : ring.newID(for: listedNumber ?? number),
+      methods: Proof.Methods(delivery, hasPassword: user != nil), purpose: purpose)
   }
 
   /// A proof that nobody has earned, for whoever has the site's key and tries whether it opens.
   ///
-  /// - Parameter user: whose password is known; nil where none is asked for.
+  /// - Parameters:
+  ///   - user: whose password is known; nil where none is asked for.
+  ///   - age: how long ago the number was verified.
   public func trialProof(
-    for number: PhoneNumber, of user: UserName?, purpose: String, life: Duration, at now: Timestamp
+    for number: PhoneNumber, of user: UserName?, purpose: String, life: Duration, age: Duration = .zero,
+    at now: Timestamp
   ) -> String? {
     guard purpose.isEmpty || Proof.isPurpose(purpose) else { return nil }
     return ring.token(
       Proof(
-        subject: user.map(subject) ?? ring.subject(of: number), issuedAt: now, expiresAt: now + life,
+        subject: user.map { subject(of: $0, for: purpose) } ?? ring.subject(of: number), issuedAt: now,
+        expiresAt: now + life, authenticatedAt: now + (.zero - age), id: ring.newID(for: number),
         methods: Proof.Methods(.other, hasPassword: user != nil), purpose: purpose))
-  }
-
-  /// The `Set-Cookie` field that takes the proof away.
-  public func endingField(answering request: ProofCarrier) -> String? { request.field("", life: .zero) }
-
-  /// Whether a proof can be handed out in the answer to a request, and in which cookie.
-  public func carrier(of request: Request) -> ProofCarrier {
-    ProofCarrier(
-      cookie: Self.cookie, isSecure: request.isSecure, mayBePlain: settings.allowsPlainHTTP || request.isForThisMachine)
   }
 
   // MARK: The judgement
 
   func judge(_ request: Request, _ demand: Demand, at now: Timestamp) -> Judgement {
-    let cookies = Cookies(of: request)
-    var names = [Self.cookie.name(isSecure: true)]
-    if !request.isSecure, settings.allowsPlainHTTP || request.isForThisMachine {
-      names.append(Self.cookie.name(isSecure: false))
-    }
-    let tokens = names.flatMap { cookies.values(of: $0, atMost: ProofRing.longestToken) }
-    // Of a cookie that another host of the site has set there may be several (RFC 6265, section 8.6); each costs time.
-    var judgement = Judgement.refused(.absent)
-    for token in tokens.prefix(Self.mostTokens) where !token.isEmpty {
-      judgement = judge(token, of: request, demand, at: now)
-      if case .good = judgement { break }
+    let (found, isAny) = candidates(in: request, for: demand.purpose)
+    var judgement = Judgement.refused(isAny ? .foreign : .absent)
+    for candidate in found {
+      let next = judge(candidate, of: request, demand, at: now)
+      if case .good = next { return next }
+      // What a genuine one lacks says more than that another is none.
+      if next != .refused(.foreign) { judgement = next }
     }
     return judgement
   }
 
-  private static let mostTokens = 4
-
-  private func judge(_ token: String, of request: Request, _ demand: Demand, at now: Timestamp) -> Judgement {
-    guard let proof = open(token) else { return .refused(.foreign) }
+  private func judge(
+    _ candidate: ProofRing.Candidate, of request: Request, _ demand: Demand, at now: Timestamp
+  ) -> Judgement {
+    guard let proof = open(candidate) else { return .refused(.foreign) }
     guard now < proof.expiresAt else { return .refused(.expired) }
     guard proof.issuedAt <= now + Judgement.leeway else { return .refused(.early) }
     if let since = settings.validSince, proof.authenticatedAt < since { return .refused(.revoked) }
@@ -121,27 +113,48 @@ public struct Gate: Sendable {
     switch admitted {
     case .everyNumber: return .good(proof)
     case .listed(let read):
-      let subjects = listed.subjects(of: read()) { ring.subject(of: $0) }
-      return subjects.contains(proof.subject) ? .good(proof) : .notAllowed
+      return listed.contains(proof.subject, read()) { ring.subject(of: $0) } ? .good(proof) : .notAllowed
     case .users(let read):
       // Of the user whose password was checked for this very request.
-      guard let user = UserName(of: request), proof.methods.hasPassword, proof.subject == subject(of: user) else {
-        return .refused(.otherUser)
-      }
-      return read().number(of: user) == nil ? .notAllowed : .good(proof)
+      guard let user = UserName(of: request), proof.methods.hasPassword,
+        proof.subject == subject(of: user, for: proof.purpose)
+      else { return .refused(.otherUser) }
+      guard let number = read().number(of: user) else { return .notAllowed }
+      return ring.isID(proof.id, of: number) ? .good(proof) : .refused(.otherNumber)
     }
   }
 
   /// - Returns: what a genuine token says.
-  func open(_ token: String) -> Proof? {
+  func open(_ candidate: ProofRing.Candidate) -> Proof? {
     // An HMAC is checked in less time than it is looked up.
-    guard settings.algorithm == .es256 else { return ring.open(token) }
-    let digest = ContentDigest.of(Array(token.utf8))
+    guard settings.algorithm == .es256 else { return ring.open(candidate)?.proof }
+    let digest = ContentDigest.of(candidate.text)
     if let proof = verified.proof(digest) { return proof }
-    guard let proof = ring.open(token) else { return nil }
+    guard let proof = ring.open(candidate)?.proof else { return nil }
     verified.add(proof, digest)
     return proof
   }
+
+  func open(_ token: String) -> Proof? { ring.candidate(token).flatMap(open) }
+
+  // MARK: What is demanded
+
+  /// What a folder's owner demands; nil when that cannot be meant, which the owner is told.
+  func demand(of request: Request, path: Substring?, at now: Timestamp) -> Demand? {
+    do throws(GateTrouble) {
+      let demand = try Demand(request, path: path)
+      guard demand.purpose.utf8.count <= longestPurpose else { throw .longPurpose(longestPurpose) }
+      if let maxAge = demand.maxAge, maxAge < Self.shortAge {
+        troubles.tell(.short(maxAge.components.seconds), at: now)
+      }
+      return demand
+    } catch {
+      troubles.tell(error, at: now)
+      return nil
+    }
+  }
+
+  private static let shortAge: Duration = .seconds(60)
 
   // MARK: Tickets
 
@@ -180,20 +193,6 @@ public struct Gate: Sendable {
 
   /// How many proofs are kept for sites' own code to check with: `Proof` texts, **secret** where they are shared ones.
   public var checkingTexts: [String] { ring.checkingTexts }
-}
-
-/// How a proof goes to the browser that a request came from.
-public struct ProofCarrier: Sendable, Hashable {
-  let cookie: HostCookie
-  let isSecure: Bool
-  let mayBePlain: Bool
-
-  /// Whether it goes at all.
-  public var isAllowed: Bool { isSecure || mayBePlain }
-
-  func field(_ value: String, life: Duration) -> String? {
-    isAllowed ? cookie.field(value, life: life, isSecure: isSecure) : nil
-  }
 }
 
 extension Request {

@@ -22,6 +22,8 @@ enum Judgement: Sendable, Hashable {
     case otherPurpose
     /// The proof of another user than the one whose password the web server has checked, or of none.
     case otherUser
+    /// The user's, and got with another number than the user has now.
+    case otherNumber
     /// The verification is older than the folder's owner wants it.
     case tooOld
   }

@@ -1,7 +1,7 @@
 internal import Threads
 internal import Verification
 
-/// The names that the numbers of a list have in proofs, made once for each list.
+/// Whether a name in a proof is that of a number of a list.
 final class ListedSubjects: Sendable {
   private struct Made: Sendable {
     var revision: UInt64?
@@ -9,13 +9,21 @@ final class ListedSubjects: Sendable {
   }
 
   private let made = Locked(Made())
+  private let isForOne: Bool
 
-  func subjects(of list: NumberList, _ subject: (PhoneNumber) -> String) -> Set<String> {
-    made.with { made in
+  /// - Parameter isForOne: whether only one name is looked for, ever: then no more is made of a list than it takes to find
+  ///   that. Else all of its names are made, once for each list.
+  init(isForOne: Bool = false) {
+    self.isForOne = isForOne
+  }
+
+  func contains(_ subject: String, _ list: NumberList, _ name: (PhoneNumber) -> String) -> Bool {
+    if isForOne { return list.numbers.contains { name($0) == subject } }
+    return made.with { made in
       if made.revision != list.revision {
-        made = Made(revision: list.revision, subjects: Set(list.numbers.map(subject)))
+        made = Made(revision: list.revision, subjects: Set(list.numbers.map(name)))
       }
-      return made.subjects
+      return made.subjects.contains(subject)
     }
   }
 }

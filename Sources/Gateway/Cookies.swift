@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// The cookies that a request brought (RFC 6265, section 5.4), read strictly.
 ///
 /// A name may stand for several: of another path or another host of the same site. Whoever asks gets all of them, in the
@@ -17,20 +19,51 @@ public struct Cookies: Sendable {
   ///   - name: is compared byte by byte.
   ///   - longest: longer values are passed over; in bytes.
   public func values(of name: String, atMost longest: Int) -> [String] {
-    guard !headers.isEmpty else { return [] }
-    // Bytes, because all the cookies of the site come with ours.
     let start = Array("\(name)=".utf8)
     var values: [String] = []
-    for header in headers {
-      for pair in Array(header.utf8).split(separator: UInt8(ascii: ";")) {
-        let pair = pair.drop { $0 == UInt8(ascii: " ") }
-        guard pair.starts(with: start) else { continue }
-        let value = pair.dropFirst(start.count)
-        guard value.count <= longest, value.allSatisfy(Self.mayBeInValue) else { continue }
-        values.append(String(decoding: value, as: UTF8.self))
-      }
+    forEachPair(startingWith: start) { pair in
+      let value = pair.dropFirst(start.count)
+      guard value.count <= longest, value.allSatisfy(Self.mayBeInValue) else { return }
+      values.append(String(decoding: value, as: UTF8.self))
     }
     return values
+  }
+
+  /// The ends of the names that begin like this, each once, in the order in which they came first.
+  ///
+  /// - Parameters:
+  ///   - start: is compared byte by byte.
+  ///   - longest: longer ends are passed over; in bytes.
+  ///   - most: no more are looked for.
+  public func endsOfNames(startingWith start: String, atMost longest: Int, most: Int) -> [String] {
+    let start = Array(start.utf8)
+    var ends: [String] = []
+    forEachPair(startingWith: start) { pair in
+      let end = pair.dropFirst(start.count).prefix { $0 != UInt8(ascii: "=") }
+      guard ends.count < most, end.count <= longest, end.endIndex < pair.endIndex, end.allSatisfy(Self.mayBeInValue)
+      else { return }
+      let text = String(decoding: end, as: UTF8.self)
+      if !ends.contains(text) { ends.append(text) }
+    }
+    return ends
+  }
+
+  /// Bytes, because all the cookies of the site come with ours.
+  private func forEachPair(startingWith start: [UInt8], _ body: (ArraySlice<UInt8>) -> Void) {
+    for header in headers {
+      let bytes = Array(header.utf8)
+      var next = 0
+      while next < bytes.count {
+        if bytes[next] == UInt8(ascii: " ") {
+          next += 1
+          continue
+        }
+        var end = next
+        while end < bytes.count, bytes[end] != UInt8(ascii: ";") { end += 1 }
+        if bytes[next..<end].starts(with: start) { body(bytes[next..<end]) }
+        next = end + 1
+      }
+    }
   }
 
   /// A `cookie-octet`: printable ASCII without blanks, quotes, commas, semicolons and backslashes.
@@ -61,14 +94,16 @@ public struct HostCookie: Sendable, Hashable {
   private let plainName: String
 
   /// - Parameters:
-  ///   - name: without the prefix: lowercase letters and hyphens.
+  ///   - name: without the prefix: lowercase letters, digits and hyphens.
   ///   - plainName: what it is called over plain HTTP; nil for the same.
   public init(_ name: String, prefix: Prefix = .host, plainName: String? = nil) {
     let plainName = plainName ?? name
     for name in [name, plainName] {
       precondition(
         !name.isEmpty
-          && name.utf8.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-") },
+          && name.utf8.allSatisfy {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0.isDigit || $0 == UInt8(ascii: "-")
+          },
         "a cookie's name")
     }
     self.name = name

@@ -230,6 +230,9 @@ struct Service: Sendable {
       if source.environment["REQUEST_METHOD"] ?? "POST" == "POST" {
         let (store, admitted) = (settings.process.store, settings.site.admitted)
         warn(of: Settings.doubtsAboutLocations(source, store: store, admitted: admitted), log)
+        for doubt in SiteSettings.doubtsAboutGate(settings.site, at: SiteContext.wallClock()) {
+          log.warning("gate.doubtful", metadata: ["problem": "\(doubt)"])
+        }
       }
       var leaveLogged: (@Sendable () -> Void)?
       if let leaveMessages { leaveLogged = { leaveMessages(log) } }

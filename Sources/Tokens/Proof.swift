@@ -60,21 +60,28 @@ public struct Proof: Sendable, Hashable {
 
   /// A name that a subject can have as it is: 1 to 24 letters, digits and `. _ - ~ @ +`. Short, so that the cookie is.
   public static func isSubject(_ text: String) -> Bool {
-    (1...24).contains(text.utf8.count) && text.utf8.allSatisfy(isSubjectByte)
+    (1...longestSubject).contains(text.utf8.count) && text.utf8.allSatisfy(isSubjectByte)
   }
+
+  public static let longestSubject = 24
 
   static func isSubjectByte(_ byte: UInt8) -> Bool {
     byte.isUnreserved || byte == UInt8(ascii: "@") || byte == UInt8(ascii: "+")
   }
 
-  /// A name that a purpose can have: 1 to 16 small letters, digits and hyphens.
+  /// A name that a purpose can have: a small letter, and up to 15 more, digits and hyphens. It is part of the name of the
+  /// proof's cookie, and so short and plain. How long one can be at a site is for its proofs to say
+  /// (`ProofRing.tokenLength`).
   public static func isPurpose(_ text: String) -> Bool {
-    (1...16).contains(text.utf8.count) && text.utf8.allSatisfy(isPurposeByte)
+    guard let first = text.utf8.first, (0x61...0x7A).contains(first) else { return false }
+    return text.utf8.count <= longestPurpose && text.utf8.allSatisfy(isPurposeByte)
   }
 
   static func isPurposeByte(_ byte: UInt8) -> Bool {
     byte.isDigit || (0x61...0x7A).contains(byte) || byte == UInt8(ascii: "-")
   }
+
+  public static let longestPurpose = 16
 
   public static func newID() -> String {
     Base64URL.encode(Array(UInt64.random(in: .min ... .max).bigEndianBytes.prefix(6)))

@@ -18,6 +18,21 @@ struct ProofClaims: Sendable {
     !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
   }
 
+  /// How long claims are, in bytes.
+  ///
+  /// - Parameters:
+  ///   - subject: how many characters it has.
+  ///   - purpose: the same; 0 for none.
+  func length(subject: Int, purpose: Int, hasPassword: Bool) -> Int {
+    let times = #"","iat":,"exp":,"auth_time":,"jti":"","amr":}"#.utf8.count + 3 * Self.usualTimeLength + Proof.idLength
+    let methods = Self.text(Proof.Methods(.text, hasPassword: hasPassword)).utf8.count
+    let purposeClaim = purpose == 0 ? 0 : #","purpose":"""#.utf8.count + purpose
+    return beginning.count + subject + times + methods + purposeClaim
+  }
+
+  /// Up to the year 2286.
+  private static let usualTimeLength = 10
+
   func write(_ proof: Proof) -> [UInt8] {
     var text = #"\#(proof.subject)","iat":\#(proof.issuedAt.secondsSinceEpoch),"#
     text += #""exp":\#(proof.expiresAt.secondsSinceEpoch),"#

@@ -10,8 +10,8 @@ public import Verification
 public struct ProofRing: Sendable {
   private let keys: [ProofKey]
   private let claims: ProofClaims
-  /// What numbers are hashed with.
-  private let subjects: SymmetricKey
+  /// What numbers are hashed with: keyed, and nothing hashed yet, which halves the work.
+  private let subjects: HMAC<SHA256>
 
   /// - Parameters:
   ///   - shared: for HS256, the keys that others check with; none for those that are derived from the ring's.
@@ -31,7 +31,7 @@ public struct ProofRing: Sendable {
     claims = ProofClaims(issuer: issuer, audience: audience)
     // As with counters: a new key in front changes nobody's name.
     guard let last = keyring.keys(for: .subject, site: site).last else { preconditionFailure("a keyring has a key") }
-    subjects = last
+    subjects = HMAC<SHA256>(key: last)
   }
 
   /// What an issuer and an audience can be called: printable ASCII without blanks, quotes and backslashes.
@@ -43,17 +43,53 @@ public struct ProofRing: Sendable {
   /// The name of a number at this site: 96 bits of a keyed hash, so that nobody else can find the number by trying.
   public func subject(of number: PhoneNumber) -> String { subject(.number, number.digits) }
 
-  /// The name of a user whose own does not fit; it begins with a tilde, which the name of a number has not.
-  public func subject(ofUser user: String) -> String { "~" + subject(.user, user) }
+  /// The name of a user whose own does not fit; it begins with a tilde, which the name of a number has not. 60 bits of a
+  /// keyed hash: there are thousands of users at a site, and not millions.
+  public func subject(ofUser user: String) -> String {
+    "~" + subject(.user, user).prefix(Self.userSubjectLength - 1)
+  }
+
+  /// In characters.
+  public static let numberSubjectLength = 16
+  public static let userSubjectLength = 11
 
   private enum SubjectKind: String {
-    case number, user
+    case number, user, mark
   }
 
   private func subject(_ kind: SubjectKind, _ text: String) -> String {
-    let code = HMAC<SHA256>.authenticationCode(for: Array("\(kind.rawValue)\0\(text)".utf8), using: subjects)
-    return Base64URL.encode(Array(code.prefix(12)))
+    Base64URL.encode(Array(hash(kind, Array(text.utf8)).prefix(12)))
   }
+
+  private func hash(_ kind: SubjectKind, _ bytes: [UInt8]) -> HMAC<SHA256>.MAC {
+    var code = subjects
+    code.update(data: Array("\(kind.rawValue)\0".utf8) + bytes)
+    return code.finalize()
+  }
+
+  // MARK: Whose number
+
+  /// An id like any other (`Proof.newID`), half of it by chance and half a keyed hash of that and of the number that was
+  /// verified. So whoever has the key can tell whether a user's proof was got with the number that the user has now, and
+  /// nobody else learns anything of a number.
+  public func newID(for number: PhoneNumber) -> String {
+    id(for: number, Array(UInt32.random(in: .min ... .max).bigEndianBytes.prefix(Self.chanceLength)))
+  }
+
+  /// Whether an id of a genuine proof was made for this number. Of 16 million that were not, one passes: nobody can try,
+  /// because an id is signed with all else.
+  public func isID(_ id: String, of number: PhoneNumber) -> Bool {
+    guard let bytes = Base64URL.decode(id), bytes.count > Self.chanceLength else { return false }
+    return self.id(for: number, Array(bytes.prefix(Self.chanceLength))) == id
+  }
+
+  private func id(for number: PhoneNumber, _ chance: [UInt8]) -> String {
+    let mark = hash(.mark, chance + Array(number.digits.utf8)).prefix(Self.chanceLength)
+    return Base64URL.encode(chance + mark)
+  }
+
+  /// Half of an id, in bytes.
+  private static let chanceLength = 3
 
   /// - Returns: nil when the library cannot sign.
   public func token(_ proof: Proof) -> String? {
@@ -62,26 +98,65 @@ public struct ProofRing: Sendable {
     return String(decoding: signed, as: UTF8.self) + "." + Base64URL.encode(signature)
   }
 
-  /// What a token says, if it is one of this site's own; nil whatever else it is. Whether it is over is for the caller to
-  /// say.
-  ///
-  /// What is wrong with a token that has the right form cannot be told by how long this takes: signature and claims are
-  /// looked at, both, in each case.
-  public func open(_ token: String) -> Proof? {
+  /// How long a token is, in bytes: with claims of so many characters, and the longest `amr`.
+  public func tokenLength(subject: Int, purpose: Int, hasPassword: Bool) -> Int {
+    let content = claims.length(subject: subject, purpose: purpose, hasPassword: hasPassword)
+    return keys[0].beginning.count + Self.encodedLength(content) + 1
+      + Self.encodedLength(keys[0].algorithm.signatureLength)
+  }
+
+  /// In base64 without padding.
+  private static func encodedLength(_ count: Int) -> Int { (count * 4 + 2) / 3 }
+
+  /// A text in the form of this site's tokens, found without a look at its signature. Most of what is none costs no more
+  /// than this.
+  public struct Candidate: Sendable {
+    public let text: [UInt8]
+    let key: ProofKey
+    let dot: Int
+  }
+
+  /// - Returns: nil for what has not the header of one of the keys, and a signature of its length behind some claims.
+  public func candidate(_ token: String) -> Candidate? {
     let bytes = Array(token.utf8)
     guard bytes.count <= Self.longestToken, let key = keys.first(where: { bytes.starts(with: $0.beginning) }) else {
       return nil
     }
-    // Base64 without padding, behind the second dot.
-    let length = (key.algorithm.signatureLength * 4 + 2) / 3
-    let dot = bytes.count - length - 1
-    guard dot > key.beginning.count, bytes[dot] == UInt8(ascii: "."),
-      let content = Self.decode(bytes[key.beginning.count..<dot]), let signature = Self.decode(bytes[(dot + 1)...])
-    else { return nil }
-    let isValid = key.isValid(signature, of: Array(bytes[..<dot]))
-    let proof = claims.read(content)
-    return isValid ? proof : nil
+    let dot = bytes.count - Self.encodedLength(key.algorithm.signatureLength) - 1
+    guard dot > key.beginning.count, bytes[dot] == UInt8(ascii: ".") else { return nil }
+    return Candidate(text: bytes, key: key, dot: dot)
   }
+
+  /// What a candidate comes to.
+  public struct Opened: Sendable {
+    private let claims: Proof?
+    private let isSigned: Bool
+
+    init(_ claims: Proof?, isSigned: Bool) {
+      self.claims = claims
+      self.isSigned = isSigned
+    }
+
+    /// What the token says, if it is one of this site's own; nil whatever else it is. Whether it is over is for the caller
+    /// to say.
+    public var proof: Proof? { isSigned ? claims : nil }
+  }
+
+  /// What is wrong with a candidate cannot be told by how long this takes: signature and claims are looked at, both, in each
+  /// case. The claims go out with a wrong signature too, unseen, because even to throw them away takes time.
+  ///
+  /// - Returns: nil for what is no base64.
+  public func open(_ candidate: Candidate) -> Opened? {
+    let (text, dot) = (candidate.text, candidate.dot)
+    guard let content = Self.decode(text[candidate.key.beginning.count..<dot]),
+      let signature = Self.decode(text[(dot + 1)...])
+    else { return nil }
+    let isSigned = candidate.key.isValid(signature, of: Array(text[..<dot]))
+    return Opened(claims.read(content), isSigned: isSigned)
+  }
+
+  /// What a token says; nil whatever else it is.
+  public func open(_ token: String) -> Proof? { candidate(token).flatMap { open($0) }?.proof }
 
   private static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     Base64URL.decode(String(decoding: text, as: UTF8.self))

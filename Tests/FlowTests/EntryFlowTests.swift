@@ -131,6 +131,7 @@ func `a visitor comes back to where they wanted to go`(target: String) async thr
       .make(.get, "/check", ["HTTPS": "on", "HTTP_COOKIE": proof, "PINGATE_PURPOSE": purpose]), at: test.clock.now
     )?.status
   }
+  #expect(proof.hasPrefix("__Host-Http-pingate-board="))
   #expect(check("board") == .noContent && check("") == .unauthorized)
 }
 

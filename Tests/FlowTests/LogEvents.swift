@@ -43,6 +43,12 @@ let logEvents: [(code: String, level: String, meaning: String)] =
     (
       "gate.line_unusable", "warning", "a line of that file is broken: which, and what is wrong; it refuses only itself"
     ),
+    (
+      "gate.demand_unusable", "error",
+      "a web server asks the gate with a purpose or an age that cannot be: which, and nobody passes there"
+    ),
+    ("gate.demand_short", "warning", "a folder's PINGATE_MAX_AGE is below a minute"),
+    ("gate.doubtful", "warning", "a setting of the gate is hardly meant so; the line says which"),
     ("gate.no_number", "notice", "a user has asked for a PIN who has no number that it is sent to; nothing was sent"),
     ("gate.not_listed", "notice", "a PIN was asked for a number that is not listed; nothing was sent"),
     ("store.new", "notice", "the store's file was made; nothing was counted before"),

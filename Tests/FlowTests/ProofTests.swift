@@ -15,8 +15,10 @@ private func site(_ change: (inout GateSettings) -> Void = { _ in }) throws -> T
 extension Response {
   /// The cookie with the proof that it hands out, "name=value".
   var proof: String? {
-    fields[fields: .setCookie].map(\.value).first { $0.contains("pingate=") || $0.contains("pingate-proof=") }
-      .map { String($0.prefix { $0 != ";" }) }
+    fields[fields: .setCookie].map(\.value).first {
+      $0.hasPrefix("__Host-Http-pingate") || $0.hasPrefix("pingate-proof")
+    }
+    .map { String($0.prefix { $0 != ";" }) }
   }
 }
 
@@ -72,6 +74,10 @@ extension Response {
   #expect(done.status == .ok && done.heading == "You are signed out")
   #expect(
     done.fields[.setCookie] == "__Host-Http-pingate=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure")
+  let both = await test.post("/signout", "", ["HTTPS": "on", "HTTP_COOKIE": "__Host-Http-pingate-board=x"])
+  #expect(
+    both.fields[fields: .setCookie].map { $0.value.prefix { $0 != "=" } }
+      == ["__Host-Http-pingate", "__Host-Http-pingate-board"])
   let foreign = await test.post("/signout", "", ["HTTPS": "on", "HTTP_SEC_FETCH_SITE": "cross-site"])
   #expect(foreign.status == .forbidden && foreign.fields[.setCookie] == nil)
   #expect(await test.get("/signout", ["HTTPS": "on"]).status == .methodNotAllowed)

@@ -2,6 +2,7 @@ import Encoding
 import Gateway
 import HTTPTypes
 import Testing
+import Threads
 import Verification
 
 @testable import Gate
@@ -73,7 +74,7 @@ import Verification
   #expect(test.check(try test.token(), ["PINGATE_MAX_AGE": "0"]) == .noContent)
   // What is no number lets nobody pass.
   for wrong in ["-1", "5m", "1e3", "99999999999", " 300"] {
-    #expect(test.check(token, ["PINGATE_MAX_AGE": wrong]) == .unauthorized, "\(wrong)")
+    #expect(test.check(token, ["PINGATE_MAX_AGE": wrong]) == .forbidden, "\(wrong)")
   }
 }
 
@@ -84,7 +85,10 @@ import Verification
   #expect(test.check(members, ["PINGATE_PURPOSE": "board"]) == .unauthorized)
   #expect(test.check(members) == .unauthorized)
   #expect(test.check(plain, ["PINGATE_PURPOSE": "members"]) == .unauthorized)
-  #expect(test.check(plain, ["PINGATE_PURPOSE": "Not a name"]) == .unauthorized)
+  for wrong in ["Not a name", "1st", "-a", "a_b", "a23456789012345678"] {
+    #expect(test.check(plain, ["PINGATE_PURPOSE": wrong]) == .forbidden, "\(wrong)")
+  }
+  #expect(test.check(plain, ["PINGATE_PURPOSE": ""]) == .noContent)
   // No client can ask for another.
   #expect(test.check(plain, ["HTTP_PINGATE_PURPOSE": "members"]) == .noContent)
 }
@@ -103,13 +107,24 @@ import Verification
 @Test func `the first good one of several cookies counts, and not many are looked at`() throws {
   let test = TestGate()
   let good = try test.token()
+  let forged = try (0..<3).map { try TestGate(key: 8).token(age: .seconds(-$0)) }.map { token in
+    let dot = try #require(token.firstIndex(of: "."))
+    let ours = try #require(good.firstIndex(of: "."))
+    return String(good[..<ours]) + token[dot...]
+  }
   func check(_ tokens: [String]) -> HTTPResponse.Status? {
     let cookie = tokens.map { "__Host-Http-pingate=\($0)" }.joined(separator: "; ")
     return test.check(nil, ["HTTP_COOKIE": cookie])
   }
   #expect(check(["x", good]) == .noContent)
   #expect(check(["x", "y", "z", good]) == .noContent)
-  #expect(check(["w", "x", "y", "z", good]) == .unauthorized)
+  #expect(check(["v", "w", "x", "y", "z", good]) == .noContent)
+  // In the form of a proof each costs a signature to check: two are, and the same one is not twice.
+  #expect(forged.allSatisfy { test.gate.ring.candidate($0) != nil && test.check($0) == .unauthorized })
+  #expect(check([forged[0], good]) == .noContent)
+  #expect(check([forged[0], forged[0], forged[0], good]) == .noContent)
+  #expect(check([forged[0], forged[1], good]) == .unauthorized)
+  #expect(check([String](repeating: "x", count: 16) + [good]) == .unauthorized)
   #expect(check([String(repeating: "x", count: 513), good]) == .noContent)
 }
 
@@ -147,9 +162,9 @@ import Verification
     return test.gate.field(for: proof, answering: test.gate.carrier(of: request))
   }
   let secure = try #require(field(.asked("/verify"), in: test))
-  #expect(secure.hasPrefix("__Host-Http-pingate="))
+  #expect(secure.hasPrefix("__Host-Http-pingate-members="))
   #expect(secure.hasSuffix("; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax; Secure"))
-  let token = String(secure.dropFirst("__Host-Http-pingate=".count).prefix { $0 != ";" })
+  let token = String(secure.dropFirst("__Host-Http-pingate-members=".count).prefix { $0 != ";" })
   let proof = try #require(test.gate.open(token))
   #expect(proof.purpose == "members" && proof.methods == Proof.Methods(.call) && proof.authenticatedAt == test.now)
   #expect(proof.subject == test.gate.ring.subject(of: number) && proof.expiresAt == test.now + .seconds(43_200))
@@ -160,10 +175,109 @@ import Verification
   #expect(field(.asked("/verify"), isRemembered: true, in: forgetful)?.contains("Max-Age=43200;") == true)
   #expect(field(.asked("/verify", nil, ["HTTPS": ""]), in: test) == nil)
   let local = field(.asked("/verify", nil, ["HTTPS": "", "HTTP_HOST": "localhost"]), in: test)
-  #expect(local?.hasPrefix("pingate-proof=") == true && local?.contains("Secure") == false)
+  #expect(local?.hasPrefix("pingate-proof-members=") == true && local?.contains("Secure") == false)
+}
+
+@Test func `each purpose has a cookie of its own, and what is in the wrong one does not count`() throws {
+  let test = TestGate()
+  let (plain, board, members) = (
+    try test.token(), try test.token(purpose: "board"), try test.token(purpose: "members")
+  )
+  func check(_ cookie: String, _ purpose: String) -> HTTPResponse.Status? {
+    test.check(nil, ["HTTP_COOKIE": cookie, "PINGATE_PURPOSE": purpose])
+  }
+  let all = "__Host-Http-pingate=\(plain); __Host-Http-pingate-board=\(board); __Host-Http-pingate-members=\(members)"
+  for purpose in ["", "board", "members"] { #expect(check(all, purpose) == .noContent) }
+  #expect(check(all, "other") == .unauthorized)
+  #expect(check("__Host-Http-pingate=\(board)", "board") == .unauthorized)
+  #expect(check("__Host-Http-pingate-board=\(plain)", "board") == .unauthorized)
+  #expect(check("__Host-Http-pingate-board=\(plain)", "") == .unauthorized)
+  #expect(check("__Host-Http-pingate-boards=\(board)", "board") == .unauthorized)
   #expect(
-    test.gate.endingField(answering: test.gate.carrier(of: .asked("/signout")))
-      == "__Host-Http-pingate=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure")
+    test.check(nil, ["HTTPS": "", "HTTP_HOST": "localhost", "HTTP_COOKIE": "pingate-proof-board=\(board)"])
+      == .unauthorized)
+  #expect(
+    test.check(
+      nil,
+      [
+        "HTTPS": "", "HTTP_HOST": "localhost", "HTTP_COOKIE": "pingate-proof-board=\(board)",
+        "PINGATE_PURPOSE": "board",
+      ]) == .noContent)
+}
+
+@Test func `signing out ends all proofs that came along, and makes up none`() {
+  let test = TestGate()
+  func ended(_ cookie: String, https: String = "on", host: String = "www.example.com") -> [String] {
+    test.gate.endingFields(
+      answering: .asked("/signout", nil, ["HTTP_COOKIE": cookie, "HTTPS": https, "HTTP_HOST": host])
+    )
+    .map { field in
+      #expect(field.contains("=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"))
+      return String(field.prefix { $0 != "=" })
+    }
+  }
+  #expect(ended("a=b") == ["__Host-Http-pingate"])
+  #expect(
+    ended(
+      "__Host-Http-pingate-board=x; __Host-Http-pingate=y; __Host-Http-pingate-members=; __Host-Http-pingate-board=z; "
+        + "__Host-Http-pingate-=x; __Host-Http-pingate-A=x; __Host-Http-pingate-a b=x; __Host-Http-pingate-b; x=1"
+    )
+      == ["__Host-Http-pingate", "__Host-Http-pingate-board", "__Host-Http-pingate-members"])
+  #expect(ended("pingate-proof-board=x", https: "", host: "localhost") == ["pingate-proof", "pingate-proof-board"])
+  #expect(ended("pingate-proof-board=x", https: "").isEmpty)
+  let many = (0..<100).map { "__Host-Http-pingate-a\($0)=x" }.joined(separator: "; ")
+  #expect(ended(many).count == 33)
+}
+
+@Test func `no cookie has 400 bytes, whatever its owner and its user are called`() throws {
+  let number = try #require(PhoneNumber(e164: "12025550143"))
+  let users = (1...24).map { String(repeating: "u", count: $0) } + ["müller", String(repeating: "x", count: 255)]
+  for algorithm in ProofAlgorithm.allCases {
+    for names in [2, 8, 22, 30, 37, 44] {
+      for isForUsers in [false, true] {
+        let test = TestGate(
+          {
+            $0.algorithm = algorithm
+            $0.issuer = "p"
+            $0.audience = String(repeating: "a", count: names - 1)
+          }, admitted: isForUsers ? .users { UserNumbers() } : .everyNumber)
+        let most = test.gate.longestPurpose
+        for purpose in (0...most).map({ String(repeating: "p", count: $0) }) {
+          for user in isForUsers ? users : [""] {
+            let proof = test.gate.proof(
+              for: number, of: UserName(user), by: .text, ticket: EntryTicket(target: "", purpose: purpose),
+              isRemembered: true, at: test.now)
+            let field = try #require(test.gate.field(for: proof, answering: test.gate.carrier(of: .asked("/verify"))))
+            #expect(field.prefix { $0 != ";" }.utf8.count < 400, "\(names) \(purpose) \(user)")
+          }
+        }
+        guard most < Proof.longestPurpose else { continue }
+        // One that would make it longer is the owner's mistake.
+        let long = String(repeating: "p", count: most + 1)
+        #expect(test.check(try test.token(purpose: long), ["PINGATE_PURPOSE": long]) == .forbidden)
+      }
+    }
+  }
+  // What the usual name of a site leaves.
+  #expect(TestGate().gate.longestPurpose >= 10)
+  #expect(TestGate(admitted: .users { UserNumbers() }).gate.longestPurpose >= 7)
+}
+
+@Test func `what an owner should know of how is asked is told, and of each thing not too often`() {
+  let told = Locked<[GateTrouble]>([])
+  let test = TestGate(tell: { trouble in told.with { $0.append(trouble) } })
+  for _ in 0..<3 {
+    _ = test.check(nil, ["PINGATE_PURPOSE": "No"])
+    _ = test.check(nil, ["PINGATE_MAX_AGE": "soon"])
+    _ = test.check(nil, ["PINGATE_MAX_AGE": "59"])
+    _ = test.check(nil, ["PINGATE_MAX_AGE": "60"])
+    _ = test.ask("/check/board", nil, ["PINGATE_PURPOSE": "members"])
+    _ = test.ask("/check/Board")
+    _ = test.check(nil)
+  }
+  #expect(told.with { $0 } == [.purpose, .maxAge, .short(59), .contradiction])
+  _ = test.gate.answer(.asked("/check", nil, ["PINGATE_PURPOSE": "No"]), at: test.now + .seconds(600))
+  #expect(told.with { $0.last } == .purpose && told.with { $0.count } == 5)
 }
 
 // MARK: What was verified before
@@ -243,6 +357,41 @@ extension TestGate {
   #expect(test.check(try test.token(of: number, nil), ["REMOTE_USER": "alice"]) == .unauthorized)
   let alice = try test.token(of: number, "alice")
   #expect(test.ask("/check", alice, ["REMOTE_USER": "alice"])?.header["x-pingate-user"] == "alice")
+}
+
+@Test func `a proof of a user ends when the file gives the user another number`() throws {
+  let file = Locked(UserNumbers(lines: ["alice:+12025550143", "bob:+12025550143"]))
+  let test = TestGate(admitted: .users { file.with { $0 } })
+  let token = try test.token(of: number, "alice")
+  #expect(test.check(token, ["REMOTE_USER": "alice"]) == .noContent)
+  #expect(test.check(token, ["REMOTE_USER": "bob"]) == .unauthorized)
+  file.with { $0 = UserNumbers(lines: ["alice:+12025550144"]) }
+  #expect(test.check(token, ["REMOTE_USER": "alice"]) == .unauthorized)
+  file.with { $0 = UserNumbers(lines: ["bob:+1", "alice:+1 202 555-0143"]) }
+  #expect(test.check(token, ["REMOTE_USER": "alice"]) == .noContent)
+  // Of the file's number, in its own way of writing it, and not of what the numbering plan made of that.
+  let written = try #require(PhoneNumber(e164: "4402079460018"))
+  file.with { $0 = UserNumbers(lines: ["alice:+44 0 20 7946 0018"]) }
+  let proof = test.gate.proof(
+    for: try #require(PhoneNumber(e164: "442079460018")), of: UserName("alice"), listedAs: written, by: .text,
+    ticket: nil, isRemembered: false, at: test.now)
+  #expect(test.check(test.gate.ring.token(proof), ["REMOTE_USER": "alice"]) == .noContent)
+}
+
+@Test func `whoever asks once finds the same as who asks often`() throws {
+  let numbers = try (0..<50).map { try #require(PhoneNumber(e164: "120255501\(10 + $0)")) }
+  for asksOnce in [false, true] {
+    let list = NumberList(numbers.dropLast())
+    let gate = Gate(
+      GateSettings(audience: "a"), keyring: .of(7), site: "a", admitted: .listed { list }, asksOnce: asksOnce)
+    for (number, status) in [
+      (numbers[0], HTTPResponse.Status.noContent), (numbers[48], .noContent), (numbers[49], .forbidden),
+    ] {
+      let now = Timestamp(secondsSinceEpoch: 1_800_000_000)
+      let proof = gate.proof(for: number, by: .text, ticket: nil, isRemembered: false, at: now)
+      #expect(gate.answer(.asked("/check", gate.ring.token(proof)), at: now)?.status == status)
+    }
+  }
 }
 
 @Test func `a user who was taken out of the file, and a number off the list, pass no more`() throws {

@@ -90,7 +90,17 @@ func `a program gets a status and never a redirect`(_ parameters: [String: Strin
     (["REQUEST_URI": "/phone/enter"], ""), (["REQUEST_URI": "/phone/enter?rd=//evil.example/"], ""),
     (["QUERY_STRING": "rd=/a%26b", "REQUEST_URI": "/phone/enter?rd=/a%26b", "REDIRECT_STATUS": "200"], "/a%26b"),
     (["REQUEST_URI": "/private/big.txt?q=1", "REDIRECT_STATUS": "403"], "/private/big.txt?q=1"),
-    (["REQUEST_URI": "/private/enter?rd=/b", "REDIRECT_STATUS": "403"], "/b"),
+    // A page of the site's that is called like this place.
+    (["REQUEST_URI": "/private/enter?rd=/b", "REDIRECT_STATUS": "403"], "/private/enter?rd=/b"),
+    (["REQUEST_URI": "/shop/enter", "REDIRECT_STATUS": "200"], "/shop/enter"),
+    (["REQUEST_URI": "/phone/%65nter?rd=/b", "REDIRECT_STATUS": "200"], "/b"),
+    // A rule of the owner's, to a CGI program.
+    (
+      [
+        "REQUEST_URI": "/phone/enter?rd=/b", "REDIRECT_STATUS": "200", "REDIRECT_URL": "/phone/enter",
+        "SCRIPT_NAME": "/cgi-bin/pingate", "PATH_INFO": "/enter",
+      ], "/b"
+    ),
     (["REQUEST_URI": "/private/", "PINGATE_RETURN": "/x", "REDIRECT_STATUS": "403"], "/x"),
     (["REQUEST_URI": "//evil.example/", "REDIRECT_STATUS": "403"], ""),
     (["REQUEST_URI": "http://www.example.com/private/", "REDIRECT_STATUS": "403"], ""),
@@ -119,6 +129,38 @@ func `the form is where PinGate is`(_ parameters: [String: String], _ prefix: St
   var request = Request.asked("", nil, browser + ["PINGATE_RETURN": "/private/", "PINGATE_ROLE": "enter"])
   request.parameters = Parameters(request.parameters.all + parameters.map { (name: $0.key, value: $0.value) })
   #expect(try test.ticket(test.gate.answer(request, at: test.now), at: form).target == "/private/")
+}
+
+@Test func `a page that is called like the way in is found again behind CGI’s gate`() throws {
+  let more: Pairs = [
+    "SCRIPT_NAME": "/cgi-bin/pingate", "PATH_INFO": "/gate", "REDIRECT_URL": "/shop/enter", "REDIRECT_STATUS": "200",
+    "REQUEST_URI": "/shop/enter?rd=/b",
+  ]
+  #expect(
+    try TestGate().ticket(TestGate().ask("", nil, browser + more), at: "/cgi-bin/pingate/").target
+      == "/shop/enter?rd=/b")
+}
+
+@Test func `whoever has no access gets the way to another number, and a program a status`() throws {
+  let test = TestGate(prefix: "/phone", admitted: .listed { NumberList() })
+  let token = try test.token()
+  for path in ["/phone/enter", "/phone/gate"] {
+    let page = try #require(test.ask(path, token, browser + ["REDIRECT_URL": "/private/"]))
+    #expect(page.status == .forbidden && page.location == nil && page.fields[.setCookie] == nil)
+    #expect(String(decoding: page.body, as: UTF8.self).contains(#"<form method="post" action="/phone/signout">"#))
+  }
+  let program = try #require(test.ask("/phone/enter", token))
+  #expect(program.status == .forbidden && program.header["content-type"] == "text/plain; charset=utf-8")
+}
+
+@Test func `an error that is not for want of a proof sends nobody to the form`() throws {
+  let test = TestGate()
+  let token = try test.token()
+  for more: Pairs in [["PINGATE_RETURN": "/private/"], ["REDIRECT_STATUS": "403", "REQUEST_URI": "/private/"]] {
+    #expect(test.ask("/enter", token, browser + more)?.status == .forbidden)
+    #expect(test.ask("/enter", nil, browser + more)?.status == .seeOther)
+  }
+  #expect(test.ask("/enter", token, browser + ["REQUEST_URI": "/enter?rd=/private/"])?.status == .seeOther)
 }
 
 @Test func `a form that is behind the gate itself is said so, instead of a loop`() {
@@ -267,5 +309,34 @@ func `an owner’s mistake lets nobody pass, and is said`(_ mistake: [String: St
   #expect(gate("/gate/board", board) == .ok && gate("/gate", plain) == .ok)
   #expect(gate("/gate", board) == .unauthorized && gate("/gate/board", plain) == .unauthorized)
   #expect(gate("/gate/other", board) == .unauthorized)
-  for wrong in ["/gate/Board", "/gate/board/", "/gate/board/x"] { #expect(gate(wrong, board) == .internalServerError) }
+  for wrong in [
+    "/gate/Board", "/gate/board/", "/gate/board/x", "/gate/", "/gate//900", "/gate/900/board", "/gate/9x",
+    "/gate/a/1/2",
+    "/gate/board/-1", "/gate/board/9999999999",
+  ] { #expect(gate(wrong, board) == .internalServerError, "\(wrong)") }
+}
+
+@Test func `the path says how old a verification may be, too`() throws {
+  let test = TestGate()
+  let (plain, board) = (try test.token(age: .seconds(300)), try test.token(age: .seconds(300), purpose: "board"))
+  func status(_ path: String, _ token: String, _ more: Pairs = [:]) -> HTTPResponse.Status? {
+    test.ask("", token, ["SCRIPT_NAME": "/cgi-bin/pingate", "PATH_INFO": path, "REDIRECT_URL": "/a"] + more)?.status
+  }
+  #expect(status("/gate/300", plain) == .ok && status("/gate/299", plain) == .unauthorized)
+  #expect(status("/gate/board/300", board) == .ok && status("/gate/board/299", board) == .unauthorized)
+  #expect(status("/check/board/300", board) == .noContent && status("/check/board/299", board) == .unauthorized)
+  // Beside a parameter it has to say the same.
+  #expect(status("/gate/board/300", board, ["REDIRECT_PINGATE_PURPOSE": "board"]) == .ok)
+  for more: Pairs in [["PINGATE_PURPOSE": "members"], ["PINGATE_MAX_AGE": "301"]] {
+    #expect(status("/gate/board/300", board, more) == .internalServerError)
+  }
+  // The path of a page is no demand.
+  let page: Pairs = ["PINGATE_ROLE": "check", "SCRIPT_NAME": "/check/board/1"]
+  #expect(test.ask("", plain, page)?.status == .noContent)
+}
+
+@Test func `the way in says what a proof has to be good for in its path, too`() throws {
+  let test = TestGate()
+  let more: Pairs = ["SCRIPT_NAME": "/cgi-bin/pingate", "PATH_INFO": "/enter/board/900", "PINGATE_RETURN": "/a"]
+  #expect(try test.ticket(test.ask("", nil, browser + more), at: "/cgi-bin/pingate/").purpose == "board")
 }

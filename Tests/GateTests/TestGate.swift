@@ -14,11 +14,11 @@ struct TestGate {
 
   init(
     _ change: (inout GateSettings) -> Void = { _ in }, key: UInt8 = 7, site: String = "www.example.com",
-    prefix: String = "", admitted: Admitted = .everyNumber
+    prefix: String = "", admitted: Admitted = .everyNumber, tell: @escaping @Sendable (GateTrouble) -> Void = { _ in }
   ) {
     var settings = GateSettings(audience: site)
     change(&settings)
-    gate = Gate(settings, keyring: .of(key), site: site, prefix: prefix, admitted: admitted)
+    gate = Gate(settings, keyring: .of(key), site: site, prefix: prefix, admitted: admitted, tell: tell)
   }
 
   /// A proof as it is handed out, changed.
@@ -48,12 +48,16 @@ extension Keyring {
 }
 
 extension Request {
-  /// A request over HTTPS for a path of PinGate's, by a browser with a proof.
+  /// A request over HTTPS for a path of PinGate's, by a browser with a proof, which it sends in the cookies of all purposes:
+  /// what is in which one is up to whoever has the browser.
   static func asked(_ path: String, _ token: String? = nil, _ more: Pairs = [:]) -> Request {
     var all = [
       ("REQUEST_METHOD", "GET"), ("SCRIPT_NAME", path), ("HTTPS", "on"), ("HTTP_HOST", "www.example.com"),
     ]
-    if let token { all.append(("HTTP_COOKIE", "a=b; __Host-Http-pingate=\(token)")) }
+    if let token {
+      let pairs = ["", "-members", "-board"].map { "__Host-Http-pingate\($0)=\(token)" }
+      all.append(("HTTP_COOKIE", "a=b; " + pairs.joined(separator: "; ")))
+    }
     all += more.all
     return Request(parameters: Parameters(all.map { (name: $0.0, value: $0.1) }), body: .bytes([]))
   }

@@ -49,3 +49,10 @@ func `what is not this name, "=" and a cookie's characters is passed over`(heade
     ours.field("v", life: .seconds(60), answering: request()) == "ours=v; Path=/; Max-Age=60; HttpOnly; SameSite=Lax")
   #expect(ours.field("", life: .zero, answering: request()).contains("; Max-Age=0;"))
 }
+
+@Test func `names that begin alike are found by their ends, each once`() {
+  let header = "ours-a=1; ours=2;ours-b=; ours-a=3; x=ours-c=1; ours-=4; ours-d; ours-toolong=5; ours-\"=6"
+  let cookies = Cookies(of: request(header))
+  #expect(cookies.endsOfNames(startingWith: "ours-", atMost: 3, most: 10) == ["a", "b", ""])
+  #expect(cookies.endsOfNames(startingWith: "ours-", atMost: 3, most: 1) == ["a"])
+}

@@ -73,6 +73,19 @@ import VonageV1
     #expect(!isSame(former, try settings(["PINGATE_SITE": "Other"])))
   }
 
+  @Test func `of the gate that are hardly meant so are doubted, and none of the usual ones`() throws {
+    let now = Timestamp(secondsSinceEpoch: 1_800_000_000)
+    func doubts(_ more: [String: String]) throws -> [String] {
+      let site = try settings(["PINGATE_GATE": "on", "PINGATE_SITE": "www.example.com"].merging(more) { $1 }).site
+      return SiteSettings.doubtsAboutGate(site, at: now).map(\.name)
+    }
+    #expect(try doubts([:]) == [])
+    #expect(try doubts(["PINGATE_PROOF_SINCE": "1800000000"]) == [])
+    #expect(try doubts(["PINGATE_PROOF_SINCE": "1800000001"]) == ["PINGATE_PROOF_SINCE"])
+    #expect(try doubts(["PINGATE_PROOF_SINCE": "1800000001", "PINGATE_GATE": "off"]) == [])
+    #expect(try doubts(["PINGATE_PROOF_AUDIENCE": String(repeating: "a", count: 37)]) == ["PINGATE_PROOF_AUDIENCE"])
+  }
+
   @Test(arguments: complete.keys.sorted())
   func `lack each of those by its name, once`(name: String) {
     #expect(problems(without: name) == [name])

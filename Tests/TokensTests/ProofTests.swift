@@ -65,10 +65,12 @@ func `what is signed is read again`(algorithm: ProofAlgorithm, methods: Proof.Me
     subject: longNames.subject(of: PhoneNumber(e164: "12025550143")!), issuedAt: time, expiresAt: time + .seconds(1),
     methods: Proof.Methods(.text, hasPassword: true))
   #expect("__Host-Http-pingate=\(try #require(longNames.token(longest)))".utf8.count < 400)
+  #expect(longNames.token(longest)?.utf8.count == longNames.tokenLength(subject: 16, purpose: 0, hasPassword: true))
   let twoFactors = Proof(
     subject: "~123456789012345", issuedAt: time, expiresAt: time + .seconds(1),
     methods: Proof.Methods(.text, hasPassword: true), purpose: "members")
   #expect("__Host-Http-pingate=\(try #require(ring().token(twoFactors)))".utf8.count < 400)
+  #expect(ring().token(twoFactors)?.utf8.count == ring().tokenLength(subject: 16, purpose: 7, hasPassword: true))
 }
 
 @Test func `signatures are good for CryptoKit’s own check, and have one form of two`() throws {
@@ -190,7 +192,8 @@ private func negated(_ s: [UInt8]) -> [UInt8] {
     (#""jti":"0123abcd""#, #""jti":"0123abcde""#), (#"["sms"]"#, #"["sms","sms"]"#), (#"["sms"]"#, #"[]"#),
     (#"["sms"]"#, #""sms""#), (#"["sms"]"#, #"["pwd"]"#), (#"["sms"]"#, #"["mfa","sms","pwd"]"#),
     ("}", #","purpose":""}"#), ("}", #","purpose":"A"}"#), ("}", #","purpose":"a","purpose":"a"}"#),
-    ("}", #","purpose":"12345678901234567"}"#), ("}", #","admin":true}"#), ("}", "} "), ("}", "}}"), ("}", ""),
+    ("}", #","purpose":"a2345678901234567"}"#), ("}", #","purpose":"1a"}"#), ("}", #","admin":true}"#), ("}", "} "),
+    ("}", "}}"), ("}", ""),
     (#""sub":"AbCdEfGhIjKlMnOp""#, #""sub":"""#), (#""sub":"AbCdEfGhIjKlMnOp""#, #""sub":"a b""#),
     (#""sub":"AbCdEfGhIjKlMnOp""#, #""sub":"\u0061""#),
     (#""sub":"AbCdEfGhIjKlMnOp""#, #""sub":"1234567890123456789012345""#), ("{", "[{"), ("{", " {"), ("{", "{\"a\":1,"),
@@ -263,11 +266,22 @@ private func negated(_ s: [UInt8]) -> [UInt8] {
   #expect(ring().subject(ofUser: "12025550143") != "~" + subject)
 }
 
+@Test func `an id tells whether it was made for a number, and nothing else`() throws {
+  let (number, other) = (try #require(PhoneNumber(e164: "12025550143")), try #require(PhoneNumber(e164: "12025550144")))
+  let ids = (0..<50).map { _ in ring().newID(for: number) }
+  #expect(Set(ids).count == 50 && ids.allSatisfy { $0.utf8.count == 8 })
+  #expect(ids.allSatisfy { ring().isID($0, of: number) && ring(.hs256, keyring(2, 1)).isID($0, of: number) })
+  #expect(ids.allSatisfy { !ring().isID($0, of: other) && !ring(.es256, keyring(2)).isID($0, of: number) })
+  for wrong in ["", "x", "AAAAAAAA", "0123abcd", ids[0] + "A", String(ids[0].dropLast())] {
+    #expect(!ring().isID(wrong, of: number))
+  }
+}
+
 @Test func `a ticket comes out again, with the longest target too`() throws {
   let seal = TokenSeal<EntryTicket>(keyring(1), site: "a")
   for ticket in [
     EntryTicket(target: ""), EntryTicket(target: "/a?b=%26;", purpose: "members", lostForm: true),
-    EntryTicket(target: "/" + String(repeating: "x", count: 4_095), purpose: "1234567890123456", lostForm: true),
+    EntryTicket(target: "/" + String(repeating: "x", count: 4_095), purpose: "a234567890123456", lostForm: true),
   ] {
     let text = try #require(seal.seal(ticket))
     #expect(text.utf8.count <= EntryTicket.longestToken && seal.open(text) == ticket)

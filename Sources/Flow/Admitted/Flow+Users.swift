@@ -13,6 +13,8 @@ extension Flow {
     let channel: Channel
     /// Nil for one that does not exist.
     let country: Country?
+    /// The number as it stands in the file; nil for a user without one.
+    var listed: PhoneNumber?
   }
 
   /// Whether the site's visitors have users' names.
@@ -40,6 +42,7 @@ extension Flow {
     guard case .users(let read) = settings.admitted, let user = context.user else { return nil }
     let recipient = recipient(user, among: read(), context)
     context.arguments.ending = String(recipient.number.digits.suffix(2))
+    context.listedNumber = recipient.listed
     return recipient
   }
 
@@ -59,7 +62,7 @@ extension Flow {
         found.line == .mobile || makesCalls
       {
         let channel: Channel = found.line == .landline ? .call : .text
-        return UserRecipient(number: found.number, channel: channel, country: found.country)
+        return UserRecipient(number: found.number, channel: channel, country: found.country, listed: number)
       }
     }
     return UserRecipient(number: decoy(of: user, among: users), channel: .text, country: nil)

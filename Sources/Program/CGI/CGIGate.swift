@@ -3,6 +3,7 @@ internal import Gate
 internal import Gateway
 internal import HTTPTypes
 internal import Logging
+internal import Verification
 
 /// The gate of a CGI program, which has an answer for each guarded file: made of the few settings that it needs, and
 /// before anything else of a site is. No numbering plan, no store and no client is touched.
@@ -17,9 +18,11 @@ enum CGIGate {
     Settings.checkLocations(&reader, store: store, admitted: admitted)
     guard let keyring = SiteSettings.keyring(&reader), reader.problems.isEmpty else { return nil }
     let request = CGIProgram.request(of: source.environment)
+    let log = Log.logger(level: .info)
     let gate = Gate(
       settings, keyring: keyring, site: identity, prefix: prefix,
-      admitted: admitted.admitted(by: AdmittedFile(admitted, log: Log.logger(level: .info))))
+      admitted: AdmittedFile.once(admitted, for: UserName(of: request), log: log), asksOnce: true,
+      tell: GateLog(log).tell)
     guard var response = gate.answer(request, at: SiteContext.wallClock()) else { return nil }
     if request.method == .head { response.body = [] }
     return response

@@ -36,6 +36,36 @@ extension SiteSettings {
     return reader.flag(.gate) ?? false ? settings : nil
   }
 
+  /// What of the gate's settings the owner may not have meant so.
+  ///
+  /// - Parameter now: what time it is.
+  static func doubtsAboutGate(_ site: SiteSettings, at now: Timestamp) -> [SettingsProblem] {
+    guard let gate = site.gate else { return [] }
+    var doubts: [SettingsProblem] = []
+    if let since = gate.validSince, since > now {
+      doubts.append(
+        SettingsProblem(
+          name: SettingName.proofSince.rawValue,
+          advice: "lies in the future: until then nobody passes the gate, whoever verifies"))
+    }
+    // Which users there are is nothing to it, but that there are some.
+    var admitted = Admitted.everyNumber
+    if case .users = site.admitted { admitted = .users { UserNumbers() } }
+    let longest = Gate(gate, keyring: site.keyring, site: site.identity, admitted: admitted).longestPurpose
+    if longest < usualPurpose {
+      doubts.append(
+        SettingsProblem(
+          name: SettingName.proofAudience.rawValue,
+          advice:
+            "is so long that a folder's PINGATE_PURPOSE can have at most \(longest) characters, because the cookie of a "
+            + "proof stays below 400 bytes: set a shorter one, which need not be the name of a host"))
+    }
+    return doubts
+  }
+
+  /// As long as names of folders are.
+  private static let usualPurpose = 5
+
   private static let nameRule = "a name like www.example.com, of printable characters without spaces and quotes"
 
   private static func isClaim(_ text: String) -> Bool { ProofRing.isName(text) }

@@ -29,6 +29,26 @@ struct AdmittedFile: Sendable {
     }
   }
 
+  /// What a process finds that answers one question and ends: no more of the file than that needs is made something of, and
+  /// its broken lines are left to be told by those that send messages (a folder's pages would else be a line each).
+  ///
+  /// - Parameter user: whose request it is.
+  static func once(_ settings: AdmittedSettings, for user: UserName?, log: Logger) -> Admitted {
+    guard let path = settings.file?.path else { return settings.admitted(by: nil) }
+    var lines: [String] = []
+    do {
+      lines = try SmallFile(path: path, limit: longest).lines()
+    } catch {
+      Told(path, log).tell(error)
+    }
+    if case .users = settings {
+      let users = user.map { UserNumbers(lines: lines, of: $0) } ?? UserNumbers()
+      return .users { users }
+    }
+    let list = NumberList(lines: lines)
+    return .listed { list }
+  }
+
   private static func watched<Value: Sendable>(
     _ path: String, _ log: Logger, _ none: Value, _ problems: @escaping @Sendable (Value) -> [LineProblem],
     _ read: @escaping @Sendable ([String]) -> Value

@@ -68,7 +68,7 @@ struct SiteContext: Sendable {
     let gate = settings.gate.map {
       Gate(
         $0, keyring: settings.keyring, site: settings.identity, prefix: settings.flow.prefix,
-        admitted: flowSettings.admitted)
+        admitted: flowSettings.admitted, tell: GateLog(log).tell)
     }
     let courier =
       leaveMessages == nil ? settings.webhook.map { Self.courier($0, settings, process, log: log) } : nil

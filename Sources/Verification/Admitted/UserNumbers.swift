@@ -22,6 +22,23 @@ public struct UserNumbers: Sendable, Hashable {
     }
   }
 
+  /// What one user's lines say, and nobody else's: as for all, in a part of the time.
+  public init(lines: some Sequence<String>, of user: UserName) {
+    let name = Array(user.text.utf8)
+    for (index, line) in lines.enumerated().prefix(Self.mostLines) where Self.mayBe(line, of: name) {
+      read(line, number: index + 1)
+    }
+    entries = entries.filter { $0.key == user }
+    problems = []
+  }
+
+  /// Whether the name stands anywhere in a line, before the first colon.
+  private static func mayBe(_ line: String, of name: [UInt8]) -> Bool {
+    let rest = Array(line.utf8.prefix { $0 != UInt8(ascii: ":") })
+    guard rest.count >= name.count else { return false }
+    return (0...(rest.count - name.count)).contains { rest[$0...].starts(with: name) }
+  }
+
   private mutating func read(_ line: String, number: Int) {
     func problem(_ advice: String) -> LineProblem { LineProblem(line: number, advice: advice) }
     guard line.utf8.count <= AdmittedLine.longest else { return problems.append(problem(AdmittedLine.lengthAdvice)) }

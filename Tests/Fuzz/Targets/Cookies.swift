@@ -17,6 +17,14 @@ extension FuzzTarget {
       try require(headers.contains { $0.utf8.count >= value.utf8.count + 5 }, "a value that was not there")
       if let browser = BrowserID(value) { try require(browser.text == value, "another browser") }
     }
+    let ends = Cookies(
+      of: Request(parameters: Parameters(headers.map { (name: "HTTP_COOKIE", value: $0) }), body: .bytes([]))
+    )
+    .endsOfNames(startingWith: "name-", atMost: 16, most: 8)
+    try require(Set(ends).count == ends.count && ends.count <= 8, "a name twice, or too many")
+    for end in ends where Proof.isPurpose(end) {
+      try require(headers.contains { $0.contains("name-\(end)=") }, "a name that was not there")
+    }
     try require(values(found.map { "other=1; name=\($0)" }) == found, "\(found) are read as others")
   }
 }

@@ -90,3 +90,17 @@ func `a user's name is what a password file can have`(text: String, isName: Bool
   #expect(PhoneNumber(e164: "12025550143").map(list.contains) == true)
   #expect(PhoneNumber(e164: "12025550144").map(list.contains) == false)
 }
+
+@Test func `one user's lines say the same alone as among all`() {
+  let lines = [
+    "# users", "bob:+442079460018", " alice : +1 (202) 555-0143 # her mobile", "alice:+12025550144",
+    "malice:+12025550145",
+    "\u{FEFF}carol:+12025550146", "dave", "dave:+1", "dave:+12025550147", "alice bob:+12025550148",
+  ]
+  for text in ["alice", "bob", "carol", "dave", "malice", "alice bob", "lice", "+", "nobody", "users"] {
+    guard let user = UserName(text) else { continue }
+    #expect(
+      UserNumbers(lines: lines, of: user).number(of: user) == UserNumbers(lines: lines).number(of: user), "\(text)")
+    #expect(UserNumbers(lines: lines, of: user).problems.isEmpty)
+  }
+}

@@ -39,6 +39,7 @@ struct ConfigurationCheck {
     checkSocket()
     checkAlertCommand()
     checkAdmitted()
+    warnings += SiteSettings.doubtsAboutGate(settings.site, at: SiteContext.wallClock())
     checkStore(isOffline: isOffline)
     if isRoot {
       facts.append(

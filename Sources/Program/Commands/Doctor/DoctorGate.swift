@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Curl
 internal import Threads
+internal import Tokens
 
 /// Asks for guarded addresses through the real web server, and says where the gate is open that should be closed, or
 /// closed to those who may pass.
@@ -29,11 +30,18 @@ struct DoctorGate: ParsableCommand {
   @Option(help: "What the folder wants of proofs (PINGATE_PURPOSE).")
   var purpose: String = ""
 
+  @Option(help: "How many seconds old a verification the folder wants at the most (PINGATE_MAX_AGE).")
+  var maxAge: Int?
+
   @Flag(help: "Ask nothing: print lines for curl, to be run where PinGate is not.")
   var curl = false
 
   func validate() throws {
     guard !urls.isEmpty else { throw ValidationError("name at least one address") }
+    guard purpose.isEmpty || Proof.isPurpose(purpose) else {
+      throw ValidationError("--purpose is a name like board, of at most 16 small letters, digits and hyphens")
+    }
+    guard (0...999_999_999).contains(maxAge ?? 0) else { throw ValidationError("--max-age is a number of seconds") }
     guard (user == nil) == (passwordFile == nil) else {
       throw ValidationError("--user and --password-file go together")
     }
@@ -48,7 +56,7 @@ struct DoctorGate: ParsableCommand {
       }
     }
     if curl {
-      for page in pages { print(CurlLines(for: page, checks: check).text) }
+      for page in pages { print(CurlLines(for: page, checks: check, purpose: purpose).text) }
       return
     }
     let settings: Settings
@@ -56,7 +64,7 @@ struct DoctorGate: ParsableCommand {
     do {
       settings = try Settings(SettingsSource.ofThisProcess())
       let login = try login()
-      visitor = try GateVisitor(settings, login: login, purpose: purpose)
+      visitor = try GateVisitor(settings, login: login, purpose: purpose, maxAge: maxAge.map { .seconds($0) })
     } catch {
       StandardError.print("\(error)")
       throw ExitCode(ExitStatus.configuration)

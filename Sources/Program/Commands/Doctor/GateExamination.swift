@@ -95,6 +95,8 @@ final class GateExamination: @unchecked Sendable {
       (.expired, "a proof of an hour ago"),
     ]
     for (proving, what) in forged where try await ask(proving: proving).isYes { found.append(.forged(what)) }
+    if try await ask(proving: .otherPurpose).isYes { found.append(.purpose) }
+    if visitor.wantsFresh, try await ask(proving: .tooOld).isYes { found.append(.age) }
     let fields = Self.identityFields.map { HeaderField($0, "doctor") }
     if try await ask(fields: fields).isYes { found.append(.forged("a field X-PinGate-…")) }
   }

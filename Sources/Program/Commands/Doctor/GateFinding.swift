@@ -43,6 +43,21 @@ struct GateFinding: Sendable, Hashable {
       cure: "Only whether a cookie is there is looked at: have PinGate asked, or check the signature (docs/proof.md).")
   }
 
+  static let purpose = GateFinding(
+    code: "open.purpose", words: "a proof that was got for something else opens it",
+    cure:
+      "The folder's purpose is not asked for: \(asking) Code of your own has to compare the claim `purpose`, whose absence counts "
+      + "too.")
+
+  static let age = GateFinding(
+    code: "open.age", words: "a proof of a verification that is too long ago opens it",
+    cure: "The folder's PINGATE_MAX_AGE is not asked for: \(asking)")
+
+  private static let asking =
+    "pass the parameter in both places, the question and the way to the form (nginx); set it by `SetEnvIf` and not by "
+    + "`SetEnv`, and with CGI as `SetEnvIf Request_URI ^ pingate_gate=/gate/NAME/SECONDS` beside the very lines of "
+    + "deploy/htaccess-gate.example (Apache); have mod_setenv in `server.modules` before mod_fastcgi (lighttpd)."
+
   static func method(_ methods: [String]) -> GateFinding {
     GateFinding(
       code: "open.method", words: "\(methods.joined(separator: ", ")) without a proof is answered",
@@ -104,7 +119,8 @@ struct GateFinding: Sendable, Hashable {
           + "and do not `include fastcgi_params` there."
       case .apache, .lighttpd, .caddy, .unknown:
         "PinGate does not see the proof, or has other settings than this program: compare PINGATE_KEY, PINGATE_SITE and "
-          + "PINGATE_PROOF_AUDIENCE, and have the web server pass Cookie, Host and HTTPS on."
+          + "PINGATE_PROOF_AUDIENCE, and have the web server pass Cookie, Host and HTTPS on. Where the folder wants a purpose, "
+          + "name it with --purpose."
       }
     return GateFinding(code: "closed", words: "even somebody with a proof is refused (\(status))", cure: cure)
   }

@@ -28,15 +28,22 @@ struct GateVisitor: Sendable {
   /// What is sent in the place of a proof.
   enum Proving: Sendable, CaseIterable {
     case nothing, proof, garbage, otherKey, unsigned, expired
+    /// Genuine, and got for something else than the page wants; or longer ago.
+    case otherPurpose, tooOld
   }
 
   enum Password: Sendable { case none, right, wrong }
 
   let login: Login?
   private let client: Client
-  private let cookies: [Proving: String]
+  /// Of each proof the text, and for which purposes a cookie is sent with it.
+  private let proofs: [Proving: (token: String, purposes: [String])]
+  let wantsFresh: Bool
 
-  init(_ settings: Settings, login: Login?, purpose: String) throws {
+  /// - Parameters:
+  ///   - purpose: what the pages want of proofs; empty for none in particular.
+  ///   - maxAge: how old a verification they want at the most; nil for any.
+  init(_ settings: Settings, login: Login?, purpose: String, maxAge: Duration?) throws {
     guard let gate = settings.site.gate else {
       throw SettingsProblem(name: SettingName.gate.rawValue, advice: "is not on: there is no gate to look at")
     }
@@ -44,32 +51,39 @@ struct GateVisitor: Sendable {
     configuration.timeout = .seconds(10)
     client = try Client(configuration)
     self.login = login
+    wantsFresh = maxAge != nil
     let now = Timestamp(secondsSinceEpoch: Int64(time(nil)))
     let user = login.flatMap { UserName($0.user) }
     if case .users = settings.site.admitted, user == nil {
       throw SettingsProblem(
         name: SettingName.users.rawValue, advice: "is set: name a user of the file with --user and --password-file")
     }
-    let number = Self.number(settings.site.admitted)
-    func token(_ keyring: Keyring, from start: Timestamp) -> String {
+    let number = Self.number(settings.site.admitted, of: user)
+    let otherPurpose = purpose.isEmpty ? "doctor" : ""
+    func token(
+      _ keyring: Keyring = settings.site.keyring, for purpose: String = purpose, age: Duration = .zero,
+      from start: Timestamp
+    ) -> String {
       Gate(gate, keyring: keyring, site: settings.site.identity)
-        .trialProof(for: number, of: user, purpose: purpose, life: Self.life, at: start) ?? ""
+        .trialProof(for: number, of: user, purpose: purpose, life: Self.life, age: age, at: start) ?? ""
     }
-    let good = token(settings.site.keyring, from: now)
+    let good = token(from: now)
     let other = Keyring([SymmetricKey(size: .bits256)]).map { token($0, from: now) } ?? ""
-    cookies = [
-      .proof: good, .garbage: "x" + good.dropFirst(), .otherKey: other,
-      .unsigned: Self.unsigned(good), .expired: token(settings.site.keyring, from: now + .seconds(-3_600)),
+    proofs = [
+      .proof: (good, [purpose]), .garbage: ("x" + good.dropFirst(), [purpose]), .otherKey: (other, [purpose]),
+      .unsigned: (Self.unsigned(good), [purpose]), .expired: (token(from: now + .seconds(-3_600)), [purpose]),
+      .otherPurpose: (token(for: otherPurpose, from: now), [purpose, otherPurpose]),
+      .tooOld: (token(age: (maxAge ?? .zero) + .seconds(60), from: now), [purpose]),
     ]
   }
 
   /// One that may pass.
-  private static func number(_ admitted: AdmittedSettings) -> PhoneNumber {
+  private static func number(_ settings: AdmittedSettings, of user: UserName?) -> PhoneNumber {
     let log = Logger(label: "") { _ in SwiftLogNoOpLogHandler() }
-    if case .listed(let read) = admitted.admitted(by: AdmittedFile(admitted, log: log)),
-      let number = read().numbers.first
-    {
-      return number
+    switch AdmittedFile.once(settings, for: user, log: log) {
+    case .everyNumber: break
+    case .listed(let read): if let number = read().numbers.first { return number }
+    case .users(let read): if let number = user.flatMap({ read().number(of: $0) }) { return number }
     }
     guard let nobodys = PhoneNumber(e164: "99900000000") else { preconditionFailure("11 digits are a number") }
     return nobodys
@@ -96,9 +110,9 @@ struct GateVisitor: Sendable {
         HeaderField("Accept", "text/html,*/*;q=0.8"), HeaderField("Sec-Fetch-Mode", "navigate"),
         HeaderField("Cache-Control", "max-age=0"),
       ] + more
-    if let token = cookies[proving], !token.isEmpty {
-      let name = page.isSecure ? "__Host-Http-pingate" : "pingate-proof"
-      fields.append(HeaderField("Cookie", "\(name)=\(token)"))
+    if let (token, purposes) = proofs[proving], !token.isEmpty {
+      let pairs = purposes.map { "\(Gate.cookieName(for: $0, isSecure: page.isSecure))=\(token)" }
+      fields.append(HeaderField("Cookie", pairs.joined(separator: "; ")))
     }
     if let login, password != .none {
       let secret = password == .right ? login.password : Self.wrongPassword
