@@ -18,7 +18,7 @@ from stack.visitor import Visitor
 from stack.waiting import until
 from stack.workplace import Part, Workplace
 
-PARTS = {"pingate", "vonage-sandbox", "nginx"}
+PARTS = {"pingate", "pingate-members", "vonage-sandbox", "nginx"}
 
 
 class Demo:
@@ -97,6 +97,16 @@ def test_a_visitor_walks_through_the_demo(demo: Demo, workplace: Workplace, conf
     assert guest.ask("/private/", cookie="").status == 401
     signed_out = guest.ask("/signout", "POST", Origin=guest.start)
     assert signed_out.status == 200 and guest.browse("/private/").status == 303
+
+    alice = Guest(demo.port, login=("alice", "demo"))
+    assert Guest(demo.port).browse("/members/").status == 401
+    sent = alice.browse("/members/")
+    assert sent.status == 303 and sent.location.startswith("/pin/?return=")
+    address, page = alice.submit(sent.location, alice.browse(sent.location))
+    found = until(lambda: re.findall(r"code: (\d{6})", demo.printed())[1:], "her message in the terminal")
+    confidential.pins.add(found[0])
+    _, answer = alice.submit(address, page, pin=found[0])
+    assert (answer.status, answer.location) == (303, "/members/") and "For members" in alice.browse("/members/").text
 
     children, folder = demo.children(), demo.folder
     assert children.keys() == PARTS

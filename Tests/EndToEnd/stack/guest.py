@@ -1,5 +1,6 @@
 """Somebody who asks byte for byte what a test says, and keeps cookies as a browser does."""
 
+import base64
 import http.client
 import re
 import socket
@@ -48,6 +49,8 @@ class Guest:
     # As they ask for it.
     host: str = ""
     cookies: dict[str, str] = field(default_factory=dict)
+    # A user and a password (RFC 7617).
+    login: tuple[str, str] | None = None
 
     @property
     def start(self) -> str:
@@ -82,6 +85,8 @@ class Guest:
     ) -> Answer:
         """The same, with names of header fields as they are."""
         header = {"Host": self.host or f"127.0.0.1:{self.port}", "Connection": "close", **header}
+        if self.login and "Authorization" not in header:
+            header["Authorization"] = "Basic " + base64.b64encode(":".join(self.login).encode()).decode()
         kept = "; ".join(f"{name}={value}" for name, value in self.cookies.items()) if cookie is None else cookie
         if kept:
             header["Cookie"] = kept
