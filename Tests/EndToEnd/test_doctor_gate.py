@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from stack import apache, lighttpd, listening, nginx, pingate
+from stack import apache, caddy, fcgiwrap, lighttpd, listening, nginx, pingate
 from stack.doors import Site
+from stack.examples import write_program
 from stack.workplace import PROGRAM_PATH, Workplace
 
 GATE = {"PINGATE_GATE": "on", "PINGATE_SITE": "www.example.com", "PINGATE_PREFIX": "/phone"}
@@ -191,6 +192,9 @@ BROKEN_NGINX: dict[str, tuple[dict[str, str], str]] = {
     "nobody behind": ({"check": "fastcgi_pass unix:/nowhere;"}, "down"),
 }
 
+DEMANDS = "fastcgi_param PINGATE_PURPOSE board; fastcgi_param PINGATE_MAX_AGE 900;"
+FOR_BOARD = ("--purpose", "board", "--max-age", "900")
+
 
 def test_nothing_is_found_where_nothing_is(site: Site, behind: Behind, root: Path) -> None:
     url = on_nginx(site, nginx_site(behind.socket, root))
@@ -204,6 +208,15 @@ def test_a_broken_nginx_is_found(name: str, site: Site, behind: Behind, root: Pa
     broken, expected = BROKEN_NGINX[name]
     status, codes, said = doctor(behind.settings, on_nginx(site, nginx_site(behind.socket, root, **broken)))
     assert status == 1 and expected in codes, said
+
+
+def test_demands_that_are_not_asked_for_are_found(site: Site, behind: Behind, root: Path) -> None:
+    configuration = nginx_site(behind.socket, root, user=DEMANDS)
+    assert doctor(behind.settings, *FOR_BOARD, on_nginx(site, configuration))[:2] == (0, [])
+    for missing, expected in (("PURPOSE board", ["closed", "open.purpose"]), ("MAX_AGE 900", ["open.age"])):
+        configuration = nginx_site(behind.socket, root, user=DEMANDS.replace(f"fastcgi_param PINGATE_{missing};", ""))
+        _, codes, said = doctor(behind.settings, *FOR_BOARD, on_nginx(site, configuration))
+        assert codes == expected, said
 
 
 def test_a_cache_keyed_on_the_host_is_found(site: Site, behind: Behind, root: Path) -> None:
@@ -297,9 +310,91 @@ def test_an_authorizer_for_another_prefix_is_found(
     assert codes == expected, said
 
 
+PHP = '".php" => (( "socket" => "{php}", "check-local" => "disable" ))'
+
+
+@pytest.mark.parametrize(
+    ("inside", "below", "expected"),
+    [
+        ("", f'$HTTP["url"] =~ "\\.php$" {{{{ fastcgi.server = ( {PHP} ) }}}}', ["open"]),
+        (f", {PHP}", "", []),
+    ],
+    ids=["further down", "in the same list"],
+)
+def test_what_takes_the_place_of_an_authorizer_is_found(
+    inside: str, below: str, expected: list[str], site: Site, behind: Behind, root: Path
+) -> None:
+    """Of the conditions that hold the last one's fastcgi.server counts, and none of another's."""
+    write_program(root / "private" / "page.php", "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\nguarded\\n'\n")
+    php, _ = fcgiwrap.start(site.workplace)
+    listener = listening.on_loopback()
+    port = listening.port(listener)
+    gate = f'"/private" => (( "socket" => "{behind.socket}", "mode" => "authorizer", "check-local" => "disable" ))'
+    configuration = f"""
+        server.modules += ( "mod_indexfile", "mod_fastcgi", "mod_staticfile" )
+        server.document-root = "{root}"
+        server.bind = "127.0.0.1"
+        server.port = {port}
+        $HTTP["url"] =~ "^/phone/" {{ fastcgi.server = ( "/phone" => (( "socket" => "{behind.socket}",
+          "check-local" => "disable" )) ) }}
+        $HTTP["url"] =~ "^/private(/|$)" {{ fastcgi.server = ( {gate}{inside.format(php=php)} ) }}
+        {below.format(php=php)}
+    """
+    lighttpd.start(site.workplace, "lighttpd-doctor", configuration, [listener])
+    _, codes, said = doctor(behind.settings, f"http://127.0.0.1:{port}/private/page.php")
+    assert codes == expected, said
+
+
+# MARK: Caddy
+
+
+@pytest.mark.parametrize("is_inside", [False, True])
+def test_a_block_of_caddys_beside_the_gate_is_found(
+    is_inside: bool, site: Site, behind: Behind, root: Path
+) -> None:
+    gate = f"""forward_auth unix/{behind.socket} {{
+        uri /phone/enter
+        transport fastcgi {{
+            env PINGATE_ROLE authorizer
+            env PINGATE_RETURN {{http.request.orig_uri}}
+            env SCRIPT_NAME /phone
+            env PATH_INFO /enter
+        }}
+    }}"""
+    block = f"""
+        root * {root}
+        route /private/* {{
+            {gate}
+        }}
+        handle /private/* {{
+            {gate if is_inside else ""}
+            file_server
+        }}
+        handle /phone/* {{
+            reverse_proxy unix/{behind.socket} {{
+                transport fastcgi
+            }}
+        }}
+        handle {{
+            respond 404
+        }}
+    """
+    url = caddy.start(site.workplace, "caddy-doctor", block, {}).url + "private/"
+    _, codes, said = doctor(behind.settings, url)
+    assert codes == ([] if is_inside else ["open"]), said
+
+
 # MARK: Apache, CGI
 
-RULES = """RewriteEngine On
+RULES = r"""SetEnvIf Request_URI ^ pingate_gate=/gate
+RewriteEngine On
+RewriteOptions InheritDownBefore
+RewriteCond "%{ENV:REDIRECT_SCRIPT_NAME}%{ENV:REDIRECT_PATH_INFO} /cgi-bin/pingate%{ENV:pingate_gate}" "!^(.+) \1$"
+RewriteRule ^ /cgi-bin/pingate%{ENV:pingate_gate} [L]
+"""
+BOARD_RULES = RULES.replace("=/gate", "=/gate/board/900")
+# As they were once: any yes counted for the folder below, too.
+UNBOUND = r"""RewriteEngine On
 RewriteOptions InheritDownBefore
 RewriteCond %{ENV:REDIRECT_SCRIPT_NAME} !=/cgi-bin/pingate
 RewriteRule ^ /cgi-bin/pingate/gate [L]
@@ -315,11 +410,12 @@ def on_apache(site: Site, settings: Path, rules: str, below: str = "", override:
         (home / name).mkdir()
     for name in ("private", "private/sub"):
         (home / "web" / name / "index.html").write_text("guarded\n")
-    (home / "web/private/.htaccess").write_text(rules)
+    (home / "web/private/.htaccess").write_text(rules.replace("/PROGRAM", f"{home}/cgi-bin/pingate"))
     if below:
         (home / "web/private/sub/.htaccess").write_text(below)
     shutil.copy(pingate.program("pingate"), home / "program")
-    text = settings.read_text().replace("PINGATE_PREFIX=/phone\n", "")
+    # Of the program that is there already it has all but the path and the socket.
+    text = re.sub(r"^PINGATE_(PREFIX|LISTEN)=.*\n", "", settings.read_text(), flags=re.MULTILINE)
     (home / "pingate.conf").write_text(text)
     if os.getuid() == 0:
         shutil.chown(home / "pingate.conf", "www-data")
@@ -338,7 +434,7 @@ def on_apache(site: Site, settings: Path, rules: str, below: str = "", override:
         {more}
     """
     return apache.start_whole(
-        workplace, "apache-doctor", f"{apache.BASIC} cgid rewrite authn_core authz_user", configuration
+        workplace, "apache-doctor", f"{apache.BASIC} cgid rewrite setenvif authn_core authz_user", configuration
     ).url
 
 
@@ -366,3 +462,39 @@ def test_a_broken_apache_is_found(rules: str, below: str, override: str, site: S
     status, codes, said = doctor(behind.settings, url + "private/sub/")
     assert status == 1 and codes[0] == "open", said
     assert "AllowOverride" in said and "InheritDownBefore" in said
+
+
+@pytest.mark.parametrize(
+    ("rules", "below", "expected"),
+    [
+        (RULES, BOARD_RULES, []),
+        (RULES, BOARD_RULES.split("\n", 1)[0] + "\n" + OWN_RULES, []),
+        (UNBOUND, UNBOUND.replace("/gate [L]", "/gate/board/900 [L]"), ["closed", "open.purpose"]),
+    ],
+    ids=["whole", "one line", "not bound to what was asked"],
+)
+def test_a_yes_of_the_folder_above_opens_no_folder_below(
+    rules: str, below: str, expected: list[str], site: Site, behind: Behind
+) -> None:
+    """Folders with a gate each, one in the other."""
+    url = on_apache(site, behind.settings, rules, below)
+    _, codes, said = doctor(behind.settings, *FOR_BOARD, url + "private/sub/")
+    assert codes == expected, said
+    assert doctor(behind.settings, url + "private/")[:2] == (0, [])
+
+
+def test_an_authorizer_that_apache_never_asks_is_found(site: Site, behind: Behind) -> None:
+    """FcgidAuthorizer without a password; FcgidAccessChecker in its place is asked."""
+    sockets = site.workplace.new_folder("fcgid")
+    if os.getuid() == 0:
+        shutil.chown(sockets, "www-data", "www-data")
+    more = f"""
+        LoadModule fcgid_module {apache.MODULES}/mod_fcgid.so
+        FcgidIPCDir {sockets}
+        FcgidProcessTableFile {sockets}/table
+    """
+    for word, expected in (("Authorizer", ["open"]), ("AccessChecker", [])):
+        rules = f"Fcgid{word} /PROGRAM\nFcgid{word}Authoritative On\nErrorDocument 401 /cgi-bin/pingate/enter\n"
+        url = on_apache(site, behind.settings, rules, more=more)
+        _, codes, said = doctor(behind.settings, url + "private/")
+        assert codes == expected, said

@@ -347,6 +347,49 @@ def test_others_can_check_the_proof(gated: Gated, verified: Guest, workplace: Wo
         assert done.stdout.strip() == expected
 
 
+def test_a_folder_has_demands_of_its_own(gated: Gated, confidential: Confidential) -> None:
+    """A purpose, and a fresh verification: no proof for something else opens it, in whichever cookie it is sent."""
+    plain, old, board, stale = (
+        gates.proof(confidential, purpose, age)
+        for purpose, age in (("", 0), ("", 3_600), ("board", 0), ("board", gates.MAX_AGE + 60))
+    )
+    usual = COOKIES[0 if gated.secure else 1]
+
+    def status(path: str, *pairs: tuple[str, str]) -> int:
+        cookie = "; ".join(f"{usual}{ending}={value}" for ending, value in pairs)
+        return stranger(gated).ask(path, cookie=cookie).status
+
+    for path in ("/private/board/", "/private/board/index.html"):
+        assert status(path, ("-board", board)) == 200
+        assert status(path, ("", plain), ("-board", board)) == 200
+        for pairs in (
+            [("", plain)], [("-board", plain)], [("", plain), ("-board", plain)], [("", board)], [("-board", stale)],
+            [("", plain), ("-board", stale)], [("-board", "x")], [],
+        ):  # fmt: skip
+            assert status(path, *pairs) == 401, (path, [ending for ending, _ in pairs])
+    for path in ("/private/big.txt", "/private/sub/"):
+        assert status(path, ("", old)) == status(path, ("", plain), ("-board", stale)) == 200
+        assert status(path, ("-board", board)) == status(path, ("", board)) == 401
+
+
+def test_verifying_for_one_folder_ends_no_others_proof(
+    gated: Gated, verified: Guest, sandbox: Sandbox, confidential: Confidential
+) -> None:
+    guest = Guest(gated.port, gated.secure, cookies=dict(verified.cookies))
+    sent = guest.browse("/private/board/")
+    assert_sent_to_form(gated, sent)
+    answer = guest.verify(sent.location, sandbox, confidential.new_number())
+    assert (answer.status, answer.location) == (303, "/private/board/"), answer.text
+    assert guest.browse("/private/board/").text == "the guarded board"
+    assert guest.browse("/private/").text == "the guarded index"
+    proofs = {name: value for name, value in guest.cookies.items() if name.startswith(COOKIES)}
+    assert sorted(proofs) == sorted([token(verified)[0], f"{token(verified)[0]}-board"])
+    assert all(len(f"{name}={value}") < 400 for name, value in proofs.items())
+    assert guest.ask_exactly(f"{gated.form}signout", "POST", {"Sec-Fetch-Site": "same-origin"}).status == 200
+    for path in ("/private/", "/private/board/"):
+        assert_sent_to_form(gated, guest.browse(path))
+
+
 # MARK: A browser
 
 

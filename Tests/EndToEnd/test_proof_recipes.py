@@ -98,6 +98,7 @@ def bad(algorithm: str) -> dict[str, str]:
         "another's key under an unknown name": stranger.token(algorithm, kid="other"),
         "expired": signer.token(algorithm, exp=now - 1),
         "another site's": signer.token(algorithm, aud="www.example.org"),
+        "for another purpose": signer.token(algorithm, purpose="board"),
         "another issuer's": signer.token(algorithm, iss="other"),
         "another algorithm": signer.token(other),
         "the public key as the secret": other_by_hmac(signer.public_key, good),

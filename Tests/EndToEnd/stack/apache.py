@@ -105,5 +105,5 @@ def start(
         {more}
     """
     modules = BASIC.replace("mpm_event", f"mpm_{mpm}") + (" cgi" if is_prefork else " cgid")
-    server = start_whole(workplace, "apache", f"{modules} mime rewrite ssl socache_shmcb", configuration, log)
+    server = start_whole(workplace, "apache", f"{modules} mime rewrite setenvif ssl socache_shmcb", configuration, log)
     return server.part, server.port

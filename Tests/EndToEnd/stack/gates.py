@@ -2,13 +2,17 @@
 with files, and one with a program."""
 
 import base64
+import hashlib
+import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -50,11 +54,12 @@ class Gated:
 
 def new_root(workplace: Workplace) -> Path:
     root = workplace.new_folder("guarded")
-    for name in ("private", "private/sub", "app", "open"):
+    for name in ("private", "private/sub", "private/board", "app", "open"):
         (root / name).mkdir()
     (root / "private/big.txt").write_text(TEXT)
     (root / "private/index.html").write_text("the guarded index")
     (root / "private/sub/index.html").write_text("the guarded index below")
+    (root / "private/board/index.html").write_text("the guarded board")
     (root / "open/index.html").write_text("open to all")
     write_program(root / "app/program", PROGRAM)
     return root
@@ -67,10 +72,15 @@ def for_server(folder: Path) -> Path:
     return folder
 
 
-def block(example: str, begin: str) -> str:
+# What the folder /private/board/ demands beside a proof, in each example's own way.
+PURPOSE = "board"
+MAX_AGE = 900
+
+
+def block(example: str, begin: str, end: str = "}") -> str:
     """A block that an example has in its comments, to be copied."""
-    text = "\n".join(re.findall(r"^#   (.*)$", (REPOSITORY / example).read_text(), re.MULTILINE))
-    found = re.search(rf"^{re.escape(begin)}.*?^\}}$", text, re.MULTILINE | re.DOTALL)
+    text = "\n".join(re.findall(r"^ *#   (.*)$", (REPOSITORY / example).read_text(), re.MULTILINE))
+    found = re.search(rf"^{re.escape(begin)}.*?^{re.escape(end)}$", text, re.MULTILINE | re.DOTALL)
     assert found, begin
     return found.group()
 
@@ -108,12 +118,28 @@ def nginx_gate(around: Surroundings) -> Gated:
     files = {
         "sites-enabled/default": site,
         **nginx_phone_files(around, behind.socket),
-        "snippets/pingate-gate.conf": (REPOSITORY / example).read_text(),
+        "snippets/pingate-gate.conf": (REPOSITORY / example).read_text() + board_of_nginx(example),
     }
     # All of this run's visitors come from one address.
     files["conf.d/pingate.conf"] = files["conf.d/pingate.conf"].replace("rate=10r/m", "rate=100r/s")
     nginx.start_whole(workplace, "nginx-gate", stock_nginx(workplace, log), [listener], log, files=files)
     return Gated(port, "/phone/", behind=behind.part)
+
+
+def board_of_nginx(example: str) -> str:
+    """Copies of the two locations with the two lines, and a folder that names them."""
+    text = (REPOSITORY / example).read_text()
+    demands = "\n".join(re.findall(r"^  #   (fastcgi_param PINGATE_(?:PURPOSE|MAX_AGE) .*)$", text, re.MULTILINE))
+    assert f"PURPOSE {PURPOSE};" in demands and f"MAX_AGE {MAX_AGE};" in demands
+    copies = ""
+    for name in ("= /pingate-check", "@pingate-enter"):
+        found = re.search(rf"^location {name} {{.*?^}}$", text, re.MULTILINE | re.DOTALL)
+        assert found
+        copies += found.group().replace(name, f"{name}-board").replace("auth_request off;", f"auth_request off;{demands}")
+    folder = block(example, "location /private/ {")
+    for name in ("/private", "/pingate-check", "@pingate-enter"):
+        folder = folder.replace(name, "/private/board" if name == "/private" else f"{name}-board")
+    return copies + folder
 
 
 def start_pingate(around: Surroundings, **more: str) -> pingate.PinGate:
@@ -148,7 +174,8 @@ def lighttpd_gate(around: Surroundings) -> Gated:
     inner = re.search(r"^  \$HTTP\[\"url\"\] =~ \"\^/private.*?^  }$", gate, re.MULTILINE | re.DOTALL)
     assert inner
     app = inner.group().replace("/private", "/app")
-    gate = gate.replace(inner.group(), f'{inner.group()}\n{app}\n$HTTP["url"] =~ "^/app/" {{ cgi.assign = ("" => "") }}')
+    board = block("deploy/lighttpd-gate.conf.example", '$HTTP["url"] =~ "^/private/board')
+    gate = gate.replace(inner.group(), f'{inner.group()}\n{board}\n{app}\n$HTTP["url"] =~ "^/app/" {{ cgi.assign = ("" => "") }}')
     configuration = f"""
         # As Debian has them.
         server.modules += ( "mod_indexfile", "mod_access", "mod_alias", "mod_redirect", "mod_cgi", "mod_staticfile" )
@@ -194,7 +221,8 @@ def apache_gate(around: Surroundings) -> Gated:
     assert provider
     inner = re.search(r"^<LocationMatch .*?^</LocationMatch>$", gate, re.MULTILINE | re.DOTALL)
     assert inner
-    (folder / "pingate-gate.conf").write_text(gate + "\n" + inner.group().replace("private", "app"))
+    board = block(example, '<LocationMatch "^/+private/board', "</LocationMatch>")
+    (folder / "pingate-gate.conf").write_text("\n".join([gate, inner.group().replace("private", "app"), board]))
     configuration = f"""
         DirectoryIndex index.html
         TypesConfig /etc/mime.types
@@ -237,9 +265,10 @@ def caddy_gate(around: Surroundings) -> Gated:
         "pingate-gate.caddy": edited(example, names),
     }
     text = "\n".join(re.findall(r"^#   (.*)$", (REPOSITORY / example).read_text(), re.MULTILINE))
-    guard = re.search(r"^@private .*?^\}$", text, re.MULTILINE | re.DOTALL)
+    guard = re.search(r"^@private path .*?^\}$", text, re.MULTILINE | re.DOTALL)
+    board = re.search(r"^@private \{.*?^@board .*?^\}$", text, re.MULTILINE | re.DOTALL)
     env = re.search(r"^env PINGATE_SUBJECT .*$", text, re.MULTILINE)
-    assert guard and env
+    assert guard and board and env
     app = guard.group().replace("private", "app").replace(
         "}",
         f"""reverse_proxy unix/{program} {{
@@ -253,7 +282,8 @@ def caddy_gate(around: Surroundings) -> Gated:
     site = f"""
         root * {root}
         import pingate.caddy
-        {guard.group()}
+        {guard.group().split(chr(10), 1)[1]}
+        {board.group()}
         {app}
         file_server
     """
@@ -282,6 +312,11 @@ def hosted(around: Surroundings, files: list[str], takes_forms: bool) -> Gated:
     settings.write_text(settings.read_text() + "".join(f"{name}={value}\n" for name, value in GATE.items()))
     text = "".join((REPOSITORY / file).read_text() for file in files).replace("/home/you", str(home))
     (root / "private/.htaccess").write_text(text)
+    demands = re.findall(r"^#   (SetEnvIf .*|ErrorDocument .*/board/.*)$", text, re.MULTILINE)
+    line = re.search(r"^SetEnvIf .*=/gate$", text, re.MULTILINE)
+    (root / "private/board/.htaccess").write_text(
+        text + "\n".join(demands) + "\n" if not line else f"{line.group()}/{PURPOSE}/{MAX_AGE}\n"
+    )
     (root / "app/.htaccess").write_text(text + "\nOptions +ExecCGI\n<Files program>\nSetHandler cgi-script\n</Files>\n")
     log, access_log = workplace.new_log("apache"), workplace.new_log("apache-access")
     sockets = for_server(workplace.new_folder("fcgid"))
@@ -310,6 +345,28 @@ def opened(confidential: Confidential, ticket: str) -> str:
             return rest[start : start + length].decode()
         rest = rest[start + length :]
     return ""
+
+
+def proof(confidential: Confidential, purpose: str = "", age: int = 0) -> str:
+    """A proof as it is handed out, signed with the site's key: of a number that was verified so many seconds ago."""
+    info = b"pingate.proof.es256.v1\0" + GATE["PINGATE_SITE"].encode()
+    secret = HKDF(SHA256(), 32, None, info).derive(base64.b64decode(confidential.sealing_key))
+    key = ec.derive_private_key(int.from_bytes(secret, "big"), ec.SECP256R1())
+    numbers = key.public_key().public_numbers()
+    public = numbers.x.to_bytes(32, "big") + numbers.y.to_bytes(32, "big")
+    now = int(time.time())
+    header = {"alg": "ES256", "kid": base64url(hashlib.sha256(public).digest()[:6])[:6]}
+    claims = {"iss": "pingate", "aud": GATE["PINGATE_SITE"], "sub": "AbCdEfGhIjKlMnOp", "iat": now, "exp": now + 600}
+    claims |= {"auth_time": now - age, "jti": "0123abcd", "amr": ["sms"]} | ({"purpose": purpose} if purpose else {})
+    signed = ".".join(base64url(json.dumps(part, separators=(",", ":")).encode()) for part in (header, claims))
+    r, s = utils.decode_dss_signature(key.sign(signed.encode(), ec.ECDSA(SHA256())))
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    s = min(s, order - s)
+    return f"{signed}.{base64url(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
+
+
+def base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 Build = Callable[[Surroundings], Gated]

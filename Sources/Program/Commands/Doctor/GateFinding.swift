@@ -56,7 +56,7 @@ struct GateFinding: Sendable, Hashable {
   private static let asking =
     "pass the parameter in both places, the question and the way to the form (nginx); set it by `SetEnvIf` and not by "
     + "`SetEnv`, and with CGI as `SetEnvIf Request_URI ^ pingate_gate=/gate/NAME/SECONDS` beside the very lines of "
-    + "deploy/htaccess-gate.example (Apache); have mod_setenv in `server.modules` before mod_fastcgi (lighttpd)."
+    + "deploy/htaccess-gate.example (Apache); set it by `setenv.set-environment` (lighttpd)."
 
   static func method(_ methods: [String]) -> GateFinding {
     GateFinding(
