@@ -1,65 +1,42 @@
 package import Limits
 
-/// What a transaction decides of a request for a reservation, without what whoever asked has already: the decision is made of both
+/// What a transaction decides, without what whoever asked has already: the decision is made of both
 /// (`ReservationDecision.init(_:of:id:)`).
 ///
 /// Thousands of decisions wait for the provider at a time. What a store's thread allocates for them lies between what it
 /// needs for its transactions, and keeps that memory from being used for anything else: so it hands over this, which is
 /// short and soon gone.
-package struct EngineDecision: Sendable {
-  package enum Result: Sendable {
-    case permitted(BarePermit)
-    case refused(Refusal)
-    case replayed(IdempotentReplay)
-    case consumed
-  }
+package typealias EngineDecision = Decision<BarePermit>
 
-  /// How a request passed.
-  package struct BarePermit: Sendable {
-    /// Whether its browser is trusted: which of its rules it passed.
-    let isTrusted: Bool
-    /// In the limiter's time.
-    let time: Int64
-    let next: Duration?
-    /// How many more each of the rules admits, in their order.
-    let left: [Int]
-    let wouldRefuse: Refusal?
+/// How a request passed.
+package struct BarePermit: Sendable {
+  /// Whether its browser is trusted: which of its rules it passed.
+  let isTrusted: Bool
+  /// In the limiter's time.
+  let time: Int64
+  let next: Duration?
+  /// How many more each of the rules admits, in their order.
+  let left: [Int]
+  let wouldRefuse: Refusal?
 
-    package init(isTrusted: Bool, time: Int64, next: Duration?, left: [Int], wouldRefuse: Refusal?) {
-      self.isTrusted = isTrusted
-      self.time = time
-      self.next = next
-      self.left = left
-      self.wouldRefuse = wouldRefuse
-    }
-  }
-
-  let result: Result
-  let notices: [LimitNotice]
-
-  package init(_ result: Result, notices: [LimitNotice] = []) {
-    self.result = result
-    self.notices = notices
+  package init(isTrusted: Bool, time: Int64, next: Duration?, left: [Int], wouldRefuse: Refusal?) {
+    self.isTrusted = isTrusted
+    self.time = time
+    self.next = next
+    self.left = left
+    self.wouldRefuse = wouldRefuse
   }
 }
 
 extension ReservationDecision {
   /// - Parameter id: 16 random bytes, the reservation's name.
-  package init(_ outcome: EngineDecision, of request: ReservationRequest, id: [UInt8]) {
-    let result: Result
-    switch outcome.result {
-    case .permitted(let permit):
+  package init(_ decision: EngineDecision, of request: ReservationRequest, id: [UInt8]) {
+    self = decision.map { permit in
       let rules = request.rules(isTrusted: permit.isTrusted)
-      result = .permitted(
-        Permit(
-          reservation: Reservation(
-            id: id, time: permit.time, rules: rules, breakers: request.breakers(isTrusted: permit.isTrusted),
-            of: request),
-          next: permit.next, left: LimitsLeft(rules.map(\.id), permit.left), wouldRefuse: permit.wouldRefuse))
-    case .refused(let refusal): result = .refused(refusal)
-    case .replayed(let earlier): result = .replayed(earlier)
-    case .consumed: result = .consumed
+      return Permit(
+        reservation: Reservation(
+          id: id, time: permit.time, rules: rules, breakers: request.breakers(isTrusted: permit.isTrusted), of: request),
+        next: permit.next, left: LimitsLeft(rules.map(\.id), permit.left), wouldRefuse: permit.wouldRefuse)
     }
-    self.init(result, notices: outcome.notices)
   }
 }

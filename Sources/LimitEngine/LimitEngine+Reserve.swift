@@ -58,7 +58,7 @@ extension LimitEngine {
     if request.isSend { try begin(id, request) }
     return EngineDecision(
       .permitted(
-        EngineDecision.BarePermit(
+        BarePermit(
           isTrusted: isTrusted, time: now, next: next.duration, left: left, wouldRefuse: refusal)),
       notices: notices)
   }

@@ -25,6 +25,8 @@ public struct LimitsPolicy: Sendable, Hashable {
   /// The percentage of the site's budget that only trusted browsers may use. 0 to 90.
   public var reserve = 0
   public var mode = ReservationRequest.Mode.enforce
+  /// Whether the site offers a challenge to those who are refused for want of budget (`Refusal.challenge`).
+  public var challenge = false
   /// How long the longest send takes, with all its time-outs.
   public var sendTimeout: Duration = .seconds(30)
   /// For how long a form that was sent is remembered: longer than any form is accepted.
@@ -84,7 +86,7 @@ extension LimitsPolicy {
       (.addressMinute, visitor.address), (.addressHour, visitor.address), (.addressDay, visitor.address),
       (.netHour, visitor.net), (.browserHour, visitor.browser))
     if let attempt = send.resendOf { rules += own((.attemptResends, attempt)) }
-    return ReservationRequest(
+    var request = ReservationRequest(
       mode: mode, pair: pair, rules: rules,
       trustedRules: backoff(.trustedHour, .trustedDay, number.number.paired(with: visitor.browser), allowed)
         + budget(of: site),
@@ -96,6 +98,11 @@ extension LimitsPolicy {
       breakers: breakers(of: number), nonce: send.nonce, nonceLife: nonceLife, runningLife: runningLife,
       sendTimeout: sendTimeout,
       oneTimeKey: send.code)
+    request.passedChallenge = send.passedChallenge
+    request.hasProof = send.hasProof
+    request.looksAutomated = send.looksAutomated
+    request.offersChallenge = challenge
+    return request
   }
 
   /// What a try of a PIN has to pass. It is counted as a wrong one, before the provider is asked; whatever becomes of

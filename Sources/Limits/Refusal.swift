@@ -14,9 +14,12 @@ public struct Refusal: Sendable, Hashable {
 
   /// At least one, the longest wait first.
   public let reasons: [Reason]
+  /// How many rounds of a challenge would let the sender pass now; nil where no number of them would.
+  public let challenge: Int?
 
-  public init(_ reasons: [Reason]) {
+  public init(_ reasons: [Reason], challenge: Int? = nil) {
     precondition(!reasons.isEmpty)
+    self.challenge = challenge
     self.reasons = reasons.sorted { left, right in
       guard let leftWait = left.wait, let rightWait = right.wait else { return left.wait == nil && right.wait != nil }
       return leftWait > rightWait

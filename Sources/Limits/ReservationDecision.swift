@@ -1,8 +1,10 @@
-/// A store's answer to the request for a reservation.
-public struct ReservationDecision: Sendable, Hashable {
-  public enum Result: Sendable, Hashable {
+/// What is decided of a request for a reservation.
+///
+/// - Parameter Leave: how it says that the reservation was made.
+public struct Decision<Leave: Sendable>: Sendable {
+  public enum Result: Sendable {
     /// It is reserved: go on, and then `commit` the reservation of a send, or `release` it.
-    case permitted(Permit)
+    case permitted(Leave)
     /// A limit is reached; nothing was reserved.
     case refused(Refusal)
     /// The same form was sent before, or the same number from the same browser within its cooldown; nothing was reserved.
@@ -19,7 +21,25 @@ public struct ReservationDecision: Sendable, Hashable {
     self.result = result
     self.notices = notices
   }
+
+  /// The same with the leave in another form.
+  package func map<Other>(_ body: (Leave) -> Other) -> Decision<Other> {
+    switch result {
+    case .permitted(let leave): Decision<Other>(.permitted(body(leave)), notices: notices)
+    case .refused(let refusal): Decision<Other>(.refused(refusal), notices: notices)
+    case .replayed(let earlier): Decision<Other>(.replayed(earlier), notices: notices)
+    case .consumed: Decision<Other>(.consumed, notices: notices)
+    }
+  }
 }
+
+extension Decision: Equatable where Leave: Equatable {}
+extension Decision: Hashable where Leave: Hashable {}
+extension Decision.Result: Equatable where Leave: Equatable {}
+extension Decision.Result: Hashable where Leave: Hashable {}
+
+/// A store's answer to the request for a reservation.
+public typealias ReservationDecision = Decision<Permit>
 
 /// Leave to send or to try: the reservation was made.
 ///

@@ -38,6 +38,12 @@ public struct ReservationRequest: Sendable, Hashable {
   public var sendTimeout: Duration
   /// What must not have been consumed yet.
   public var oneTimeKey: CounterKey?
+  /// See `SendIntent`.
+  public var passedChallenge = 0
+  public var hasProof = false
+  public var looksAutomated = false
+  /// Whether a challenge is offered to those who are refused for want of budget.
+  public var offersChallenge = false
 
   /// Whether it is a send: then its reservation is committed or released later.
   package var isSend: Bool { runningLife != nil }

@@ -8,15 +8,25 @@ public struct SendIntent: Sendable, Hashable {
   public let resendOf: CounterKey?
   /// The provider's request that is to send it again. Once that was verified it sends nothing.
   public let code: CounterKey?
+  /// How many rounds of a challenge its sender has passed (`Refusal.challenge`).
+  public let passedChallenge: Int
+  /// Whether its browser brought a valid proof that a number was verified in it: it goes first.
+  public let hasProof: Bool
+  /// Whether no person can have filled in the form. Nothing is sent for it, and it is counted as a message that was not
+  /// verified, against its address, its net and its browser.
+  public let looksAutomated: Bool
 
   public init(
     number: NumberKeys, visitor: VisitorKeys, nonce: CounterKey? = nil, resendOf: CounterKey? = nil,
-    code: CounterKey? = nil
+    code: CounterKey? = nil, passedChallenge: Int = 0, hasProof: Bool = false, looksAutomated: Bool = false
   ) {
     self.number = number
     self.visitor = visitor
     self.nonce = nonce
     self.resendOf = resendOf
     self.code = code
+    self.passedChallenge = passedChallenge
+    self.hasProof = hasProof
+    self.looksAutomated = looksAutomated
   }
 }
