@@ -35,7 +35,7 @@ SWIFT_FLAGS := $(if $(STRICT),$(STRICT_FLAGS))
 
 SWIFT_FILES = $(shell git ls-files '*.swift')
 
-.PHONY: all help demo build program bundle test swift-test end-to-end-test fuzz sanitize bench lint format numbering-plan static-libraries
+.PHONY: all help demo build program bundle test swift-test end-to-end-test fuzz simulate sanitize bench lint format numbering-plan static-libraries
 .PHONY: deps test-deps bench-deps install uninstall clean
 
 all: build
@@ -83,6 +83,12 @@ end-to-end-test: test-deps .venv/ready $(if $(STATIC),bundle) ## run those of th
 SECONDS := 60
 fuzz: deps ## run each fuzz target for SECONDS=60
 	scripts/fuzz $(SECONDS) $(TARGET)
+
+# Seven days of visitors and attackers against the real limits, with fixed seeds: fails where what is promised is not kept.
+# SCENARIO="50 nets" runs what is named so only, and leaves docs/simulation.md alone.
+simulate: deps ## run the simulation of the limits, and write docs/simulation.md
+	swift build $(RELEASE_FLAGS) --product simulate
+	.build/release/simulate $(if $(SCENARIO),"$(SCENARIO)",--write docs)
 
 # MODULES="FastCGITests CurlTests" runs these only.
 SANITIZERS := thread address

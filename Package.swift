@@ -156,6 +156,11 @@ let package = Package(
         "CounterStoreContract", "LimitEngine", "Limits", "MachineClock", "RedisStore", "SQLiteStore", "Verification",
       ],
       path: "Tests/StoreWorker", swiftSettings: strict),
+    .target(
+      name: "LimitSimulation", dependencies: ["LimitEngine", "Limits", "Support"], path: "Tests/LimitSimulation",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "simulate", dependencies: ["LimitSimulation"], path: "Tests/Simulate", swiftSettings: strict),
     .executableTarget(
       name: "visitor-swarm", dependencies: ["Threads"], path: "Tests/VisitorSwarm", swiftSettings: strict),
     .executableTarget(
@@ -226,7 +231,8 @@ let package = Package(
       name: "LibPhoneNumberTests", dependencies: ["CPhoneNumber", "LibPhoneNumber", "Verification"],
       swiftSettings: strict),
     .testTarget(
-      name: "LimitsTests", dependencies: ["CounterStoreContract", "LimitEngine", "Limits", "Verification"],
+      name: "LimitsTests",
+      dependencies: ["CounterStoreContract", "LimitEngine", "LimitSimulation", "Limits", "Verification"],
       swiftSettings: strict),
     .testTarget(
       name: "SQLiteStoreTests",

@@ -78,10 +78,8 @@ extension CounterKey {
 }
 
 extension LimitsPolicy {
-  /// All limits, none of which is reached; the cooldowns and the breakers too.
+  /// All limits, none of which is reached; the cooldowns and the rations too.
   static var outOfReach: LimitsPolicy {
-    var policy = LimitsPolicy(limits: defaults.mapValues { Limit(1_000_000, per: $0.window) })
-    policy.conversion?.sends = 1_000_000
-    return policy
+    LimitsPolicy(limits: defaults.mapValues { Limit(1_000_000, per: $0.window) })
   }
 }

@@ -5,7 +5,7 @@ internal import Limits
 struct UnlimitedStore: CounterStore {
   func reserve(_ request: ReservationRequest) async throws(StoreFailure) -> ReservationDecision {
     let reservation = Reservation(
-      id: Reservation.newID(), time: 0, rules: request.rules + request.untrustedRules, breakers: request.breakers,
+      id: Reservation.newID(), time: 0, rules: request.rules + request.untrustedRules, rations: request.rations,
       of: request)
     return ReservationDecision(
       .permitted(Permit(reservation: reservation, next: .zero, left: LimitsLeft(), wouldRefuse: nil)))

@@ -64,8 +64,8 @@ class Peer:
 
 
 def settings(situation: Situation, socket: Path | None) -> dict[str, str]:
-    """PinGate's, as a site would have them: all limits on, none within reach. The cooldowns are the default ones, and so is
-    the conversion breaker but for the number of messages that it waits for.
+    """PinGate's, as a site would have them: all limits on, none within reach. The cooldowns are the default ones, and the
+    budget is shared out as by default.
     """
     return {
         **situation.environment,
@@ -73,7 +73,6 @@ def settings(situation: Situation, socket: Path | None) -> dict[str, str]:
         "PINGATE_KEY": situation.confidential.sealing_key,
         "PINGATE_COUNTRIES": "AT",
         **{f"PINGATE_LIMIT_{row}": "1000000" for row in limits.ROWS},
-        "PINGATE_LIMIT_CONVERSION_SENDS": "1000000",
         **situation.settings,
     }
 

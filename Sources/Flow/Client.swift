@@ -28,7 +28,10 @@ struct Client: Sendable {
     browser = brought ?? BrowserID()
     isCrossSite = request.header(.secFetchSite) == "cross-site"
     keys = VisitorKeys(
-      address: host, net: net, browser: brought.map { names.browser($0) } ?? bareBrowser, hasCookie: brought != nil)
+      address: host, net: net, wideNet: address?.wideNet.map { names.wideNet($0) },
+      sealedNet: address.map { names.sealed(net: $0.netBytes, named: net) } ?? 0,
+      isOfOwnNetwork: address?.isOfOwnNetwork ?? true, browser: brought.map { names.browser($0) } ?? bareBrowser,
+      hasCookie: brought != nil)
   }
 
   /// The cookie that tells its browser from others. It is not the one that says that a number was verified.

@@ -24,9 +24,24 @@ public struct ClientAddress: Hashable, Sendable {
     bytes.count == 4 ? Self.text(masked(24)) + "/24" : Self.text(masked(48)) + "/48"
   }
 
+  /// What a provider may hand out to one customer: the /32 of an IPv6 address ("2001:db8::/32"); nil for IPv4.
+  public var wideNet: String? { bytes.count == 16 ? Self.text(masked(32)) + "/32" : nil }
+
+  /// The bytes of `net` that are not cleared: 3 or 6.
+  public var netBytes: [UInt8] { bytes.count == 4 ? Array(bytes[..<3]) : Array(bytes[..<6]) }
+
+  /// `net` again.
+  public static func net(_ bytes: [UInt8]) -> String? {
+    switch bytes.count {
+    case 3: text(bytes + [0]) + "/24"
+    case 6: text(bytes + [UInt8](repeating: 0, count: 10)) + "/48"
+    default: nil
+    }
+  }
+
   /// Whether it is of this machine or of a private network: 127/8, 10/8, 172.16/12, 192.168/16 (RFC 1918), ::1, fc00::/7
   /// (RFC 4193) and fe80::/10. No visitor from the Internet has one.
-  var isOfOwnNetwork: Bool {
+  public var isOfOwnNetwork: Bool {
     switch (bytes.count, bytes[0], bytes[1]) {
     case (4, 10, _), (4, 127, _), (4, 172, 16...31), (4, 192, 168): true
     case (4, _, _): false

@@ -35,7 +35,7 @@ extension ReservationDecision {
       let rules = request.rules(isTrusted: permit.isTrusted)
       return Permit(
         reservation: Reservation(
-          id: id, time: permit.time, rules: rules, breakers: request.breakers(isTrusted: permit.isTrusted), of: request),
+          id: id, time: permit.time, rules: rules, rations: request.rations(isTrusted: permit.isTrusted), of: request),
         next: permit.next, left: LimitsLeft(rules.map(\.id), permit.left), wouldRefuse: permit.wouldRefuse)
     }
   }

@@ -4,7 +4,7 @@ internal import Limits
 struct FieldTag: Sendable, Hashable {
   let rawValue: UInt8
 
-  /// A counter, or a breaker's state.
+  /// A counter, or a ration's state.
   static func limit(_ limit: LimitID) -> FieldTag { FieldTag(rawValue: limit.tag) }
 
   /// The limiter's clock.
@@ -23,10 +23,19 @@ struct FieldTag: Sendable, Hashable {
   static let outbox = FieldTag(rawValue: 134)
   /// One of them.
   static let message = FieldTag(rawValue: 135)
+  /// What an address, a net or a range has verified of late.
+  static let credit = FieldTag(rawValue: 136)
+  /// That a number has given credit of late.
+  static let credited = FieldTag(rawValue: 137)
+  /// What a net has left unverified of late.
+  static let debt = FieldTag(rawValue: 139)
+  /// How a site's budget is shared out.
+  static let budget = FieldTag(rawValue: 138)
 }
 
 extension LimitID {
   /// At most 127.
+  // 18 to 20 were breakers.
   fileprivate var tag: UInt8 {
     switch self {
     case .attemptResends: 1
@@ -46,9 +55,6 @@ extension LimitID {
     case .browserHour: 15
     case .siteHour: 16
     case .siteDay: 17
-    case .prefix4Conversion: 18
-    case .prefix6Conversion: 19
-    case .countryConversion: 20
     case .requestWrong: 21
     case .attemptWrong: 22
     case .numberWrongHour: 23
@@ -62,6 +68,20 @@ extension LimitID {
     case .netWrongHour: 31
     case .browserTries: 32
     case .siteWrongHour: 33
+    case .netDay: 34
+    case .wideNetDay: 35
+    case .prefix4Ration: 36
+    case .prefix6Ration: 37
+    case .countryRation: 38
+    // No fields.
+    case .siteShare: 39
+    case .sitePace: 40
+    case .formAutomated: 41
     }
+  }
+
+  init?(tag: UInt8) {
+    guard let id = Self.allCases.first(where: { $0.tag == tag }) else { return nil }
+    self = id
   }
 }

@@ -2,30 +2,54 @@ package import Limits
 
 extension LimitEngine {
   /// See `CounterStore.counts`.
-  package func counts(of rules: [Rule], breakers: [ConversionBreaker]) throws(StoreFailure) -> [Count] {
+  package func counts(of rules: [Rule], rations: [Ration]) throws(StoreFailure) -> [Count] {
     var counts: [Count] = []
     for rule in rules {
+      let (limit, wait) = (try limit(rule), try wait(rule))
       counts.append(
-        try look(at: rule) { counter in
-          let wait = counter.wait(rule.limit, cooldowns: rule.cooldowns, now: now)
-          return Count(id: rule.id, count: counter.total, limit: rule.limit.count, wait: wait.duration)
-        })
+        try look(at: rule) { Count(id: rule.id, count: $0.total, limit: limit.count, wait: wait.duration) })
     }
-    for breaker in breakers {
+    for ration in rations {
+      let credit = try credit(ration.key)
       counts.append(
-        try withState(of: breaker) { state in
-          let wait = Duration.milliseconds(state.wait(now: now))
-          let sends = state.sends(in: breaker, now: now)
-          return (Count(id: breaker.id, count: sends, limit: nil, wait: wait), isChanged: false)
+        try withState(of: ration) { state in
+          let (count, limit) = state.count(ration, credit, now: now)
+          let wait = state.wait(ration, credit, now: now)
+          return (Count(id: ration.id, count: count, limit: limit, wait: wait.duration), isChanged: false)
         })
     }
     return counts
   }
 
+  /// See `StoreAdmin.overview`.
+  package func overview(of share: BudgetShare) throws(StoreFailure) -> BudgetOverview {
+    let listed = try withBudget(of: share.site) { ($0.ranges, isChanged: false) }
+    var ranges: [BudgetOverview.Range] = []
+    for range in listed {
+      // With the limits as they are: how much a range may have is not asked here.
+      let ration = Ration(range.id, range.key, Limit(1, per: .day), grace: .zero)
+      let overview = try legible { () throws(StoreFailure) in
+        try withState(of: ration) { state in (state.overview(range, now: now), isChanged: false) }
+      }
+      if let overview { ranges.append(overview) }
+    }
+    let sends = try look(at: share.rule) { $0.total }
+    return try withBudget(of: share.site) { state in
+      (state.overview(share, sends: sends, ranges: ranges, now: now), isChanged: false)
+    }
+  }
+
+  /// See `StoreAdmin.open`.
+  package func open(_ ration: Ration, for time: Duration) throws(StoreFailure) {
+    try change(ration) { $0.open(until: time > .zero ? now + time.milliseconds : 0) }
+  }
+
   /// See `CounterStore.clear`.
-  package func clear(_ rules: [Rule], breakers: [ConversionBreaker]) throws(StoreFailure) {
+  package func clear(_ rules: [Rule], rations: [Ration]) throws(StoreFailure) {
     for rule in rules { try remove(rule.id, of: rule.key) }
-    for breaker in breakers { try remove(breaker.id, of: breaker.key) }
+    for ration in rations { try remove(ration.id, of: ration.key) }
+    // What the site's budget has been shared out is nothing without it.
+    for rule in rules where rule.id == .siteDay { try recordToClear(rule.key).remove(.budget) }
   }
 
   /// See `CounterStore.browsers`.
@@ -41,6 +65,7 @@ extension LimitEngine {
     }
     for limit in LimitID.ofNumber { record.remove(.limit(limit)) }
     record.remove(.trusted)
+    record.remove(.credited)
     record.remove(.running)
     // Those may still end.
     if try legible({ () throws(StoreFailure) in try pending(number) }) == nil { record.remove(.pending) }

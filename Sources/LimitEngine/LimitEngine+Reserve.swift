@@ -10,11 +10,18 @@ extension LimitEngine {
 
     let isTrusted = try trusted(request.pair.number)[request.pair.browser] != nil
     let rules = request.rules(isTrusted: isTrusted)
+    if request.looksAutomated { return try countAutomated(rules, request) }
+    var notices: [LimitNotice] = []
     var reasons: [Refusal.Reason] = []
     var isBetweenSends = false
+    var takesChance = false
     for rule in rules {
-      let wait = try look(at: rule) { $0.wait(rule.limit, cooldowns: rule.cooldowns, now: now) }
+      let wait = try wait(rule)
       guard wait != .milliseconds(0) else { continue }
+      if rule.id == .netDay, let share = request.share, try hasChance(rule, share) {
+        takesChance = true
+        continue
+      }
       reasons.append(Refusal.Reason(rule.id, wait: wait.duration))
       isBetweenSends = isBetweenSends || !rule.cooldowns.isEmpty
     }
@@ -22,45 +29,143 @@ extension LimitEngine {
       return EngineDecision(.replayed(send.state(now: now)))
     }
 
-    var notices: [LimitNotice] = []
-    let breakers = request.breakers(isTrusted: isTrusted)
-    for breaker in breakers {
-      let (wait, notice) = try withState(of: breaker) { state in
-        let notice = state.evaluate(breaker, now: now)
-        return ((state.wait(now: now), notice), isChanged: notice != nil)
-      }
-      if let notice { notices.append(notice) }
-      if wait > 0 { reasons.append(Refusal.Reason(breaker.id, wait: .milliseconds(wait))) }
+    let rations = request.rations(isTrusted: isTrusted)
+    for ration in rations {
+      guard let wait = try wait(ration, request, &notices) else { continue }
+      reasons.append(Refusal.Reason(ration.id, wait: wait))
     }
 
-    let refusal = reasons.isEmpty ? nil : Refusal(reasons)
+    let asker = isTrusted ? nil : try request.share.map { share throws(StoreFailure) in try self.asker(request, share) }
+    var challenge: Int?
+    if let asker, asker.rank != .first {
+      if let obstacle = try obstacle(asker, rules, isAlone: reasons.isEmpty, &notices) {
+        // Who is refused for another reason too would be refused with it as well.
+        if reasons.isEmpty { challenge = obstacle.challenge }
+        reasons.append(Refusal.Reason(obstacle.id, wait: .milliseconds(obstacle.wait)))
+      }
+    }
+
+    let refusal = reasons.isEmpty ? nil : Refusal(reasons, challenge: challenge)
     if let refusal, request.mode == .enforce { return EngineDecision(.refused(refusal), notices: notices) }
 
     var left: [Int] = []
     var next = RollingCounter.Wait.milliseconds(0)
     left.reserveCapacity(rules.count)
     for rule in rules {
-      let (total, raised, wait) = try change(rule) { counter in
+      let (total, raised) = try change(rule) { counter in
         counter.add(rule.limit, now: now)
-        let raised = counter.raiseAlarms(of: rule, now: now)
-        return (counter.total, raised, counter.wait(rule.limit, cooldowns: rule.cooldownsOfNext, now: now))
+        return (counter.total, counter.raiseAlarms(of: rule, now: now))
       }
       for percent in raised {
         notices.append(.reached(rule.id, percent: percent, count: total, limit: rule.alarmLimit))
       }
-      left.append(max(0, rule.limit.count - total))
-      next = max(next, wait)
+      left.append(max(0, try limit(rule).count - total))
+      next = max(next, try wait(rule, isNext: true))
     }
-    for breaker in breakers {
-      try change(breaker) { $0.sent.add(breaker.limit, now: now) }
+    let net = request.share.map { NetList.Net(key: $0.net, sealed: $0.sealedNet) }
+    for ration in rations { try change(ration) { $0.send(ration, by: net, now: now) } }
+    if let asker {
+      try withBudget(of: asker.share.site) { state in
+        if takesChance { state.takeChance(now: now) }
+        return (state.send(asker, now: now), isChanged: true)
+      }
+      try changeDebt(asker.share.net) { $0.add(now: now) }
     }
 
     if request.isSend { try begin(id, request) }
     return EngineDecision(
       .permitted(
-        BarePermit(
-          isTrusted: isTrusted, time: now, next: next.duration, left: left, wouldRefuse: refusal)),
+        BarePermit(isTrusted: isTrusted, time: now, next: next.duration, left: left, wouldRefuse: refusal)),
       notices: notices)
+  }
+
+  /// Counts a form that no person has filled in: like a message that nobody verified, for as long as its address, its net and
+  /// its browser still admit one. Whoever sends more of them changes nothing.
+  private func countAutomated(
+    _ rules: [Rule], _ request: ReservationRequest
+  ) throws(StoreFailure) -> EngineDecision {
+    for rule in rules where rule.id.countsAsking {
+      guard try wait(rule) == .milliseconds(0) else { continue }
+      try change(rule) { $0.add(rule.limit, now: now) }
+    }
+    return EngineDecision(.refused(Refusal([Refusal.Reason(.formAutomated, wait: .seconds(60))])))
+  }
+
+  /// Whether a net that has left as many unverified as it may has another chance.
+  private func hasChance(_ rule: Rule, _ share: BudgetShare) throws(StoreFailure) -> Bool {
+    let most = try limit(rule)
+    guard most.count > 0, try look(at: rule, { $0.total }) < most.count + BudgetState.chancesOfNet else { return false }
+    return try withBudget(of: share.site) { ($0.hasChance(now: now), isChanged: false) }
+  }
+
+  /// - Returns: how long a range has to wait for its ration; nil when it does not.
+  private func wait(
+    _ ration: Ration, _ request: ReservationRequest, _ notices: inout [LimitNotice]
+  ) throws(StoreFailure) -> Duration?? {
+    let credit = try credit(ration.key)
+    let (wait, notice) = try withState(of: ration) { state in
+      let wait = state.wait(ration, credit, now: now)
+      let notice =
+        wait == .milliseconds(0) ? state.end(ration, credit, now: now) : state.begin(ration, now: now)
+      return ((wait, notice), isChanged: notice != nil)
+    }
+    if let notice {
+      notices.append(notice)
+      if case .rationBegan = notice, let share = request.share {
+        let range = RationedRange(
+          id: ration.id, key: ration.key, prefix4: request.rations[0].key, sealed: share.sealedRange, since: now)
+        try withBudget(of: share.site) { ($0.list(range), isChanged: true) }
+      }
+    }
+    return wait == .milliseconds(0) ? nil : .some(wait.duration)
+  }
+
+  /// Who asks for a part of the budget.
+  private func asker(
+    _ request: ReservationRequest, _ share: BudgetShare
+  ) throws(StoreFailure) -> BudgetState.Asker {
+    let isKnown = try credit(share.net).isGood(at: now) || share.isOfOwnNetwork
+    let isIndebted = try debt(share.net).isGood(at: now)
+    let isFirst = try withBudget(of: share.site) { state in
+      (request.hasProof && state.hasProofLeft(share, now: now), isChanged: false)
+    }
+    return BudgetState.Asker(
+      share: share,
+      rank: isFirst ? .first : isKnown ? .known : isIndebted ? .indebted : .stranger,
+      passedChallenge: request.passedChallenge,
+      sends: try look(at: share.rule) { $0.total })
+  }
+
+  /// - Parameter isAlone: whether nothing else stands in the way: only then is it one more that wants a part.
+  private func obstacle(
+    _ asker: BudgetState.Asker, _ rules: [Rule], isAlone: Bool, _ notices: inout [LimitNotice]
+  ) throws(StoreFailure) -> BudgetState.Obstacle? {
+    let share = asker.share
+    let kept = try keptFromRank(asker, rules)
+    let (obstacle, notice) = try withBudget(of: share.site) { state in
+      // Who is only too late for this hour comes again in the next one, and takes his turn then.
+      let isNew = isAlone && asker.rank == .stranger && kept?.id != .siteHour && state.note(share, now: now)
+      let obstacle = asker.rank == .known || kept != nil ? nil : state.obstacle(asker, now: now)
+      let notice =
+        obstacle == nil ? kept == nil ? state.end(asker, now: now) : nil : isAlone ? state.begin(asker, now: now) : nil
+      return ((obstacle, notice), isChanged: isNew || notice != nil)
+    }
+    if let notice { notices.append(notice) }
+    return kept ?? obstacle
+  }
+
+  /// The rest of the budget is for those who come before.
+  private func keptFromRank(
+    _ asker: BudgetState.Asker, _ rules: [Rule]
+  ) throws(StoreFailure) -> BudgetState.Obstacle? {
+    for rule in rules where rule.id == .siteHour || rule.id == .siteDay {
+      var limit = rule.limit
+      limit.count -= limit.count * asker.rank.kept / 100
+      if case .milliseconds(let wait) = try look(at: rule, { $0.wait(limit, cooldowns: [], now: now) }), wait > 0 {
+        return BudgetState.Obstacle(id: rule.id, wait: wait)
+      }
+    }
+    return nil
   }
 
   private func begin(_ id: [UInt8], _ request: ReservationRequest) throws(StoreFailure) {

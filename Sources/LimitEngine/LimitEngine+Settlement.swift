@@ -4,7 +4,7 @@ extension LimitEngine {
   /// See `CounterStore.commit`.
   package func commit(_ reservation: Reservation, answer: [UInt8], wasSent: Bool) throws(StoreFailure) -> Settlement {
     guard try end(reservation) else { return Settlement(isDone: false) }
-    let notices = wasSent ? [] : try takeOutOfBreakers(reservation)
+    if !wasSent { try takeOutOfUnverified(reservation, giveBack: reservation.rulesOfUnverified) }
     if let nonce = reservation.nonce, var send = try sent(nonce), send.reservationID == reservation.id {
       send.answer = answer
       try record(nonce).set(.nonce, to: send.record, expires: send.until)
@@ -14,14 +14,13 @@ extension LimitEngine {
       list[reservation.pair.browser] = stack
       try setRunning(list, of: reservation.pair.number)
     }
-    return Settlement(isDone: true, notices: notices)
+    return Settlement(isDone: true)
   }
 
   /// See `CounterStore.release`.
   package func release(_ reservation: Reservation) throws(StoreFailure) -> Settlement {
     guard try end(reservation) else { return Settlement(isDone: false) }
-    try giveBack(reservation.rules, reservedAt: reservation.time)
-    let notices = try takeOutOfBreakers(reservation)
+    try takeOutOfUnverified(reservation, giveBack: reservation.rules)
     if let nonce = reservation.nonce, let send = try sent(nonce), send.reservationID == reservation.id {
       try record(nonce).remove(.nonce)
     }
@@ -30,7 +29,7 @@ extension LimitEngine {
       list[reservation.pair.browser] = stack.newest == nil ? nil : stack
       try setRunning(list, of: reservation.pair.number)
     }
-    return Settlement(isDone: true, notices: notices)
+    return Settlement(isDone: true)
   }
 
   /// See `CounterStore.answer`.
@@ -49,9 +48,7 @@ extension LimitEngine {
     for rule in use.cleared { try remove(rule.id, of: rule.key) }
     let pair = reservation.pair
     var browsers = try trusted(pair.number)
-    // A breaker that counted the successes of sends that it did not count would never open.
-    let breakers = browsers[pair.browser] == nil ? use.breakers : []
-    let notices = try noticesOfChange(breakers) { $0.verify($1, now: now) }
+    let notices = try payBack(use, of: pair.number, isTrusted: browsers[pair.browser] != nil)
     browsers[pair.browser] = now + use.trustedLife.milliseconds
     // Who is no longer in the list is found by nobody: what was counted there must not outlive that.
     for entry in try everTrusted(pair.number).entries where browsers[CounterKey(entry.browser)] == nil {
@@ -76,17 +73,56 @@ extension LimitEngine {
     return true
   }
 
-  private func takeOutOfBreakers(_ reservation: Reservation) throws(StoreFailure) -> [LimitNotice] {
-    try noticesOfChange(reservation.breakers) { $0.remove(sendAt: reservation.time, $1, now: now) }
+  private func takeOutOfUnverified(_ reservation: Reservation, giveBack rules: [Rule]) throws(StoreFailure) {
+    try giveBack(rules, reservedAt: reservation.time)
+    let net = reservation.rules.first { $0.id == .netDay || $0.id == .netHour }?.key
+    for ration in reservation.rations {
+      try change(ration) { $0.remove(sendAt: reservation.time, ration, by: net, now: now) }
+    }
+    // A trusted browser has none of what is shared out.
+    guard !reservation.rules.contains(where: { $0.id == .trustedHour || $0.id == .trustedDay }),
+      let day = reservation.rules.first(where: { $0.id == .siteDay })
+    else { return }
+    try withBudget(of: day.key) { state in
+      (state.remove(sendAt: reservation.time, day: day.alarmLimit, by: net, now: now), isChanged: true)
+    }
+    if let net { try changeDebt(net) { $0.remove(now: now) } }
   }
 
-  private func noticesOfChange(
-    _ breakers: [ConversionBreaker], _ body: (inout BreakerState, ConversionBreaker) -> LimitNotice?
+  /// A success takes a message back where it counted as one that was not verified. It gives credit for more, but a number that has
+  /// given some of late gives none: with one telephone nobody buys a net a thousand messages.
+  private func payBack(
+    _ use: OneTimeUse, of number: CounterKey, isTrusted: Bool
   ) throws(StoreFailure) -> [LimitNotice] {
+    for rule in use.givenBack where !isTrusted || rule.id.countsWhoeverAsks {
+      // The oldest: what is left counts for no shorter than it must.
+      guard try look(at: rule, { $0.total }) > 0 else { continue }
+      try change(rule) { $0.keep(atMost: $0.total - 1) }
+    }
+    guard !isTrusted else { return [] }
+    if try isCredited(number) == false {
+      try setCredited(number)
+      var keys = Set(use.rations.map(\.key))
+      for rule in use.givenBack where rule.id.growsWithCredit { keys.insert(rule.key) }
+      if let share = use.share { keys.insert(share.net) }
+      for key in keys {
+        var credit = try credit(key)
+        credit.add(now: now)
+        try record(key).set(.credit, to: credit.record, expires: credit.expires)
+      }
+    }
     var notices: [LimitNotice] = []
-    for breaker in breakers {
-      let notice = try withState(of: breaker) { state in (body(&state, breaker), isChanged: true) }
+    for ration in use.rations {
+      let credit = try credit(ration.key)
+      let notice = try withState(of: ration) { state in
+        state.verify(ration, by: use.share?.net, now: now)
+        return (state.end(ration, credit, now: now), isChanged: true)
+      }
       if let notice { notices.append(notice) }
+    }
+    if let share = use.share {
+      try withBudget(of: share.site) { (($0.verify(share, now: now)), isChanged: true) }
+      try changeDebt(share.net) { $0.remove(now: now) }
     }
     return notices
   }

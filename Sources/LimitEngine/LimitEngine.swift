@@ -104,16 +104,53 @@ package final class LimitEngine {
 
   /// - Parameter body: says what it found, and whether it changed it.
   func withState<Result>(
-    of breaker: ConversionBreaker, _ body: (inout BreakerState) -> (Result, isChanged: Bool)
+    of ration: Ration, _ body: (inout RationState) -> (Result, isChanged: Bool)
   ) throws(StoreFailure) -> Result {
-    try record(breaker.key).withState(of: breaker, body)
+    try record(ration.key).withState(of: ration, body)
   }
 
-  func change(_ breaker: ConversionBreaker, _ body: (inout BreakerState) -> Void) throws(StoreFailure) {
-    try withState(of: breaker) { state in
+  func change(_ ration: Ration, _ body: (inout RationState) -> Void) throws(StoreFailure) {
+    try withState(of: ration) { state in
       body(&state)
       return ((), isChanged: true)
     }
+  }
+
+  func withBudget<Result>(
+    of site: CounterKey, _ body: (inout BudgetState) -> (Result, isChanged: Bool)
+  ) throws(StoreFailure) -> Result {
+    try record(site).withBudget(body)
+  }
+
+  /// What the owner of a limit, or a range, has verified of late.
+  func credit(_ key: CounterKey) throws(StoreFailure) -> Credit {
+    try Credit(try record(key)[.credit])
+  }
+
+  /// What a net has left unverified of late.
+  func debt(_ net: CounterKey) throws(StoreFailure) -> Credit {
+    try Credit(try record(net)[.debt])
+  }
+
+  func changeDebt(_ net: CounterKey, _ body: (inout Credit) -> Void) throws(StoreFailure) {
+    var debt = try debt(net)
+    body(&debt)
+    try record(net).set(.debt, to: debt.record, expires: debt.expires)
+  }
+
+  /// How long until a rule admits the next one, with what was verified of late. A cooldown is none of that.
+  func wait(_ rule: Rule, isNext: Bool = false) throws(StoreFailure) -> RollingCounter.Wait {
+    let cooldowns = isNext ? rule.cooldownsOfNext : rule.cooldowns
+    guard rule.id.growsWithCredit else {
+      return try look(at: rule) { $0.wait(rule.limit, cooldowns: cooldowns, now: now) }
+    }
+    let credit = try credit(rule.key)
+    return try look(at: rule) { $0.wait(rule.limit, credit, now: now) }
+  }
+
+  /// What it admits now.
+  func limit(_ rule: Rule) throws(StoreFailure) -> Limit {
+    rule.id.growsWithCredit ? rule.limit.grown(by: try credit(rule.key).growth(at: now)) : rule.limit
   }
 
   func remove(_ limit: LimitID, of key: CounterKey) throws(StoreFailure) {
@@ -171,6 +208,20 @@ package final class LimitEngine {
     guard let consumed = try record(code)[.consumed] else { return false }
     var reader = RecordReader(consumed)
     return try reader.take(Int64.self) > now
+  }
+
+  /// Whether a number has given credit of late.
+  func isCredited(_ number: CounterKey) throws(StoreFailure) -> Bool {
+    guard let credited = try record(number)[.credited] else { return false }
+    var reader = RecordReader(credited)
+    return try reader.take(Int64.self) > now
+  }
+
+  func setCredited(_ number: CounterKey) throws(StoreFailure) {
+    let until = now + Duration.days(3).milliseconds
+    var writer = RecordWriter(size: 8)
+    writer.put(until)
+    try record(number).set(.credited, to: writer.bytes, expires: until)
   }
 
   func setConsumed(_ code: CounterKey, until time: Int64) throws(StoreFailure) {

@@ -8,7 +8,8 @@ extension ReservationRequest {
     if let nonce { keys.append(nonce) }
     if let oneTimeKey { keys.append(oneTimeKey) }
     for rules in [rules, trustedRules, untrustedRules] { keys += rules.map(\.key) }
-    return keys + breakers.map(\.key)
+    if let share { keys += [share.site, share.net] }
+    return keys + rations.map(\.key)
   }
 }
 
@@ -16,12 +17,13 @@ extension Reservation {
   /// To commit it.
   package var keysOfSend: [CounterKey] { [pair.number] + (nonce.map { [$0] } ?? []) }
   /// To release it, or to commit it as one that may not have been sent.
-  package var keysOfReservation: [CounterKey] { keysOfSend + rules.map(\.key) + breakers.map(\.key) }
+  package var keysOfReservation: [CounterKey] { keysOfSend + rules.map(\.key) + rations.map(\.key) }
 }
 
 extension OneTimeUse {
   package var keys: [CounterKey] {
-    var keys = [key] + cleared.map(\.key) + breakers.map(\.key)
+    var keys = [key] + cleared.map(\.key) + givenBack.map(\.key) + rations.map(\.key)
+    if let share { keys += [share.site, share.net] }
     if let reservation { keys += [reservation.pair.number] + reservation.rulesOfWrongOnly.map(\.key) }
     if let message { keys.append(message.outbox) }
     return keys

@@ -59,6 +59,12 @@ package struct RecordReader {
     Array(try take(Int(try take(UInt16.self))))
   }
 
+  package mutating func takeKey() throws(StoreFailure) -> CounterKey {
+    let bytes = try takeField()
+    guard 1...64 ~= bytes.count else { throw Self.damaged }
+    return CounterKey(bytes)
+  }
+
   /// What `RecordWriter.putField` wrote, where it is, without a copy.
   mutating func takeSlice() throws(StoreFailure) -> ArraySlice<UInt8> {
     try take(Int(try take(UInt32.self)))

@@ -66,6 +66,18 @@ package struct RollingCounter: Sendable, Hashable {
     return .milliseconds(admits - now)
   }
 
+  /// The same for a limit that is larger for what was verified of late, which becomes less while one waits.
+  func wait(_ limit: Limit, _ credit: Credit, now: Int64) -> Wait {
+    var time = now
+    while true {
+      let wait = wait(limit.grown(by: credit.growth(at: time)), cooldowns: [], now: now)
+      guard case .milliseconds(let milliseconds) = wait, now + milliseconds > time else {
+        return wait == .forEver ? wait : .milliseconds(time - now)
+      }
+      time = now + milliseconds
+    }
+  }
+
   mutating func add(_ limit: Limit, now: Int64) {
     sum += 1
     if let last = entries.last, last.time >= now || limit.span == nil {

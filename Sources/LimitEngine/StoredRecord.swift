@@ -4,12 +4,13 @@ internal import Limits
 /// record of a new key may dirty a page of its own.
 ///
 /// It is read once in a transaction and written once, at the end, however often a batch of reservations changes it. Fields
-/// that nobody asks for stay the bytes that they were; counters and breakers stay open once they were looked at.
+/// that nobody asks for stay the bytes that they were; counters and rations stay open once they were looked at.
 final class StoredRecord {
   private enum Content {
     case bytes(ArraySlice<UInt8>)
     case counter(RollingCounter)
-    case breakerState(BreakerState)
+    case ration(RationState)
+    case budget(BudgetState)
   }
 
   private struct Field {
@@ -44,7 +45,7 @@ final class StoredRecord {
     isChanged = true
   }
 
-  /// A field that is neither a counter nor a breaker's state; one that is past its time may still be there.
+  /// A field that is neither a counter nor a state of its own type; one that is past its time may still be there.
   subscript(tag: FieldTag) -> ArraySlice<UInt8>? {
     guard let index = index(of: tag), case .bytes(let bytes) = fields[index].content else { return nil }
     return bytes
@@ -86,25 +87,46 @@ final class StoredRecord {
     }
   }
 
-  /// Looks at a breaker's state, which `body` says whether it changed.
+  /// Looks at a ration's state, which `body` says whether it changed.
   func withState<Result>(
-    of breaker: ConversionBreaker, _ body: (inout BreakerState) -> (Result, isChanged: Bool)
+    of ration: Ration, _ body: (inout RationState) -> (Result, isChanged: Bool)
   ) throws(StoreFailure) -> Result {
-    let index = opened(.limit(breaker.id))
-    var state: BreakerState
+    let index = opened(.limit(ration.id))
+    var state: RationState
     switch fields[index].content {
-    case .breakerState(let open): state = open
-    case .bytes(let bytes): state = try BreakerState(bytes)
-    case .counter: throw RecordReader.damaged
+    case .ration(let open): state = open
+    case .bytes(let bytes): state = try RationState(bytes)
+    case .counter, .budget: throw RecordReader.damaged
     }
     // Not held twice while it is changed: that would copy it.
     fields[index].content = .bytes([])
     let (result, isChanged) = body(&state)
     if isChanged {
-      fields[index].expires = state.expires(breaker)
+      fields[index].expires = state.expires(ration)
       self.isChanged = true
     }
-    fields[index].content = .breakerState(state)
+    fields[index].content = .ration(state)
+    return result
+  }
+
+  /// The same for how a site's budget is shared out.
+  func withBudget<Result>(
+    _ body: (inout BudgetState) -> (Result, isChanged: Bool)
+  ) throws(StoreFailure) -> Result {
+    let index = opened(.budget)
+    var state: BudgetState
+    switch fields[index].content {
+    case .budget(let open): state = open
+    case .bytes(let bytes): state = try BudgetState(bytes)
+    case .counter, .ration: throw RecordReader.damaged
+    }
+    fields[index].content = .bytes([])
+    let (result, isChanged) = body(&state)
+    if isChanged {
+      fields[index].expires = state.expires
+      self.isChanged = true
+    }
+    fields[index].content = .budget(state)
     return result
   }
 
@@ -122,7 +144,8 @@ final class StoredRecord {
         switch field.content {
         case .bytes(let bytes): writer.append(bytes)
         case .counter(let counter): counter.put(in: &writer)
-        case .breakerState(let state): state.put(in: &writer)
+        case .ration(let state): state.put(in: &writer)
+        case .budget(let state): state.put(in: &writer)
         }
       }
     }
@@ -147,7 +170,7 @@ final class StoredRecord {
     switch fields[index].content {
     case .counter(let open): counter = open
     case .bytes(let bytes): counter = try RollingCounter(bytes)
-    case .breakerState: throw RecordReader.damaged
+    case .ration, .budget: throw RecordReader.damaged
     }
     // Not held twice while it is changed: that would copy it.
     fields[index].content = .bytes([])

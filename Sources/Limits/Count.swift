@@ -2,7 +2,7 @@
 public struct Count: Sendable, Hashable {
   public let id: LimitID
   public let count: Int
-  /// Nil for a conversion breaker, which has no such number.
+  /// What it is now, with what was verified of late.
   public let limit: Int?
   /// How long it admits nothing; zero when it admits, nil when it has to be cleared.
   public let wait: Duration?

@@ -13,7 +13,7 @@ public protocol CounterStore: OutboxStore {
   /// - Parameters:
   ///   - answer: at most 4,096 bytes, for `IdempotentReplay.answered`. Give one for failures too.
   ///   - wasSent: whether the provider said that a message is on its way. Where nobody knows, the budget is used up all the
-  ///     same, but the message is none that somebody failed to verify: it is taken out of the conversion breakers.
+  ///     same, but the message is none that a visitor failed to verify: it is taken out of the limits of those.
   /// - Returns: not done when the reservation was committed or released before, or is over an hour old.
   @discardableResult
   func commit(_ reservation: Reservation, answer: [UInt8], wasSent: Bool) async throws(StoreFailure) -> Settlement
@@ -51,11 +51,17 @@ extension CounterStore {
 
 /// What a site's owner does with the same database, at a terminal. It works as `CounterStore` does.
 public protocol StoreAdmin: Sendable {
-  /// How far limits are used up, and how many sends breakers have seen.
-  func show(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count]
+  /// How far limits are used up, and what rations are left.
+  func show(_ rules: [Rule], rations: [Ration]) async throws(StoreFailure) -> [Count]
 
-  /// Sets limits back to nothing, as if nothing had ever been counted, and closes breakers.
-  func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure)
+  /// How the site's budget is shared out now, and what is rationed.
+  func overview(of share: BudgetShare) async throws(StoreFailure) -> BudgetOverview
+
+  /// Has a range have as much as anybody wants, whatever it verifies, for this time; zero ends that.
+  func open(_ ration: Ration, for time: Duration) async throws(StoreFailure)
+
+  /// Sets limits back to nothing, as if nothing had ever been counted, and ends rations.
+  func clear(_ rules: [Rule], rations: [Ration]) async throws(StoreFailure)
 
   /// The browsers that are trusted with a number.
   func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey]

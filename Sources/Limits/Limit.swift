@@ -17,11 +17,19 @@ public struct Limit: Sendable, Hashable {
   /// One second to 400 days, in whole milliseconds; nil counts until it is cleared by a success or by the owner.
   public var window: Duration? { span.map { .milliseconds($0) } }
 
+  /// The same with room for more, which nothing makes room where there is none.
+  package func grown(by more: Int) -> Limit {
+    guard more > 0, count > 0 else { return self }
+    var limit = self
+    limit.count = min(1_000_000, count + more)
+    return limit
+  }
+
   package var span: Int64? { milliseconds == 0 ? nil : milliseconds }
 }
 
 extension Duration {
-  static var hour: Duration { .seconds(3600) }
+  package static var hour: Duration { .seconds(3600) }
   package static var day: Duration { .seconds(86_400) }
   package static func days(_ days: Int) -> Duration { .seconds(86_400 * days) }
 

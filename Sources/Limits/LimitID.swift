@@ -18,13 +18,22 @@ public enum LimitID: String, Sendable, Hashable, CaseIterable {
   case addressHour = "address.hour"
   case addressDay = "address.day"
   case netHour = "net.hour"
+  case netDay = "net.day"
+  case wideNetDay = "wide_net.day"
   case browserHour = "browser.hour"
   case siteHour = "site.hour"
   case siteDay = "site.day"
-  // Sends of which too few lead to a verified number.
-  case prefix4Conversion = "prefix4.conversion"
-  case prefix6Conversion = "prefix6.conversion"
-  case countryConversion = "country.conversion"
+  // Messages of a range that nobody verifies.
+  case prefix4Ration = "prefix4.ration"
+  case prefix6Ration = "prefix6.ration"
+  case countryRation = "country.ration"
+  // What is left of the budget for those who have verified nothing of late; no settings.
+  /// More of them ask than there are messages for.
+  case siteShare = "site.share"
+  /// They have used up what the budget gives them for now.
+  case sitePace = "site.pace"
+  /// No person has filled in the form; no setting.
+  case formAutomated = "form.automated"
   // Tries of a PIN.
   case requestWrong = "request.wrong"
   case attemptWrong = "attempt.wrong"
@@ -58,8 +67,9 @@ public enum LimitID: String, Sendable, Hashable, CaseIterable {
       .trustedWrongTotal:
       .visitor
     case .numberHour, .numberDay, .numberWrongHour, .numberWrongDay, .numberWrongTotal: .number
-    case .prefix4Hour, .prefix4Day, .prefix6Hour, .countryHour, .netHour, .siteHour, .siteDay, .prefix4Conversion,
-      .prefix6Conversion, .countryConversion, .netWrongHour, .siteWrongHour:
+    case .prefix4Hour, .prefix4Day, .prefix6Hour, .countryHour, .netHour, .netDay, .wideNetDay, .siteHour, .siteDay,
+      .prefix4Ration, .prefix6Ration, .countryRation, .siteShare, .sitePace, .formAutomated, .netWrongHour,
+      .siteWrongHour:
       .shared
     }
   }
@@ -75,12 +85,27 @@ public enum LimitID: String, Sendable, Hashable, CaseIterable {
   }
 
   /// Whether it counts how often a visitor asks for messages, whatever the number.
-  var countsAsking: Bool {
+  package var countsAsking: Bool {
     switch self {
-    case .addressMinute, .addressHour, .addressDay, .netHour, .browserHour: true
+    case .addressMinute, .addressHour, .addressDay, .netHour, .netDay, .wideNetDay, .browserHour: true
     default: false
     }
   }
+
+  /// The same of those that count a message whether its browser is trusted or not.
+  package var countsWhoeverAsks: Bool { countsAsking && self != .netDay && self != .wideNetDay }
+
+  /// Whether it counts messages that were not verified: a success is given back to it.
+  package var countsUnverified: Bool {
+    switch self {
+    case .prefix4Hour, .prefix4Day, .prefix6Hour, .countryHour: true
+    default: countsAsking
+    }
+  }
+
+  /// Whether it admits more where more was verified of late: three messages for each that was (`Credit`). A browser is not
+  /// worth any: whoever wants another one has it.
+  package var growsWithCredit: Bool { countsUnverified && self != .browserHour }
 
   /// Those of wrong PINs that no message sent again sets back.
   static let ofOneAttempt: [LimitID] = [.requestWrong, .attemptWrong]

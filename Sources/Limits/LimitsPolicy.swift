@@ -5,7 +5,7 @@ internal import Verification
 /// It knows no store and no time. The defaults are section 2.2 of the security reference.
 ///
 /// **A stranger cannot lock a number's owner out.** A browser in which a number was verified is trusted with it: there
-/// the number is on counters of its own, and passes by the number's, the prefix's and the country's limits, the breakers and
+/// the number is on counters of its own, and passes by the number's, the prefix's and the country's limits, their rations and
 /// the site's limit of wrong PINs, all of which a stranger can use up. The browser is trusted with that *one* number: a
 /// stranger who types a number that the site has verified would otherwise be on the owner's counters. What is left to
 /// a trusted browser are the limits of its own address, net and browser, and the budget of the site, which nothing passes
@@ -18,8 +18,10 @@ public struct LimitsPolicy: Sendable, Hashable {
   public var cooldowns: [Duration] = [.seconds(60), .seconds(120), .seconds(300), .seconds(3600)]
   /// The same for "send again" on the page of the running request.
   public var resendCooldowns: [Duration] = [.seconds(30), .seconds(60), .seconds(120), .seconds(300), .seconds(3600)]
-  /// Nil turns the conversion breakers off.
-  public var conversion: ConversionBreaker.Terms? = .init()
+  /// How long people may take to type a PIN: a range is not judged by messages that are younger.
+  public var grace: Duration = .seconds(180)
+  /// Whether what is left of the day's budget is shared out among those who have verified nothing of late.
+  public var sharesBudget = true
   /// The percentages of the site's budget that give notice.
   public var alarms = [50, 80, 100]
   /// The percentage of the site's budget that only trusted browsers may use. 0 to 90.
@@ -55,6 +57,11 @@ public struct LimitsPolicy: Sendable, Hashable {
     .addressHour: Limit(10, per: .hour),
     .addressDay: Limit(30, per: .day),
     .netHour: Limit(60, per: .hour),
+    .netDay: Limit(2, per: .day),
+    .wideNetDay: Limit(20, per: .day),
+    .prefix4Ration: Limit(20, per: .day),
+    .prefix6Ration: Limit(100, per: .day),
+    .countryRation: Limit(500, per: .day),
     .browserHour: Limit(5, per: .hour),
     .siteHour: Limit(200, per: .hour),
     .siteDay: Limit(1000, per: .day),
@@ -84,24 +91,26 @@ extension LimitsPolicy {
     let site = number.site
     var rules = own(
       (.addressMinute, visitor.address), (.addressHour, visitor.address), (.addressDay, visitor.address),
-      (.netHour, visitor.net), (.browserHour, visitor.browser))
+      (.netHour, visitor.net))
+    // Without a cookie it is no more than an address, which is counted as one.
+    if visitor.hasCookie { rules += own((.browserHour, visitor.browser)) }
     if let attempt = send.resendOf { rules += own((.attemptResends, attempt)) }
     var request = ReservationRequest(
       mode: mode, pair: pair, rules: rules,
       trustedRules: backoff(.trustedHour, .trustedDay, number.number.paired(with: visitor.browser), allowed)
         + budget(of: site),
-      untrustedRules: backoff(.numberHour, .numberDay, number.number, allowed)
+      untrustedRules: backoff(.numberHour, .numberDay, number.number, allowed) + ofNets(visitor)
         + own(
           (.prefix4Hour, number.prefix4), (.prefix4Day, number.prefix4), (.prefix6Hour, number.prefix6),
           (.countryHour, number.country))
         + budget(of: site, keeping: reserve),
-      breakers: breakers(of: number), nonce: send.nonce, nonceLife: nonceLife, runningLife: runningLife,
+      rations: rations(of: number), nonce: send.nonce, nonceLife: nonceLife, runningLife: runningLife,
       sendTimeout: sendTimeout,
       oneTimeKey: send.code)
     request.passedChallenge = send.passedChallenge
     request.hasProof = send.hasProof
     request.looksAutomated = send.looksAutomated
-    request.offersChallenge = challenge
+    request.share = share(of: visitor, asking: number)
     return request
   }
 
@@ -130,7 +139,9 @@ extension LimitsPolicy {
       key: attempt.code, life: .days(2), reservation: reservation,
       cleared: own(
         (.numberWrongTotal, number), (.trustedWrongTotal, number.paired(with: attempt.visitor.browser))),
-      breakers: breakers(of: attempt.number), trustedLife: attempt.visitor.hasCookie ? trustedLife : .zero)
+      givenBack: ofUnverified(attempt), rations: rations(of: attempt.number),
+      share: share(of: attempt.visitor, asking: attempt.number),
+      trustedLife: attempt.visitor.hasCookie ? trustedLife : .zero)
   }
 
   /// What it takes to end a given-up request: once in its life. It holds while watching too, because it guards the provider
@@ -155,7 +166,7 @@ extension LimitsPolicy {
   public func rules(ofAddress address: CounterKey, net: CounterKey) -> [Rule] {
     own(
       (.addressMinute, address), (.addressHour, address), (.addressDay, address), (.addressTries, address),
-      (.addressWrongHour, address), (.netHour, net), (.netWrongHour, net))
+      (.addressWrongHour, address), (.netHour, net), (.netDay, net), (.netWrongHour, net))
   }
 
   /// The limits of a number's prefixes and country.
@@ -170,18 +181,44 @@ extension LimitsPolicy {
     own((.siteHour, site), (.siteDay, site), (.siteWrongHour, site))
   }
 
-  /// The breakers over a number's prefixes and country.
-  public func breakers(of number: NumberKeys) -> [ConversionBreaker] {
-    guard let conversion else { return [] }
-    return [
-      ConversionBreaker(.prefix4Conversion, number.prefix4, conversion),
-      ConversionBreaker(.prefix6Conversion, number.prefix6, conversion),
-      ConversionBreaker(.countryConversion, number.country, conversion),
-    ]
+  /// The rations of a number's prefixes and country.
+  public func rations(of number: NumberKeys) -> [Ration] {
+    [
+      (LimitID.prefix4Ration, number.prefix4), (.prefix6Ration, number.prefix6), (.countryRation, number.country),
+    ].compactMap { id, key in
+      limits[id].map { Ration(id, key, $0, grace: grace) }
+    }
   }
 
-  private func own(_ rows: (LimitID, CounterKey)...) -> [Rule] {
-    rows.flatMap { rules($0.0, $0.1) }
+  /// How the budget is shared out; nil where it is not, or where a day has none.
+  public func share(of visitor: VisitorKeys, asking number: NumberKeys) -> BudgetShare? {
+    guard sharesBudget, let day = limits[.siteDay] else { return nil }
+    return BudgetShare(
+      site: number.site, day: day.count, net: visitor.net, sealedNet: visitor.sealedNet,
+      isOfOwnNetwork: visitor.isOfOwnNetwork, sealedRange: number.sealedRange, offersChallenge: challenge)
+  }
+
+  /// The same for the owner, who asks for nothing.
+  public func share(ofSite site: CounterKey) -> BudgetShare? {
+    guard sharesBudget, let day = limits[.siteDay] else { return nil }
+    return BudgetShare(site: site, day: day.count, net: site, offersChallenge: challenge)
+  }
+
+  /// Where a message of somebody counts for as long as it was not verified.
+  private func ofUnverified(_ attempt: TryIntent) -> [Rule] {
+    let visitor = attempt.visitor
+    return own(
+      (.addressMinute, visitor.address), (.addressHour, visitor.address), (.addressDay, visitor.address),
+      (.netHour, visitor.net), (.browserHour, visitor.browser)) + ofNets(visitor) + rules(ofRangesOf: attempt.number)
+  }
+
+  private func ofNets(_ visitor: VisitorKeys) -> [Rule] {
+    guard !visitor.isOfOwnNetwork else { return [] }
+    return own((.netDay, visitor.net)) + (visitor.wideNet.map { own((.wideNetDay, $0)) } ?? [])
+  }
+
+  private func own(_ limits: (LimitID, CounterKey)...) -> [Rule] {
+    limits.flatMap { rules($0.0, $0.1) }
   }
 
   private func rules(_ id: LimitID, _ key: CounterKey, alarms: [Int] = []) -> [Rule] {

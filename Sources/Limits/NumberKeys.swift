@@ -9,10 +9,14 @@ public struct NumberKeys: Sendable, Hashable {
   public let country: CounterKey
   /// The site, which may share its store with others: its budget is its own.
   public let site: CounterKey
+  /// The digits of the prefix and the country, sealed: the owner can read them, and the store cannot.
+  public let sealedRange: UInt64
 
   public init(
-    number: CounterKey, prefix4: CounterKey, prefix6: CounterKey, country: CounterKey, site: CounterKey
+    number: CounterKey, prefix4: CounterKey, prefix6: CounterKey, country: CounterKey, site: CounterKey,
+    sealedRange: UInt64 = 0
   ) {
+    self.sealedRange = sealedRange
     self.number = number
     self.prefix4 = prefix4
     self.prefix6 = prefix6

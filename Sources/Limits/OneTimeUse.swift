@@ -9,9 +9,11 @@ public struct OneTimeUse: Sendable, Hashable {
   public let reservation: Reservation?
   /// The limits that a success clears.
   public let cleared: [Rule]
-  /// The prefixes and the country whose conversion it counts for, unless the browser was trusted: then its send did not count
-  /// either.
-  public let breakers: [ConversionBreaker]
+  /// What the success is given back to, and gives credit to: the visitor's and the number's limits of unverified messages. Not
+  /// where the browser was trusted: then its message did not count there either, but for the visitor's own.
+  public let givenBack: [Rule]
+  public let rations: [Ration]
+  public let share: BudgetShare?
   /// For how long the browser is trusted with the number from now; zero: not at all.
   public let trustedLife: Duration
   /// What is told of the use, in the same step.
@@ -19,18 +21,20 @@ public struct OneTimeUse: Sendable, Hashable {
 
   /// Something that nothing else is counted of.
   public init(key: CounterKey, life: Duration, message: OutboxMessage? = nil) {
-    self.init(key: key, life: life, reservation: nil, cleared: [], breakers: [], trustedLife: .zero, message: message)
+    self.init(key: key, life: life, reservation: nil, cleared: [], trustedLife: .zero, message: message)
   }
 
   public init(
-    key: CounterKey, life: Duration, reservation: Reservation?, cleared: [Rule], breakers: [ConversionBreaker],
-    trustedLife: Duration, message: OutboxMessage? = nil
+    key: CounterKey, life: Duration, reservation: Reservation?, cleared: [Rule], givenBack: [Rule] = [],
+    rations: [Ration] = [], share: BudgetShare? = nil, trustedLife: Duration, message: OutboxMessage? = nil
   ) {
     self.key = key
     self.life = life
     self.reservation = reservation
     self.cleared = cleared
-    self.breakers = breakers
+    self.givenBack = givenBack
+    self.rations = rations
+    self.share = share
     self.trustedLife = trustedLife
     self.message = message
   }

@@ -9,18 +9,18 @@ public struct Reservation: Sendable, Hashable {
   /// When it was reserved, in the limiter's time.
   package let time: Int64
   package private(set) var rules: [Rule]
-  package let breakers: [ConversionBreaker]
+  package let rations: [Ration]
   package let pair: ReservationRequest.Pair
   package let nonce: CounterKey?
   package let runningLife: Duration?
 
   package init(
-    id: [UInt8], time: Int64, rules: [Rule], breakers: [ConversionBreaker], of request: ReservationRequest
+    id: [UInt8], time: Int64, rules: [Rule], rations: [Ration], of request: ReservationRequest
   ) {
     self.id = id
     self.time = time
     self.rules = rules
-    self.breakers = breakers
+    self.rations = rations
     pair = request.pair
     nonce = request.nonce
     runningLife = request.runningLife
@@ -34,6 +34,10 @@ public struct Reservation: Sendable, Hashable {
   }
 
   package static func newID() -> [UInt8] { .random128() }
+
+  /// What it is taken out of where nobody knows whether a message was sent: what counts messages that a visitor failed to
+  /// verify. The minute stays: who asks for ever is slowed down.
+  package var rulesOfUnverified: [Rule] { rules.filter { $0.id.countsUnverified && $0.id != .addressMinute } }
 
   /// What a right try is taken out of.
   package var rulesOfWrongOnly: [Rule] { rules.filter(\.id.countsWrongOnly) }

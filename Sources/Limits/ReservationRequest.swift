@@ -23,10 +23,10 @@ public struct ReservationRequest: Sendable, Hashable {
   public var mode: Mode
   /// Hold for everybody.
   public var rules: [Rule]
-  /// Hold instead of `untrustedRules` and `breakers` where the browser is trusted with the number.
+  /// Hold instead of `untrustedRules` and `rations` where the browser is trusted with the number.
   public var trustedRules: [Rule]
   public var untrustedRules: [Rule]
-  public var breakers: [ConversionBreaker]
+  public var rations: [Ration]
   public var pair: Pair
   /// The form, which is answered once: a repeat gets the first answer. It is remembered for `nonceLife`.
   public var nonce: CounterKey?
@@ -42,8 +42,8 @@ public struct ReservationRequest: Sendable, Hashable {
   public var passedChallenge = 0
   public var hasProof = false
   public var looksAutomated = false
-  /// Whether a challenge is offered to those who are refused for want of budget.
-  public var offersChallenge = false
+  /// How the site's budget is shared out among those who have verified nothing of late; nil where it is not.
+  public var share: BudgetShare?
 
   /// Whether it is a send: then its reservation is committed or released later.
   package var isSend: Bool { runningLife != nil }
@@ -52,11 +52,11 @@ public struct ReservationRequest: Sendable, Hashable {
   ///
   /// - Parameter isTrusted: whether the browser is trusted with the number.
   package func rules(isTrusted: Bool) -> [Rule] { rules + (isTrusted ? trustedRules : untrustedRules) }
-  package func breakers(isTrusted: Bool) -> [ConversionBreaker] { isTrusted ? [] : breakers }
+  package func rations(isTrusted: Bool) -> [Ration] { isTrusted ? [] : rations }
 
   public init(
     mode: Mode = .enforce, pair: Pair, rules: [Rule] = [], trustedRules: [Rule] = [], untrustedRules: [Rule] = [],
-    breakers: [ConversionBreaker] = [], nonce: CounterKey? = nil, nonceLife: Duration = .seconds(3600),
+    rations: [Ration] = [], nonce: CounterKey? = nil, nonceLife: Duration = .seconds(3600),
     runningLife: Duration? = nil, sendTimeout: Duration = .seconds(30), oneTimeKey: CounterKey? = nil
   ) {
     self.mode = mode
@@ -64,7 +64,7 @@ public struct ReservationRequest: Sendable, Hashable {
     self.rules = rules
     self.trustedRules = trustedRules
     self.untrustedRules = untrustedRules
-    self.breakers = breakers
+    self.rations = rations
     self.nonce = nonce
     self.nonceLife = nonceLife
     self.runningLife = runningLife

@@ -89,19 +89,29 @@ public final class RedisStore: CounterStore, StoreAdmin {
 
   public func counts(of rules: [Rule]) async throws(StoreFailure) -> [Count] {
     try await perform(reading: rules.map(\.key)) { engine throws(StoreFailure) in
-      try engine.counts(of: rules, breakers: [])
+      try engine.counts(of: rules, rations: [])
     }
   }
 
-  public func show(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
-    try await perform(reading: rules.map(\.key) + breakers.map(\.key)) { engine throws(StoreFailure) in
-      try engine.counts(of: rules, breakers: breakers)
+  public func show(_ rules: [Rule], rations: [Ration]) async throws(StoreFailure) -> [Count] {
+    try await perform(reading: rules.map(\.key) + rations.map(\.key)) { engine throws(StoreFailure) in
+      try engine.counts(of: rules, rations: rations)
     }
   }
 
-  public func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) {
-    try await perform(reading: rules.map(\.key) + breakers.map(\.key)) { engine throws(StoreFailure) in
-      try engine.clear(rules, breakers: breakers)
+  public func overview(of share: BudgetShare) async throws(StoreFailure) -> BudgetOverview {
+    try await perform(reading: [share.site]) { engine throws(StoreFailure) in try engine.overview(of: share) }
+  }
+
+  public func open(_ ration: Ration, for time: Duration) async throws(StoreFailure) {
+    try await perform(reading: [ration.key]) { engine throws(StoreFailure) in
+      try engine.open(ration, for: time)
+    }
+  }
+
+  public func clear(_ rules: [Rule], rations: [Ration]) async throws(StoreFailure) {
+    try await perform(reading: rules.map(\.key) + rations.map(\.key)) { engine throws(StoreFailure) in
+      try engine.clear(rules, rations: rations)
     }
   }
 

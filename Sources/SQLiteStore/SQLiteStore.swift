@@ -127,15 +127,23 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
   }
 
   public func counts(of rules: [Rule]) async throws(StoreFailure) -> [Count] {
-    try await perform { engine throws(StoreFailure) in try engine.counts(of: rules, breakers: []) }
+    try await perform { engine throws(StoreFailure) in try engine.counts(of: rules, rations: []) }
   }
 
-  public func show(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] {
-    try await perform { engine throws(StoreFailure) in try engine.counts(of: rules, breakers: breakers) }
+  public func show(_ rules: [Rule], rations: [Ration]) async throws(StoreFailure) -> [Count] {
+    try await perform { engine throws(StoreFailure) in try engine.counts(of: rules, rations: rations) }
   }
 
-  public func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) {
-    try await perform { engine throws(StoreFailure) in try engine.clear(rules, breakers: breakers) }
+  public func overview(of share: BudgetShare) async throws(StoreFailure) -> BudgetOverview {
+    try await perform { engine throws(StoreFailure) in try engine.overview(of: share) }
+  }
+
+  public func open(_ ration: Ration, for time: Duration) async throws(StoreFailure) {
+    try await perform { engine throws(StoreFailure) in try engine.open(ration, for: time) }
+  }
+
+  public func clear(_ rules: [Rule], rations: [Ration]) async throws(StoreFailure) {
+    try await perform { engine throws(StoreFailure) in try engine.clear(rules, rations: rations) }
   }
 
   public func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] {

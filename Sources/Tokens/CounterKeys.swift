@@ -29,10 +29,38 @@ public struct CounterKeys: Sendable {
   /// - Parameter country: whose number it is; nil counts it with all others that are nobody's.
   public func keys(of number: PhoneNumber, country: Country?) -> NumberKeys {
     let prefix6 = name(.prefix6, NumberPrefix(of: number, width: .million).digits)
+    let digits = NumberPrefix(of: number, width: .tenThousand).digits
+    let prefix4 = name(.prefix4, digits, near: prefix6)
     return NumberKeys(
-      number: name(.number, number.digits),
-      prefix4: name(.prefix4, NumberPrefix(of: number, width: .tenThousand).digits, near: prefix6), prefix6: prefix6,
-      country: name(.country, country?.code ?? "", near: site), site: site)
+      number: name(.number, number.digits), prefix4: prefix4, prefix6: prefix6,
+      country: name(.country, country?.code ?? "", near: site), site: site,
+      sealedRange: SealedName.range(digits, country?.code) ^ mask(prefix4))
+  }
+
+  /// The /32 of an IPv6 address.
+  public func wideNet(_ wide: String) -> CounterKey { name(.wideNet, wide) }
+
+  /// A net's own name as the store keeps it: whoever has the key can read it, for the owner's eyes.
+  ///
+  /// - Parameters:
+  ///   - bytes: the first 3 of an IPv4 address, or the first 6 of an IPv6 one.
+  ///   - key: the net's key, of which there is one for each: no two are hidden under the same mask.
+  public func sealed(net bytes: [UInt8], named key: CounterKey) -> UInt64 { SealedName.net(bytes) ^ mask(key) }
+
+  /// - Returns: nil for what was not made by `sealed(net:named:)`.
+  public func net(sealed: UInt64, named key: CounterKey) -> [UInt8]? { SealedName.net(sealed ^ mask(key)) }
+
+  /// A prefix and its country.
+  ///
+  /// - Parameter prefix4: under whose key they were sealed.
+  public func range(sealed: UInt64, named prefix4: CounterKey) -> (digits: String, country: String)? {
+    SealedName.range(sealed ^ mask(prefix4))
+  }
+
+  private func mask(_ key: CounterKey) -> UInt64 {
+    var code = keyed
+    code.update(data: Array("mask\0".utf8) + key.bytes)
+    return code.finalize().prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   /// Where the web server does not say where a request came from, all of them come from one place: both are empty.
@@ -91,6 +119,7 @@ public struct CounterKeys: Sendable {
     case bareBrowser = "bare-browser"
     case returnToken = "return-token"
     case outbox
+    case wideNet = "wide-net"
   }
 
   /// What there was of requests when there was one provider is still what is hashed of its.

@@ -36,7 +36,7 @@ extension ContractClause {
       _ = try await store.admit(policy.reservation(for: Keys.send()))
       _ = try await store.refuse(policy.reservation(for: Keys.send()))
       try await store.clear(
-        policy.rules(ofAddress: Keys.visitor("anna").address, net: Keys.visitor("anna").net), breakers: [])
+        policy.rules(ofAddress: Keys.visitor("anna").address, net: Keys.visitor("anna").net), rations: [])
       _ = try await store.admit(policy.reservation(for: Keys.send()))
       #expect(try await store.counts(of: policy.rulesOfSite()).map(\.count) == [2])
     },
@@ -53,7 +53,7 @@ extension ContractClause {
       #expect(try await store.refuse(more).retryAfter == nil)
       let rules = policy.rules(ofNumber: number, in: browsers)
       #expect(try await store.counts(of: rules).map(\.count) == [2])
-      try await store.clear(rules, breakers: [])
+      try await store.clear(rules, rations: [])
       _ = try await store.admit(more)
     },
     ContractClause("what was counted in a browser does not outlive its place among those that a number is known in") {

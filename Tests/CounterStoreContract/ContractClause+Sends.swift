@@ -101,24 +101,24 @@ extension ContractClause {
       #expect(try await repeated(store, form) == .lost)
       #expect(try await store.counts(of: policy.rulesOfSite()).map(\.count) == [1])
     },
-    ContractClause("what is given back is given back to every row, once") { fixture in
+    ContractClause("what is given back is given back to every limit, once") { fixture in
       let store = try fixture.open()
       let policy = LimitsPolicy()
       let form = Keys.send(nonce: "form", resendOf: "1")
       let request = policy.reservation(for: form)
       let reservation = try await store.admit(request).reservation
       let rules = request.rules + request.untrustedRules
-      #expect(rules.count == 14)
-      #expect(try await store.show(rules, breakers: request.breakers).allSatisfy { $0.count == 1 })
+      #expect(rules.count == 15)
+      #expect(try await store.show(rules, rations: request.rations).allSatisfy { $0.count == 1 })
       #expect(try await store.release(reservation).isDone)
-      #expect(try await store.show(rules, breakers: request.breakers).allSatisfy { $0.count == 0 })
+      #expect(try await store.show(rules, rations: request.rations).allSatisfy { $0.count == 0 })
       let second = try await store.admit(request).reservation
       #expect(try await store.release(reservation).isDone == false)
       #expect(try await store.commit(reservation, answer: [9], wasSent: true).isDone == false)
       #expect(try await store.answer(nonce: form.nonce, pair: request.pair) == .pending)
       #expect(try await store.commit(second, answer: [2], wasSent: true).isDone)
       #expect(try await store.release(second).isDone == false)
-      #expect(try await store.show(rules, breakers: request.breakers).allSatisfy { $0.count == 1 })
+      #expect(try await store.show(rules, rations: request.rations).allSatisfy { $0.count == 1 })
     },
     ContractClause("without its asker it is given back to all rows but those of the asker, and the form is good again")
     {
@@ -127,10 +127,10 @@ extension ContractClause {
       let request = LimitsPolicy().reservation(for: Keys.send(nonce: "form", resendOf: "1"))
       let reservation = try await store.admit(request).reservation
       #expect(try await store.release(reservation.withoutAsker).isDone)
-      let counts = try await store.show(request.rules + request.untrustedRules, breakers: request.breakers)
+      let counts = try await store.show(request.rules + request.untrustedRules, rations: request.rations)
       #expect(
         Set(counts.filter { $0.count == 1 }.map(\.id))
-          == [.addressMinute, .addressHour, .addressDay, .netHour, .browserHour])
+          == [.addressMinute, .addressHour, .addressDay, .netHour, .netDay, .browserHour])
       #expect(counts.allSatisfy { $0.count <= 1 })
       #expect(try await store.release(reservation).isDone == false)
       _ = try await store.admit(request)
@@ -159,7 +159,7 @@ extension ContractClause {
       // Nor after the owner has cleared the row.
       let third = try await store.admit(request).reservation
       fixture.clock.advance(.seconds(1))
-      try await store.clear(rules, breakers: [])
+      try await store.clear(rules, rations: [])
       _ = try await store.admit(request)
       #expect(try await store.release(third).isDone)
       #expect(try await store.counts(of: rules).map(\.count) == [1])

@@ -37,7 +37,7 @@ extension ContractClause {
       fixture.clock.advance(.days(365))
       let request = policy.reservation(for: Keys.attempt(by: "anna", attempt: "new"))
       #expect(try await store.refuse(request).reasons == [Refusal.Reason(.numberWrongTotal, wait: nil)])
-      try await store.clear(policy.rules(ofNumber: Keys.number("436601234567").number), breakers: [])
+      try await store.clear(policy.rules(ofNumber: Keys.number("436601234567").number), rations: [])
       _ = try await store.admit(request)
     },
     ContractClause("a success clears the wrong PINs in a row of its number, and is no wrong one itself") { fixture in

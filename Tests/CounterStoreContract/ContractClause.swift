@@ -13,7 +13,7 @@ public struct ContractClause: Sendable, CustomTestStringConvertible {
 
   public var testDescription: String { sentence }
 
-  public static let all = limits + backoff + sends + tries + breakers + time + owner + races + outboxes
+  public static let all = limits + backoff + sends + tries + rations + shares + time + owner + races + outboxes
 }
 
 extension CounterStore {
@@ -36,12 +36,12 @@ extension CounterStore {
   }
 }
 
-/// A policy in which only these limits are on, without cooldowns and breakers.
+/// A policy in which only these limits are on, without cooldowns, and without sharing the budget out.
 func only(_ limits: [LimitID: Limit]) -> LimitsPolicy {
   var policy = LimitsPolicy(limits: limits)
   policy.cooldowns = []
   policy.resendCooldowns = []
-  policy.conversion = nil
+  policy.sharesBudget = false
   policy.alarms = []
   return policy
 }

@@ -24,7 +24,10 @@ public struct RandomOperations {
     model = MemoryStore { clock.now() }
     random = SeededRandom(seed: seed)
     var policy = LimitsPolicy(limits: LimitsPolicy.defaults)
-    policy.conversion?.sends = 5
+    policy.limits[.prefix4Ration] = Limit(40, per: .seconds(86_400))
+    policy.limits[.siteDay] = Limit(60, per: .seconds(86_400))
+    policy.limits[.netDay] = Limit(9, per: .seconds(86_400))
+    policy.challenge = seed % 2 == 0
     self.policy = policy
   }
 
@@ -99,8 +102,8 @@ public struct RandomOperations {
     case 18:
       let request = policy.reservation(for: send())
       let rules = request.rules + request.trustedRules + request.untrustedRules
-      let one = try await store.show(rules, breakers: request.breakers)
-      return difference("counts", one, try await model.show(rules, breakers: request.breakers))
+      let one = try await store.show(rules, rations: request.rations)
+      return difference("counts", one, try await model.show(rules, rations: request.rations))
     default: return try await ownersStep(store)
     }
   }
@@ -114,8 +117,8 @@ public struct RandomOperations {
       try await model.forget(number: number)
       return nil
     case 1:
-      try await store.clear(request.rules, breakers: request.breakers)
-      try await model.clear(request.rules, breakers: request.breakers)
+      try await store.clear(request.rules, rations: request.rations)
+      try await model.clear(request.rules, rations: request.rations)
       return nil
     default:
       return difference(

@@ -65,8 +65,11 @@ let logEvents: [(code: String, level: String, meaning: String)] =
     ("cancel.left", "warning", "it could not be left to another process, and expires by itself"),
     ("limits.would_refuse", "warning", "a limit would have refused this, if limits were not only watched"),
     ("limit.reached", "warning, critical", "a share of a limit is used up; an alert"),
-    ("limit.closed", "critical", "too few of the messages to these numbers are used: no more are sent there; an alert"),
-    ("limit.opened", "notice", "messages are sent there again; an alert"),
+    (
+      "limit.rationed", "critical",
+      "too few of the messages to these numbers are used, or more nets want messages than the budget has: they get a ration; an alert"
+    ),
+    ("limit.ration_over", "notice", "they get as much as they want again; an alert"),
     ("webhook.delivered", "info", "a success was told to the site's own code"),
     ("webhook.failed", "warning", "the site's own code did not take it, and it is tried again"),
     ("webhook.lost", "error", "a success was told in vain for too long, and is told no more"),

@@ -69,18 +69,28 @@ struct DamagedRecordTests {
   }
 
   @Test
-  func `a breaker's state`() throws {
-    func state(openUntil: Int64, openings: Int64) -> ArraySlice<UInt8> {
+  func `a ration's state`() throws {
+    func state(emptyAt: Int64 = 1, since: Int64 = 1, openUntil: Int64 = 1, nets: UInt8 = 1, count: UInt32 = 1)
+      -> ArraySlice<UInt8>
+    {
       record {
-        $0.put(openUntil)
-        $0.put(openings)
+        for time in [emptyAt, since, openUntil] { $0.put(time) }
         for _ in 0..<2 { $0.putField { $0.append(counter(alarmed: 5, (5, 1))) } }
+        $0.put(nets)
+        for _ in 0..<nets {
+          $0.put([7, 7])
+          $0.put(UInt64(9))
+          $0.put(count)
+        }
       }
     }
-    _ = try BreakerState(state(openUntil: 1 << 53, openings: 1 << 53))
+    _ = try RationState(state(emptyAt: 1 << 53, since: 1 << 53, openUntil: 1 << 53, nets: 4))
+    #expect(throws: RecordReader.damaged) { try RationState(state(nets: 5)) }
+    #expect(throws: RecordReader.damaged) { try RationState(state(count: 0)) }
     for time in times {
-      #expect(throws: RecordReader.damaged) { try BreakerState(state(openUntil: time, openings: 1)) }
-      #expect(throws: RecordReader.damaged) { try BreakerState(state(openUntil: 1, openings: time)) }
+      #expect(throws: RecordReader.damaged) { try RationState(state(emptyAt: time)) }
+      #expect(throws: RecordReader.damaged) { try RationState(state(since: time)) }
+      #expect(throws: RecordReader.damaged) { try RationState(state(openUntil: time)) }
     }
   }
 

@@ -23,26 +23,28 @@ import Testing
       ])
   }
 
-  @Test func `tells which range was closed by the end of its key, and for how long`() throws {
+  @Test func `tells which range has a ration by the end of its key, and its figures`() throws {
     var fields = try fields(
-      .breakerOpened(
-        .prefix4Conversion, CounterKey([0x0A, 0xB1, 0xC2, 0xD3, 0xE4]), for: .seconds(7200), sends: 20, verified: 3))
+      .rationBegan(
+        .prefix4Ration, CounterKey([0x0A, 0xB1, 0xC2, 0xD3, 0xE4]), RationFigures(sends: 20, verified: 3, perDay: 25)))
     fields["id"] = nil
     #expect(
       fields == [
-        "site": "Shop \"7\"", "at": "2026-11-24T22:11:35Z", "event": "limit.closed", "row": "prefix4.conversion",
-        "key": "b1c2d3e4", "seconds": "7200", "sends": "20", "verified": "3",
+        "site": "Shop \"7\"", "at": "2026-11-24T22:11:35Z", "event": "limit.rationed", "row": "prefix4.ration",
+        "key": "b1c2d3e4", "sends": "20", "verified": "3", "per_day": "25",
       ])
   }
 
-  @Test func `tells which range is open again`() throws {
+  @Test func `tells that a ration is over, and for how long it was`() throws {
     var fields = try fields(
-      .breakerClosed(.countryConversion, CounterKey([0x0A, 0xB1, 0xC2, 0xD3, 0xE4]), sends: 20, verified: 4))
+      .rationEnded(
+        .siteShare, CounterKey([0x0A, 0xB1, 0xC2, 0xD3, 0xE4]),
+        RationFigures(sends: 900, verified: 300, perDay: 1000, asking: 140), after: .seconds(7200)))
     fields["id"] = nil
     #expect(
       fields == [
-        "site": "Shop \"7\"", "at": "2026-11-24T22:11:35Z", "event": "limit.opened", "row": "country.conversion",
-        "key": "b1c2d3e4", "sends": "20", "verified": "4",
+        "site": "Shop \"7\"", "at": "2026-11-24T22:11:35Z", "event": "limit.ration_over", "row": "site.share",
+        "key": "b1c2d3e4", "seconds": "7200", "sends": "900", "verified": "300", "per_day": "1000", "asking": "140",
       ])
   }
 

@@ -8,7 +8,7 @@ import Verification
 @Suite struct `The table of counts` {
   private let address = (address: CounterKey([1, 2, 3, 4]), net: CounterKey([5, 6, 7, 8]))
 
-  @Test func `is aligned, and says when a row admits again`() throws {
+  @Test func `is aligned, and says when a limit admits again`() throws {
     var policy = LimitsPolicy()
     policy.limits = policy.limits.filter { [.addressMinute, .netHour].contains($0.key) }
     let subject = LimitsSubject(try #require(ClientAddress("192.0.2.1")), address, of: policy)
@@ -21,26 +21,28 @@ import Verification
       ])
     #expect(
       table.lines == [
-        "row             used  limit  in any  admits    key",
-        "address.minute     3      3  1 min   in 1 min  01020304",
-        "net.hour          12     60  1 h     now       05060708",
+        "limit           used  of  in any  admits    key",
+        "address.minute     3   3  1 min   in 1 min  01020304",
+        "net.hour          12  60  1 h     now       05060708",
       ])
   }
 
   @Test func `tells of what only the owner can clear`() {
     var policy = LimitsPolicy()
-    policy.limits = [.numberWrongTotal: Limit(100, per: nil)]
+    policy.limits = [
+      .numberWrongTotal: Limit(100, per: nil), .prefix4Ration: Limit(20, per: .seconds(86_400)),
+    ]
     let keys = NumberKeys(
       number: CounterKey([1]), prefix4: CounterKey([2]), prefix6: CounterKey([3]), country: CounterKey([4]),
       site: CounterKey([5]))
     let subject = LimitsSubject(
       OwnersDesk.Number(written: "+1 202-555-0143", country: Country("US"), keys: keys), of: policy)
-    let breakers = subject.breakers.map { Count(id: $0.id, count: 20, limit: nil, wait: .seconds(3600)) }
-    let table = CountTable(subject, [Count(id: .numberWrongTotal, count: 100, limit: 100, wait: nil)] + breakers)
+    let rations = subject.rations.map { Count(id: $0.id, count: 20, limit: 4, wait: .seconds(3600)) }
+    let table = CountTable(subject, [Count(id: .numberWrongTotal, count: 100, limit: 100, wait: nil)] + rations)
     #expect(subject.title == "+1 202-555-0143 (US)")
-    #expect(table.lines[1] == "number.wrong.total   100    100  -       when cleared  01")
-    #expect(table.lines[2] == "prefix4.conversion    20      -  1 h     in 1 h        02")
-    #expect(table.lines.count == 5)
+    #expect(table.lines[1] == "number.wrong.total   100  100  -       when cleared  01")
+    #expect(table.lines[2] == "prefix4.ration        20    4  1 d     in 1 h        02")
+    #expect(table.lines.count == 3)
   }
 
   @Test func `is a sentence when nothing is limited`() {

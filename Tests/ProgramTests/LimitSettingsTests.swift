@@ -7,7 +7,7 @@ import Testing
 @Suite struct `The settings of the limits` {
   private func read(_ environment: [String: String]) -> (policy: LimitsPolicy, problems: [SettingsProblem]) {
     var reader = SettingsReader(SettingsSource(environment: environment))
-    let policy = SiteSettings.limits(&reader)
+    let policy = SiteSettings.limits(&reader, countries: 2)
     return (policy, reader.problems)
   }
 
@@ -21,11 +21,9 @@ import Testing
   }
 
   @Test(arguments: LimitID.allCases)
-  func `reach every row`(row: LimitID) throws {
+  func `reach every limit`(row: LimitID) throws {
     guard let name = row.settingName else {
-      // The breakers' rows are set together, and one is no setting.
       #expect(!LimitsPolicy.defaults.keys.contains(row))
-      #expect(read(["PINGATE_LIMIT_CONVERSION": "off"]).policy.conversion == nil)
       return
     }
     let usual = try #require(LimitsPolicy.defaults[row])
@@ -35,7 +33,7 @@ import Testing
     #expect(read([name: "x"]).problems.map(\.name) == [name])
   }
 
-  @Test func `have names that follow the rows' own`() {
+  @Test func `have names that follow the limits' own`() {
     #expect(LimitID.siteHour.settingName == "PINGATE_LIMIT_SITE_HOUR")
     #expect(LimitID.numberWrongTotal.settingName == "PINGATE_LIMIT_NUMBER_WRONG_TOTAL")
     let names = LimitID.allCases.compactMap(\.settingName) + SettingName.allCases.map(\.rawValue)
@@ -57,7 +55,7 @@ import Testing
   @Test func `may stand in the file, below the environment`() {
     let file = ConfigurationFile(path: "f", text: "PINGATE_LIMIT_SITE_HOUR=5\nPINGATE_LIMIT_SITE_DAY=6")
     var reader = SettingsReader(SettingsSource(environment: ["PINGATE_LIMIT_SITE_HOUR": "4"], file: file))
-    let policy = SiteSettings.limits(&reader)
+    let policy = SiteSettings.limits(&reader, countries: 2)
     #expect(policy.limits[.siteHour]?.count == 4)
     #expect(policy.limits[.siteDay]?.count == 6)
     #expect(reader.problems.isEmpty)
@@ -66,35 +64,25 @@ import Testing
   @Test func `that are mistyped are no settings`() {
     #expect(read(["PINGATE_LIMIT_SITE_MONTH": "1"]).problems.map(\.name) == ["PINGATE_LIMIT_SITE_MONTH"])
     #expect(
-      read(["PINGATE_LIMIT_COUNTRY_CONVERSION": "1"]).problems.map(\.name) == ["PINGATE_LIMIT_COUNTRY_CONVERSION"])
+      read(["PINGATE_LIMIT_SITE_PACE": "1"]).problems.map(\.name) == ["PINGATE_LIMIT_SITE_PACE"])
   }
 
-  @Test func `leave the time to type a PIN, and in a short window half of it, unless the owner says otherwise`() {
-    #expect(read([:]).policy.conversion?.grace == .seconds(180))
-    for (window, grace) in [("60", 30), ("359", 179), ("360", 180), ("86400", 180)] {
-      let (policy, problems) = read(["PINGATE_LIMIT_CONVERSION_WINDOW": window])
-      #expect(policy.conversion?.grace.components.seconds == Int64(grace))
-      #expect(problems.isEmpty)
-    }
-    #expect(read(["PINGATE_LIMIT_CONVERSION_GRACE": "0"]).policy.conversion?.grace == .zero)
+  @Test func `that hang on the budget follow it, unless the owner says otherwise`() {
+    let policy = read(["PINGATE_LIMIT_SITE_HOUR": "1000", "PINGATE_LIMIT_COUNTRY_HOUR": "77"]).policy
+    #expect(policy.limits[.countryHour]?.count == 77 && policy.limits[.prefix6Hour]?.count == 300)
   }
 
   @Test func `are the cooldowns, the terms and the mode too`() {
     let policy = read([
       "PINGATE_LIMITS": "watch", "PINGATE_LIMIT_COOLDOWNS": "1 2", "PINGATE_LIMIT_RESEND_COOLDOWNS": "off",
-      "PINGATE_LIMIT_RESERVE": "25", "PINGATE_LIMIT_TRUSTED_DAYS": "0", "PINGATE_LIMIT_CONVERSION_SENDS": "3",
-      "PINGATE_LIMIT_CONVERSION_PERCENT": "50", "PINGATE_LIMIT_CONVERSION_WINDOW": "120",
-      "PINGATE_LIMIT_CONVERSION_GRACE": "30", "PINGATE_LIMIT_CONVERSION_OPENS": "100000",
+      "PINGATE_LIMIT_RESERVE": "25", "PINGATE_LIMIT_TRUSTED_DAYS": "0", "PINGATE_LIMIT_GRACE": "30",
+      "PINGATE_LIMIT_SHARE": "off",
     ]).policy
     #expect(policy.mode == .watch)
     #expect(policy.cooldowns == [.seconds(1), .seconds(2)])
     #expect(policy.resendCooldowns == [])
     #expect(policy.reserve == 25)
     #expect(policy.trustedLife == .zero)
-    #expect(
-      policy.conversion
-        == ConversionBreaker.Terms(
-          sends: 3, percent: 50, window: .seconds(120), grace: .seconds(30), opens: .seconds(100_000),
-          opensAtMost: .seconds(100_000)))
+    #expect(policy.grace == .seconds(30) && !policy.sharesBudget)
   }
 }

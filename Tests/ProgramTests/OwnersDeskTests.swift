@@ -19,10 +19,11 @@ import Testing
     #expect(subject.isNumber)
     #expect(subject.ownRules.count == 5)
     #expect(subject.sharedRules.count == 4)
-    #expect(subject.breakers.count == 3)
+    // A country that is the only one has no ration of its own.
+    #expect(subject.rations.map(\.id) == [.prefix4Ration, .prefix6Ration])
   }
 
-  @Test func `finds a number's rows in the browsers that are trusted with it`() throws {
+  @Test func `finds a number's limits in the browsers that are trusted with it`() throws {
     let browsers = [CounterKey([1]), CounterKey([2])]
     let subject = try desk().subject("202-555-0143", in: KnowingStore(browsers: browsers))
     let number = try desk().number("202-555-0143").keys.number
@@ -31,7 +32,7 @@ import Testing
       subject.ownRules.filter { $0.id == .trustedHour }.map(\.key.bytes) == [number.bytes + [1], number.bytes + [2]])
     #expect(subject.sharedRules.count == 4)
     // An address has none.
-    #expect(try desk().subject("192.0.2.1", in: KnowingStore(browsers: browsers)).ownRules.count == 7)
+    #expect(try desk().subject("192.0.2.1", in: KnowingStore(browsers: browsers)).ownRules.count == 8)
   }
 
   @Test func `reads a number of a country that is no longer served, with its plus`() throws {
@@ -47,7 +48,7 @@ import Testing
 
   @Test func `reads an address, and nothing as the whole site`() throws {
     #expect(try desk().subject("2001:db8::1").title == "2001:db8::/64, net 2001:db8::/48")
-    #expect(try desk().subject("2001:db8::1").ownRules.count == 7)
+    #expect(try desk().subject("2001:db8::1").ownRules.count == 8)
     #expect(try desk().subject(nil).ownRules.map(\.id) == [.siteHour, .siteDay, .siteWrongHour])
   }
 
@@ -69,9 +70,14 @@ import Testing
 /// Knows every number in the same browsers, and nothing else.
 private struct KnowingStore: StoreAdmin {
   let browsers: [CounterKey]
+  var overview = BudgetOverview(
+    toStrangers: 0, verified: 0, asking: 0, tokens: 0, percentServed: 100, challenge: nil, chances: 6, rationedFor: nil,
+    nets: [], ranges: [])
 
   func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] { browsers }
-  func show(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) -> [Count] { [] }
-  func clear(_ rules: [Rule], breakers: [ConversionBreaker]) async throws(StoreFailure) {}
+  func show(_ rules: [Rule], rations: [Ration]) async throws(StoreFailure) -> [Count] { [] }
+  func overview(of share: BudgetShare) async throws(StoreFailure) -> BudgetOverview { overview }
+  func open(_ ration: Ration, for time: Duration) async throws(StoreFailure) {}
+  func clear(_ rules: [Rule], rations: [Ration]) async throws(StoreFailure) {}
   func forget(number: CounterKey) async throws(StoreFailure) {}
 }

@@ -24,7 +24,7 @@ struct RedisClusterTests {
       while !(try node.command("CLUSTER", "INFO").contains("cluster_state:ok")) { usleep(10_000) }
     }
     var policy = LimitsPolicy(limits: [.siteDay: Limit(4, per: .seconds(86_400))])
-    policy.conversion = nil
+    policy.sharesBudget = false
     self.policy = policy
   }
 

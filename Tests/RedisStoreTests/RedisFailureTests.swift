@@ -18,7 +18,7 @@ struct RedisFailureTests {
   init() throws {
     server = try RedisServer()
     var policy = LimitsPolicy(limits: [.siteDay: Limit(1_000_000, per: .seconds(86_400))])
-    policy.conversion = nil
+    policy.sharesBudget = false
     self.policy = policy
   }
 
@@ -226,7 +226,7 @@ struct RedisFailureTests {
     #expect(await code(store) == "store.full")
     // An owner may look, and make room.
     #expect(try await count(store) == 1)
-    try await store.clear(policy.rulesOfSite(), breakers: [])
+    try await store.clear(policy.rulesOfSite(), rations: [])
     #expect(try await count(store) == 0)
     #expect(await code(store) == "store.full")
     try server.command("CONFIG", "SET", "maxmemory", "0")
@@ -318,7 +318,7 @@ struct RedisFailureTests {
     #expect(await code(store) == nil)
     try server.command("SET", name(of: policy.rulesOfSite()[0].key), "x")
     #expect(await code(store) == "store.damaged")
-    try await store.clear(policy.rulesOfSite(), breakers: [])
+    try await store.clear(policy.rulesOfSite(), rations: [])
     #expect(await code(store) == nil)
   }
 
@@ -366,7 +366,7 @@ struct RedisFailureTests {
       try server.command("SET", names[place], "x")
       let before = try contents(prefix)
       let isClock = names[place].hasSuffix(":row:01")
-      let counts = isClock ? [] : try? await store.show(next.rules, breakers: next.breakers)
+      let counts = isClock ? [] : try? await store.show(next.rules, rations: next.rations)
       do throws(StoreFailure) {
         switch step {
         case .reserve: _ = try await store.reserve(next)
@@ -379,7 +379,7 @@ struct RedisFailureTests {
         #expect(error.code == (isClock ? "store.corrupt" : "store.damaged"))
         #expect(try contents(prefix) == before, "\(names[place])")
         if let counts, !counts.isEmpty {
-          #expect(try await store.show(next.rules, breakers: next.breakers) == counts, "\(names[place])")
+          #expect(try await store.show(next.rules, rations: next.rations) == counts, "\(names[place])")
         }
       }
       place += 1

@@ -93,7 +93,7 @@ struct RedisProcessTests {
 
   private var policy: LimitsPolicy {
     var policy = LimitsPolicy(limits: [.siteDay: Limit(1_000_000, per: .seconds(86_400))])
-    policy.conversion = nil
+    policy.sharesBudget = false
     return policy
   }
 

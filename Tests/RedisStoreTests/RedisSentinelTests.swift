@@ -41,7 +41,7 @@ struct RedisSentinelTests {
     let clock = MachineClock()
     let store = RedisStore(try RedisAddress("redis+sentinel://\(hosts)/main")) { clock.now() }
     var policy = LimitsPolicy(limits: [.siteDay: Limit(1_000_000, per: .seconds(86_400))])
-    policy.conversion = nil
+    policy.sharesBudget = false
     let reserving = policy
 
     let gate = Gate()

@@ -32,7 +32,7 @@ struct RedisTLSTests {
     let store = RedisStore(try RedisAddress(address)) { clock.now() }
     defer { try? FileManager.default.removeItem(atPath: folder) }  // what is left behind in /tmp harms nobody
     var policy = LimitsPolicy(limits: [:])
-    policy.conversion = nil
+    policy.sharesBudget = false
     do throws(StoreFailure) {
       // More than one TLS record both ways.
       for index in 0..<50 {

@@ -19,7 +19,7 @@ struct RedisTurnTests {
   init() throws {
     server = try RedisServer()
     var policy = LimitsPolicy(limits: [.siteDay: Limit(1, per: .seconds(86_400))])
-    policy.conversion = nil
+    policy.sharesBudget = false
     self.policy = policy
   }
 

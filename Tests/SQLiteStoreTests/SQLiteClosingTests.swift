@@ -17,7 +17,7 @@ struct SQLiteClosingTests {
   {
     let store = try fixture.open()
     var policy = LimitsPolicy(limits: [.siteDay: Limit(1_000_000, per: .seconds(86_400))])
-    policy.conversion = nil
+    policy.sharesBudget = false
     let reserved = await withTaskGroup(of: Bool.self) { group in
       for index in 0..<1_000 {
         if index == 500 {
@@ -47,7 +47,7 @@ struct SQLiteClosingTests {
   @Test func `closing ends the connection that copies the log, too`() async throws {
     let store = try SQLiteStore(path: fixture.path, durability: .normal) { [clock = fixture.clock] in clock.now() }
     var policy = LimitsPolicy(limits: [.siteDay: Limit(1_000_000, per: .seconds(86_400))])
-    policy.conversion = nil
+    policy.sharesBudget = false
     // So many that a copy is due.
     for index in 0..<40 {
       await withTaskGroup { group in

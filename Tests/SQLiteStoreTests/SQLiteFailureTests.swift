@@ -183,7 +183,7 @@ struct SQLiteFailureTests {
   func `a row of another form fails what needs it, and nothing that is asked for at the same time`() async throws {
     let store = try fixture.open()
     var policy = LimitsPolicy(limits: [.siteDay: Limit(1000, per: .seconds(86_400))])
-    policy.conversion = nil
+    policy.sharesBudget = false
     _ = try await store.reserve(request)
     try await damage(request.pair.number)
     let codes = await withTaskGroup(of: String?.self) { group in
@@ -203,7 +203,7 @@ struct SQLiteFailureTests {
   func `a number's row of another form is removed by forgetting or clearing it`(_ damaged: [UInt8]) async throws {
     let store = try fixture.open()
     var policy = LimitsPolicy(limits: [.numberDay: Limit(10, per: .seconds(86_400))])
-    policy.conversion = nil
+    policy.sharesBudget = false
     let request = policy.reservation(for: Keys.send())
     let number = request.pair.number
     for remove in ["forget", "clear"] {
@@ -213,7 +213,7 @@ struct SQLiteFailureTests {
       if remove == "forget" {
         try await store.forget(number: number)
       } else {
-        try await store.clear(policy.rules(ofNumber: number), breakers: [])
+        try await store.clear(policy.rules(ofNumber: number), rations: [])
       }
       guard case .permitted = try await store.reserve(request).result else {
         throw StoreFailure(.corrupt, "not admitted")
@@ -238,7 +238,7 @@ struct SQLiteFailureTests {
   func `a full database refuses, keeps what it has, and goes on when there is room`() async throws {
     let small = try SQLiteStore(path: fixture.path, mostPages: 20) { fixture.clock.now() }
     var policy = LimitsPolicy(limits: [.siteDay: Limit(1_000_000, per: .seconds(86_400))])
-    policy.conversion = nil
+    policy.sharesBudget = false
     var admitted = 0
     let failure = await code {
       for index in 0..<2000 {
@@ -251,7 +251,7 @@ struct SQLiteFailureTests {
     #expect(try await small.counts(of: policy.rulesOfSite())[0].count == admitted)
     // An hour later, what expired makes room.
     fixture.clock.advance(.seconds(7200))
-    try await small.clear([], breakers: [])
+    try await small.clear([], rations: [])
     guard case .permitted = try await small.reserve(policy.reservation(for: Keys.send())).result else {
       throw StoreFailure(.corrupt, "not admitted")
     }

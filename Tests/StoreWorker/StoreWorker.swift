@@ -103,14 +103,12 @@ extension LimitsPolicy {
   static var unlimited: LimitsPolicy { policy([.siteDay: Limit(1_000_000, per: .seconds(86_400))]) }
   /// All rows, none of which is reached.
   static var generous: LimitsPolicy {
-    var generous = LimitsPolicy(limits: defaults.mapValues { Limit(1_000_000, per: $0.window) })
-    generous.conversion?.percent = 0
-    return generous
+    LimitsPolicy(limits: defaults.mapValues { Limit(1_000_000, per: $0.window) })
   }
 
   private static func policy(_ limits: [LimitID: Limit]) -> LimitsPolicy {
     var policy = LimitsPolicy(limits: limits)
-    policy.conversion = nil
+    policy.sharesBudget = false
     return policy
   }
 }

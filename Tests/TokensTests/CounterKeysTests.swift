@@ -75,3 +75,20 @@ private let request = RequestID("abcdef0123456789abcdef0123456789", of: .vonageV
   let other = try #require(Provider("other").flatMap { RequestID(request.value, of: $0) })
   #expect(keys.code(of: request, to: named) != keys.code(of: other, to: named))
 }
+
+@Test func `nets and ranges are read by whoever has the key, and by nobody else`() throws {
+  let (one, other) = (try keys([1]), try keys([2]))
+  for bytes in [[192, 0, 2], [0, 0, 0], [0x20, 0x01, 0x0D, 0xB8, 0, 1], [255, 255, 255, 255, 255, 255]] as [[UInt8]] {
+    let net = CounterKey(bytes)
+    let sealed = one.sealed(net: bytes, named: net)
+    #expect(one.net(sealed: sealed, named: net) == bytes)
+    #expect(other.net(sealed: sealed, named: net) != bytes)
+    #expect(one.net(sealed: sealed, named: CounterKey([9])) != bytes)
+  }
+  for (digits, country) in [("43660123", "AT"), ("1202555", "US"), ("290", ""), ("88299912345", "ZZ")] {
+    let number = try #require(PhoneNumber(e164: digits + "4567"))
+    let named = one.keys(of: number, country: Country(country))
+    let range = try #require(one.range(sealed: named.sealedRange, named: named.prefix4))
+    #expect(range.digits == digits && range.country == (Country(country)?.code ?? ""))
+  }
+}

@@ -23,6 +23,16 @@ struct Alert: Sendable, Encodable {
   var seconds: Int64?
   var sends: Int?
   var verified: Int?
+  /// How many messages a day there are for those who verify none.
+  var perDay: Int?
+  /// How many nets ask, about.
+  var asking: Int?
+
+  /// The names in its JSON.
+  private enum CodingKeys: String, CodingKey {
+    case id, site, at, event, row, percent, count, limit, key, seconds, sends, verified, asking
+    case perDay = "per_day"
+  }
 
   init(_ notice: LimitNotice, site: String, at time: String) {
     id = Hexadecimal.text([UInt8].random128())
@@ -35,20 +45,24 @@ struct Alert: Sendable, Encodable {
       self.percent = percent
       self.count = count
       self.limit = limit
-    case .breakerOpened(let row, let key, let time, let sends, let verified):
-      event = "limit.closed"
-      self.row = row.rawValue
-      self.key = "\(key)"
+    case .rationBegan(let limit, let key, let figures):
+      event = "limit.rationed"
+      row = limit.rawValue
+      take(figures, key)
+    case .rationEnded(let limit, let key, let figures, let time):
+      event = "limit.ration_over"
+      row = limit.rawValue
       seconds = time.components.seconds
-      self.sends = sends
-      self.verified = verified
-    case .breakerClosed(let row, let key, let sends, let verified):
-      event = "limit.opened"
-      self.row = row.rawValue
-      self.key = "\(key)"
-      self.sends = sends
-      self.verified = verified
+      take(figures, key)
     }
+  }
+
+  private mutating func take(_ figures: RationFigures, _ key: CounterKey) {
+    self.key = "\(key)"
+    sends = figures.sends
+    verified = figures.verified
+    perDay = figures.perDay
+    asking = figures.asking
   }
 
   var json: [UInt8] {

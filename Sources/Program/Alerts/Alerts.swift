@@ -61,17 +61,21 @@ struct Alerts: Sendable {
         metadata: [
           "row": "\(row.rawValue)", "percent": "\(percent)", "count": "\(count)", "limit": "\(limit)",
         ])
-    case .breakerOpened(let row, let key, let time, let sends, let verified):
-      log.critical(
-        "limit.closed",
-        metadata: [
-          "row": "\(row.rawValue)", "key": "\(key)", "seconds": "\(time.components.seconds)", "sends": "\(sends)",
-          "verified": "\(verified)",
-        ])
-    case .breakerClosed(let row, let key, let sends, let verified):
-      log.notice(
-        "limit.opened",
-        metadata: ["row": "\(row.rawValue)", "key": "\(key)", "sends": "\(sends)", "verified": "\(verified)"])
+    case .rationBegan(let limit, let key, let figures):
+      log.critical("limit.rationed", metadata: metadata(limit, key, figures))
+    case .rationEnded(let limit, let key, let figures, let time):
+      var metadata = metadata(limit, key, figures)
+      metadata["seconds"] = "\(time.components.seconds)"
+      log.notice("limit.ration_over", metadata: metadata)
     }
+  }
+
+  private func metadata(_ limit: LimitID, _ key: CounterKey, _ figures: RationFigures) -> Logger.Metadata {
+    var metadata: Logger.Metadata = [
+      "row": "\(limit.rawValue)", "key": "\(key)", "sends": "\(figures.sends)", "verified": "\(figures.verified)",
+      "per_day": "\(figures.perDay)",
+    ]
+    if let asking = figures.asking { metadata["asking"] = "\(asking)" }
+    return metadata
   }
 }

@@ -1,6 +1,6 @@
 internal import Limits
 
-/// Every setting there is, but for one a row of limits (`LimitID.settingName`): the vocabulary that the environment and
+/// Every setting there is, but for one a limit (`LimitID.settingName`): the vocabulary that the environment and
 /// the configuration file share.
 enum SettingName: String, CaseIterable, Sendable {
   case vonageAPIKey = "VONAGE_API_KEY"
@@ -32,13 +32,8 @@ enum SettingName: String, CaseIterable, Sendable {
   case limitResendCooldowns = "PINGATE_LIMIT_RESEND_COOLDOWNS"
   case limitReserve = "PINGATE_LIMIT_RESERVE"
   case limitTrustedDays = "PINGATE_LIMIT_TRUSTED_DAYS"
-  case conversion = "PINGATE_LIMIT_CONVERSION"
-  case conversionSends = "PINGATE_LIMIT_CONVERSION_SENDS"
-  case conversionPercent = "PINGATE_LIMIT_CONVERSION_PERCENT"
-  case conversionWindow = "PINGATE_LIMIT_CONVERSION_WINDOW"
-  case conversionGrace = "PINGATE_LIMIT_CONVERSION_GRACE"
-  case conversionOpens = "PINGATE_LIMIT_CONVERSION_OPENS"
-  case conversionOpensAtMost = "PINGATE_LIMIT_CONVERSION_OPENS_AT_MOST"
+  case limitGrace = "PINGATE_LIMIT_GRACE"
+  case limitShare = "PINGATE_LIMIT_SHARE"
 
   case gate = "PINGATE_GATE"
   case proofAlgorithm = "PINGATE_PROOF_ALG"
@@ -90,12 +85,11 @@ enum SettingName: String, CaseIterable, Sendable {
 }
 
 extension LimitID {
-  /// The setting of this row, "PINGATE_LIMIT_SITE_HOUR" for `site.hour`; nil for the rows of the conversion breakers, which
-  /// have theirs together (`PINGATE_LIMIT_CONVERSION…`).
+  /// The setting of this limit, "PINGATE_LIMIT_SITE_HOUR" for `site.hour`; nil for those that are not set.
   var settingName: String? {
     switch self {
-    case .prefix4Conversion, .prefix6Conversion, .countryConversion, .requestCancels: nil
-    // By bytes: `replacing` is made for any text, and this is done for each row at each start.
+    case .siteShare, .sitePace, .formAutomated, .requestCancels: nil
+    // By bytes: `replacing` is made for any text, and this is done for each limit at each start.
     default:
       "PINGATE_LIMIT_"
         + String(

@@ -10,33 +10,38 @@ extension LimitsPolicy {
   }
 }
 
-/// The limits: each row has a setting of its own, named after it.
+/// The limits: each has a setting of its own, named after it.
 extension SiteSettings {
-  static func limits(_ reader: inout SettingsReader) -> LimitsPolicy {
+  /// - Parameter countries: how many are served.
+  static func limits(_ reader: inout SettingsReader, countries: Int) -> LimitsPolicy {
     var policy = LimitsPolicy()
     policy.mode =
       reader.optional(.limits, "enforce, or watch to log what would be refused") {
         ReservationRequest.Mode(rawValue: $0)
       }
       ?? .enforce
-    for row in LimitID.allCases {
-      let value = reader.optional(row, "a whole number from 0 to 1000000, or off") { RowValue($0) }
+    var given: Set<LimitID> = []
+    for limit in LimitID.allCases {
+      let value = reader.optional(limit, "a whole number from 0 to 1000000, or off") { LimitValue($0) }
       switch value {
-      case nil: break
-      case .off: policy.limits[row] = nil
-      case .atMost(let count): policy.limits[row]?.count = count
+      case nil: continue
+      case .off: policy.limits[limit] = nil
+      case .atMost(let count): policy.limits[limit]?.count = count
       }
+      given.insert(limit)
     }
+    policy.followBudget(countries: countries, keeping: given)
     policy.cooldowns = cooldowns(.limitCooldowns, &reader) ?? policy.cooldowns
     policy.resendCooldowns = cooldowns(.limitResendCooldowns, &reader) ?? policy.resendCooldowns
     policy.reserve = reader.number(.limitReserve, in: 0...90, unit: "percent") ?? policy.reserve
     policy.trustedLife =
       reader.number(.limitTrustedDays, in: 0...400, unit: "days").map { .seconds(86_400 * $0) } ?? policy.trustedLife
-    policy.conversion = conversion(&reader)
+    policy.grace = reader.number(.limitGrace, in: 0...3600, unit: "seconds").map { .seconds($0) } ?? policy.grace
+    policy.sharesBudget = reader.flag(.limitShare) ?? policy.sharesBudget
     return policy
   }
 
-  private enum RowValue {
+  private enum LimitValue {
     case off
     case atMost(Int)
 
@@ -59,33 +64,5 @@ extension SiteSettings {
       let cooldowns = words.compactMap { Int($0) }.filter { (0...86_400).contains($0) }
       return cooldowns.count == words.count && (1...10).contains(cooldowns.count) ? cooldowns.map { .seconds($0) } : nil
     }
-  }
-
-  /// Nil when it is off. Its terms are read even then, so that all that is wrong is told.
-  private static func conversion(_ reader: inout SettingsReader) -> ConversionBreaker.Terms? {
-    var terms = ConversionBreaker.Terms()
-    terms.sends = reader.number(.conversionSends, in: 1...1_000_000) ?? terms.sends
-    terms.percent = reader.number(.conversionPercent, in: 1...100, unit: "percent") ?? terms.percent
-    terms.window = seconds(.conversionWindow, in: 60...86_400, &reader) ?? terms.window
-    // A short window has to leave something to judge.
-    terms.grace = seconds(.conversionGrace, in: 0...3600, &reader) ?? min(terms.grace, terms.window / 2)
-    terms.opens = seconds(.conversionOpens, in: 60...604_800, &reader) ?? terms.opens
-    terms.opensAtMost =
-      seconds(.conversionOpensAtMost, in: 60...604_800, &reader) ?? max(terms.opensAtMost, terms.opens)
-    if terms.opensAtMost < terms.opens {
-      reader.complain(
-        .conversionOpensAtMost, "must not be less than \(SettingName.conversionOpens.rawValue)")
-    }
-    if terms.grace >= terms.window {
-      reader.complain(.conversionGrace, "must be less than \(SettingName.conversionWindow.rawValue)")
-    }
-    let isOn = reader.flag(.conversion) ?? true
-    return isOn ? terms : nil
-  }
-
-  private static func seconds(
-    _ name: SettingName, in range: ClosedRange<Int>, _ reader: inout SettingsReader
-  ) -> Duration? {
-    reader.number(name, in: range, unit: "seconds").map { .seconds($0) }
   }
 }

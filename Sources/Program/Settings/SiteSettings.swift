@@ -38,7 +38,7 @@ struct SiteSettings: Sendable {
     let gate = Self.gate(&reader, identity: identity)
     let pages = Self.pages(&reader, brand: brand, remembersFor: gate?.rememberedLife)
     let plan = Self.plan(&reader)
-    limits = Self.limits(&reader)
+    limits = Self.limits(&reader, countries: plan?.countries.allowed.count ?? 1)
     admitted = AdmittedSettings(&reader)
     self.gate = gate
     webhook = WebhookSettings(&reader, isGateOn: gate != nil)

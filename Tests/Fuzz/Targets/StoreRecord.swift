@@ -11,9 +11,10 @@ extension FuzzTarget {
     guard let first = input.first else { return }
     let bytes = Array(input.dropFirst())
     // A failure is the answer to what no store wrote.
-    switch first % 4 {
+    switch first % 5 {
     case 0: try (try? RollingCounter(bytes[...])).map(check)
-    case 1: try (try? BreakerState(bytes[...])).map(check)
+    case 1: try (try? RationState(bytes[...])).map(check)
+    case 4: try (try? BudgetState(bytes[...])).map(check)
     case 2: try (try? StoredRecord(key, bytes)).map(check)
     default: try checkLists(bytes)
     }
@@ -50,18 +51,42 @@ extension FuzzTarget {
     }
   }
 
-  private static func check(_ state: BreakerState) throws {
-    let again = try BreakerState(record { state.put(in: &$0) })
-    try require(again == state, "a breaker is read as another one")
-    let breaker = ConversionBreaker(.countryConversion, key, ConversionBreaker.Terms())
+  private static func check(_ state: RationState) throws {
+    let again = try RationState(record { state.put(in: &$0) })
+    try require(again == state, "a ration is read as another one")
+    let ration = Ration(.countryRation, key, Limit(20, per: .seconds(86_400)), grace: .seconds(180))
     for now in times {
       var changed = state
-      _ = changed.evaluate(breaker, now: now)
-      _ = changed.wait(now: now)
-      _ = changed.sends(in: breaker, now: now)
-      _ = changed.verify(breaker, now: now)
-      _ = changed.remove(sendAt: now, breaker, now: now)
-      _ = changed.expires(breaker)
+      _ = changed.wait(ration, Credit(), now: now)
+      _ = changed.count(ration, Credit(), now: now)
+      _ = changed.begin(ration, now: now)
+      changed.send(ration, by: NetList.Net(key: key, sealed: 1), now: now)
+      changed.verify(ration, by: key, now: now)
+      changed.remove(sendAt: now, ration, by: key, now: now)
+      _ = changed.end(ration, Credit(), now: now)
+      _ = changed.expires(ration)
+    }
+  }
+
+  private static func check(_ state: BudgetState) throws {
+    let again = try BudgetState(record { state.put(in: &$0) })
+    try require(again == state, "a budget is read as another one")
+    let share = BudgetShare(site: key, day: 1000, net: key, offersChallenge: true)
+    let asker = BudgetState.Asker(share: share, rank: .stranger, passedChallenge: 0, sends: 7)
+    for now in times {
+      var changed = state
+      _ = changed.note(share, now: now)
+      _ = changed.obstacle(asker, now: now)
+      _ = changed.hasProofLeft(share, now: now)
+      _ = changed.hasChance(now: now)
+      changed.takeChance(now: now)
+      changed.send(asker, now: now)
+      changed.verify(share, now: now)
+      changed.remove(sendAt: now, day: 1000, by: key, now: now)
+      _ = changed.begin(asker, now: now)
+      _ = changed.end(asker, now: now)
+      _ = changed.overview(share, sends: 7, ranges: [], now: now)
+      _ = changed.expires
     }
   }
 

@@ -1,6 +1,8 @@
 internal import Curl
 internal import Glibc
+internal import Limits
 internal import Logging
+internal import Verification
 internal import VonageV1
 
 /// What is tried out of all that the settings name, so that a visitor's form works when nothing is found.
@@ -36,6 +38,7 @@ struct ConfigurationCheck {
     }
     tellIdentity()
     checkWorkflow()
+    checkLimits()
     checkSocket()
     checkAlertCommand()
     checkAdmitted()
@@ -80,6 +83,22 @@ struct ConfigurationCheck {
       one message that is charged becomes up to \(messages) messages and calls, because Vonage goes on by itself until \
       the PIN is entered. 6 sends one.
       """)
+  }
+
+  private mutating func checkLimits() {
+    let site = settings.site
+    for misfit in site.limits.misfits(countries: site.plan.countries.allowed.count) {
+      guard let name = misfit.id.settingName, let other = misfit.other.settingName,
+        let count = site.limits.limits[misfit.id]?.count, let most = site.limits.limits[misfit.other]?.count
+      else { continue }
+      let advice =
+        switch misfit.kind {
+        case .neverReached: "\(count) can never be reached, because \(other) is \(most)"
+        case .undercuts(let sum):
+          "\(count) lets no more than \(sum) through, so \(other), which is \(most), can never be reached"
+        }
+      warnings.append(SettingsProblem(name: name, advice: advice))
+    }
   }
 
   private mutating func checkSocket() {

@@ -43,7 +43,7 @@ struct StoreCheck {
     let result: Result<Void, StoreFailure> = Waiting.result {
       do throws(StoreFailure) {
         _ = try await store.reserve(request)
-        try await store.clear([rule], breakers: [])
+        try await store.clear([rule], rations: [])
         await store.close()
         return .success(())
       } catch {

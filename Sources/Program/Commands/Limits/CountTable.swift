@@ -2,17 +2,17 @@ internal import Limits
 
 /// The counts of a subject as a table for a person at a terminal:
 ///
-///     row               used  limit  in any  admits
-///     number.hour          5      5  1 h     in 12 min 5 s
-///     number.day           5     10  1 d     now
+///     limit             used  of  in any  admits
+///     number.hour          5   5  1 h     in 12 min 5 s
+///     number.day           5  10  1 d     now
 struct CountTable {
   let lines: [String]
 
-  /// - Parameter counts: those of the subject's rules and then of its breakers, in their order.
+  /// - Parameter counts: those of the subject's rules and then of its rations, in their order.
   init(_ subject: LimitsSubject, _ counts: [Count]) {
-    let windows = subject.rules.map { Optional($0.limit.window) } + subject.breakers.map { .some($0.terms.window) }
-    let keys = subject.rules.map(\.key) + subject.breakers.map(\.key)
-    var rows = [["row", "used", "limit", "in any", "admits", "key"]]
+    let windows = subject.rules.map { Optional($0.limit.window) } + subject.rations.map { .some($0.limit.window) }
+    let keys = subject.rules.map(\.key) + subject.rations.map(\.key)
+    var rows = [["limit", "used", "of", "in any", "admits", "key"]]
     for (count, (window, key)) in zip(counts, zip(windows, keys)) {
       rows.append([
         count.id.rawValue, "\(count.count)", count.limit.map { "\($0)" } ?? "-",

@@ -1,15 +1,15 @@
 internal import Gateway
 internal import Limits
 
-/// What `pingate limits` is about, and which rows that has.
+/// What `pingate limits` is about, and which limits that has.
 struct LimitsSubject {
   let title: String
   let isNumber: Bool
-  /// Its own rows.
+  /// Its own limits.
   let ownRules: [Rule]
   /// Those it shares with others.
   let sharedRules: [Rule]
-  let breakers: [ConversionBreaker]
+  let rations: [Ration]
 
   var rules: [Rule] { ownRules + sharedRules }
 
@@ -18,7 +18,7 @@ struct LimitsSubject {
     isNumber = false
     ownRules = policy.rules(ofSite: site)
     sharedRules = []
-    breakers = []
+    rations = []
   }
 
   init(_ address: ClientAddress, _ keys: (address: CounterKey, net: CounterKey), of policy: LimitsPolicy) {
@@ -26,16 +26,16 @@ struct LimitsSubject {
     isNumber = false
     ownRules = policy.rules(ofAddress: keys.address, net: keys.net)
     sharedRules = []
-    breakers = []
+    rations = []
   }
 
-  /// - Parameter browsers: those that are trusted with the number: there it is on rows of its own.
+  /// - Parameter browsers: those that are trusted with the number: there it has limits of its own.
   init(_ number: OwnersDesk.Number, in browsers: [CounterKey] = [], of policy: LimitsPolicy) {
     title = number.written + (number.country.map { " (\($0))" } ?? "")
     isNumber = true
     ownRules =
       policy.rules(ofNumber: number.keys.number) + policy.rules(ofNumber: number.keys.number, in: browsers)
     sharedRules = policy.rules(ofRangesOf: number.keys)
-    breakers = policy.breakers(of: number.keys)
+    rations = policy.rations(of: number.keys)
   }
 }

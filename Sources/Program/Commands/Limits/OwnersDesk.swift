@@ -76,6 +76,45 @@ struct OwnersDesk {
       written: settings.site.plan.written(number), country: country, keys: keys.keys(of: number, country: country))
   }
 
+  /// How the budget is shared out; nil where it is not.
+  var share: BudgetShare? { settings.site.limits.share(ofSite: keys.site) }
+
+  /// What a net is called, of those that the store has seen.
+  func name(of net: BudgetOverview.Net) -> String {
+    keys.net(sealed: net.sealed, named: net.key).flatMap { ClientAddress.net($0) } ?? "net \(net.key)"
+  }
+
+  /// What a range is called: a country, or the digits that its numbers begin with.
+  func name(of range: BudgetOverview.Range) -> String {
+    guard let name = keys.range(sealed: range.sealed, named: range.prefix4) else { return "\(range.key)" }
+    switch range.id {
+    case .countryRation: return name.country.isEmpty ? "numbers of no country" : name.country
+    case .prefix6Ration: return "+" + name.digits.dropLast(2) + "…"
+    default: return "+" + name.digits + "…"
+    }
+  }
+
+  /// The rations of what the owner names: of those that are listed, all that begin so, or those of a number.
+  func rations(named text: String, in store: any StoreAdmin) throws -> [(name: String, ration: Ration)] {
+    let policy = settings.site.limits
+    var found: [(String, Ration)] = []
+    if let share {
+      let overview = try asking { () async throws(StoreFailure) in try await store.overview(of: share) }
+      let wanted = text.filter { !" -.()/".contains($0) }
+      for range in overview.ranges {
+        let name = name(of: range)
+        guard let limit = policy.limits[range.id],
+          range.id == .countryRation ? name == wanted.uppercased() : wanted.count > 1 && name.hasPrefix(wanted)
+        else { continue }
+        found.append((name, Ration(range.id, range.key, limit, grace: policy.grace)))
+      }
+    }
+    if found.isEmpty, let number = try? number(text) {
+      found = policy.rations(of: number.keys).map { ("The \($0.id.rawValue) of \(number.written)", $0) }
+    }
+    return found
+  }
+
   /// The store, which is never made here: as root that would shut out the site.
   ///
   /// - Returns: nil, after saying so, when there is none yet.

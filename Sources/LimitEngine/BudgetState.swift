@@ -1,0 +1,317 @@
+internal import Limits
+
+/// What is kept of a site to share its budget out among strangers: nets that have verified nothing of late.
+///
+/// The budget is paced: what strangers get drips back over the day, and a success gives it back at once, so that no burst of
+/// messages that nobody verifies eats the day. When more nets ask than there are messages for, they take turns by lot: each has one draw for a day
+/// of its own, whatever it asks, and is served when the part of them that can be served reaches its draw. So who asks once has
+/// nearly the chance of who asks all day, and what is left is enough for those who do not come in the first minute.
+struct BudgetState: Sendable, Hashable {
+  /// What strangers have had and nobody verified, but for what has dripped away: a day's budget in a day.
+  private var pace = LeakyBucket()
+  /// The second chances that were given.
+  private var chances = LeakyBucket()
+  /// The messages that went first because of a proof.
+  private var proofs = LeakyBucket()
+  private var strangers = RollingCounter()
+  private var verified = RollingCounter()
+  private var asking = DistinctCount()
+  /// Since when not all strangers are served; 0 while all are.
+  private var since: Int64 = 0
+  private var nets = NetList(atMost: Self.mostNets)
+  /// What is rationed, or was of late. The oldest first.
+  private(set) var ranges: [RationedRange] = []
+
+  private static let mostNets = 8
+  private static let mostRanges = 32
+  private static let day: Int64 = Duration.day.milliseconds
+  private static let dayOfCounters = Limit(1_000_000, per: .day)
+  /// Second chances a day, so that the first visitors of a net that many share do not shut it for one another.
+  private static let chancesOfDay = Limit(6, per: .day)
+  /// So many more than its limit may a net have by them.
+  static let chancesOfNet = 2
+
+  /// What stands in a stranger's way.
+  struct Obstacle: Sendable, Hashable {
+    let id: LimitID
+    let wait: Int64
+    var challenge: Int?
+  }
+
+  /// Who comes before whom.
+  enum Rank: Sendable, Hashable {
+    /// Somebody with a proof, as long as there is something for those.
+    case first
+    /// A net that has verified something of late.
+    case known
+    /// A net of which nothing is known.
+    case stranger
+    /// A net that has left messages unverified of late, and verified nothing.
+    case indebted
+
+    /// What it may not have of the budget, in percent: that is for those before it.
+    var kept: Int {
+      switch self {
+      case .first: 0
+      case .known: 3
+      case .stranger: 5
+      case .indebted: 25
+      }
+    }
+  }
+
+  /// Who asks, and for what.
+  struct Asker {
+    let share: BudgetShare
+    let rank: Rank
+    let passedChallenge: Int
+    /// How many messages the site had in the last day.
+    let sends: Int
+  }
+
+  // MARK: Second chances
+
+  func hasChance(now: Int64) -> Bool {
+    chances.level(at: now) <= Int64(Self.chancesOfDay.count - 1) * LeakyBucket.step(Self.chancesOfDay)
+  }
+
+  mutating func takeChance(now: Int64) { chances.add(LeakyBucket.step(Self.chancesOfDay), now: now) }
+
+  // MARK: The share
+
+  /// Whether a proof goes first: for a tenth of the day's budget it does. A proof may be anybody's; with more of them one is as
+  /// good as without.
+  func hasProofLeft(_ share: BudgetShare, now: Int64) -> Bool {
+    let step = Self.stepOfProofs(share)
+    return proofs.level(at: now) + step <= max(step, Self.day)
+  }
+
+  private static func stepOfProofs(_ share: BudgetShare) -> Int64 { step(share) * 10 }
+
+  /// - Returns: whether that changed anything.
+  mutating func note(_ share: BudgetShare, now: Int64) -> Bool {
+    asking.add(share.net.draw(0), now: now)
+  }
+
+  /// What stands in the way of a net that has verified nothing of late.
+  ///
+  /// Those that have left something unverified get what is left when half of what there is at once is kept for the others.
+  func obstacle(_ asker: Asker, now: Int64) -> Obstacle? {
+    let share = asker.share
+    let asking = asking.estimate(now: now)
+    let tokens = tokens(share, now: now)
+    if share.offersChallenge {
+      if isChallenged(share, asking, tokens) || asker.rank == .indebted && asker.sends * 4 > share.day {
+        let rounds = Self.rounds(for: asking, share.day)
+        guard asker.passedChallenge >= rounds else {
+          return Obstacle(id: .siteShare, wait: Self.restOfDay(share.net, now: now), challenge: rounds)
+        }
+      }
+    } else if asker.rank == .stranger, let wait = waitForTurn(asker, asking, tokens, now: now) {
+      return Obstacle(id: .siteShare, wait: wait)
+    }
+    let kept = asker.rank == .indebted ? Self.burst(share) / 2 : 0
+    let wait = pace.level(at: now) + Self.step(share) - (Self.burst(share) - kept)
+    return wait > 0 ? Obstacle(id: .sitePace, wait: wait) : nil
+  }
+
+  private func isChallenged(_ share: BudgetShare, _ asking: Int, _ tokens: Int64) -> Bool {
+    asking * 2 > share.day || tokens * 10 < Int64(share.day)
+  }
+
+  /// How long until it is a net's turn: nil when it is.
+  private func waitForTurn(_ asker: Asker, _ asking: Int, _ tokens: Int64, now: Int64) -> Int64? {
+    let (share, served) = (asker.share, served(now: now))
+    let draw = drawn(share.net, now: now)
+    let wanted = Int64((draw * Double(asking)).rounded(.down)) + 1
+    let rest = Self.restOfDay(share.net, now: now)
+    if draw >= part(asker, asking, served) { return rest }
+    let missing = wanted - Int64(served) - tokens
+    return missing > 0 ? min(rest, missing * Self.step(share)) : nil
+  }
+
+  /// The part of the strange nets that the day has messages for.
+  private func part(_ asker: Asker, _ asking: Int, _ served: Int) -> Double {
+    let day = asker.share.day
+    let room = day - day * Rank.stranger.kept / 100 - max(0, asker.sends - served)
+    return asking == 0 ? 1 : Double(room) * Self.caution / Double(asking)
+  }
+
+  /// How many messages strangers had in the last day.
+  private func served(now: Int64) -> Int {
+    var served = strangers
+    served.trim(to: Self.dayOfCounters, now: now)
+    return served.total
+  }
+
+  /// The count of those who ask is no closer.
+  private static let caution = 0.97
+
+  /// So many rounds that robots, of which one in twenty passes a round, want no more than a third of the day's budget.
+  private static func rounds(for asking: Int, _ day: Int) -> Int {
+    var (rounds, passing) = (1, Double(asking) / 20)
+    while rounds < mostRounds, passing > 0.3 * Double(day) {
+      rounds += 1
+      passing /= 20
+    }
+    return rounds
+  }
+
+  private static let mostRounds = 4
+
+  /// 0 to 1, the same for a net throughout a day of its own.
+  private func drawn(_ net: CounterKey, now: Int64) -> Double {
+    Double(net.draw((now + Self.offset(net)) / Self.day + 2) >> 11) / Double(1 << 53 as Int64)
+  }
+
+  private static func restOfDay(_ net: CounterKey, now: Int64) -> Int64 { day - (now + offset(net)) % day }
+  private static func offset(_ net: CounterKey) -> Int64 { Int64(net.draw(1) % UInt64(day)) }
+
+  private static func step(_ share: BudgetShare) -> Int64 { max(1, day / Int64(max(1, share.day))) }
+  /// A quarter of the day's budget, in milliseconds of dripping: a little more than an hour has of it.
+  private static func burst(_ share: BudgetShare) -> Int64 { max(step(share), day / 4) }
+
+  /// How many messages there are for strangers now.
+  private func tokens(_ share: BudgetShare, now: Int64) -> Int64 {
+    max(0, Self.burst(share) - pace.level(at: now)) / Self.step(share)
+  }
+
+  // MARK: What happens
+
+  mutating func send(_ asker: Asker, now: Int64) {
+    switch asker.rank {
+    case .first: proofs.add(Self.stepOfProofs(asker.share), now: now)
+    case .known: break
+    case .stranger, .indebted:
+      pace.add(Self.step(asker.share), now: now)
+      guard asker.rank == .stranger else { break }
+      strangers.trim(to: Self.dayOfCounters, now: now)
+      strangers.add(Self.dayOfCounters, now: now)
+    }
+    nets.add(NetList.Net(key: asker.share.net, sealed: asker.share.sealedNet))
+  }
+
+  mutating func verify(_ share: BudgetShare, now: Int64) {
+    verified.trim(to: Self.dayOfCounters, now: now)
+    verified.add(Self.dayOfCounters, now: now)
+    pace.remove(Self.step(share), now: now)
+    nets.remove(share.net)
+  }
+
+  /// Takes a message away that was reserved then.
+  mutating func remove(sendAt time: Int64, day: Int, by net: CounterKey?, now: Int64) {
+    let before = strangers.total
+    strangers.remove(at: time, Self.dayOfCounters, now: now)
+    if strangers.total < before { pace.remove(max(1, Self.day / Int64(max(1, day))), now: now) }
+    if let net { nets.remove(net) }
+  }
+
+  // MARK: News
+
+  mutating func begin(_ asker: Asker, now: Int64) -> LimitNotice? {
+    guard since == 0 else { return nil }
+    since = now
+    return .rationBegan(.siteShare, asker.share.site, figures(asker.share, sends: asker.sends, now: now))
+  }
+
+  mutating func end(_ asker: Asker, now: Int64) -> LimitNotice? {
+    guard since > 0, since + Duration.hour.milliseconds <= now,
+      part(asker, asking.estimate(now: now), served(now: now)) >= 1, pace.level(at: now) * 2 < Self.burst(asker.share)
+    else { return nil }
+    let time = Duration.milliseconds(now - since)
+    since = 0
+    return .rationEnded(
+      .siteShare, asker.share.site, figures(asker.share, sends: asker.sends, now: now), after: time)
+  }
+
+  private func figures(_ share: BudgetShare, sends: Int, now: Int64) -> RationFigures {
+    var verified = verified
+    verified.trim(to: Self.dayOfCounters, now: now)
+    return RationFigures(
+      sends: sends, verified: verified.total, perDay: share.day, asking: asking.estimate(now: now))
+  }
+
+  mutating func list(_ range: RationedRange) {
+    ranges.removeAll { $0.key == range.key }
+    ranges.append(range)
+    if ranges.count > Self.mostRanges { ranges.removeFirst() }
+  }
+
+  mutating func unlist(_ key: CounterKey) { ranges.removeAll { $0.key == key } }
+
+  /// - Parameters:
+  ///   - sends: how many messages the site had in the last day.
+  ///   - ranges: what is rationed.
+  func overview(
+    _ share: BudgetShare, sends: Int, ranges: [BudgetOverview.Range], now: Int64
+  ) -> BudgetOverview {
+    var verified = verified
+    verified.trim(to: Self.dayOfCounters, now: now)
+    let (asking, served) = (asking.estimate(now: now), served(now: now))
+    let tokens = tokens(share, now: now)
+    let asker = Asker(share: share, rank: .stranger, passedChallenge: 0, sends: sends)
+    let isAsked = share.offersChallenge && isChallenged(share, asking, tokens)
+    let free = Self.chancesOfDay.count
+    let used = (chances.level(at: now) + LeakyBucket.step(Self.chancesOfDay) - 1) / LeakyBucket.step(Self.chancesOfDay)
+    return BudgetOverview(
+      toStrangers: served, verified: verified.total, asking: asking, tokens: Int(tokens),
+      percentServed: Int(min(1, max(0, part(asker, asking, served))) * 100),
+      challenge: isAsked ? Self.rounds(for: asking, share.day) : nil, chances: max(0, free - Int(used)),
+      rationedFor: since > 0 ? .milliseconds(now - since) : nil, nets: nets.overview, ranges: ranges)
+  }
+
+  var expires: Int64 {
+    let days = Self.dayOfCounters
+    return max(
+      strangers.expires(days), verified.expires(days), pace.emptyAt, chances.emptyAt, proofs.emptyAt, asking.expires,
+      since > 0 ? since + 7 * Self.day : 0, (ranges.map(\.since).max() ?? 0) + 7 * Self.day)
+  }
+}
+
+/// A range that is rationed, as the owner finds it.
+struct RationedRange: Sendable, Hashable {
+  let id: LimitID
+  let key: CounterKey
+  /// The prefix under which its name was sealed, and that name.
+  let prefix4: CounterKey
+  let sealed: UInt64
+  let since: Int64
+}
+
+extension BudgetState {
+  /// - Parameter record: empty where there is none.
+  init(_ record: ArraySlice<UInt8>) throws(StoreFailure) {
+    guard !record.isEmpty else { return }
+    var reader = RecordReader(record)
+    pace = LeakyBucket(emptyAt: try reader.takeTime())
+    chances = LeakyBucket(emptyAt: try reader.takeTime())
+    proofs = LeakyBucket(emptyAt: try reader.takeTime())
+    since = try reader.takeTime()
+    strangers = try RollingCounter(try reader.takeSlice())
+    verified = try RollingCounter(try reader.takeSlice())
+    asking = try DistinctCount(&reader)
+    nets = try NetList(&reader, atMost: Self.mostNets)
+    while !reader.isAtEnd {
+      guard ranges.count < Self.mostRanges, let id = LimitID(tag: try reader.take()) else { throw RecordReader.damaged }
+      ranges.append(
+        RationedRange(
+          id: id, key: try reader.takeKey(), prefix4: try reader.takeKey(), sealed: try reader.take(),
+          since: try reader.takeTime()))
+    }
+  }
+
+  func put(in writer: inout RecordWriter) {
+    for time in [pace.emptyAt, chances.emptyAt, proofs.emptyAt, since] { writer.put(time) }
+    writer.putField { strangers.put(in: &$0) }
+    writer.putField { verified.put(in: &$0) }
+    asking.put(in: &writer)
+    nets.put(in: &writer)
+    for range in ranges {
+      writer.put(FieldTag.limit(range.id).rawValue)
+      writer.put(range.key.bytes)
+      writer.put(range.prefix4.bytes)
+      writer.put(range.sealed)
+      writer.put(range.since)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+internal import Limits
+
+/// About how many different keys were seen in the last day, within some 6 %: a HyperLogLog (Flajolet et al., 2007) of 256
+/// registers for each third of a day, the last four of them. It is of one size, and a key that was seen before changes
+/// nothing.
+struct DistinctCount: Sendable, Hashable {
+  /// The third of a day that the newest sketch is of.
+  private var period: Int64 = 0
+  /// The newest first.
+  private var sketches: [UInt8] = []
+
+  private static let size = 256
+  private static let periods = 4
+  private static let length: Int64 = Duration.day.milliseconds / 3
+
+  /// - Returns: whether that changed anything.
+  mutating func add(_ hash: UInt64, now: Int64) -> Bool {
+    turn(now: now)
+    let register = Int(hash & 0xFF)
+    let rank = UInt8(min(56, (hash >> 8 | 1 << 56).trailingZeroBitCount) + 1)
+    guard sketches[register] < rank else { return false }
+    sketches[register] = rank
+    return true
+  }
+
+  /// How many there were in the last day: those of the third that is leaving it in the part that has not left yet.
+  func estimate(now: Int64) -> Int {
+    var current = self
+    current.turn(now: now)
+    let young = current.estimate(periods: Self.periods - 1)
+    let all = max(young, current.estimate(periods: Self.periods))
+    let left = Double(Self.length - now % Self.length) / Double(Self.length)
+    return Int(young + (all - young) * left + 0.5)
+  }
+
+  /// The estimate of Ertl (2017, "New cardinality estimation algorithms for HyperLogLog sketches"), which is as good for few as for many.
+  private func estimate(periods: Int) -> Double {
+    var histogram = [Int](repeating: 0, count: 59)
+    for register in 0..<Self.size {
+      var rank: UInt8 = 0
+      for period in 0..<periods { rank = max(rank, sketches[period * Self.size + register]) }
+      histogram[Int(rank)] += 1
+    }
+    let size = Double(Self.size)
+    // No register is ever full: 2⁵⁶ keys would be needed for each.
+    var sum = 0.0
+    for rank in (1...57).reversed() { sum = (sum + Double(histogram[rank])) / 2 }
+    sum += size * Self.sigma(Double(histogram[0]) / size)
+    guard sum > 0, sum.isFinite else { return 0 }
+    // 1 / (2 ln 2)
+    return 0.721_347_520_444_481_7 * size * size / sum
+  }
+
+  private static func sigma(_ part: Double) -> Double {
+    if part == 1 { return .infinity }
+    var (power, weight, sum) = (part, 1.0, part)
+    while true {
+      power *= power
+      let last = sum
+      sum += power * weight
+      weight += weight
+      if sum == last { return sum }
+    }
+  }
+
+  private mutating func turn(now: Int64) {
+    let current = now / Self.length
+    if sketches.isEmpty { sketches = [UInt8](repeating: 0, count: Self.size * Self.periods) }
+    guard current > period else { return }
+    let past = min(Int64(Self.periods), current - period)
+    period = current
+    sketches.removeLast(Int(past) * Self.size)
+    sketches.insert(contentsOf: [UInt8](repeating: 0, count: Int(past) * Self.size), at: 0)
+  }
+
+  var expires: Int64 { (period + Int64(Self.periods)) * Self.length }
+}
+
+extension DistinctCount {
+  init(_ reader: inout RecordReader) throws(StoreFailure) {
+    period = try reader.takeTime()
+    sketches = Array(try reader.takeSlice())
+    guard sketches.isEmpty || sketches.count == Self.size * Self.periods, sketches.allSatisfy({ $0 <= 57 }) else {
+      throw RecordReader.damaged
+    }
+  }
+
+  func put(in writer: inout RecordWriter) {
+    writer.put(period)
+    writer.putField { $0.append(sketches[...]) }
+  }
+}
+
+extension CounterKey {
+  /// A number that is drawn from the key, and from what is drawn for. Keys are keyed hashes: nobody else can draw it.
+  func draw(_ purpose: Int64) -> UInt64 {
+    var state: UInt64 = UInt64(bitPattern: purpose) &* 0x9E37_79B9_7F4A_7C15
+    for byte in bytes {
+      state = (state ^ UInt64(byte)) &* 0x100_0000_01B3
+      state ^= state >> 29
+    }
+    // The finalizer of SplitMix64.
+    state = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    state = (state ^ (state >> 27)) &* 0x94D0_49BB_1331_11EB
+    return state ^ (state >> 31)
+  }
+}

@@ -1,0 +1,153 @@
+internal import Limits
+
+/// What is kept of a range for its ration.
+struct RationState: Sendable, Hashable {
+  /// The messages that nobody has verified, but for what has dripped away.
+  private var unverified = LeakyBucket()
+  private(set) var sent = RollingCounter()
+  private(set) var verified = RollingCounter()
+  /// Since when it is rationed; 0 while it is not.
+  private(set) var since: Int64 = 0
+  /// Until when the owner has it open.
+  private(set) var openUntil: Int64 = 0
+  private(set) var nets = NetList(atMost: Self.mostNets)
+
+  private static let mostNets = 4
+
+  /// How long until the next message passes.
+  func wait(_ ration: Ration, _ credit: Credit, now: Int64) -> RollingCounter.Wait {
+    guard openUntil <= now else { return .milliseconds(0) }
+    guard ration.limit.count > 0 else { return .forEver }
+    var time = now
+    // Time makes the credit smaller too, and the young messages older: in a few steps there is no more of either.
+    for _ in 0..<64 {
+      let surplus = judged(ration, at: time) - capacity(ration, credit, at: time)
+      if surplus < 0 { return .milliseconds(time - now) }
+      time += surplus + 1
+    }
+    return .milliseconds(time - now)
+  }
+
+  /// What counts of the unverified messages, in milliseconds of dripping: not the young ones.
+  private func judged(_ ration: Ration, at time: Int64) -> Int64 {
+    let young = Int64(sent.total - sent.total(upTo: time - ration.grace))
+    return unverified.level(at: time) - young * LeakyBucket.step(ration.limit)
+  }
+
+  /// So much may be in it: a fifth of the ration at once, and what the credit is worth.
+  private func capacity(_ ration: Ration, _ credit: Credit, at time: Int64) -> Int64 {
+    Int64(max(1, ration.limit.count / 5) + credit.growth(at: time)) * LeakyBucket.step(ration.limit)
+  }
+
+  /// How many unverified messages there are, and how many there may be.
+  func count(_ ration: Ration, _ credit: Credit, now: Int64) -> (count: Int, limit: Int) {
+    let step = LeakyBucket.step(ration.limit)
+    return (
+      Int((unverified.level(at: now) + step - 1) / step), Int(capacity(ration, credit, at: now) / step)
+    )
+  }
+
+  /// - Parameter wait: of this moment.
+  /// - Returns: the notice of a ration that begins.
+  mutating func begin(_ ration: Ration, now: Int64) -> LimitNotice? {
+    guard since == 0 else { return nil }
+    since = now
+    return .rationBegan(ration.id, ration.key, figures(ration, now: now))
+  }
+
+  /// - Returns: the notice of a ration that ends: half of what there may be is left, and an hour is over.
+  mutating func end(_ ration: Ration, _ credit: Credit, now: Int64) -> LimitNotice? {
+    guard since > 0, since + Self.least <= now,
+      judged(ration, at: now) * 2 < capacity(ration, credit, at: now)
+    else { return nil }
+    let time = Duration.milliseconds(now - since)
+    since = 0
+    return .rationEnded(ration.id, ration.key, figures(ration, now: now), after: time)
+  }
+
+  private static let least: Int64 = Duration.hour.milliseconds
+
+  private func figures(_ ration: Ration, now: Int64) -> RationFigures {
+    var (sent, verified) = (sent, verified)
+    sent.trim(to: Ration.hour, now: now)
+    verified.trim(to: Ration.hour, now: now)
+    return RationFigures(sends: sent.total, verified: verified.total, perDay: ration.limit.count)
+  }
+
+  /// The owner's word. What nobody has verified until now is forgotten.
+  ///
+  /// - Parameter time: 0 takes it back.
+  mutating func open(until time: Int64) {
+    openUntil = time
+    since = 0
+    unverified = LeakyBucket()
+  }
+
+  func overview(_ range: RationedRange, now: Int64) -> BudgetOverview.Range {
+    var (sent, verified) = (sent, verified)
+    sent.trim(to: Ration.hour, now: now)
+    verified.trim(to: Ration.hour, now: now)
+    return BudgetOverview.Range(
+      id: range.id, key: range.key, prefix4: range.prefix4, sealed: range.sealed,
+      age: .milliseconds(max(0, now - range.since)), isRationed: since > 0 && openUntil <= now,
+      openFor: openUntil > now ? .milliseconds(openUntil - now) : nil, sends: sent.total, verified: verified.total,
+      nets: nets.overview)
+  }
+
+  mutating func send(_ ration: Ration, by net: NetList.Net?, now: Int64) {
+    trim(now: now)
+    sent.add(Ration.hour, now: now)
+    unverified.add(LeakyBucket.step(ration.limit), now: now)
+    if let net { nets.add(net) }
+  }
+
+  /// A success takes a message back.
+  mutating func verify(_ ration: Ration, by net: CounterKey?, now: Int64) {
+    trim(now: now)
+    verified.add(Ration.hour, now: now)
+    unverified.remove(LeakyBucket.step(ration.limit), now: now)
+    if let net { nets.remove(net) }
+  }
+
+  /// Takes a message away that was reserved then.
+  mutating func remove(sendAt time: Int64, _ ration: Ration, by net: CounterKey?, now: Int64) {
+    sent.remove(at: time, Ration.hour, now: now)
+    unverified.remove(LeakyBucket.step(ration.limit), now: now)
+    if let net { nets.remove(net) }
+  }
+
+  private mutating func trim(now: Int64) {
+    sent.trim(to: Ration.hour, now: now)
+    verified.trim(to: Ration.hour, now: now)
+  }
+
+  func expires(_ ration: Ration) -> Int64 {
+    max(
+      sent.expires(Ration.hour), verified.expires(Ration.hour), unverified.emptyAt, openUntil,
+      since > 0 ? since + Duration.days(7).milliseconds : 0)
+  }
+}
+
+extension RationState {
+  /// - Parameter record: empty where there is none.
+  init(_ record: ArraySlice<UInt8>) throws(StoreFailure) {
+    guard !record.isEmpty else { return }
+    var reader = RecordReader(record)
+    unverified = LeakyBucket(emptyAt: try reader.takeTime())
+    since = try reader.takeTime()
+    openUntil = try reader.takeTime()
+    sent = try RollingCounter(try reader.takeSlice())
+    verified = try RollingCounter(try reader.takeSlice())
+    nets = try NetList(&reader, atMost: Self.mostNets)
+    try reader.finish()
+  }
+
+  func put(in writer: inout RecordWriter) {
+    writer.put(unverified.emptyAt)
+    writer.put(since)
+    writer.put(openUntil)
+    writer.putField { sent.put(in: &$0) }
+    writer.putField { verified.put(in: &$0) }
+    nets.put(in: &writer)
+  }
+}

@@ -1,0 +1,188 @@
+import Limits
+import Testing
+
+extension ContractClause {
+  private static let day: Duration = .seconds(86_400)
+
+  /// A prefix of which ten a day may stay unverified, two at once; judged at once.
+  private static var policy: LimitsPolicy {
+    var policy = only([.prefix4Ration: Limit(10, per: day)])
+    policy.grace = .zero
+    policy.runningLife = .seconds(1)
+    return policy
+  }
+
+  /// What one of the ration takes to drip away.
+  private static let drop: Duration = day / 10
+
+  private static func send(_ index: Int, prefix: Int = 0) -> SendIntent {
+    Keys.send("43660\(10 + prefix)\(1000 + index)", by: "visitor \(index)")
+  }
+
+  @discardableResult
+  private static func enterPIN(
+    _ index: Int, in store: any CounterStore, by policy: LimitsPolicy = policy
+  ) async throws -> Settlement {
+    let attempt = Keys.attempt("4366010\(1000 + index)", by: "visitor \(index)", attempt: "\(index)")
+    let tried = try await store.admit(policy.reservation(for: attempt))
+    return try await store.consume(policy.oneTimeUse(for: attempt, tried.reservation))
+  }
+
+  /// Ranges of which hardly any message is verified.
+  static let rations = [
+    ContractClause("a range has a ration, told once, that trickles on, and no other range is any the worse") {
+      fixture in
+      let store = try fixture.open()
+      for index in 0..<2 { _ = try await store.admit(policy.reservation(for: send(index))) }
+      let more = policy.reservation(for: send(2))
+      let decision = try await store.reserve(more)
+      guard case .refused(let refusal) = decision.result else { throw StoreFailure(.unavailable, "not refused") }
+      #expect(refusal.reasons.map(\.id) == [.prefix4Ration] && refusal.challenge == nil)
+      #expect(
+        decision.notices == [
+          .rationBegan(
+            .prefix4Ration, more.rations[0].key, RationFigures(sends: 2, verified: 0, perDay: 10))
+        ])
+      #expect(try await store.reserve(more).notices == [])
+      _ = try await store.admit(policy.reservation(for: send(3, prefix: 1)))
+      // To the millisecond.
+      let wait = try #require(refusal.retryAfter)
+      #expect(wait == .milliseconds(1))
+      fixture.clock.advance(wait)
+      _ = try await store.admit(more)
+      #expect(try await store.refuse(policy.reservation(for: send(4))).retryAfter == drop)
+      fixture.clock.advance(drop - .milliseconds(1))
+      #expect(try await store.refuse(policy.reservation(for: send(4))).retryAfter == .milliseconds(1))
+      fixture.clock.advance(.milliseconds(1))
+      _ = try await store.admit(policy.reservation(for: send(4)))
+      _ = try await store.refuse(policy.reservation(for: send(5)))
+    },
+    ContractClause("a success gives a message back at once, in every process, and credit for three more") { fixture in
+      let (store, other) = (try fixture.open(), try fixture.open())
+      for index in 0..<2 { _ = try await store.admit(policy.reservation(for: send(index))) }
+      _ = try await store.refuse(policy.reservation(for: send(9)))
+      #expect(try await enterPIN(0, in: other).isDone)
+      for index in 2..<6 { _ = try await store.admit(policy.reservation(for: send(index))) }
+      _ = try await store.refuse(policy.reservation(for: send(6)))
+      let count = try await other.show([], rations: policy.rations(of: send(0).number))
+      #expect(count.map(\.count) == [5] && count.map(\.limit) == [5])
+    },
+    ContractClause("a number gives credit once in three days, however often it is verified") { fixture in
+      let store = try fixture.open()
+      var policy = policy
+      policy.trustedLife = .zero
+      for round in 0..<3 {
+        _ = try await store.admit(policy.reservation(for: send(0)))
+        let attempt = Keys.attempt("43660101000", by: "visitor 0", attempt: "\(round)")
+        let tried = try await store.admit(policy.reservation(for: attempt))
+        #expect(try await store.consume(policy.oneTimeUse(for: attempt, tried.reservation)).isDone)
+        fixture.clock.advance(.seconds(1))
+      }
+      #expect(try await store.show([], rations: policy.rations(of: send(0).number)).map(\.limit) == [2 + 3])
+      fixture.clock.advance(.seconds(3 * 86_400))
+      _ = try await store.admit(policy.reservation(for: send(0)))
+      let attempt = Keys.attempt("43660101000", by: "visitor 0", attempt: "last")
+      let tried = try await store.admit(policy.reservation(for: attempt))
+      #expect(try await store.consume(policy.oneTimeUse(for: attempt, tried.reservation)).isDone)
+      #expect(try await store.show([], rations: policy.rations(of: send(0).number)).map(\.limit) == [2 + 4 + 1])
+    },
+    ContractClause("messages younger than the time that a PIN takes to be typed are not judged") { fixture in
+      let store = try fixture.open()
+      var patient = policy
+      patient.grace = .seconds(180)
+      for index in 0..<20 { _ = try await store.admit(patient.reservation(for: send(index))) }
+      fixture.clock.advance(.milliseconds(179_999))
+      _ = try await store.admit(patient.reservation(for: send(20)))
+      fixture.clock.advance(.milliseconds(1))
+      _ = try await store.refuse(patient.reservation(for: send(21)))
+      // Twenty of twenty verify, if late: what was refused is admitted.
+      for index in 0..<20 { #expect(try await enterPIN(index, in: store, by: patient).isDone) }
+      _ = try await store.admit(patient.reservation(for: send(21)))
+    },
+    ContractClause("the wait for a ration knows the messages that are not judged yet") { fixture in
+      let store = try fixture.open()
+      var patient = policy
+      patient.grace = .seconds(180)
+      for index in 0..<3 { _ = try await store.admit(patient.reservation(for: send(index))) }
+      fixture.clock.advance(.seconds(180))
+      let wait = try #require(try await store.refuse(patient.reservation(for: send(9))).retryAfter)
+      fixture.clock.advance(wait - .milliseconds(1))
+      _ = try await store.refuse(patient.reservation(for: send(9)))
+      fixture.clock.advance(.milliseconds(1))
+      _ = try await store.admit(patient.reservation(for: send(9)))
+    },
+    ContractClause("what was not sent, or nobody knows whether, is nobody's failure") { fixture in
+      let store = try fixture.open()
+      var policy = policy
+      policy.limits[.netDay] = Limit(2, per: day)
+      policy.limits[.addressHour] = Limit(2, per: .seconds(3600))
+      policy.limits[.siteDay] = Limit(100, per: day)
+      for index in 0..<8 {
+        let intent = SendIntent(number: send(index).number, visitor: Keys.visitor("one"))
+        let reservation = try await store.admit(policy.reservation(for: intent)).reservation
+        let settlement =
+          index % 2 == 0
+          ? try await store.commit(reservation, answer: [1], wasSent: false) : try await store.release(reservation)
+        #expect(settlement.isDone)
+      }
+      #expect(try await store.show([], rations: policy.rations(of: send(0).number)).map(\.count) == [0])
+      // The budget pays for what may have been sent.
+      #expect(try await store.counts(of: policy.rulesOfSite()).map(\.count) == [4])
+    },
+    ContractClause("a ration ends when half of what there may be is there, an hour after it began, and is told once") {
+      fixture in
+      let store = try fixture.open()
+      for index in 0..<2 { _ = try await store.admit(policy.reservation(for: send(index))) }
+      _ = try await store.refuse(policy.reservation(for: send(2)))
+      #expect(try await enterPIN(0, in: store).notices == [])
+      fixture.clock.advance(.seconds(3600))
+      let key = policy.rations(of: send(0).number)[0].key
+      #expect(
+        try await enterPIN(1, in: store).notices == [
+          .rationEnded(
+            .prefix4Ration, key, RationFigures(sends: 0, verified: 1, perDay: 10), after: .seconds(3600))
+        ])
+      #expect(try await store.reserve(policy.reservation(for: send(3))).notices == [])
+    },
+    ContractClause("the successes in a trusted browser, whose messages no range counts, give back nothing") { fixture in
+      let store = try fixture.open()
+      var policy = policy
+      policy.runningLife = .milliseconds(1)
+      for index in 0..<5 { try await verify(store, policy, by: "owner", attempt: "owner \(index)") }
+      // The first was a stranger's.
+      #expect(
+        try await store.show([], rations: policy.rations(of: Keys.number("436601234567"))).map(\.limit) == [2 + 3])
+    },
+    ContractClause("while watching, a ration is told and refuses nothing") { fixture in
+      let store = try fixture.open()
+      var watching = policy
+      watching.mode = .watch
+      for index in 0..<2 { _ = try await store.admit(watching.reservation(for: send(index))) }
+      let decision = try await store.reserve(watching.reservation(for: send(2)))
+      guard case .permitted(let permit) = decision.result else { throw StoreFailure(.unavailable, "not admitted") }
+      #expect(permit.wouldRefuse?.reasons.map(\.id) == [.prefix4Ration])
+      #expect(decision.notices.count == 1)
+    },
+    ContractClause("the owner sees what is rationed, opens it for a time, and clears it") { fixture in
+      let store = try fixture.open()
+      var policy = policy
+      policy.limits[.siteDay] = Limit(1000, per: day)
+      policy.sharesBudget = true
+      for index in 0..<2 { _ = try await store.admit(policy.reservation(for: send(index))) }
+      _ = try await store.refuse(policy.reservation(for: send(2)))
+      let share = try #require(policy.share(ofSite: Keys.site))
+      let listed = try await store.overview(of: share)
+      #expect(listed.ranges.map(\.id) == [.prefix4Ration] && listed.ranges.allSatisfy(\.isRationed))
+      #expect(listed.ranges[0].sends == 2 && listed.ranges[0].nets.count == 2)
+      #expect(listed.toStrangers == 2 && listed.asking == 2 && listed.nets.count == 2)
+      let ration = policy.rations(of: send(0).number)[0]
+      try await store.open(ration, for: .seconds(3600))
+      for index in 3..<9 { _ = try await store.admit(policy.reservation(for: send(index))) }
+      #expect(try await store.overview(of: share).ranges[0].openFor == .seconds(3600))
+      fixture.clock.advance(.seconds(3600))
+      _ = try await store.refuse(policy.reservation(for: send(9)))
+      try await store.clear([], rations: [ration])
+      _ = try await store.admit(policy.reservation(for: send(9)))
+    },
+  ]
+}

@@ -1,0 +1,231 @@
+import Limits
+import Testing
+
+extension ContractClause {
+  private static let day: Duration = .seconds(86_400)
+
+  /// A site with a hundred messages a day and nothing else.
+  private static var policy: LimitsPolicy {
+    var policy = only([.siteDay: Limit(100, per: day)])
+    policy.sharesBudget = true
+    policy.runningLife = .seconds(1)
+    return policy
+  }
+
+  private static func send(_ index: Int, from net: String? = nil, passed: Int = 0, hasProof: Bool = false) -> SendIntent
+  {
+    SendIntent(
+      number: Keys.number("43660\(1_000_000 + index)"), visitor: Keys.visitor("visitor \(index)", net: net),
+      passedChallenge: passed, hasProof: hasProof)
+  }
+
+  @discardableResult
+  private static func enterPIN(
+    _ index: Int, from net: String? = nil, in store: any CounterStore, by policy: LimitsPolicy = policy
+  ) async throws -> Settlement {
+    let attempt = TryIntent(
+      number: send(index).number, visitor: Keys.visitor("visitor \(index)", net: net),
+      attempt: Keys.key("attempt \(index)"), code: Keys.key("code \(index)"))
+    let tried = try await store.admit(policy.reservation(for: attempt))
+    return try await store.consume(policy.oneTimeUse(for: attempt, tried.reservation))
+  }
+
+  /// Asks from so many nets.
+  private static func ask(
+    _ nets: Range<Int>, in store: any CounterStore, by policy: LimitsPolicy = policy
+  ) async throws -> [ReservationDecision] {
+    var decisions: [ReservationDecision] = []
+    for index in nets { decisions.append(try await store.reserve(policy.reservation(for: send(index)))) }
+    return decisions
+  }
+
+  private static func refusals(_ decisions: [ReservationDecision]) -> [Refusal] {
+    decisions.compactMap { if case .refused(let refusal) = $0.result { refusal } else { nil } }
+  }
+
+  /// Who gets what is left of the budget.
+  static let shares = [
+    ContractClause("a net may leave two messages a day unverified, and three more for each that it verifies") {
+      fixture in
+      let store = try fixture.open()
+      let policy = only([.netDay: Limit(2, per: day)])
+      for index in 0..<2 { _ = try await store.admit(policy.reservation(for: send(index, from: "net"))) }
+      #expect(try await store.refuse(policy.reservation(for: send(2, from: "net"))).retryAfter == day)
+      _ = try await store.admit(policy.reservation(for: send(3, from: "other")))
+      #expect(try await enterPIN(0, from: "net", in: store, by: policy).isDone)
+      for index in 4..<8 { _ = try await store.admit(policy.reservation(for: send(index, from: "net"))) }
+      _ = try await store.refuse(policy.reservation(for: send(8, from: "net")))
+    },
+    ContractClause("a wait that credit shortens is true when the credit has become less") { fixture in
+      let store = try fixture.open()
+      let policy = only([.netDay: Limit(1, per: day)])
+      _ = try await store.admit(policy.reservation(for: send(0, from: "net")))
+      #expect(try await enterPIN(0, from: "net", in: store, by: policy).isDone)
+      for index in 1..<5 {
+        _ = try await store.admit(policy.reservation(for: send(index, from: "net")))
+        fixture.clock.advance(.seconds(3600))
+      }
+      for _ in 0..<3 {
+        guard case .refused(let refusal) = try await store.reserve(policy.reservation(for: send(9, from: "net"))).result
+        else { break }
+        let wait = try #require(refusal.retryAfter)
+        fixture.clock.advance(wait - .milliseconds(1))
+        #expect(try await store.refuse(policy.reservation(for: send(9, from: "net"))).retryAfter == .milliseconds(1))
+        fixture.clock.advance(.milliseconds(1))
+        _ = try await store.admit(policy.reservation(for: send(9, from: "net")))
+      }
+    },
+    ContractClause("the site has six second chances a day, at most two for a net") { fixture in
+      let store = try fixture.open()
+      var policy = only([.netDay: Limit(1, per: day), .siteDay: plenty])
+      policy.sharesBudget = true
+      var admitted: [Int] = []
+      for net in 0..<4 {
+        var count = 0
+        for index in 0..<5 {
+          let request = policy.reservation(for: send(net * 10 + index, from: "net \(net)"))
+          if case .permitted = try await store.reserve(request).result { count += 1 }
+        }
+        admitted.append(count)
+      }
+      #expect(admitted == [3, 3, 3, 1])
+      fixture.clock.advance(day / 6)
+      _ = try await store.admit(policy.reservation(for: send(39, from: "net 3")))
+      _ = try await store.refuse(policy.reservation(for: send(38, from: "net 3")))
+    },
+    ContractClause("a success is given back to its visitor's address, net and browser, and to the number's ranges") {
+      fixture in
+      let store = try fixture.open()
+      var policy = LimitsPolicy()
+      policy.runningLife = .seconds(1)
+      let request = policy.reservation(for: send(0))
+      let rules = (request.rules + request.untrustedRules).filter {
+        ![.numberHour, .numberDay, .siteHour, .siteDay].contains($0.id)
+      }
+      #expect(rules.count == 10)
+      _ = try await store.admit(request)
+      #expect(try await store.show(rules, rations: request.rations).allSatisfy { $0.count == 1 })
+      #expect(try await enterPIN(0, in: store, by: policy).isDone)
+      #expect(try await store.show(rules, rations: request.rations).allSatisfy { $0.count == 0 })
+      #expect(try await store.counts(of: policy.rulesOfSite()).first?.count == 1)
+    },
+    ContractClause("a burst that nobody verifies gets a quarter of the day's budget, and then its even part") {
+      fixture in
+      let store = try fixture.open()
+      let refused = refusals(try await ask(0..<60, in: store))
+      #expect(refused.count == 35)
+      #expect(Set(refused.flatMap { $0.reasons.map(\.id) }).isSubset(of: [.siteShare, .sitePace]))
+      fixture.clock.advance(day / 10)
+      #expect(10...11 ~= 60 - refusals(try await ask(100..<160, in: store)).count)
+    },
+    ContractClause("what is verified is given back to the pace: a burst of people has the whole budget") { fixture in
+      let store = try fixture.open()
+      // The last five are for those who come before strangers.
+      for index in 0..<95 {
+        _ = try await store.admit(policy.reservation(for: send(index, from: "net \(index)")))
+        #expect(try await enterPIN(index, from: "net \(index)", in: store).isDone)
+      }
+      #expect(try await store.refuse(policy.reservation(for: send(100))).reasons.map(\.id).contains(.siteDay))
+    },
+    ContractClause("a net that has verified something comes before the others, who leave something for it") { fixture in
+      let store = try fixture.open()
+      _ = try await store.admit(policy.reservation(for: send(0, from: "known")))
+      #expect(try await enterPIN(0, from: "known", in: store).isDone)
+      for round in 0..<5 {
+        _ = try await ask(100 * round + 100..<100 * round + 200, in: store)
+        fixture.clock.advance(day / 4)
+      }
+      _ = try await store.admit(policy.reservation(for: send(1, from: "known")))
+    },
+    ContractClause("a lot holds for a day of its net: asking again changes nothing, and the budget is never overdrawn")
+    {
+      fixture in
+      let store = try fixture.open()
+      var admitted: [Int: Int] = [:]
+      for _ in 0..<24 {
+        for index in 0..<400 {
+          if case .permitted = try await store.reserve(policy.reservation(for: send(index))).result {
+            admitted[index, default: 0] += 1
+          }
+        }
+        fixture.clock.advance(day / 24)
+      }
+      #expect(50...100 ~= admitted.values.reduce(0, +))
+      // Few come twice, when their day begins anew.
+      #expect(admitted.values.allSatisfy { $0 <= 2 })
+    },
+    ContractClause("under want of budget a challenge lets its sender pass, with as many rounds as are told") {
+      fixture in
+      let store = try fixture.open()
+      var policy = policy
+      policy.challenge = true
+      let refused = refusals(try await ask(0..<500, in: store, by: policy))
+      #expect(refused.first?.challenge == 1)
+      #expect(refused.last?.challenge == 1)
+      fixture.clock.advance(day / 10)
+      let last = refusals(try await ask(1000..<3000, in: store, by: policy)).last
+      #expect(last?.challenge == 2)
+      #expect(last?.reasons.map(\.id) == [.siteShare])
+      #expect(try await store.refuse(policy.reservation(for: send(5000, passed: 1))).challenge == 2)
+      _ = try await store.admit(policy.reservation(for: send(5000, passed: 2)))
+    },
+    ContractClause("a proof goes first, for a tenth of the day's budget") { fixture in
+      let store = try fixture.open()
+      _ = try await ask(0..<60, in: store)
+      for index in 0..<10 { _ = try await store.admit(policy.reservation(for: send(200 + index, hasProof: true))) }
+      _ = try await store.refuse(policy.reservation(for: send(211, hasProof: true)))
+    },
+    ContractClause("who wants more than a part of the budget leaves the rest to trusted browsers") { fixture in
+      let store = try fixture.open()
+      var policy = policy
+      policy.limits[.trustedHour] = plenty
+      try await verify(store, policy, by: "owner", attempt: "owner")
+      for round in 0..<30 {
+        _ = try await ask(round * 100..<round * 100 + 100, in: store, by: policy)
+        fixture.clock.advance(day / 24)
+      }
+      let sent = try await store.counts(of: policy.rulesOfSite())[0].count
+      #expect(60...95 ~= sent)
+      _ = try await store.admit(policy.reservation(for: Keys.send(by: "owner")))
+    },
+    ContractClause("want of budget is told once with its figures, and that it is over") { fixture in
+      let store = try fixture.open()
+      let told = try await ask(0..<60, in: store).flatMap(\.notices)
+      #expect(told.count == 1)
+      guard case .rationBegan(.siteShare, let key, let figures) = told.first else {
+        Issue.record("\(told)")
+        return
+      }
+      #expect(
+        key == Keys.site && figures.sends == 25 && figures.perDay == 100 && (22...30).contains(figures.asking ?? 0))
+      fixture.clock.advance(.seconds(2 * 86_400))
+      let over = try await ask(900..<901, in: store).flatMap(\.notices)
+      guard case .rationEnded(.siteShare, _, _, let time) = over.first else {
+        Issue.record("\(over)")
+        return
+      }
+      #expect(time == .seconds(2 * 86_400) && over.count == 1)
+    },
+    ContractClause("a form that no person has filled in sends nothing, and counts against its address, net and browser")
+    {
+      fixture in
+      let store = try fixture.open()
+      let policy = only([
+        .addressHour: Limit(2, per: .seconds(3600)), .netDay: Limit(2, per: day), .browserHour: plenty,
+        .siteDay: plenty,
+        .countryHour: plenty,
+      ])
+      let automated = SendIntent(
+        number: Keys.number("436601234567"), visitor: Keys.visitor("anna"), looksAutomated: true)
+      let request = policy.reservation(for: automated)
+      for _ in 0..<5 {
+        #expect(try await store.refuse(request).reasons.map(\.id) == [.formAutomated])
+      }
+      let counts = try await store.counts(of: request.rules + request.untrustedRules)
+      #expect(
+        counts.filter { $0.count > 0 }.map { "\($0.id.rawValue) \($0.count)" }.sorted()
+          == ["address.hour 2", "browser.hour 5", "net.day 2"])
+      _ = try await store.refuse(policy.reservation(for: Keys.send(by: "anna")))
+    },
+  ]
+}
