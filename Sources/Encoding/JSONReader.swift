@@ -11,7 +11,10 @@ public struct JSONReader {
     case text(String)
     /// A number as it is written.
     case number(String)
-    /// An object, an array, `true`, `false` or `null`.
+    case flag(Bool)
+    /// An array of strings, which may have none.
+    case texts([String])
+    /// An object, another array, or `null`.
     case other
   }
 
@@ -55,11 +58,15 @@ public struct JSONReader {
     try take("}")
   }
 
-  private mutating func readArray(depth: Int) throws(Malformed) {
+  private mutating func readArray(depth: Int) throws(Malformed) -> Value {
     try take("[")
-    if takes("]") { return }
-    repeat { _ = try readValue(depth: depth) } while takes(",")
+    if takes("]") { return .texts([]) }
+    var texts: [String]? = []
+    repeat {
+      if case .text(let text) = try readValue(depth: depth) { texts?.append(text) } else { texts = nil }
+    } while takes(",")
     try take("]")
+    return texts.map { .texts($0) } ?? .other
   }
 
   /// - Parameter depth: how many objects and arrays it lies in.
@@ -71,10 +78,14 @@ public struct JSONReader {
       if rest.first == UInt8(ascii: "{") {
         try readObject(depth: depth + 1)
       } else {
-        try readArray(depth: depth + 1)
+        return try readArray(depth: depth + 1)
       }
-    case UInt8(ascii: "t"): try take("true")
-    case UInt8(ascii: "f"): try take("false")
+    case UInt8(ascii: "t"):
+      try take("true")
+      return .flag(true)
+    case UInt8(ascii: "f"):
+      try take("false")
+      return .flag(false)
     case UInt8(ascii: "n"): try take("null")
     default: return .number(try readNumber())
     }

@@ -43,7 +43,7 @@ struct VonageAnswer: Sendable {
       switch members["request_id"] {
       case nil: .absent
       case .text(let name): RequestID(name, of: .vonageV1).map { .id($0) } ?? .unfit
-      case .number, .other: .unfit
+      case .number, .flag, .texts, .other: .unfit
       }
   }
 
@@ -68,7 +68,7 @@ struct VonageAnswer: Sendable {
         digits == "0" || digits.utf8.first != UInt8(ascii: "0")
       else { return nil }
       return Int(digits)
-    case .other, nil: return nil
+    case .flag, .texts, .other, nil: return nil
     }
   }
 }

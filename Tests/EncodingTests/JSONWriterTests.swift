@@ -15,6 +15,16 @@ import Testing
   #expect(String(decoding: json.bytes, as: UTF8.self) == text)
 }
 
+@Test func `truths and lists of texts are read as what they are, and other lists are not`() throws {
+  let text = #"{"a":true,"b":false,"c":["x","y\u0041"],"d":[],"e":["x",1],"f":[["x"]],"g":null,"h":{"a":true}}"#
+  let members = try JSONReader.members(["a", "b", "c", "d", "e", "f", "g", "h"], of: Array(text.utf8))
+  #expect(
+    members == [
+      "a": .flag(true), "b": .flag(false), "c": .texts(["x", "yA"]), "d": .texts([]), "e": .other, "f": .other,
+      "g": .other, "h": .other,
+    ])
+}
+
 @Test func `every character comes out again, and none can end a script`() throws {
   let scalars = (0..<0x300).compactMap(UnicodeScalar.init) + ["\u{2028}", "\u{2029}", "\u{FFFF}", "\u{10FFFF}"]
   let value = String(String.UnicodeScalarView(scalars))

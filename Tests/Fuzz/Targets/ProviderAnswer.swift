@@ -26,17 +26,22 @@ extension FuzzTarget {
 
   private static func json(_ value: JSONReader.Value) -> String {
     switch value {
-    case .text(let text):
-      "\""
-        + text.unicodeScalars.map { scalar in
-          switch scalar {
-          case "\"", "\\": "\\\(scalar)"
-          case "\0"..."\u{1F}": "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-          default: String(scalar)
-          }
-        }.joined() + "\""
+    case .text(let text): string(text)
     case .number(let number): number
-    case .other: "[]"
+    case .flag(let isTrue): isTrue ? "true" : "false"
+    case .texts(let texts): "[\(texts.map(string).joined(separator: ","))]"
+    case .other: "null"
     }
+  }
+
+  private static func string(_ text: String) -> String {
+    "\""
+      + text.unicodeScalars.map { scalar in
+        switch scalar {
+        case "\"", "\\": "\\\(scalar)"
+        case "\0"..."\u{1F}": "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+        default: String(scalar)
+        }
+      }.joined() + "\""
   }
 }
