@@ -141,7 +141,9 @@ let package = Package(
       name: "vonage-sandbox", dependencies: ["FastCGI", "Gateway", "VonageSandbox"], swiftSettings: strict),
 
     // What tests are made with: what they share, a web server's side of FastCGI, and a provider's of HTTP.
-    .target(name: "Support", dependencies: ["Threads"], path: "Tests/Support", swiftSettings: strict),
+    .target(
+      name: "Support", dependencies: ["Encoding", "Threads", "Tokens", crypto], path: "Tests/Support",
+      swiftSettings: strict),
     .target(name: "FastCGIClient", dependencies: ["Threads"], path: "Tests/FastCGIClient", swiftSettings: strict),
     .target(name: "HTTPFixture", dependencies: ["Threads"], path: "Tests/HTTPFixture", swiftSettings: strict),
     .executableTarget(
@@ -161,6 +163,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "simulate", dependencies: ["LimitSimulation"], path: "Tests/Simulate", swiftSettings: strict),
+    .executableTarget(
+      name: "attacked-site", dependencies: ["CounterStoreContract", "MachineClock", "Program"],
+      path: "Tests/AttackedSite", swiftSettings: strict),
     .executableTarget(
       name: "visitor-swarm", dependencies: ["Threads"], path: "Tests/VisitorSwarm", swiftSettings: strict),
     .executableTarget(
@@ -204,7 +209,8 @@ let package = Package(
       name: "VonageV1Tests", dependencies: ["Curl", "HTTPFixture", "Threads", "Verification", "VonageV1"],
       swiftSettings: strict),
     .testTarget(
-      name: "TokensTests", dependencies: ["Encoding", "Gateway", "Limits", "Tokens", "Verification", crypto],
+      name: "TokensTests",
+      dependencies: ["Encoding", "Gateway", "Limits", "Support", "Tokens", "Verification", crypto],
       swiftSettings: strict),
     .testTarget(
       name: "GateTests", dependencies: ["Encoding", "Gate", "Gateway", "Threads", "Tokens", "Verification", crypto, httpTypes],
@@ -215,7 +221,7 @@ let package = Package(
       dependencies: [
         "CounterStoreContract", "Encoding", "Flow", "Gate", "Gateway", "LibPhoneNumber", "LimitEngine", "Limits",
         "Pages",
-        "SQLiteStore", "Threads", "Tokens", "Verification", crypto, httpTypes, logging,
+        "SQLiteStore", "Support", "Threads", "Tokens", "Verification", crypto, httpTypes, logging,
       ],
       exclude: ["outcomes.txt"], swiftSettings: strict),
     .testTarget(

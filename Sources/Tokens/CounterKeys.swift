@@ -110,6 +110,16 @@ public struct CounterKeys: Sendable {
     name(.returnToken, Base64URL.encode(nonce.bytes))
   }
 
+  /// A place in the line of those who wait instead of working.
+  package func place(_ number: Int64) -> CounterKey {
+    name(.place, "\(number)", near: site)
+  }
+
+  /// The one place that a net may have in so long a time.
+  package func waiter(in net: CounterKey, during period: Int64) -> CounterKey {
+    name(.waiter, "\(Base64URL.encode(net.bytes))\0\(period)", near: net)
+  }
+
   /// Where messages to the owner's webhook wait.
   package var outbox: CounterKey { name(.outbox, "", near: site) }
 
@@ -118,7 +128,7 @@ public struct CounterKeys: Sendable {
     case number, prefix4, prefix6, country, address, net, browser, form, attempt, code, end, site
     case bareBrowser = "bare-browser"
     case returnToken = "return-token"
-    case outbox
+    case outbox, place, waiter
     case wideNet = "wide-net"
   }
 

@@ -28,6 +28,8 @@ public struct Keyring: Sendable {
     case sharedProof = "pingate.proof.hs256.v1"
     case subject = "pingate.subject.v1"
     case entry = "pingate.entry.v1"
+    case challenge = "pingate.challenge.v1"
+    case shownForm = "pingate.shown-form.v1"
   }
 
   /// The keys for one purpose at one site, in the ring's order.

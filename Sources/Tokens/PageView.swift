@@ -27,6 +27,8 @@ package struct PageView: Sendable, Hashable {
   package var form = ""
   /// What the visitor was sent to the form with, as it is sealed, where neither of them has it.
   package var ticket = ""
+  /// What is asked for or waited for, as it is sealed; empty where nothing is.
+  package var challenge = ""
 
   package init(
     code: String, reference: String, browserTag: [UInt8], bareTag: [UInt8], endsAt: Timestamp, token: String = "",
@@ -78,6 +80,7 @@ extension PageView: TokenContent {
     case bareTag = 10
     case channel = 11
     case ticket = 12
+    case challenge = 13
   }
 
   package func write(to fields: inout FieldWriter) {
@@ -90,6 +93,7 @@ extension PageView: TokenContent {
     fields.put(Field.token, Base64URL.decode(token) ?? [])
     fields.put(Field.form, Base64URL.decode(form) ?? [])
     fields.put(Field.ticket, Base64URL.decode(ticket) ?? [])
+    fields.put(Field.challenge, Base64URL.decode(challenge) ?? [])
     if let waitEndsAt { fields.put(Field.waitEndsAt, waitEndsAt) }
     // One more, so that none is a field too.
     if let triesLeft { fields.put(Field.triesLeft, UInt64(clamping: triesLeft) + 1) }
@@ -112,5 +116,6 @@ extension PageView: TokenContent {
       triesLeft: triesLeft == 0 ? nil : Int(clamping: triesLeft - 1), channel: Channel(rawValue: channel),
       number: number, form: Base64URL.encode(Array(fields.bytes(Field.form))))
     ticket = Base64URL.encode(Array(fields.bytes(Field.ticket)))
+    challenge = Base64URL.encode(Array(fields.bytes(Field.challenge)))
   }
 }

@@ -12,6 +12,10 @@ extension FuzzTarget {
     try require(attempts.open(text) == nil, "a pending attempt that was not sealed")
     try require(forms.open(text) == nil, "a form that was not sealed")
     try require(views.open(text) == nil, "a page that was not sealed")
+    try require(challenges.open(text) == nil, "a challenge that was not sealed")
+    if let puzzle = WorkPuzzle(parts: 1, bits: 30) {
+      try require(!puzzle.isSolved(by: text, of: "challenge"), "work that nobody has done")
+    }
     if let bytes = Base64URL.decode(text) {
       try require(Base64URL.encode(bytes).utf8.elementsEqual(text.utf8), "two texts for the same bytes")
     }
@@ -22,6 +26,8 @@ extension FuzzTarget {
     try requireSame(FormToken(fields))
     try requireSame(PageView(fields))
     try requireSame(EntryTicket(fields))
+    try requireSame(ChallengeToken(fields))
+    try requireSame(ShownForm(fields))
   }
 
   private static let keyring: Keyring = {
@@ -32,6 +38,7 @@ extension FuzzTarget {
   }()
   private static let attempts = TokenSeal<PendingAttempt>(keyring, site: "fuzz")
   private static let forms = TokenSeal<FormToken>(keyring, site: "fuzz")
+  private static let challenges = TokenSeal<ChallengeToken>(keyring, site: "fuzz")
   private static let views = TokenSeal<PageView>(keyring, site: "fuzz")
   private static let sealed: [UInt8] = {
     let token = FormToken(
