@@ -109,17 +109,18 @@ package final class Concluder: Sendable {
       bareTag: context.knownClient?.bareTag ?? Client.anyBrowser, endsAt: now + PageView.life,
       waitEndsAt: wait.map { now + .seconds($0.wholeSeconds) }, triesLeft: arguments.triesLeft,
       channel: arguments.channel)
-    switch row.page {
-    case .numberForm, .userForm, .choiceForm, .callForm:
+    view.challenge = arguments.challenge?.text ?? ""
+    if row.page.hasNumberForm {
       view.number = arguments.number
       view.form = arguments.formToken
-    case .pinForm:
+    } else if row.page.hasPINForm {
       view.token = arguments.pinForm?.token ?? ""
       // The page's PIN is good no longer than this.
       if let attempt = context.pending?.attempt {
         view.endsAt = min(view.endsAt, attempt.startedAt + Attempt.longestLife)
       }
-    case .status: view.ticket = ticket
+    } else {
+      view.ticket = ticket
     }
     // A browser that goes on elsewhere is shown no page.
     return context.destination == nil ? views.seal(view) : nil

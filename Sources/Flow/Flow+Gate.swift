@@ -20,6 +20,7 @@ extension Flow {
     guard let gate else { return }
     context.proofCarrier = gate.carrier(of: request)
     context.isRemembered = form["remember"] == "yes"
+    context.hasProof = gate.hasProof(request, at: clock())
     // A first page of the site's own has no field for it: then the address of the page has it.
     let sealed =
       form.all(Gate.field)

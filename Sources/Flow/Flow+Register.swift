@@ -11,6 +11,7 @@ extension Flow {
     case .send(let made): request = made
     case .end(let outcome): return concluder.conclude(outcome, context)
     }
+    if let conclusion = await settled(request, context) { return conclusion }
     return await send(request, context) { () async throws(VerifierFailure) -> SendOutcome in
       try await verifier.start(request.number, by: request.channel, languages: context.languages)
     }
@@ -29,7 +30,7 @@ extension Flow {
       guard let recipient = setRecipient(context) else { return .end(.userMissing) }
       context.number = recipient.number
       context.arguments.channel = recipient.channel
-      return submission(recipient.number, of: recipient.country, by: recipient.channel, token, context)
+      return submission(recipient.number, of: recipient.country, by: recipient.channel, token, form, context)
     }
     let typed = form["number"] ?? ""
     context.arguments.number = typed
@@ -56,21 +57,28 @@ extension Flow {
       context.arguments.number = plan.written(number)
       return .end(.landline)
     }
-    return submission(number, of: destination.country, by: channel, token, context)
+    return submission(number, of: destination.country, by: channel, token, form, context)
   }
 
   private func submission(
-    _ number: PhoneNumber, of country: Country?, by channel: Channel, _ token: FormToken?, _ context: RequestContext
+    _ number: PhoneNumber, of country: Country?, by channel: Channel, _ token: FormToken?, _ form: Form,
+    _ context: RequestContext
   ) -> Submission {
     if let token, token.isOld(at: clock(), remembered: limiter.nonceLife) { return .end(.formTooOld) }
 
     // What is not sent says nothing about a country's numbers.
     let names = keys.keys(of: number, country: admits(number) ? country : nil)
+    let reply = challengeReply(in: form, for: names.number, context)
+    context.challengeReply = reply
+    // A challenge is good for one message, as a form is.
+    let nonce = reply?.token.nonce ?? token?.nonce
     let intent = SendIntent(
-      number: names, visitor: context.client.keys, nonce: token.map { keys.form($0.nonce, number, named: names) })
+      number: names, visitor: context.client.keys, nonce: nonce.map { keys.form($0, number, named: names) },
+      passedChallenge: reply?.rounds ?? 0, hasProof: context.hasProof, looksAutomated: context.automation != nil)
     tellUnsent(to: number, context)
     return .send(
-      SendRequest(intent: intent, number: number, channel: channel, previous: nil, givenUp: token?.givenUp))
+      SendRequest(
+        intent: intent, formNonce: nonce, number: number, channel: channel, previous: nil, givenUp: token?.givenUp))
   }
 }
 

@@ -12,6 +12,7 @@ extension Flow {
     case .end(let outcome): return concluder.conclude(outcome, context)
     }
     guard let attempt = request.previous?.attempt else { return concluder.conclude(.malfunction, context) }
+    if let conclusion = await settled(request, context) { return conclusion }
     return await send(request, context) { () async throws(VerifierFailure) -> SendOutcome in
       try await verifier.sendAgain(attempt, by: request.channel, languages: context.languages)
     }
@@ -31,7 +32,7 @@ extension Flow {
     if isForUsers {
       guard let recipient = setRecipient(context) else { return .end(.userMissing) }
       let channel = recipient.channel == .call ? .call : channel
-      return submission(pending, of: recipient.country, by: channel, context)
+      return submission(pending, of: recipient.country, by: channel, form, context)
     }
     let destination: Destination
     switch plan.read("+" + attempt.number.digits, isConfirmed: true) {
@@ -43,21 +44,26 @@ extension Flow {
     }
     guard destination.line == .mobile || makesCalls else { return .end(.landlineRefused) }
     return submission(
-      pending, of: destination.country, by: destination.line == .landline ? .call : channel, context)
+      pending, of: destination.country, by: destination.line == .landline ? .call : channel, form, context)
   }
 
   private func submission(
-    _ pending: PendingAttempt, of country: Country?, by channel: Channel, _ context: RequestContext
+    _ pending: PendingAttempt, of country: Country?, by channel: Channel, _ form: Form, _ context: RequestContext
   ) -> Submission {
     context.arguments.channel = channel
     let attempt = pending.attempt
     // What is not sent says nothing about a country's numbers.
     let number = keys.keys(of: attempt.number, country: admits(attempt.number) ? country : nil)
+    let reply = challengeReply(in: form, for: number.number, nonce: pending.nonce, context)
+    context.challengeReply = reply
     let intent = SendIntent(
       number: number, visitor: context.client.keys, nonce: keys.form(pending.nonce, attempt.number, named: number),
-      resendOf: keys.attempt(attempt, of: number), code: keys.code(of: attempt.requestID, to: number))
+      resendOf: keys.attempt(attempt, of: number), code: keys.code(of: attempt.requestID, to: number),
+      passedChallenge: reply?.rounds ?? 0, hasProof: context.hasProof)
     tellUnsent(to: attempt.number, context)
     return .send(
-      SendRequest(intent: intent, number: attempt.number, channel: channel, previous: pending, givenUp: nil))
+      SendRequest(
+        intent: intent, formNonce: pending.nonce, number: attempt.number, channel: channel, previous: pending,
+        givenUp: nil))
   }
 }

@@ -11,7 +11,9 @@ extension Flow {
 
   func send(_ request: SendRequest, _ context: RequestContext, _ delivery: Delivery) async -> Conclusion {
     do throws(StoreFailure) {
-      switch try await reserved(request, context) {
+      let result = try await reserved(request, context)
+      if request.intent.looksAutomated, limiter.isEnforcing { return await unsent(result, context) }
+      switch result {
       case .permitted(let permit):
         return await deliver(request, permit, context, delivery)
       case .replayed(let state):
@@ -32,6 +34,14 @@ extension Flow {
     let result = try await limiter.reserve(request.intent)
     recordWouldRefuse(result, context)
     return result
+  }
+
+  /// The end of what no person has sent: it is counted as asked for, and told as what many use up is.
+  @inline(never)
+  private func unsent(_ result: ReservationDecision.Result, _ context: RequestContext) async -> Conclusion {
+    if case .permitted(let permit) = result { await release(permit.reservation.withoutAsker, context) }
+    let reason = context.automation?.rawValue ?? ""
+    return concluder.conclude(.automated, context, details: ["reason": "\(reason)"])
   }
 
   /// Asks the provider, and then ends the reservation. Each function here has room for all that it ever holds, for as long as
@@ -163,6 +173,11 @@ extension Flow {
     }
     context.wait = refusal.retryAfter ?? .seconds(86_400)
     let rows = refusal.reasons.map(\.id.rawValue).joined(separator: ",")
+    if let rounds = refusal.challenge,
+      let conclusion = challenge(rounds, request, context, details: ["rows": "\(rows)"])
+    {
+      return conclusion
+    }
     return concluder.conclude(.sendLimited(SendLimit(refusal), request.form), context, details: ["rows": "\(rows)"])
   }
 

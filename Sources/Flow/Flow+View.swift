@@ -19,7 +19,7 @@ extension Flow {
       // Only where a PIN was waited for one has expired.
       return concluder.conclude(pending == nil ? .viewForeign : .viewExpired, context)
     }
-    if case .pinForm = OutcomeRow(outcome).page {
+    if OutcomeRow(outcome).page.hasPINForm {
       guard let pending else { return concluder.conclude(.viewForeign, context) }
       guard knows(pending.attempt) else { return concluder.conclude(.providerChanged, context) }
     }
@@ -34,6 +34,10 @@ extension Flow {
     context.arguments.triesLeft = view.triesLeft
     context.arguments.channel = view.channel
     if let pending { setPINForm(pending, view.token, context) }
+    if !view.challenge.isEmpty {
+      guard let token = challenges.open(view.challenge) else { return concluder.conclude(.viewForeign, context) }
+      context.arguments.challenge = OutcomeArguments.Challenge(token, view.challenge)
+    }
     if !view.number.isEmpty { context.arguments.number = view.number }
     context.arguments.formToken = view.form
     context.isView = true

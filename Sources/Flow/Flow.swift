@@ -24,6 +24,10 @@ public final class Flow: Sendable {
   let views: TokenSeal<PageView>
   let decoys: Decoys
   let returnTokens: TokenSeal<ReturnToken>
+  let challenges: TokenSeal<ChallengeToken>
+  let shownForms: TokenSeal<ShownForm>
+  let line: WaitingLine
+  let askWidget: (@Sendable (String) async -> WidgetFinding)?
   let concluder: Concluder
   let canceller: Canceller
   let gate: Gate?
@@ -36,6 +40,8 @@ public final class Flow: Sendable {
   ///   - plan: reads numbers, and says which are served.
   ///   - limiter: what may be sent and tried.
   ///   - gate: what makes a proof of a success; nil where none is made.
+  ///   - askWidget: asks the third party whose widget the site shows what it says of what the widget gave a visitor, which
+  ///     may be empty; nil where there is none.
   ///   - clock: what time it is.
   ///   - sleep: waits.
   ///   - secureAnswer: is called before anything is reserved, and so before anything is sent. From then on the answer must
@@ -46,7 +52,8 @@ public final class Flow: Sendable {
   ///     once; nil where nobody wants to be told.
   public init(
     settings: FlowSettings, verifier: any Verifier, plan: any NumberingPlan, limiter: Limiter, keyring: Keyring,
-    gate: Gate? = nil, log: Logger, clock: @escaping @Sendable () -> Timestamp,
+    gate: Gate? = nil, askWidget: (@Sendable (String) async -> WidgetFinding)? = nil, log: Logger,
+    clock: @escaping @Sendable () -> Timestamp,
     sleep: @escaping @Sendable (Duration) async -> Void = Flow.sleep,
     secureAnswer: @escaping @Sendable () -> Void = {},
     leave: (@Sendable (String) throws -> Void)? = nil, tellOfSuccess: (@Sendable () -> Void)? = nil
@@ -78,6 +85,10 @@ public final class Flow: Sendable {
     forms = TokenSeal(keyring, site: settings.identity)
     views = TokenSeal(keyring, site: settings.identity)
     returnTokens = TokenSeal(keyring, site: settings.identity)
+    challenges = TokenSeal(keyring, site: settings.identity)
+    shownForms = TokenSeal(keyring, site: settings.identity)
+    line = WaitingLine(limiter, keys)
+    self.askWidget = askWidget
     concluder = Concluder(
       forms: forms, views: views, tickets: gate == nil ? nil : TokenSeal(keyring, site: settings.identity), log: log,
       clock: clock)
@@ -197,7 +208,7 @@ public final class Flow: Sendable {
       } catch {
         return refused(.malformed, ["reason": "\(error)"])
       }
-      let context = purpose == .redeem ? RequestContext(.json) : context(of: request, form, representation)
+      let context = purpose == .redeem ? RequestContext(.json) : context(of: request, form, purpose, representation)
       return .form(
         FormRequest(
           purpose: purpose, form: form, context: context, likelyOutcome: likelyOutcome(of: purpose, context)))
@@ -216,7 +227,9 @@ public final class Flow: Sendable {
       outcome, RequestContext(Representation(wantedBy: request)), details: SiteOrigin.details(of: request))
   }
 
-  private func context(of request: Request, _ form: Form, _ representation: Representation) -> RequestContext {
+  private func context(
+    of request: Request, _ form: Form, _ purpose: Purpose, _ representation: Representation
+  ) -> RequestContext {
     let address = ClientAddress.read(from: request, behind: settings.trustedProxies)
     warn(of: address.doubt, form)
     let client = Client(of: request, at: address.address, keys: keys)
@@ -230,6 +243,7 @@ public final class Flow: Sendable {
     if client.getsCookie { context.newCookie = cookie }
     if client.hasCookie { context.renewedCookie = cookie }
     if gate != nil { enter(context, request, form) }
+    if purpose == .register { context.automation = automation(of: form) }
     return context
   }
 
@@ -243,12 +257,16 @@ public final class Flow: Sendable {
   }
 
   /// Those of the pages. All others are passed over.
-  private static let fields: [Form.Field] = [
-    Form.Field("number"), Form.Field("pin"), Form.Field("channel"), Form.Field("confirmed"),
-    Form.Field("requestId", repetition: .isContradiction), Form.Field("form", repetition: .isKept),
-    Form.Field(Gate.field, repetition: .isKept), Form.Field("remember"),
-    Form.Field("token", repetition: .isContradiction),
-  ]
+  private static let fields: [Form.Field] =
+    [
+      Form.Field("number"), Form.Field("pin"), Form.Field("channel"), Form.Field("confirmed"),
+      Form.Field("requestId", repetition: .isContradiction), Form.Field("form", repetition: .isKept),
+      Form.Field(Gate.field, repetition: .isKept), Form.Field("remember"),
+      Form.Field("token", repetition: .isContradiction),
+      Form.Field(Automation.trapField), Form.Field(Automation.shownField, repetition: .isKept),
+      Form.Field(ChallengeReply.challengeField, repetition: .isKept), Form.Field(ChallengeReply.solutionField),
+      Form.Field(ChallengeReply.waitField),
+    ] + ChallengeWidget.Kind.allCases.map { Form.Field($0.field) }
 
   /// What is the same with all requests is told once.
   private func warn(of doubt: ClientAddress.Doubt?, _ form: Form) {

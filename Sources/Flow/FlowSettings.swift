@@ -25,12 +25,16 @@ public struct FlowSettings: Sendable {
   public var redeemSecret: SharedSecret?
   /// Whether a success has a return token.
   public var givesReturnTokens: Bool
+  /// What strangers are asked for under attack; nil where they are refused.
+  public var challenge: ChallengeSettings?
+  /// The first form is a robot's when it comes back sooner than this; zero where its age is not looked at.
+  public var fastestForm: Duration
 
   public init(
     identity: String, prefix: String = "", scriptName: String? = nil, allowedOrigins: [String] = [],
     continueURL: String = "/", staticFolder: String? = nil,
     trustedProxies: [TrustedProxy] = [], admitted: Admitted = .everyNumber, redeemSecret: SharedSecret? = nil,
-    givesReturnTokens: Bool = false
+    givesReturnTokens: Bool = false, challenge: ChallengeSettings? = nil, fastestForm: Duration = .zero
   ) {
     self.identity = identity
     self.prefix = prefix
@@ -42,5 +46,7 @@ public struct FlowSettings: Sendable {
     self.admitted = admitted
     self.redeemSecret = redeemSecret
     self.givesReturnTokens = givesReturnTokens
+    self.challenge = challenge
+    self.fastestForm = fastestForm
   }
 }

@@ -45,6 +45,9 @@ package enum MessageKey: String, Sendable, Hashable, CaseIterable {
   case sendLimitedResends = "send.limited_resends"
   case sendLimitedShared = "send.limited_shared"
   case sendStillSending = "send.still_sending"
+  case sendChallenged = "send.challenged"
+  case sendChallengedAgain = "send.challenged_again"
+  case sendWaiting = "send.waiting"
   case givenUp = "cancel.given_up"
 
   // About a PIN.

@@ -36,6 +36,8 @@ package enum Outcome: Sendable, Hashable {
   /// The running request was given up or is spent, and it is too early for a new one.
   case tooEarlyForNew
   case startFailed(VerifierFailure.Kind)
+  /// No person sent it.
+  case automated
 
   // POST resend and call
   case sentAgain
@@ -45,6 +47,12 @@ package enum Outcome: Sendable, Hashable {
 
   // Both
   case sendLimited(SendLimit, Form)
+  /// Under attack: something is asked for first.
+  case challenged(Form)
+  /// What was brought was not it, or more is asked for by now.
+  case challengedAgain(Form)
+  /// There is a place in line, which is or will be ready.
+  case waitingInLine(Form)
   /// The same was asked for and has no answer yet.
   case stillSending(Form)
   /// The same was asked for, and its answer will never come.
@@ -118,7 +126,7 @@ package enum Outcome: Sendable, Hashable {
     [
       .userForm, .userMissing, .sent, .alreadyRunning, .repeated, .numberMissing, .numberRefused,
       .destinationUnsupported, .numberBlocked, .landline, .landlineRefused, .numberUnclear, .formTooOld,
-      .tooEarlyForNew, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp,
+      .tooEarlyForNew, .automated, .sentAgain, .tooEarlyAgain, .resendExhausted, .givenUp,
       .verified,
       .pinMissing, .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN, .expired,
       .used, .ended, .foreignRequest, .unbound, .providerChanged, .viewForeign, .viewExpired, .signedOut, .redeemed,
@@ -129,6 +137,9 @@ package enum Outcome: Sendable, Hashable {
     + VerifierFailure.Kind.allCases.flatMap { [.startFailed($0), .resendFailed($0), .checkFailed($0)] }
     + StoreFailure.Kind.allCases.map { .storeFailed($0) } + TryLimit.allCases.map { .tryLimited($0) }
     + Form.allCases.flatMap { form in
-      SendLimit.allCases.map { .sendLimited($0, form) } + [.stillSending(form), .sendLost(form), .notSent(form)]
+      SendLimit.allCases.map { .sendLimited($0, form) } + [
+        .challenged(form), .challengedAgain(form), .waitingInLine(form), .stillSending(form), .sendLost(form),
+        .notSent(form),
+      ]
     }
 }

@@ -32,6 +32,21 @@ package struct OutcomeArguments: Sendable {
   /// The numbers that could be meant.
   package var choices: [Choice] = []
 
+  /// What is asked for first, or waited for; nil where nothing is.
+  package var challenge: Challenge?
+
+  /// What a visitor has to do before a message is sent.
+  package struct Challenge: Sendable {
+    package let token: ChallengeToken
+    /// As it is sealed.
+    package let text: String
+
+    package init(_ token: ChallengeToken, _ text: String) {
+      self.token = token
+      self.text = text
+    }
+  }
+
   /// A PIN form.
   package struct PINForm: Sendable {
     /// The pending attempt as it was sealed.

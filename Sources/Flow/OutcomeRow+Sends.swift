@@ -55,6 +55,22 @@ extension OutcomeRow {
       self.init(
         .tooManyRequests, "\(Self.name(form)).limited_\(limit.rawValue)", limit == .shared ? .warning : .notice,
         Self.form(form, Self.message(for: limit)), retryAfter: .seconds(60))
+    case .automated:
+      // The same page as where many have used something up together: nobody learns from it what gave them away.
+      self.init(
+        .tooManyRequests, "start.automated", .notice, Self.form(.number, .sendLimitedShared), retryAfter: .seconds(60))
+    case .challenged(let form):
+      self.init(
+        .tooManyRequests, "\(Self.name(form)).challenged", .notice, .challengeForm(form, .news(.sendChallenged)),
+        retryAfter: .seconds(60))
+    case .challengedAgain(let form):
+      self.init(
+        .tooManyRequests, "\(Self.name(form)).challenged_again", .notice,
+        .challengeForm(form, .trouble(.sendChallengedAgain)), retryAfter: .seconds(60))
+    case .waitingInLine(let form):
+      self.init(
+        .tooManyRequests, "\(Self.name(form)).waiting", .info, .lineForm(form, .news(.sendWaiting)),
+        retryAfter: .seconds(60))
     case .stillSending(let form):
       self.init(.conflict, "\(Self.name(form)).still_sending", .notice, Self.form(form, .sendStillSending))
     case .sendLost(let form):

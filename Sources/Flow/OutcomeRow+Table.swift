@@ -11,7 +11,8 @@ extension OutcomeRow {
       .destinationUnsupported, .numberBlocked, .landline, .landlineRefused, .numberUnclear, .formTooOld,
       .tooEarlyForNew, .startFailed, .sentAgain, .tooEarlyAgain,
       .resendExhausted,
-      .resendFailed, .givenUp, .sendLimited, .stillSending, .sendLost, .notSent:
+      .resendFailed, .givenUp, .sendLimited, .automated, .challenged, .challengedAgain, .waitingInLine, .stillSending,
+      .sendLost, .notSent:
       self.init(send: outcome)
     case .verified, .pinMissing, .pinUnreadable, .severalPINs, .wrongPIN, .wrongOrOldPIN, .tooManyWrongPINs, .newerPIN,
       .tryLimited,

@@ -16,6 +16,10 @@ package struct OutcomeRow: Sendable {
     case callForm
     /// The numbers that could be meant, a button each.
     case choiceForm
+    /// What is asked for before a message is sent that this form asked for.
+    case challengeForm(Outcome.Form, Notice)
+    /// The place in line of who waits for that.
+    case lineForm(Outcome.Form, Notice)
     /// A page without a form: a title, one or two paragraphs, and the way on.
     case status(PageSeverity, MessageKey, NextStep)
 
@@ -23,7 +27,17 @@ package struct OutcomeRow: Sendable {
     var hasNumberForm: Bool {
       switch self {
       case .numberForm, .userForm, .callForm, .choiceForm: true
+      case .challengeForm(let form, _), .lineForm(let form, _): form == .number
       case .pinForm, .status: false
+      }
+    }
+
+    /// Whether it carries a pending attempt.
+    var hasPINForm: Bool {
+      switch self {
+      case .pinForm: true
+      case .challengeForm(let form, _), .lineForm(let form, _): form == .pin
+      case .numberForm, .userForm, .callForm, .choiceForm, .status: false
       }
     }
 
@@ -37,6 +51,7 @@ package struct OutcomeRow: Sendable {
       switch self {
       case .numberForm(let notice): notice.key
       case .pinForm(let notice): notice?.key
+      case .challengeForm(_, let notice), .lineForm(_, let notice): notice.key
       case .userForm, .callForm, .choiceForm: nil
       case .status(_, let key, _): key
       }

@@ -64,6 +64,12 @@ final class RequestContext: @unchecked Sendable {
   var givenUp: RequestID?
   /// How long the visitor is asked to wait.
   var wait: Duration?
+  /// By what its form shows that no person sent it; nil where it does not.
+  var automation: Automation?
+  /// Whether its browser has a proof that the gate takes.
+  var hasProof = false
+  /// What its form brought along to be let pass.
+  var challengeReply: ChallengeReply?
   /// What its page will say.
   var arguments = OutcomeArguments()
 

@@ -7,6 +7,8 @@ internal import Verification
 /// One reference: see `RequestContext`.
 final class SendRequest: Sendable {
   let intent: SendIntent
+  /// Of the page that asks; nil where that had none.
+  let formNonce: FormNonce?
   let number: PhoneNumber
   let channel: Channel
   /// What it is sent again for; nil for the first one.
@@ -14,8 +16,12 @@ final class SendRequest: Sendable {
   /// The request that the visitor gave up before.
   let givenUp: RequestID?
 
-  init(intent: SendIntent, number: PhoneNumber, channel: Channel, previous: PendingAttempt?, givenUp: RequestID?) {
+  init(
+    intent: SendIntent, formNonce: FormNonce?, number: PhoneNumber, channel: Channel, previous: PendingAttempt?,
+    givenUp: RequestID?
+  ) {
     self.intent = intent
+    self.formNonce = formNonce
     self.number = number
     self.channel = channel
     self.previous = previous

@@ -30,6 +30,12 @@ struct Demand: Sendable, Hashable {
     }
   }
 
+  /// A proof of any age.
+  init(purpose: String) {
+    self.purpose = purpose
+    maxAge = nil
+  }
+
   private static func only(_ one: String?, _ other: String?) throws(GateTrouble) -> String? {
     if let one, let other, one != other { throw .contradiction }
     return one ?? other

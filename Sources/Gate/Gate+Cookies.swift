@@ -63,11 +63,15 @@ extension Gate {
   public func endingFields(answering request: Request) -> [String] {
     let carrier = carrier(of: request)
     guard carrier.isAllowed else { return [] }
-    let start = Self.usual.name(isSecure: carrier.isSecure) + "-"
+    return purposes(in: request).map { Self.cookie(for: $0).field("", life: .zero, isSecure: carrier.isSecure) }
+  }
+
+  /// What this browser may have proofs for: no purpose in particular, and each other one that has a cookie.
+  func purposes(in request: Request) -> [String] {
+    let start = Self.usual.name(isSecure: carrier(of: request).isSecure) + "-"
     let others = Cookies(of: request)
       .endsOfNames(startingWith: start, atMost: Proof.longestPurpose, most: Self.mostPurposes)
-      .filter(Proof.isPurpose)
-    return ([""] + others).map { Self.cookie(for: $0).field("", life: .zero, isSecure: carrier.isSecure) }
+    return [""] + others.filter(Proof.isPurpose)
   }
 
   /// More than a browser keeps for one site beside all else; each is a line of the answer.

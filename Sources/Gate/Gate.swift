@@ -84,6 +84,16 @@ public struct Gate: Sendable {
 
   // MARK: The judgement
 
+  /// Whether a request has a good proof, whatever it is good for and however old the verification is.
+  public func hasProof(_ request: Request, at now: Timestamp) -> Bool {
+    purposes(in: request).prefix(Self.mostLookedAt).contains { purpose in
+      if case .good = judge(request, Demand(purpose: purpose), at: now) { true } else { false }
+    }
+  }
+
+  /// Each costs the time of a signature.
+  private static let mostLookedAt = 4
+
   func judge(_ request: Request, _ demand: Demand, at now: Timestamp) -> Judgement {
     let (found, isAny) = candidates(in: request, for: demand.purpose)
     var judgement = Judgement.refused(isAny ? .foreign : .absent)

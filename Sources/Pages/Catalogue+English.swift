@@ -9,6 +9,11 @@ extension Catalogue {
       .callTitle: "Get a call instead?",
       .choiceTitle: "Did you mean this number?",
       .choicesTitle: "Which number did you mean?",
+      .challengeTitle: "One moment, please",
+      .lineTitle: "Your place in line",
+
+      .workProgress: "{percent} % done",
+      .workDone: "Done. We are sending the form.",
 
       .numberEnding: "your number ending in {digits}",
 
@@ -128,6 +133,11 @@ extension Catalogue {
     .sendStillSending: [
       "{We are still sending your message|We are still asking for your call}. Wait a few seconds and try again: you will not get two."
     ],
+    .sendChallenged: [
+      "Very many {messages|calls} are being asked for right now, so we make sure that people get them and not robots."
+    ],
+    .sendChallengedAgain: ["We could not tell yet that you are no robot. Try once more, or wait in line instead."],
+    .sendWaiting: ["Your place is ready in {wait}. We keep it for ten minutes."],
     .givenUp: ["We have dropped your last PIN. Correct the number, or enter another one."],
 
     .pinMissing: ["Enter the PIN {from the message|that the voice said}."],

@@ -56,6 +56,12 @@ enum TextKey: String, Sendable, Hashable, CaseIterable {
   case callTitle = "title.call"
   case choiceTitle = "title.choice"
   case choicesTitle = "title.choices"
+  case challengeTitle = "title.challenge"
+  case lineTitle = "title.line"
+
+  // What the script of a page says that does work. `{percent}` is put in by it.
+  case workProgress = "work.progress"
+  case workDone = "work.done"
 
   // A number of which no more may be shown.
   case numberEnding = "number.ending"

@@ -13,7 +13,8 @@ struct InlineScripts: Sendable, Hashable {
     {
       var text = String.UnicodeScalarView()
       text.append(contentsOf: rest[(head + 1)..<end])
-      texts.append(Self.asParsed(String(text)))
+      // One that is fetched has no text of its own.
+      if !text.isEmpty { texts.append(Self.asParsed(String(text))) }
       rest = rest[end...].dropFirst()
     }
     self.texts = texts

@@ -12,7 +12,7 @@ enum PageCheck {
         ("a script must be the same in every answer: put “{{…}}” into an attribute, and read that", "<script"))
     }
     switch variant {
-    case .number(let message, let hasCountries):
+    case .number(let message, let hasCountries, _):
       faults += hasCountries ? shows(.countries, named: "countries", rendered) : []
       faults += form(markup, action: "register", fields: ["number"])
       faults += message.map { shows(.message, named: $0.variable, rendered) } ?? []
@@ -47,6 +47,9 @@ enum PageCheck {
       if !buttons {
         faults.append(("each choice must be a button with name=\"number\" and value=\"{{choice}}\"", "<button"))
       }
+    case .challenge(let form, let ask, _, let isGiven):
+      faults += challenge(markup, form, isGiven: isGiven, more: ask == .work ? ["solution"] : [], rendered)
+    case .line(let form, let isGiven): faults += challenge(markup, form, isGiven: isGiven, rendered)
     case .status(_, let paragraphs, _):
       faults += shows(.title, named: "title", rendered)
       faults += shows(.firstParagraph, named: "paragraphs", rendered)
@@ -56,6 +59,21 @@ enum PageCheck {
       }
     }
     return faults
+  }
+
+  private static func challenge(
+    _ markup: Markup, _ asked: Outcome.Form, isGiven: Bool, more: [String] = [], _ rendered: String
+  ) -> [(String, String)] {
+    let of: [String] =
+      switch asked {
+      case .number: isGiven ? ["form"] : ["form", "number", "channel", "confirmed"]
+      case .pin: ["requestId"]
+      }
+    guard markup.fields(ofFormFor: Placeholder.action.marker) != nil else {
+      return [("there is no form with method=\"post\" and action=\"{{action}}\"", "<form")]
+    }
+    return form(markup, action: Placeholder.action.marker, fields: ["challenge"] + of + more)
+      + shows(.message, named: "message", rendered)
   }
 
   private static func form(_ markup: Markup, action: String, fields names: [String]) -> [(String, String)] {

@@ -9,9 +9,15 @@ enum PageHeaders {
   /// - Parameters:
   ///   - accentStyle: the content of the one `<style>` element that a page may have.
   ///   - scripts: the contents of its `<script>` elements. A page without admits no script at all.
-  static func fields(accentStyle: String?, scripts: [String]) -> HTTPFields {
-    let styles = ["'self'"] + (accentStyle.map { [digest($0)] } ?? [])
-    let scriptRule = scripts.isEmpty ? "" : "script-src \(scripts.map(digest).joined(separator: " ")); "
+  ///   - origins: of a third party that may put scripts, frames and styles into the page, and be connected to from there.
+  static func fields(accentStyle: String?, scripts: [String], origins: [String] = []) -> HTTPFields {
+    let styles = ["'self'"] + (accentStyle.map { [digest($0)] } ?? []) + origins
+    let admitted = scripts.map(digest) + origins
+    var scriptRule = admitted.isEmpty ? "" : "script-src \(admitted.joined(separator: " ")); "
+    if !origins.isEmpty {
+      let list = origins.joined(separator: " ")
+      scriptRule += "frame-src \(list); connect-src \(list); "
+    }
     return [
       .contentType: "text/html; charset=utf-8",
       .cacheControl: "no-store",

@@ -9,6 +9,9 @@ public final class PageResponder: Responder, Sendable {
   private let pages: Pages
   private let continueURL: String
   private let hasOwnStartPage: Bool
+  /// The first form that tells when it was shown. Its tag is of all else: a browser that keeps it has an old one, and none
+  /// that is too young.
+  private let timedStartPage: Deferred<StaticFile>
   private let files: StaticFiles
 
   public init(_ flow: Flow, pages: Pages, files: StaticFiles, settings: FlowSettings) {
@@ -17,6 +20,10 @@ public final class PageResponder: Responder, Sendable {
     self.files = files
     continueURL = settings.continueURL
     hasOwnStartPage = settings.staticFolder != nil
+    timedStartPage = Deferred {
+      StaticFile(
+        pages.timedStartPage(""), modified: nil, fields: pages.page(.number(nil, isTimed: true)).fields, isWeak: true)
+    }
   }
 
   public func respond(to request: consuming Request) async -> Response {
@@ -47,16 +54,22 @@ public final class PageResponder: Responder, Sendable {
       return .form(form)
     case .conclusion(let conclusion):
       response = pages.response(to: conclusion, continueURL: continueURL, showsDestination: flow.showsRedirects)
-    case .startPage: response = files.startPage.value.response(to: request)
+    case .startPage: response = startPage(request)
     case .entryPage(let ticket, let lostForm):
       // A site's own first page is served as it is: then the address of the page has the ticket.
       response =
         hasOwnStartPage
-        ? files.startPage.value.response(to: request) : pages.entryPage(ticket, lostForm: lostForm).response()
+        ? files.startPage.value.response(to: request)
+        : pages.entryPage(ticket, lostForm: lostForm, shown: flow.shownForm ?? "").response()
     case .styleSheet: response = files.styleSheet.value.response(to: request)
     case .redirection(let address): response = Answer.redirect(to: address, status: .permanentRedirect).response()
     }
     return .answer(response.finished(for: request))
+  }
+
+  private func startPage(_ request: Request) -> Response {
+    guard !hasOwnStartPage, let shown = flow.shownForm else { return files.startPage.value.response(to: request) }
+    return timedStartPage.value.response(to: request) { pages.timedStartPage(shown) }
   }
 
   @inline(never)

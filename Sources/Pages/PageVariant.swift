@@ -3,7 +3,8 @@ internal import Verification
 
 /// The ways in which a page's structure can differ: one compiled page each. Everything else about a page is text.
 enum PageVariant: Hashable, Sendable {
-  case number(OutcomeRow.Notice.Kind?, hasCountries: Bool = false)
+  /// - Parameter isTimed: whether it tells when it was shown.
+  case number(OutcomeRow.Notice.Kind?, hasCountries: Bool = false, isTimed: Bool = false)
   /// The form of a user whose number the site has: there is no field to complain of.
   case user(OutcomeRow.Notice.Kind?)
   /// - Parameters:
@@ -18,11 +19,25 @@ enum PageVariant: Hashable, Sendable {
   case call
   /// The question which number is meant, with so many answers.
   case choice(Int)
+  /// What is asked for before a message is sent that this form asked for.
+  ///
+  /// - Parameter isAgain: whether it was asked for before.
+  case challenge(Outcome.Form, Ask, isAgain: Bool = false, isGiven: Bool = false)
+  /// The place in line of who waits for that.
+  case line(Outcome.Form, isGiven: Bool = false)
   /// - Parameter hasReference: whether the owner can find it in the log.
   case status(OutcomeRow.PageSeverity, paragraphs: Int, hasReference: Bool = false)
 
+  /// What a visitor is asked for.
+  enum Ask: Sendable, Hashable, CaseIterable {
+    case work, widget
+  }
+
   static let all: [PageVariant] =
-    [.call, .number(.field, hasCountries: true), .entry(lostForm: false), .entry(lostForm: true)]
+    [
+      .call, .number(.field, hasCountries: true), .number(nil, isTimed: true), .entry(lostForm: false),
+      .entry(lostForm: true),
+    ]
     + (1...mostChoices).map { .choice($0) }
     + ([nil] + OutcomeRow.Notice.Kind.allCases).flatMap {
       [.number($0)]
@@ -38,6 +53,14 @@ enum PageVariant: Hashable, Sendable {
         }
       }
     }
+    + Outcome.Form.allCases.flatMap { form in
+      [false, true].flatMap { isGiven in
+        [.line(form, isGiven: isGiven)]
+          + Ask.allCases.flatMap { ask in
+            [false, true].map { .challenge(form, ask, isAgain: $0, isGiven: isGiven) }
+          }
+      }
+    }
     + OutcomeRow.PageSeverity.allCases.flatMap { [.status($0, paragraphs: 1), .status($0, paragraphs: 2)] }
     + [1, 2].map { .status(.failure, paragraphs: $0, hasReference: true) }
 
@@ -51,14 +74,20 @@ enum PageVariant: Hashable, Sendable {
     case .pin: .pin
     case .call: .call
     case .choice: .choice
+    case .challenge: .challenge
+    case .line: .line
     case .status: .status
     }
   }
 
   /// What the template sees: names as they stand in it, and for texts the markers of placeholders.
   ///
-  /// - Parameter remember: what the visitor can tick to be remembered; nil where that is not offered.
-  func values(for brand: Brand, in words: Catalogue, remember: String? = nil) -> [String: TemplateValue] {
+  /// - Parameters:
+  ///   - remember: what the visitor can tick to be remembered; nil where that is not offered.
+  ///   - widget: of the third party that is asked; nil where none is.
+  func values(
+    for brand: Brand, in words: Catalogue, remember: String? = nil, widget: ChallengeWidget? = nil
+  ) -> [String: TemplateValue] {
     var values: [String: TemplateValue] = [
       "lang": .text(words.language), "home": .text(Placeholder.home.marker), "title": .text(Placeholder.title.marker),
       "referrerPolicy": .text(Placeholder.referrerPolicy.marker),
@@ -68,14 +97,16 @@ enum PageVariant: Hashable, Sendable {
     values["hasMasthead"] = .flag(!brand.name.isEmpty || brand.logoPath != nil)
     values["accentStyle"] = brand.accentStyle.map { .text($0) }
     switch self {
-    case .number(let kind, let hasCountries):
+    case .number(let kind, let hasCountries, let isTimed):
       values["countries"] = hasCountries ? .text(Placeholder.countries.marker) : nil
       values["number"] = .text(Placeholder.number.marker)
       // The first form is a static file, the same for everybody.
       values["form"] = kind.map { _ in .text(Placeholder.form.marker) }
+      values["shown"] = isTimed ? .text(Placeholder.shown.marker) : nil
       add(kind, to: &values)
     case .entry(let lostForm):
       values["number"] = .text(Placeholder.number.marker)
+      values["shown"] = .text(Placeholder.shown.marker)
       values["entry"] = .text(Placeholder.entry.marker)
       if lostForm { add(.news, to: &values) }
     case .call:
@@ -112,6 +143,24 @@ enum PageVariant: Hashable, Sendable {
       values["requestId"] = .text(Placeholder.requestId.marker)
       values["remember"] = remember.map { .text($0) }
       add(kind, to: &values)
+    case .challenge(let form, let ask, let isAgain, let isGiven):
+      add(form, isGiven: isGiven, to: &values)
+      values["isAgain"] = .flag(isAgain)
+      values["isError"] = .flag(isAgain)
+      switch ask {
+      case .work:
+        values["isWork"] = .flag(true)
+        values["parts"] = .text(Placeholder.parts.marker)
+        values["bits"] = .text(Placeholder.bits.marker)
+        values["workProgress"] = .text(words.text(.workProgress))
+        values["workDone"] = .text(words.text(.workDone))
+      case .widget:
+        values["isWidget"] = .flag(true)
+        values["widgetClass"] = .text(widget?.kind.className ?? "")
+        values["widgetScript"] = .text(widget?.script ?? "")
+        values["siteKey"] = .text(widget?.siteKey ?? "")
+      }
+    case .line(let form, let isGiven): add(form, isGiven: isGiven, to: &values)
     case .status(let severity, let paragraphs, let hasReference):
       values[severity.variable] = .flag(true)
       values["paragraphs"] = .list(
@@ -122,6 +171,27 @@ enum PageVariant: Hashable, Sendable {
       values["isError"] = .flag(severity != .success)
     }
     return values
+  }
+
+  /// The widget of a third party, on the pages that have it.
+  func widget(_ widget: ChallengeWidget?) -> ChallengeWidget? {
+    if case .challenge(_, .widget, _, _) = self { widget } else { nil }
+  }
+
+  /// What is sent again once the challenge is passed.
+  private func add(_ form: Outcome.Form, isGiven: Bool, to values: inout [String: TemplateValue]) {
+    values["action"] = .text(Placeholder.action.marker)
+    values["challenge"] = .text(Placeholder.challenge.marker)
+    values["message"] = .text(Placeholder.message.marker)
+    switch form {
+    case .number:
+      values["form"] = .text(Placeholder.form.marker)
+      values["channel"] = .text(Placeholder.channel.marker)
+      values["number"] = isGiven ? nil : .text(Placeholder.number.marker)
+    case .pin:
+      values["isSecond"] = .flag(true)
+      values["requestId"] = .text(Placeholder.requestId.marker)
+    }
   }
 
   private func add(_ kind: OutcomeRow.Notice.Kind?, to values: inout [String: TemplateValue]) {

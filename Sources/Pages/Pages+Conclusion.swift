@@ -1,6 +1,7 @@
 internal import Flow
 internal import Gateway
 internal import HTTPTypes
+internal import Tokens
 internal import Verification
 
 /// Makes answers of outcomes.
@@ -63,6 +64,11 @@ extension Pages {
       .number(notice.kind, hasCountries: notice.kind == .field && !arguments.served.isEmpty)
     case .choiceForm: .choice(max(1, min(arguments.choices.count, PageVariant.mostChoices)))
     case .callForm: .call
+    case .challengeForm(let form, let notice):
+      .challenge(
+        form, arguments.challenge?.token.way == .widget ? .widget : .work, isAgain: notice.kind != .news,
+        isGiven: arguments.ending != nil)
+    case .lineForm(let form, _): .line(form, isGiven: arguments.ending != nil)
     case .pinForm(let notice):
       .pin(
         notice?.kind, arguments.pinForm?.channel ?? .text, takesMessages: arguments.pinForm?.takesMessages ?? true,
@@ -83,6 +89,8 @@ extension Pages {
     case .numberForm, .userForm: words.text(.numberTitle)
     case .choiceForm: words.text(conclusion.arguments.choices.count > 1 ? .choicesTitle : .choiceTitle)
     case .callForm: words.text(.callTitle)
+    case .challengeForm: words.text(.challengeTitle)
+    case .lineForm: words.text(.lineTitle)
     case .pinForm: words.text(.pinTitle)
     case .status(_, let key, _): words.page(key).title
     }
@@ -113,6 +121,9 @@ extension Pages {
       texts[.channel] = (arguments.channel ?? .text).rawValue
     case .callForm:
       texts[.form] = arguments.formToken
+    case .challengeForm(let form, let notice), .lineForm(let form, let notice):
+      setChallenge(&texts, arguments, form)
+      texts[.message] = MessageText(notice.key, arguments, wait: conclusion.wait, in: words).whole
     case .pinForm(let notice):
       setPINForm(&texts, arguments, isToldToWait: MessageText.namesWait(notice?.key, in: words))
       if let notice {
@@ -144,6 +155,23 @@ extension Pages {
     guard !isToldToWait else { return }
     texts[.again] = words.again(form.next, by: form.channel)
     if case .after(let wait) = form.next { texts[.againSeconds] = "\(wait.wholeSeconds)" }
+  }
+
+  /// What is sent again once the challenge is passed.
+  private func setChallenge(_ texts: inout PlaceholderTexts, _ arguments: OutcomeArguments, _ form: Outcome.Form) {
+    guard let challenge = arguments.challenge else { return }
+    let channel = arguments.channel ?? .text
+    texts[.challenge] = challenge.text
+    if let puzzle = challenge.token.puzzle { (texts[.parts], texts[.bits]) = ("\(puzzle.parts)", "\(puzzle.bits)") }
+    switch form {
+    case .number:
+      texts[.action] = "register"
+      texts[.channel] = channel.rawValue
+      texts[.form] = arguments.formToken
+    case .pin:
+      texts[.action] = channel == .call ? "call" : "resend"
+      texts[.requestId] = arguments.pinForm?.token ?? ""
+    }
   }
 
   private func country(of choice: OutcomeArguments.Choice) -> String {

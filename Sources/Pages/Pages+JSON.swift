@@ -20,6 +20,11 @@ extension Pages {
       if !arguments.formToken.isEmpty { json.put("form", arguments.formToken) }
       if row.page == .choiceForm { json.put("choices", choices(arguments)) }
       if row.page == .callForm { json.put("channels", [Channel.call.rawValue]) }
+    case .challengeForm(let form, _), .lineForm(let form, _):
+      json.put("number", number(arguments))
+      if form == .number, !arguments.formToken.isEmpty { json.put("form", arguments.formToken) }
+      if form == .pin, let form = arguments.pinForm { put(form, to: &json) }
+      if let challenge = arguments.challenge { json.put("challenge", self.json(of: challenge)) }
     case .pinForm:
       json.put("number", number(arguments))
       if let form = arguments.pinForm { put(form, to: &json) }
@@ -35,6 +40,25 @@ extension Pages {
     if let destination = conclusion.destination { json.put("continue", destination) }
     if let wait = conclusion.wait { json.put("retryAfter", wait.wholeSeconds) }
     return json.bytes
+  }
+
+  private func json(of challenge: OutcomeArguments.Challenge) -> JSONWriter {
+    var json = JSONWriter()
+    json.put("token", challenge.text)
+    json.put("kind", challenge.token.way.name)
+    switch challenge.token.way {
+    case .work(let puzzle):
+      json.put("algorithm", "sha256")
+      json.put("parts", Int64(puzzle.parts))
+      json.put("bits", Int64(puzzle.bits))
+    case .widget:
+      if let widget {
+        json.put("widget", widget.kind.rawValue)
+        json.put("siteKey", widget.siteKey)
+      }
+    case .place(let readyAt): json.put("readyAt", readyAt.rfc3339)
+    }
+    return json
   }
 
   private func put(_ form: OutcomeArguments.PINForm, to json: inout JSONWriter) {

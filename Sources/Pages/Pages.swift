@@ -1,4 +1,4 @@
-internal import Flow
+public import Flow
 internal import Gateway
 internal import HTTPTypes
 internal import Threads
@@ -13,15 +13,18 @@ public struct Pages: Sendable {
   let brand: Brand
   /// What a visitor can tick to be remembered; nil where that is not offered.
   private let remember: String?
+  /// Of the third party that is asked about strangers under attack; nil where none is.
+  let widget: ChallengeWidget?
   /// What they say.
   let words = Catalogue.english
   let sources: [TemplateSource]
   private let pages: [PageVariant: Deferred<Page>]
 
   /// The program's own templates.
-  public init(brand: Brand, remembersFor life: Duration? = nil) {
+  public init(brand: Brand, remembersFor life: Duration? = nil, widget: ChallengeWidget? = nil) {
     self.init(
-      brand: brand, remember: Self.text(life), goodSources: TemplateName.allCases.map(TemplateSource.builtIn))
+      brand: brand, remember: Self.text(life), widget: widget,
+      goodSources: TemplateName.allCases.map(TemplateSource.builtIn))
   }
 
   private static func text(_ life: Duration?) -> String? {
@@ -31,10 +34,13 @@ public struct Pages: Sendable {
   /// - Parameters:
   ///   - overrides: a folder with edited copies of some or all templates; nil for the program's own.
   ///   - life: how long a visitor is remembered who wants it; nil where that is not offered.
+  ///   - widget: of the third party that is asked about strangers under attack; nil where none is.
   /// - Throws: all that is wrong with them, each with file and line.
-  public init(brand: Brand, overrides directory: String?, remembersFor life: Duration? = nil) throws(PagesFailure) {
+  public init(
+    brand: Brand, overrides directory: String?, remembersFor life: Duration? = nil, widget: ChallengeWidget? = nil
+  ) throws(PagesFailure) {
     guard let directory else {
-      self.init(brand: brand, remembersFor: life)
+      self.init(brand: brand, remembersFor: life, widget: widget)
       return
     }
     var sources: [TemplateSource] = []
@@ -55,16 +61,18 @@ public struct Pages: Sendable {
     }
     problems += Self.mistakes(in: sources)
     guard problems.isEmpty else { throw PagesFailure(problems: problems) }
-    try self.init(brand: brand, remember: Self.text(life), sources: sources)
+    try self.init(brand: brand, remember: Self.text(life), widget: widget, sources: sources)
   }
 
-  private init(brand: Brand, remember: String?, sources: [TemplateSource]) throws(PagesFailure) {
+  private init(
+    brand: Brand, remember: String?, widget: ChallengeWidget?, sources: [TemplateSource]
+  ) throws(PagesFailure) {
     let library = try Self.library(of: sources)
     var pages: [PageVariant: Deferred<Page>] = [:]
     var problems: [PagesFailure.Problem] = []
     for variant in PageVariant.all {
-      let rendered = Self.rendered(variant, brand, remember, .english, library)
-      pages[variant] = Deferred(made: Page(rendered: rendered, brand: brand))
+      let rendered = Self.rendered(variant, brand, remember, widget, .english, library)
+      pages[variant] = Deferred(made: Page(rendered: rendered, brand: brand, widget: variant.widget(widget)))
       for problem in Self.problems(of: rendered, variant, sources) where !problems.contains(problem) {
         problems.append(problem)
       }
@@ -72,21 +80,24 @@ public struct Pages: Sendable {
     guard problems.isEmpty else { throw PagesFailure(problems: problems) }
     self.brand = brand
     self.remember = remember
+    self.widget = widget
     self.sources = sources
     self.pages = pages
   }
 
   /// - Parameter sources: the program's own, or such as were checked.
-  private init(brand: Brand, remember: String?, goodSources sources: [TemplateSource]) {
+  private init(brand: Brand, remember: String?, widget: ChallengeWidget?, goodSources sources: [TemplateSource]) {
     self.brand = brand
     self.remember = remember
+    self.widget = widget
     self.sources = sources
     pages = Dictionary(
       uniqueKeysWithValues: PageVariant.all.map { variant in
         let page = Deferred {
           Page(
             rendered: Self.rendered(
-              variant, brand, remember, .english, Self.library(ofGood: sources, for: variant)), brand: brand)
+              variant, brand, remember, widget, .english, Self.library(ofGood: sources, for: variant)), brand: brand,
+            widget: variant.widget(widget))
         }
         return (variant, page)
       })
@@ -100,27 +111,40 @@ public struct Pages: Sendable {
   /// The same for a web server that admits no style element: without the brand's color.
   var withoutColor: Pages {
     // The same templates have been rendered with this brand before, and a color only leaves something out.
-    Pages(brand: Brand(name: brand.name, logoPath: brand.logoPath), remember: remember, goodSources: sources)
+    Pages(
+      brand: Brand(name: brand.name, logoPath: brand.logoPath), remember: remember, widget: widget, goodSources: sources
+    )
   }
 
   /// The first form, with nothing in it yet.
-  var startPage: [UInt8] {
+  var startPage: [UInt8] { page(.number(nil)).compiled.filled(with: textsOfFirstForm) }
+
+  /// The same with when it was shown.
+  ///
+  /// - Parameter shown: sealed; empty for the part that never changes.
+  func timedStartPage(_ shown: String) -> [UInt8] {
+    var texts = textsOfFirstForm
+    texts[.shown] = shown
+    return page(.number(nil, isTimed: true)).compiled.filled(with: texts)
+  }
+
+  private var textsOfFirstForm: PlaceholderTexts {
     var texts = PlaceholderTexts()
     texts[.title] = words.text(.numberTitle)
     texts[.home] = "./"
     texts[.referrerPolicy] = PageHeaders.referrerPolicy
-    return page(.number(nil)).compiled.filled(with: texts)
+    return texts
   }
 
   /// The same for a visitor whom the gate has sent.
   ///
-  /// - Parameter ticket: sealed.
-  func entryPage(_ ticket: String, lostForm: Bool) -> Answer {
-    var texts = PlaceholderTexts()
-    texts[.title] = words.text(.numberTitle)
-    texts[.home] = "./"
-    texts[.referrerPolicy] = PageHeaders.referrerPolicy
+  /// - Parameters:
+  ///   - ticket: sealed.
+  ///   - shown: when it is shown, sealed; empty where that does not matter.
+  func entryPage(_ ticket: String, lostForm: Bool, shown: String = "") -> Answer {
+    var texts = textsOfFirstForm
     texts[.entry] = ticket
+    texts[.shown] = shown
     texts[.message] = lostForm ? words.text(.lostForm) : ""
     let page = page(.entry(lostForm: lostForm))
     return .page(status: .ok, html: page.compiled.filled(with: texts), fields: page.fields)
@@ -153,11 +177,11 @@ public struct Pages: Sendable {
   }
 
   private static func rendered(
-    _ variant: PageVariant, _ brand: Brand, _ remember: String?, _ words: Catalogue, _ library: [String: Template]
-  )
-    -> String
-  {
-    Template.rendered(variant.template.rawValue, variant.values(for: brand, in: words, remember: remember), in: library)
+    _ variant: PageVariant, _ brand: Brand, _ remember: String?, _ widget: ChallengeWidget?, _ words: Catalogue,
+    _ library: [String: Template]
+  ) -> String {
+    Template.rendered(
+      variant.template.rawValue, variant.values(for: brand, in: words, remember: remember, widget: widget), in: library)
   }
 
   /// The mistakes that can be seen without rendering.

@@ -7,7 +7,8 @@ enum Placeholder: UInt8, CaseIterable, Sendable {
   case number, ending, requestId, pinLength, lifetime, message, messageDetail, again, againSeconds, form
   case firstParagraph, secondParagraph, actionLabel, actionHref
   case reference
-  case countries, channel, entry
+  case countries, channel, entry, shown
+  case challenge, parts, bits, action
   case firstChoice, firstCountry, secondChoice, secondCountry, thirdChoice, thirdCountry
 
   /// The places of the numbers that could be meant.

@@ -12,7 +12,9 @@ struct StaticFile: Sendable {
   private let fields: HTTPFields
   private let tag: String
 
-  init(_ bytes: [UInt8], modified: HTTPDate?, fields: HTTPFields) {
+  /// - Parameter isWeak: whether what is sent may differ from the bytes in what means nothing to its reader (RFC 9110,
+  ///   section 8.8.1).
+  init(_ bytes: [UInt8], modified: HTTPDate?, fields: HTTPFields, isWeak: Bool = false) {
     self.bytes = bytes
     self.modified = modified
     // Half of the digest names the content for sure; the rest would only make the header longer.
@@ -20,14 +22,15 @@ struct StaticFile: Sendable {
     var fields = fields
     // To be asked for again each time: it is small, and a site's owner who edits it wants to see that.
     fields[.cacheControl] = "no-cache"
-    fields[.eTag] = tag
+    fields[.eTag] = isWeak ? "W/" + tag : tag
     fields[.lastModified] = modified?.text
     self.fields = fields
   }
 
-  func response(to request: Request) -> Response {
+  /// - Parameter body: what is sent in the place of the bytes, of which it is a variant.
+  func response(to request: Request, body: () -> [UInt8]? = { nil }) -> Response {
     guard !isFresh(for: request) else { return Response(status: .notModified, fields: fields) }
-    return Response(status: .ok, fields: fields, body: bytes)
+    return Response(status: .ok, fields: fields, body: body() ?? bytes)
   }
 
   /// Whether the visitor's copy is this one (RFC 9110, section 13.2.2: a tag is asked about first, and then alone).

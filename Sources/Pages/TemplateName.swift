@@ -1,6 +1,6 @@
 /// The templates that pages are made of.
 enum TemplateName: String, CaseIterable, Sendable {
-  case layout, number, user, pin, call, choice, status
+  case layout, number, user, pin, call, choice, challenge, line, status
 
   var fileName: String { rawValue + ".mustache" }
 
@@ -10,9 +10,12 @@ enum TemplateName: String, CaseIterable, Sendable {
     let everywhere: Set<String> = [
       "accentStyle", "brand", "hasMasthead", "home", "isError", "lang", "logo", "referrerPolicy", "title",
     ]
+    let challenged: Set<String> = [
+      "action", "challenge", "channel", "form", "isCall", "isSecond", "message", "number", "requestId",
+    ]
     return switch self {
     case .layout: everywhere
-    case .number: everywhere.union(form).union(["countries", "entry", "form"])
+    case .number: everywhere.union(form).union(["countries", "entry", "form", "shown"])
     case .user: everywhere.union(["ending", "entry", "form", "news", "trouble"])
     case .pin:
       everywhere.union(form).union([
@@ -21,6 +24,12 @@ enum TemplateName: String, CaseIterable, Sendable {
       ])
     case .call: everywhere.union(["form", "number"])
     case .choice: everywhere.union(["channel", "choice", "choices", "country", "form", "number"])
+    case .challenge:
+      everywhere.union(challenged).union([
+        "bits", "isAgain", "isWidget", "isWork", "parts", "siteKey", "widgetClass", "widgetScript", "workDone",
+        "workProgress",
+      ])
+    case .line: everywhere.union(challenged)
     case .status:
       everywhere.union([
         "isSuccess", "isAttention", "isFailure", "paragraphs", ".", "actionLabel", "actionHref", "reference",
@@ -37,6 +46,8 @@ enum TemplateName: String, CaseIterable, Sendable {
     case .pin: PackageResources.pin_mustache
     case .call: PackageResources.call_mustache
     case .choice: PackageResources.choice_mustache
+    case .challenge: PackageResources.challenge_mustache
+    case .line: PackageResources.line_mustache
     case .status: PackageResources.status_mustache
     }
   }

@@ -13,7 +13,7 @@ private func text(_ folder: URL, _ name: String) throws -> String {
     let folder = parent.appending(path: "pages")
     let brand = Brand(name: "Acme", color: Color("#0f766e"))
     let paths = try Pages(brand: brand).export(to: folder.path)
-    #expect(paths.count == 13)
+    #expect(paths.count == 15)
     for path in paths { #expect(FileManager.default.fileExists(atPath: path)) }
     for name in TemplateName.allCases {
       #expect(try Data(contentsOf: folder.appending(path: name.fileName)) == Data(name.builtIn))

@@ -82,6 +82,8 @@ private func said(_ row: OutcomeRow) -> String {
   case .numberForm(let notice): return MessageText.choose(words.notice(notice.key), isCall: false)
   case .pinForm(let notice):
     return notice.map { MessageText.choose(words.notice($0.key), isCall: false) } ?? words.text(.pinTitle)
+  case .challengeForm(_, let notice), .lineForm(_, let notice):
+    return MessageText.choose(words.notice(notice.key), isCall: false)
   case .userForm: return words.text(.numberTitle)
   case .callForm: return words.text(.callTitle)
   case .choiceForm: return words.text(.choicesTitle)

@@ -29,6 +29,10 @@ let logEvents: [(code: String, level: String, meaning: String)] =
     ("peer.timed_out", "notice", "a connection was silent for too long"),
     ("peer.gone", "debug", "a connection ended before its answer"),
     ("peer.aborted", "debug", "the web server gave a request up"),
+    (
+      "challenge.unanswered", "warning",
+      "the third party of `PINGATE_CHALLENGE` does not say whether its widget was satisfied; its visitor is asked for work"
+    ),
     ("gate.no_proof", "error", "a number was verified and no proof handed out; the line says why"),
     ("cgi.unnamed", "critical", "started without `GATEWAY_INTERFACE`, and without a socket"),
     ("cgi.no_output", "critical", "standard output cannot be written to; nothing was charged or sent"),

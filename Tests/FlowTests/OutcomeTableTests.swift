@@ -36,6 +36,8 @@ private func line(_ outcome: Outcome) -> String {
     case .userForm: ("user's form", words.text(.numberTitle))
     case .callForm: ("call form", words.text(.callTitle))
     case .choiceForm: ("choice form", words.text(.choicesTitle))
+    case .challengeForm(let form, let notice): ("challenge of the \(form) form", words.notice(notice.key))
+    case .lineForm(let form, let notice): ("line of the \(form) form", words.notice(notice.key))
     case .status(let severity, let key, let next): ("\(severity), \(next)", words.page(key).title)
     }
   let columns = [
@@ -55,7 +57,8 @@ private enum Case: CaseIterable {
   case userForm, userMissing
   case sent, alreadyRunning, repeated, numberMissing, numberUnfit, numberUnclear, numberRefused, destinationUnsupported
   case numberBlocked, landline, formTooOld, tooEarlyForNew, startFailed, sentAgain, tooEarlyAgain, resendExhausted
-  case resendFailed, sendLimited, stillSending, sendLost, notSent, givenUp, verified, pinMissing, pinUnreadable
+  case resendFailed, sendLimited, automated, challenged, challengedAgain, waitingInLine
+  case stillSending, sendLost, notSent, givenUp, verified, pinMissing, pinUnreadable
   case severalPINs, wrongPIN, wrongOrOldPIN, tooManyWrongPINs, newerPIN, tryLimited, expired, used, ended
   case landlineRefused, providerChanged, foreignRequest, unbound, checkFailed, viewForeign, viewExpired, signedOut
   case redeemed, redeemUnauthorized, returnTokenForeign, returnTokenExpired, returnTokenUsed
@@ -86,6 +89,10 @@ private enum Case: CaseIterable {
       case .resendExhausted: .resendExhausted
       case .resendFailed: .resendFailed
       case .sendLimited: .sendLimited
+      case .automated: .automated
+      case .challenged: .challenged
+      case .challengedAgain: .challengedAgain
+      case .waitingInLine: .waitingInLine
       case .stillSending: .stillSending
       case .sendLost: .sendLost
       case .notSent: .notSent

@@ -28,12 +28,15 @@ struct TestSite: Sendable {
   let gate: Gate?
   private let folder: StoreFolder?
 
-  /// - Parameter store: nil for a new SQLite file.
+  /// - Parameters:
+  ///   - store: nil for a new SQLite file.
+  ///   - wrap: puts another one around it.
   init(
     settings: FlowSettings = FlowSettings(identity: "www.example.com"), brand: Brand = Brand(name: "Acme"),
     keyring: Keyring = .test, logLevel: Logger.Level = .trace, policy: LimitsPolicy = LimitsPolicy(),
     plan: any NumberingPlan = .test, verifier: ScriptedVerifier = ScriptedVerifier(), store: (any CounterStore)? = nil,
-    gate: GateSettings? = nil,
+    wrap: (any CounterStore) -> any CounterStore = { $0 },
+    gate: GateSettings? = nil, askWidget: (@Sendable (String) async -> WidgetFinding)? = nil,
     secureAnswer: @escaping @Sendable () -> Void = {},
     leave: (@Sendable (String) throws -> Void)? = nil, tellOfSuccess: (@Sendable () -> Void)? = nil
   ) throws {
@@ -45,16 +48,16 @@ struct TestSite: Sendable {
     self.gate = gate
     let folder = store == nil ? try StoreFolder() : nil
     self.folder = folder
-    let store = try store ?? folder!.open { clock.machine.now() }
+    let store = wrap(try store ?? folder!.open { clock.machine.now() })
     self.store = store
     flow = Flow(
       settings: settings, verifier: verifier, plan: plan,
       limiter: Limiter(
         store: store, policy: policy, notify: { [notices] in notices.add($0) }),
-      keyring: keyring, gate: gate, log: log.logger(level: logLevel), clock: { clock.now },
+      keyring: keyring, gate: gate, askWidget: askWidget, log: log.logger(level: logLevel), clock: { clock.now },
       sleep: { [pauses] in await pauses.wait($0) }, secureAnswer: secureAnswer, leave: leave,
       tellOfSuccess: tellOfSuccess)
-    let pages = Pages(brand: brand, remembersFor: gate?.settings.rememberedLife)
+    let pages = Pages(brand: brand, remembersFor: gate?.settings.rememberedLife, widget: settings.challenge?.widget)
     site = PageResponder(
       flow, pages: pages, files: try StaticFiles(in: settings.staticFolder, pages: pages), settings: settings)
   }

@@ -28,9 +28,11 @@ import Testing
   /// A message that the provider finds too early twice: as late as is still tried again, and after that the wait.
   private static func message() throws -> Duration { try Flow.shortWait * 2 + provider() }
 
-  /// What is waited for, one after the other, where it is most: the line, the reservation, the message, the reservation that is given
+  /// What is waited for, one after the other, where it is most: the line, a third party's word, the reservation, the message, the reservation that is given
   /// back, and two looks for the page of a request that runs already.
-  private static func registering() throws -> Duration { try inLine + store + message() + store * 3 }
+  private static func registering() throws -> Duration {
+    try inLine + WidgetClient.usualTimeout + store + message() + store * 3
+  }
 
   /// The line, the reservation, each look at a message that another form has asked for, and two more.
   private static var repeating: Duration { inLine + store + Flow.backoff.reduce(.zero, +) + store * 2 }

@@ -19,7 +19,12 @@ struct ProcessSettings: Sendable {
     // Of the site, whose webhook the same client asks.
     let hook = reader.optional(.webhookURL)
     let hooksUseTLS = alerts.webhook?.url.isSecure == true || hook?.hasPrefix("https:") == true
-    client = Self.client(&reader, connections: listen.requestsInFlight, usesTLS: usesTLS || hooksUseTLS)
+    // And of the site's too, which is complained of there.
+    let asks = reader.optional(.challenge).flatMap { ChallengeChoice($0) }
+    let challengesUseTLS =
+      if case .widget = asks { reader.optional(.challengeURL)?.hasPrefix("http:") != true } else { false }
+    client = Self.client(
+      &reader, connections: listen.requestsInFlight, usesTLS: usesTLS || hooksUseTLS || challengesUseTLS)
     logLevel = Self.logLevel(&reader)
     guard let store = StoreLocation(&reader) else { return nil }
     self.store = store

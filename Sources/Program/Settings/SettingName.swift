@@ -35,6 +35,12 @@ enum SettingName: String, CaseIterable, Sendable {
   case limitGrace = "PINGATE_LIMIT_GRACE"
   case limitShare = "PINGATE_LIMIT_SHARE"
 
+  case challenge = "PINGATE_CHALLENGE"
+  case challengeSiteKey = "PINGATE_CHALLENGE_SITE_KEY"
+  case challengeSecret = "PINGATE_CHALLENGE_SECRET"
+  case challengeURL = "PINGATE_CHALLENGE_URL"
+  case fastestForm = "PINGATE_FASTEST_FORM"
+
   case gate = "PINGATE_GATE"
   case proofAlgorithm = "PINGATE_PROOF_ALG"
   case proofKey = "PINGATE_PROOF_KEY"
@@ -74,7 +80,8 @@ enum SettingName: String, CaseIterable, Sendable {
   /// Whether the value is never shown, and may be read from the file that `NAME_FILE` names.
   var isSecret: Bool {
     switch self {
-    case .vonageAPIKey, .vonageAPISecret, .key, .proofKey, .proxy, .store, .alertSecret, .redeemSecret, .webhookSecret:
+    case .vonageAPIKey, .vonageAPISecret, .key, .proofKey, .proxy, .store, .alertSecret, .redeemSecret, .webhookSecret,
+      .challengeSecret:
       true
     default: false
     }

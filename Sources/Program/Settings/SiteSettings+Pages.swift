@@ -1,11 +1,15 @@
+internal import Flow
 internal import Pages
 
 /// The pages and files of a site, read and checked with the settings that name them.
 extension SiteSettings {
-  static func pages(_ reader: inout SettingsReader, brand: Brand?, remembersFor life: Duration?) -> Pages? {
+  static func pages(
+    _ reader: inout SettingsReader, brand: Brand?, remembersFor life: Duration?, widget: ChallengeWidget?
+  ) -> Pages? {
     do {
       // Without a brand, which was complained of, the templates are judged all the same.
-      return try Pages(brand: brand ?? Brand(), overrides: reader.optional(.pages), remembersFor: life)
+      return try Pages(
+        brand: brand ?? Brand(), overrides: reader.optional(.pages), remembersFor: life, widget: widget)
     } catch {
       for problem in error.problems {
         reader.complain(.pages, "\(problem)")

@@ -31,6 +31,7 @@ extension SiteSettings {
       .redeemSecret, "32 to 256 letters, digits and - . _ ~ + / =; make one with `pingate generate-key`"
     ) { (32...256).contains($0.utf8.count) && $0.utf8.allSatisfy(isTokenByte) ? $0 : nil }
     flow.redeemSecret = secret.map { SharedSecret($0) }
+    flow.fastestForm = reader.number(.fastestForm, in: 0...10, unit: "seconds").map { .seconds($0) } ?? .seconds(1)
     flow.givesReturnTokens = reader.flag(.returnToken) ?? false
     if flow.givesReturnTokens, secret == nil, !reader.isMistaken(.redeemSecret) {
       reader.complain(.returnToken, "needs \(SettingName.redeemSecret.rawValue), with which the tokens are redeemed")

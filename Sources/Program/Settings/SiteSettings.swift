@@ -25,6 +25,8 @@ struct SiteSettings: Sendable {
   let provider: ProviderSettings
   /// Nil when it is off.
   let gate: GateSettings?
+  /// The third party that is asked about strangers under attack; nil where none is.
+  let widget: WidgetSettings?
   /// Nil where nobody wants to be told of successes.
   let webhook: WebhookSettings?
 
@@ -32,13 +34,18 @@ struct SiteSettings: Sendable {
   /// - Returns: nil with a problem in the reader when something is wrong.
   init?(_ reader: inout SettingsReader, provider: ProviderSettings?) {
     let identity = Self.identity(&reader)
-    let flow = Self.flow(&reader, identity: identity)
+    var flow = Self.flow(&reader, identity: identity)
+    let challenge = Self.challenge(&reader)
+    flow.challenge = challenge.flow
+    widget = challenge.widget
     let brand = Self.brand(&reader)
     let keyring = Self.keyring(&reader)
     let gate = Self.gate(&reader, identity: identity)
-    let pages = Self.pages(&reader, brand: brand, remembersFor: gate?.rememberedLife)
+    let pages = Self.pages(&reader, brand: brand, remembersFor: gate?.rememberedLife, widget: challenge.widget?.shown)
     let plan = Self.plan(&reader)
-    limits = Self.limits(&reader, countries: plan?.countries.allowed.count ?? 1)
+    var limits = Self.limits(&reader, countries: plan?.countries.allowed.count ?? 1)
+    limits.challenge = challenge.flow != nil
+    self.limits = limits
     admitted = AdmittedSettings(&reader)
     self.gate = gate
     webhook = WebhookSettings(&reader, isGateOn: gate != nil)

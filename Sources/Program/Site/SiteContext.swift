@@ -72,6 +72,9 @@ struct SiteContext: Sendable {
     }
     let courier =
       leaveMessages == nil ? settings.webhook.map { Self.courier($0, settings, process, log: log) } : nil
+    let widget = settings.widget.map { WidgetClient($0, client: process.client) }
+    var askWidget: (@Sendable (String) async -> WidgetFinding)?
+    if let widget { askWidget = { response in await widget.finding(response) } }
     let tellOfSuccess: (@Sendable () -> Void)? =
       settings.webhook == nil ? nil : leaveMessages ?? { courier?.wake() }
     flow = Flow(
@@ -80,7 +83,8 @@ struct SiteContext: Sendable {
       limiter: Limiter(
         store: process.store, policy: settings.limits.waiting(forAnswersWithin: process.client.timeout),
         notify: { alerts.tell($0) }),
-      keyring: settings.keyring, gate: gate, log: log, clock: Self.wallClock, sleep: sleep,
+      keyring: settings.keyring, gate: gate,
+      askWidget: askWidget, log: log, clock: Self.wallClock, sleep: sleep,
       secureAnswer: { secureAnswer?(certificates) }, leave: leave, tellOfSuccess: tellOfSuccess)
     let site = PageResponder(flow, pages: settings.pages, files: files, settings: flowSettings)
     responder = gate.map { GatedSite(gate: $0, site: site, clock: Self.wallClock) } ?? site

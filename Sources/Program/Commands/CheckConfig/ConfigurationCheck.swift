@@ -1,4 +1,5 @@
 internal import Curl
+internal import Flow
 internal import Glibc
 internal import Limits
 internal import Logging
@@ -53,6 +54,7 @@ struct ConfigurationCheck {
       facts.append("the network was left out: whether Vonage can be reached, and knows the account, was not tried")
     } else {
       checkProvider()
+      checkWidget()
     }
   }
 
@@ -136,6 +138,30 @@ struct ConfigurationCheck {
       complain(.store, advice)
     } else {
       facts.append("the store \(settings.process.store) counts")
+    }
+  }
+
+  /// A third party that does not answer is no problem: then strangers are asked for work instead.
+  private mutating func checkWidget() {
+    guard let widget = settings.site.widget else { return }
+    let configuration = settings.process.client
+    let finding = Waiting.result { () async -> WidgetFinding in
+      do throws(CurlFailure) {
+        let client = try Client(configuration)
+        defer { client.close() }
+        return await WidgetClient(widget, client: client).finding("")
+      } catch {
+        return .failed(error.kind.rawValue)
+      }
+    }
+    switch finding {
+    // Nobody has satisfied it here.
+    case .refused, .passed: facts.append("\(widget.shown.kind.rawValue) answers")
+    case .failed(let reason):
+      warn(
+        .challenge,
+        "\(widget.shown.kind.rawValue) does not say at \(widget.url) whether its widget was satisfied (\(reason)); look at "
+          + "\(SettingName.challengeSecret.rawValue). Until it does, strangers are asked for work instead.")
     }
   }
 

@@ -1,0 +1,169 @@
+internal import Gateway
+internal import Limits
+internal import Logging
+internal import Tokens
+internal import Verification
+
+/// Under attack a stranger is asked for work, or for a third party's word, or to wait in line, where the limits would else
+/// refuse the message (docs/challenge.md). Whether and how much the limits decide; what is brought is looked at before
+/// anything is charged, and what is worth nothing counts as nothing.
+extension Flow {
+  /// What a form brings along to be let pass; nil for nothing that is good for this message.
+  ///
+  /// - Parameters:
+  ///   - number: the name of the number that the message goes to.
+  ///   - nonce: of the page that asks, where the challenge has to be of the same one.
+  func challengeReply(
+    in form: Form, for number: CounterKey, nonce: FormNonce? = nil, _ context: RequestContext
+  ) -> ChallengeReply? {
+    guard settings.challenge != nil else { return nil }
+    let now = clock()
+    for text in form.all(ChallengeReply.challengeField) {
+      // A site may have a field of this name, too.
+      guard let token = challenges.open(text) else { continue }
+      guard token.number == number, token.net == context.client.keys.net, !token.isOver(at: now),
+        nonce == nil || token.nonce == nonce
+      else { return nil }
+      return ChallengeReply(token, text, state(of: token, text, form, at: now))
+    }
+    return nil
+  }
+
+  private func state(
+    of token: ChallengeToken, _ text: String, _ form: Form, at now: Timestamp
+  ) -> ChallengeReply.State {
+    if case .place(let readyAt) = token.way { return now < readyAt ? .early(readyAt - now) : .passed }
+    if form[ChallengeReply.waitField] == "yes" { return .wantsPlace }
+    switch token.way {
+    case .work(let puzzle):
+      return puzzle.isSolved(by: form[ChallengeReply.solutionField] ?? "", of: text) ? .passed : .unsolved
+    case .widget:
+      return .widget(settings.challenge?.widget.flatMap { form[$0.kind.field] } ?? "")
+    case .place: return .unsolved  // was said above
+    }
+  }
+
+  /// What becomes of a message before it is reserved, where somebody has to be asked about what its form brought.
+  ///
+  /// - Returns: nil where the message is to be asked for.
+  @inline(never)
+  func settled(_ request: SendRequest, _ context: RequestContext) async -> Conclusion? {
+    guard let reply = context.challengeReply else { return nil }
+    switch reply.state {
+    case .passed, .unsolved: return nil
+    case .early(let rest):
+      context.wait = rest
+      return waiting(reply.token, reply.text, request, context)
+    case .wantsPlace: return await takePlace(reply.token, request, context)
+    case .widget(let response): return await asked(about: response, reply.token, request, context)
+    }
+  }
+
+  // MARK: Asking for it
+
+  /// The page that asks for what would let a message pass that the limits refused.
+  ///
+  /// - Returns: nil where the site asks for nothing.
+  func challenge(
+    _ rounds: Int, _ request: SendRequest, _ context: RequestContext, withoutWidget: Bool = false,
+    details: Logger.Metadata = [:]
+  ) -> Conclusion? {
+    guard let challenge = settings.challenge, (1...ChallengeSettings.mostRounds).contains(rounds) else { return nil }
+    let way: ChallengeToken.Way
+    if challenge.widget != nil, askWidget != nil, !withoutWidget {
+      way = .widget
+    } else if let puzzle = WorkPuzzle(parts: challenge.partsOfARound * rounds, bits: challenge.bits) {
+      way = .work(puzzle)
+    } else {
+      return nil
+    }
+    let token = ChallengeToken(
+      way, rounds: rounds, number: request.intent.number.number, net: request.intent.visitor.net,
+      nonce: request.formNonce ?? FormNonce(), issuedAt: clock())
+    guard let text = challenges.seal(token) else { return nil }
+    // A browser that begins by itself would begin again for ever.
+    let isFirst = context.challengeReply == nil || withoutWidget
+    setChallenge(token, text, request, context)
+    var details = details
+    details["rounds"] = "\(rounds)"
+    details["challenge"] = "\(way.name)"
+    return concluder.conclude(
+      isFirst ? .challenged(request.form) : .challengedAgain(request.form), context, details: details)
+  }
+
+  private func setChallenge(_ token: ChallengeToken, _ text: String, _ request: SendRequest, _ context: RequestContext)
+  {
+    context.arguments.challenge = OutcomeArguments.Challenge(token, text)
+    context.arguments.channel = request.channel
+    if request.previous == nil, !isForUsers { context.arguments.number = plan.written(request.number) }
+  }
+
+  // MARK: Waiting
+
+  private func waiting(
+    _ token: ChallengeToken, _ text: String, _ request: SendRequest, _ context: RequestContext
+  ) -> Conclusion {
+    setChallenge(token, text, request, context)
+    return concluder.conclude(.waitingInLine(request.form), context)
+  }
+
+  @inline(never)
+  private func takePlace(
+    _ token: ChallengeToken, _ request: SendRequest, _ context: RequestContext
+  ) async -> Conclusion {
+    secureAnswer()
+    do throws(StoreFailure) {
+      let now = clock()
+      switch try await line.take(in: token.net, at: now) {
+      case .place(let readyAt):
+        let place = ChallengeToken(
+          .place(readyAt: readyAt), rounds: token.rounds, number: token.number, net: token.net, nonce: token.nonce,
+          issuedAt: now)
+        guard let text = challenges.seal(place) else {
+          return concluder.conclude(.malfunction, context, details: ["reason": "seal"])
+        }
+        context.wait = readyAt - now
+        return waiting(place, text, request, context)
+      case .full(let wait):
+        context.wait = wait
+        return concluder.conclude(.sendLimited(.shared, request.form), context, details: ["rows": "challenge.line"])
+      }
+    } catch {
+      return storeFailed(error, context)
+    }
+  }
+
+  // MARK: The third party
+
+  @inline(never)
+  private func asked(
+    about response: String, _ token: ChallengeToken, _ request: SendRequest, _ context: RequestContext
+  ) async -> Conclusion? {
+    // The owner may have changed what is asked for since: then it is asked for anew.
+    guard let askWidget else { return nil }
+    switch await askWidget(response) {
+    case .passed: return nil
+    case .refused(let reason):
+      return challenge(token.rounds, request, context, details: ["reason": "\(reason)"])
+        ?? notChallenged(request, context)
+    case .failed(let reason):
+      log.warning("challenge.unanswered", metadata: ["exchange": "\(context.reference)", "reason": "\(reason)"])
+      return challenge(token.rounds, request, context, withoutWidget: true) ?? notChallenged(request, context)
+    }
+  }
+
+  private func notChallenged(_ request: SendRequest, _ context: RequestContext) -> Conclusion {
+    concluder.conclude(.sendLimited(.shared, request.form), context)
+  }
+}
+
+extension ChallengeToken.Way {
+  /// For the log, and for programs.
+  package var name: String {
+    switch self {
+    case .work: "work"
+    case .widget: "widget"
+    case .place: "place"
+    }
+  }
+}

@@ -1,0 +1,69 @@
+internal import Curl
+internal import Encoding
+internal import Flow
+internal import Threads
+
+/// Asks the third party what it says of what its widget gave a visitor: once, and not for long.
+///
+/// Whatever keeps it from saying so is a failure, which lets nobody pass, and after which the site asks for work instead.
+struct WidgetClient: Sendable {
+  private let settings: WidgetSettings
+  private let client: Client
+  private let timeout: Duration
+  private let running = Locked(0)
+
+  /// So long somebody waits for it at most, before the message.
+  static let usualTimeout: Duration = .seconds(3)
+  /// So many are asked about at once. Who sends forms without end shall not keep the client from asking for messages.
+  static let mostAtOnce = 64
+  /// Of a response: twice what the longest of either is known to have.
+  static let longestResponse = 6_000
+
+  init(_ settings: WidgetSettings, client: Client, timeout: Duration = Self.usualTimeout) {
+    self.settings = settings
+    self.client = client
+    self.timeout = timeout
+  }
+
+  /// - Parameter response: as the visitor's form had it; empty where it had none, because the widget's script was not there.
+  func finding(_ response: String) async -> WidgetFinding {
+    guard response.utf8.count <= Self.longestResponse else { return .refused("too_long") }
+    let isFree = running.with { count in
+      guard count < Self.mostAtOnce else { return false }
+      count += 1
+      return true
+    }
+    guard isFree else { return .failed("too many at once") }
+    defer { running.with { $0 -= 1 } }
+    var form = FormBody()
+    form.append("secret", settings.secret)
+    form.append("response", response)
+    do {
+      return Self.finding(try await client.send(Request(.post(form), settings.url), until: .now + timeout))
+    } catch {
+      return .failed(error.kind.rawValue)
+    }
+  }
+
+  /// What an answer says: `success`, and else `error-codes`.
+  static func finding(_ answer: Answer) -> WidgetFinding {
+    guard answer.status < 500, String(validating: answer.body, as: UTF8.self) != nil,
+      // Why it is none is of no use.
+      let members = try? JSONReader.members(["success", "error-codes"], of: answer.body),
+      case .flag(let isPassed) = members["success"]
+    else { return .failed("HTTP \(answer.status)") }
+    guard !isPassed else { return .passed }
+    guard case .texts(let codes) = members["error-codes"], !codes.isEmpty else { return .failed("no reason") }
+    // They go into the log.
+    let reason = codes.prefix(4).map { code in
+      code.utf8.count <= 64 && code.utf8.allSatisfy { $0.isLetterOrDigit || $0 == 0x2D } ? code : "?"
+    }.joined(separator: ",")
+    return visitors.isSuperset(of: codes) ? .refused(reason) : .failed(reason)
+  }
+
+  /// What is the visitor's and not the site's or the third party's: no response, or none that is good.
+  private static let visitors: Set<String> = [
+    "missing-input-response", "invalid-input-response", "invalid-or-already-seen-response", "already-seen-response",
+    "expired-input-response", "timeout-or-duplicate", "bad-request",
+  ]
+}
