@@ -79,7 +79,9 @@ struct ProofKey: Sendable {
     case .hs256(let key): return HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: bytes, using: key)
     case .es256(_, let key):
       guard let parsed = try? P256.Signing.ECDSASignature(rawRepresentation: signature) else { return false }
-      return key.isValidSignature(parsed, for: bytes) && Self.isLow(signature)
+      // Both, in each case: what is wrong is not told by the time.
+      let isLow = Self.isLow(signature)
+      return key.isValidSignature(parsed, for: bytes) && isLow
     }
   }
 

@@ -13,6 +13,7 @@ import pytest
 from stack import apache, caddy, fcgiwrap, lighttpd, listening, nginx, pingate
 from stack.doors import Site
 from stack.examples import write_program
+from stack.members import hashed
 from stack.workplace import PROGRAM_PATH, Workplace
 
 GATE = {"PINGATE_GATE": "on", "PINGATE_SITE": "www.example.com", "PINGATE_PREFIX": "/phone"}
@@ -59,11 +60,6 @@ def started(site: Site, name: str, **more: str) -> Behind:
         behind.socket.parent.chmod(0o755)
         behind.socket.chmod(0o666)
     return Behind(behind.settings, behind.socket, folder / "htpasswd")
-
-
-def hashed(password: str) -> str:
-    command = ["openssl", "passwd", "-apr1", password]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 @pytest.fixture(scope="module")

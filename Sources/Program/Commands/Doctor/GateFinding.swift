@@ -25,7 +25,8 @@ struct GateFinding: Sendable, Hashable {
           + "`rewrite` in it, no `satisfy any`, and the check passed on to PinGate instead of answered with `return 204`."
       case .lighttpd:
         "No authorizer has this prefix: name this folder in `fastcgi.server` with `\"mode\" => \"authorizer\"`, before what "
-          + "answers it, inside a condition that holds for this host."
+          + "answers it, inside a condition that holds for this host. And no condition further down that holds for the address "
+          + "may have a `fastcgi.server` of its own, which takes the place of the whole list: put that into the authorizer's."
       case .apache:
         "The folder's rules are not read, or not in this folder: allow them (`AllowOverride All`, or FileInfo, Options and "
           + "AuthConfig), take them out of `<IfModule>`, put `RewriteOptions InheritDownBefore` above them where a folder below "
