@@ -21,7 +21,7 @@ enum ErrorPage: CaseIterable, Sendable {
   }
 
   /// Its title, and one or two paragraphs.
-  func texts(in words: Catalogue) -> (title: String, paragraphs: [String]) {
+  func texts(in words: Catalog) -> (title: String, paragraphs: [String]) {
     switch self {
     case .notFound: words.page(.notFound)
     case .tooLarge: words.page(.unreadableForm)

@@ -4,8 +4,9 @@ internal import Verification
 /// What a page says beside its form, with what only its request knows put in.
 ///
 /// In a message `{wait}`, `{left}` and `{owner}` stand for the time to wait, the tries that are left and the country whose
-/// number it is, `{digits}` and `{example}` for the length of a PIN and for one, and `{one|other}` for words about text messages, and in their place about calls where one was asked for, or
-/// where nothing was and the PIN came by one.
+/// number it is, `{digits}` and `{example}` for the length of a PIN and for one, `{number}` for a number as it can be typed,
+/// and `{one|other}` for words about text messages, and in their place about calls where one was asked for, or where nothing
+/// was and the PIN came by one.
 struct MessageText {
   /// What the page says first.
   let main: String
@@ -13,7 +14,8 @@ struct MessageText {
   let detail: String
 
   /// - Parameter wait: how long the visitor is asked to wait.
-  init(_ key: MessageKey, _ arguments: OutcomeArguments, wait: Duration?, in words: Catalogue) {
+  init(_ key: MessageKey, _ arguments: OutcomeArguments, wait: Duration?, for settings: PageSettings) {
+    let words = settings.words
     let text = words.notice(key)
     guard text.utf8.contains(UInt8(ascii: "{")) else {
       (main, detail) = (text, "")
@@ -35,6 +37,7 @@ struct MessageText {
       main = main.replacing("{digits}", with: words.digits(length))
         .replacing("{example}", with: words.examplePIN(length))
     }
+    if main.contains("{number}") { main = main.replacing("{number}", with: settings.exampleNumber) }
     self.main = main.replacing(" {left}", with: "")
     detail = text.contains("{left}") ? words.tries(left: arguments.triesLeft) : ""
   }
@@ -42,7 +45,7 @@ struct MessageText {
   var whole: String { detail.isEmpty ? main : "\(main) \(detail)" }
 
   /// Whether it says how long to wait.
-  static func namesWait(_ key: MessageKey?, in words: Catalogue) -> Bool {
+  static func namesWait(_ key: MessageKey?, in words: Catalog) -> Bool {
     key.map { words.notice($0).contains("{wait}") } ?? false
   }
 

@@ -81,13 +81,8 @@ enum PageVariant: Hashable, Sendable {
   }
 
   /// What the template sees: names as they stand in it, and for texts the markers of placeholders.
-  ///
-  /// - Parameters:
-  ///   - remember: what the visitor can tick to be remembered; nil where that is not offered.
-  ///   - widget: of the third party that is asked; nil where none is.
-  func values(
-    for brand: Brand, in words: Catalogue, remember: String? = nil, widget: ChallengeWidget? = nil
-  ) -> [String: TemplateValue] {
+  func values(for settings: PageSettings) -> [String: TemplateValue] {
+    let (brand, words) = (settings.brand, settings.words)
     var values: [String: TemplateValue] = [
       "lang": .text(words.language), "home": .text(Placeholder.home.marker), "title": .text(Placeholder.title.marker),
       "referrerPolicy": .text(Placeholder.referrerPolicy.marker),
@@ -98,6 +93,7 @@ enum PageVariant: Hashable, Sendable {
     values["accentStyle"] = brand.accentStyle.map { .text($0) }
     switch self {
     case .number(let kind, let hasCountries, let isTimed):
+      values["example"] = .text(settings.exampleNumber)
       values["countries"] = hasCountries ? .text(Placeholder.countries.marker) : nil
       values["number"] = .text(Placeholder.number.marker)
       // The first form is a static file, the same for everybody.
@@ -105,6 +101,7 @@ enum PageVariant: Hashable, Sendable {
       values["shown"] = isTimed ? .text(Placeholder.shown.marker) : nil
       add(kind, to: &values)
     case .entry(let lostForm):
+      values["example"] = .text(settings.exampleNumber)
       values["number"] = .text(Placeholder.number.marker)
       values["shown"] = .text(Placeholder.shown.marker)
       values["entry"] = .text(Placeholder.entry.marker)
@@ -141,7 +138,7 @@ enum PageVariant: Hashable, Sendable {
       values["countdownUnits"] = .text(words.countdownUnits)
       values["lifetime"] = .text(Placeholder.lifetime.marker)
       values["requestId"] = .text(Placeholder.requestId.marker)
-      values["remember"] = remember.map { .text($0) }
+      values["remember"] = settings.remember.map { .text($0) }
       add(kind, to: &values)
     case .challenge(let form, let ask, let isAgain, let isGiven):
       add(form, isGiven: isGiven, to: &values)
@@ -156,9 +153,9 @@ enum PageVariant: Hashable, Sendable {
         values["workDone"] = .text(words.text(.workDone))
       case .widget:
         values["isWidget"] = .flag(true)
-        values["widgetClass"] = .text(widget?.kind.className ?? "")
-        values["widgetScript"] = .text(widget?.script ?? "")
-        values["siteKey"] = .text(widget?.siteKey ?? "")
+        values["widgetClass"] = .text(settings.widget?.kind.className ?? "")
+        values["widgetScript"] = .text(settings.widget?.script ?? "")
+        values["siteKey"] = .text(settings.widget?.siteKey ?? "")
       }
     case .line(let form, let isGiven): add(form, isGiven: isGiven, to: &values)
     case .status(let severity, let paragraphs, let hasReference):

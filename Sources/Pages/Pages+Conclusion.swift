@@ -107,7 +107,7 @@ extension Pages {
     switch conclusion.row.page {
     case .numberForm(let notice):
       texts[.form] = arguments.formToken
-      texts[.message] = MessageText(notice.key, arguments, wait: conclusion.wait, in: words).whole
+      texts[.message] = MessageText(notice.key, arguments, wait: conclusion.wait, for: settings).whole
       texts[.countries] = words.served(arguments.served)
     case .userForm:
       texts[.entry] = arguments.entry
@@ -127,7 +127,7 @@ extension Pages {
     case .pinForm(let notice):
       setPINForm(&texts, arguments, isToldToWait: MessageText.namesWait(notice?.key, in: words))
       if let notice {
-        let text = MessageText(notice.key, arguments, wait: conclusion.wait, in: words)
+        let text = MessageText(notice.key, arguments, wait: conclusion.wait, for: settings)
         texts[.message] = text.main
         texts[.messageDetail] = text.detail
       }

@@ -93,7 +93,7 @@ extension Pages {
   private func message(of conclusion: Conclusion) -> String {
     if case .status(_, let key, _) = conclusion.row.page { return words.page(key).paragraphs.joined(separator: " ") }
     guard let key = conclusion.row.page.message else { return title(of: conclusion) }
-    let text = MessageText(key, conclusion.arguments, wait: conclusion.wait, in: words).whole
+    let text = MessageText(key, conclusion.arguments, wait: conclusion.wait, for: settings).whole
     let served = words.served(conclusion.arguments.served)
     return served.isEmpty ? text : "\(text) \(served)"
   }

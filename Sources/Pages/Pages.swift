@@ -2,7 +2,7 @@ public import Flow
 internal import Gateway
 internal import HTTPTypes
 internal import Threads
-internal import Verification
+public import Verification
 
 /// The pages of a site: the owner's brand in the program's templates, or in edited copies of them.
 ///
@@ -10,37 +10,39 @@ internal import Verification
 /// The program's own templates are known to be good, and each page of theirs is rendered when it is first shown: a CGI
 /// program shows one of them.
 public struct Pages: Sendable {
-  let brand: Brand
-  /// What a visitor can tick to be remembered; nil where that is not offered.
-  private let remember: String?
-  /// Of the third party that is asked about strangers under attack; nil where none is.
-  let widget: ChallengeWidget?
-  /// What they say.
-  let words = Catalogue.english
+  let settings: PageSettings
   let sources: [TemplateSource]
   private let pages: [PageVariant: Deferred<Page>]
 
+  var brand: Brand { settings.brand }
+  /// What they say.
+  var words: Catalog { settings.words }
+
   /// The program's own templates.
-  public init(brand: Brand, remembersFor life: Duration? = nil, widget: ChallengeWidget? = nil) {
-    self.init(
-      brand: brand, remember: Self.text(life), widget: widget,
-      goodSources: TemplateName.allCases.map(TemplateSource.builtIn))
+  public init(
+    brand: Brand, remembersFor life: Duration? = nil, country: Country? = nil, widget: ChallengeWidget? = nil
+  ) {
+    self.init(PageSettings(brand: brand, remembersFor: life, country: country, widget: widget))
   }
 
-  private static func text(_ life: Duration?) -> String? {
-    life.map { Catalogue.english.counted(.remember, max(1, $0.components.seconds / 86_400)) }
+  /// The program's own templates.
+  init(_ settings: PageSettings) {
+    self.init(settings, goodSources: TemplateName.allCases.map(TemplateSource.builtIn))
   }
 
   /// - Parameters:
   ///   - overrides: a folder with edited copies of some or all templates; nil for the program's own.
   ///   - life: how long a visitor is remembered who wants it; nil where that is not offered.
+  ///   - country: whose numbers the example beside the field for one is like.
   ///   - widget: of the third party that is asked about strangers under attack; nil where none is.
   /// - Throws: all that is wrong with them, each with file and line.
   public init(
-    brand: Brand, overrides directory: String?, remembersFor life: Duration? = nil, widget: ChallengeWidget? = nil
+    brand: Brand, overrides directory: String?, remembersFor life: Duration? = nil, country: Country? = nil,
+    widget: ChallengeWidget? = nil
   ) throws(PagesFailure) {
+    let settings = PageSettings(brand: brand, remembersFor: life, country: country, widget: widget)
     guard let directory else {
-      self.init(brand: brand, remembersFor: life, widget: widget)
+      self.init(settings)
       return
     }
     var sources: [TemplateSource] = []
@@ -61,43 +63,36 @@ public struct Pages: Sendable {
     }
     problems += Self.mistakes(in: sources)
     guard problems.isEmpty else { throw PagesFailure(problems: problems) }
-    try self.init(brand: brand, remember: Self.text(life), widget: widget, sources: sources)
+    try self.init(settings, sources: sources)
   }
 
-  private init(
-    brand: Brand, remember: String?, widget: ChallengeWidget?, sources: [TemplateSource]
-  ) throws(PagesFailure) {
+  private init(_ settings: PageSettings, sources: [TemplateSource]) throws(PagesFailure) {
     let library = try Self.library(of: sources)
     var pages: [PageVariant: Deferred<Page>] = [:]
     var problems: [PagesFailure.Problem] = []
     for variant in PageVariant.all {
-      let rendered = Self.rendered(variant, brand, remember, widget, .english, library)
-      pages[variant] = Deferred(made: Page(rendered: rendered, brand: brand, widget: variant.widget(widget)))
+      let rendered = Self.rendered(variant, settings, library)
+      pages[variant] = Deferred(made: Page(
+          rendered: rendered, brand: settings.brand, widget: variant.widget(settings.widget)))
       for problem in Self.problems(of: rendered, variant, sources) where !problems.contains(problem) {
         problems.append(problem)
       }
     }
     guard problems.isEmpty else { throw PagesFailure(problems: problems) }
-    self.brand = brand
-    self.remember = remember
-    self.widget = widget
+    self.settings = settings
     self.sources = sources
     self.pages = pages
   }
 
   /// - Parameter sources: the program's own, or such as were checked.
-  private init(brand: Brand, remember: String?, widget: ChallengeWidget?, goodSources sources: [TemplateSource]) {
-    self.brand = brand
-    self.remember = remember
-    self.widget = widget
+  private init(_ settings: PageSettings, goodSources sources: [TemplateSource]) {
+    self.settings = settings
     self.sources = sources
     pages = Dictionary(
       uniqueKeysWithValues: PageVariant.all.map { variant in
         let page = Deferred {
           Page(
-            rendered: Self.rendered(
-              variant, brand, remember, widget, .english, Self.library(ofGood: sources, for: variant)), brand: brand,
-            widget: variant.widget(widget))
+            rendered: Self.rendered(variant, settings, Self.library(ofGood: sources, for: variant)), settings, variant)
         }
         return (variant, page)
       })
@@ -110,10 +105,10 @@ public struct Pages: Sendable {
 
   /// The same for a web server that admits no style element: without the brand's color.
   var withoutColor: Pages {
+    var settings = settings
+    settings.brand = Brand(name: brand.name, logoPath: brand.logoPath)
     // The same templates have been rendered with this brand before, and a color only leaves something out.
-    Pages(
-      brand: Brand(name: brand.name, logoPath: brand.logoPath), remember: remember, widget: widget, goodSources: sources
-    )
+    return Pages(settings, goodSources: sources)
   }
 
   /// The first form, with nothing in it yet.
@@ -177,11 +172,9 @@ public struct Pages: Sendable {
   }
 
   private static func rendered(
-    _ variant: PageVariant, _ brand: Brand, _ remember: String?, _ widget: ChallengeWidget?, _ words: Catalogue,
-    _ library: [String: Template]
+    _ variant: PageVariant, _ settings: PageSettings, _ library: [String: Template]
   ) -> String {
-    Template.rendered(
-      variant.template.rawValue, variant.values(for: brand, in: words, remember: remember, widget: widget), in: library)
+    Template.rendered(variant.template.rawValue, variant.values(for: settings), in: library, settings.words)
   }
 
   /// The mistakes that can be seen without rendering.

@@ -22,7 +22,11 @@ struct Template: Sendable {
     let line: Int
   }
 
-  fileprivate let nodes: [Node]
+  let nodes: [Node]
+
+  init(nodes: [Node]) {
+    self.nodes = nodes
+  }
 
   init(_ text: String) throws(Failure) {
     var parser = TemplateParser(text)
@@ -34,8 +38,11 @@ struct Template: Sendable {
   /// - Parameters:
   ///   - values: by the names that stand in the template. A name without one renders as nothing.
   ///   - library: all templates that it may include, by name; none includes itself.
-  static func rendered(_ name: String, _ values: [String: TemplateValue], in library: [String: Template]) -> String {
-    var rendering = TemplateRendering(library: library, context: [.record(values)])
+  ///   - words: what the names of words in them say.
+  static func rendered(
+    _ name: String, _ values: [String: TemplateValue], in library: [String: Template], _ words: Catalog
+  ) -> String {
+    var rendering = TemplateRendering(library: library, words: words, context: [.record(values)])
     rendering.include(name)
     return String(decoding: rendering.page, as: UTF8.self)
   }
@@ -60,6 +67,7 @@ enum TemplateValue: Sendable {
 
 private struct TemplateRendering {
   let library: [String: Template]
+  let words: Catalog
   /// The innermost value last.
   var context: [TemplateValue]
   /// What the blocks of the templates that are being included hold, the outermost template first: it decides.
@@ -67,7 +75,7 @@ private struct TemplateRendering {
   var page: [UInt8] = []
 
   mutating func include(_ name: String) {
-    if let template = library[name] { render(template.nodes) }
+    if !renderWords(name), let template = library[name] { render(template.nodes) }
   }
 
   private mutating func render(_ nodes: [Template.Node]) {
@@ -75,16 +83,33 @@ private struct TemplateRendering {
       switch node {
       case .text(let text): page += text
       case .variable(let name, let isEscaped):
-        if case .text(let text) = value(of: name) { append(text, isEscaped: isEscaped) }
+        if case .text(let text) = value(of: name) {
+          append(text, isEscaped: isEscaped)
+        } else {
+          renderWords(name)
+        }
       case .section(let name, let nodes, let isInverted): renderSection(value(of: name), nodes, isInverted)
       case .partial(let name, let indentation): include(name, indentation)
       case .parent(let name, let blocks):
+        if renderWords(name, blocks) { break }
         self.blocks.append(blocks)
         include(name)
         self.blocks.removeLast()
       case .block(let name, let nodes): render(blocks.lazy.compactMap { $0[name] }.first ?? nodes)
       }
     }
+  }
+
+  /// - Parameter arguments: markup around its arguments. A page's own blocks, which may have the same names, are none of them.
+  /// - Returns: whether the name is one of words.
+  @discardableResult
+  private mutating func renderWords(_ name: String, _ arguments: [String: [Template.Node]] = [:]) -> Bool {
+    guard let label = words.template(name) else { return false }
+    let outer = blocks
+    blocks = [arguments]
+    render(label.nodes)
+    blocks = outer
+    return true
   }
 
   private mutating func renderSection(_ value: TemplateValue?, _ nodes: [Template.Node], _ isInverted: Bool) {

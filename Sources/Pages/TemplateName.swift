@@ -4,7 +4,8 @@ enum TemplateName: String, CaseIterable, Sendable {
 
   var fileName: String { rawValue + ".mustache" }
 
-  /// The names that it may use: another one is a typing error, which Mustache itself would render as nothing.
+  /// The names that it may use, besides those of words (`LabelKey`): another one is a typing error, which Mustache itself
+  /// would render as nothing.
   var variables: Set<String> {
     let form: Set<String> = ["number", "fieldError", "trouble", "news"]
     let everywhere: Set<String> = [
@@ -15,7 +16,7 @@ enum TemplateName: String, CaseIterable, Sendable {
     ]
     return switch self {
     case .layout: everywhere
-    case .number: everywhere.union(form).union(["countries", "entry", "form", "shown"])
+    case .number: everywhere.union(form).union(["countries", "entry", "example", "form", "shown"])
     case .user: everywhere.union(["ending", "entry", "form", "news", "trouble"])
     case .pin:
       everywhere.union(form).union([

@@ -15,6 +15,9 @@ struct TemplateScanner {
       case partial = 0x3E  // >
       case inverted = 0x5E  // ^
       case tripleBraces = 0x7B  // {
+
+      /// Whether another tag closes it.
+      var isClosed: Bool { [.section, .inverted, .block, .parent].contains(self) }
     }
 
     let kind: Kind

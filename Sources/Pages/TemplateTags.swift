@@ -1,14 +1,15 @@
 /// Reads the Mustache tags of a template and finds the mistakes that the template engine renders as nothing at all:
 /// names that nobody sets, partials that do not exist, templates that include each other in a circle.
 ///
-/// What PinGate's pages have no use for is refused: other delimiters, functions, names of partials that are variables.
+/// What PinGate's pages have no use for is refused: other delimiters, functions, names of partials that are variables. Words
+/// (`LabelKey`) may have markup around their arguments, and nothing that could have words in it again.
 struct TemplateTags: Sendable {
   private(set) var problems: [PagesFailure.Problem] = []
   /// The templates that this one includes, with the lines.
   private(set) var includes: [TemplateName: Int] = [:]
 
   private let source: TemplateSource
-  private var open: [(name: String, line: Int, isBlock: Bool)] = []
+  private var open: [(name: String, line: Int, kind: TemplateScanner.Tag.Kind)] = []
 
   init(of source: TemplateSource) {
     self.source = source
@@ -34,6 +35,17 @@ struct TemplateTags: Sendable {
 
   private mutating func read(_ tag: TemplateScanner.Tag, _ line: Int) {
     let name = tag.name
+    if let words = openWords {
+      if tag.kind == .block, open.last?.kind == .parent {
+        checkArgument(name, of: words.key, line)
+        return open.append((name, line, tag.kind))
+      }
+      if isOutOfPlaceInWords(tag) {
+        report("“\(name)” cannot stand in “\(words.key.templateName)” of line \(words.line); take it out", line)
+        if tag.kind.isClosed { open.append((name, line, tag.kind)) }
+        return
+      }
+    }
     switch tag.kind {
     case .comment: break
     case .delimiters, .setting:
@@ -42,16 +54,35 @@ struct TemplateTags: Sendable {
     case .partial: include(name, line)
     case .parent:
       include(name, line)
-      open.append((name, line, isBlock: false))
+      open.append((name, line, tag.kind))
     case .block:
-      if let outer = open.first(where: \.isBlock) {
+      if let outer = open.first(where: { $0.kind == .block }) {
         report("the block “\(name)” stands in the block “\(outer.name)” of line \(outer.line); take it out", line)
       }
-      open.append((name, line, isBlock: true))
+      open.append((name, line, tag.kind))
     case .section, .inverted:
       checkVariable(name, line)
-      open.append((name, line, isBlock: false))
-    case .variable, .unescaped, .tripleBraces: checkVariable(name, line)
+      open.append((name, line, tag.kind))
+    case .variable, .unescaped, .tripleBraces:
+      if LabelKey.isTemplateName(name) { checkWords(name, line) } else { checkVariable(name, line) }
+    }
+  }
+
+  /// The words that are open, with markup of their own.
+  private var openWords: (key: LabelKey, line: Int)? {
+    for tag in open where tag.kind == .parent {
+      if let key = LabelKey(templateName: tag.name) { return (key, tag.line) }
+    }
+    return nil
+  }
+
+  /// Around an argument there is markup, and what it depends on.
+  private func isOutOfPlaceInWords(_ tag: TemplateScanner.Tag) -> Bool {
+    switch tag.kind {
+    case .close, .comment, .delimiters, .setting: false
+    case .section, .inverted, .variable, .unescaped, .tripleBraces:
+      open.last?.kind == .parent || LabelKey.isTemplateName(tag.name)
+    case .parent, .partial, .block: true
     }
   }
 
@@ -65,6 +96,7 @@ struct TemplateTags: Sendable {
   }
 
   private mutating func include(_ name: String, _ line: Int) {
+    if LabelKey.isTemplateName(name) { return checkWords(name, line) }
     guard let template = TemplateName(rawValue: name) else {
       return report("there is no template “\(name)”", line)
     }
@@ -75,6 +107,27 @@ struct TemplateTags: Sendable {
     guard !source.name.variables.contains(name) else { return }
     let known = source.name.variables.filter { $0 != "." }.sorted().joined(separator: ", ")
     report("there is no variable “\(name)” here; there are: \(known)", line)
+  }
+
+  private mutating func checkWords(_ name: String, _ line: Int) {
+    guard let key = LabelKey(templateName: name) else {
+      let known = LabelKey.allCases.map(\.templateName).sorted().joined(separator: ", ")
+      return report("there are no words “\(name)”; there are: \(known)", line)
+    }
+    for argument in Self.arguments(of: key) where !source.name.variables.contains(argument) {
+      report("“\(name)” needs the variable “\(argument)”, which is not here", line)
+    }
+  }
+
+  private mutating func checkArgument(_ name: String, of key: LabelKey, _ line: Int) {
+    let arguments = Self.arguments(of: key)
+    guard !arguments.contains(name) else { return }
+    report("“\(key.templateName)” has no “\(name)”; it has: \(arguments.joined(separator: ", "))", line)
+  }
+
+  /// The same in every language.
+  private static func arguments(of key: LabelKey) -> [String] {
+    Catalog.english.template(key.templateName)?.blockNames ?? []
   }
 
   private mutating func report(_ advice: String, _ line: Int) {

@@ -211,7 +211,7 @@ func `work is good for ten minutes`(age: Int, isGood: Bool) async throws {
   #expect(place.heading == "Your place in line" && attack.code == "start.waiting")
   let wait = try #require(place.retryAfter.flatMap { Int($0) })
   #expect((1...60).contains(wait))
-  #expect(place.text.contains("Your place is ready in \(Catalogue.english.wait(.seconds(wait)))."))
+  #expect(place.text.contains("Your place is ready in \(Catalog.english.wait(.seconds(wait)))."))
 
   attack.clock.advance(by: .seconds(wait - 1))
   let early = await browser.post("/register", place.filled())

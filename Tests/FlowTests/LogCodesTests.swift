@@ -77,9 +77,11 @@ private var text: String {
 
 /// What the visitor is told, as it is told of text messages.
 private func said(_ row: OutcomeRow) -> String {
-  let words = Catalogue.english
+  let words = Catalog.english
   switch row.page {
-  case .numberForm(let notice): return MessageText.choose(words.notice(notice.key), isCall: false)
+  case .numberForm(let notice):
+    return MessageText.choose(words.notice(notice.key), isCall: false)
+      .replacing("{number}", with: ExampleNumber.usual)
   case .pinForm(let notice):
     return notice.map { MessageText.choose(words.notice($0.key), isCall: false) } ?? words.text(.pinTitle)
   case .challengeForm(_, let notice), .lineForm(_, let notice):

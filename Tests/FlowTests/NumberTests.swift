@@ -71,6 +71,35 @@ func `countries with a common calling code are told apart in words`(
   }
 }
 
+@Test func `each country has a number for an example, and it is nobody's`() throws {
+  let reserved =
+    /\+1 \d{3} 555 01\d\d|\+44 7700 900\d{3}|\+61 491 570 006|\+33 6 39 98 \d\d \d\d|\+49 171 39200\d\d|\+353 20 91\d \d{4}|\+46 70 174 06 \d\d/
+  for code in CountryNames.english.names.keys {
+    let example = ExampleNumber.of(Country(code))
+    let plan = LibPhoneNumber.serving(code)
+    #expect(example.hasPrefix("+\(plan.callingCode(of: Country(code)!)!) "), "\(code): \(example)")
+    if try reserved.wholeMatch(in: example) == nil {
+      #expect(try /\+\d{1,3}( x+)+/.wholeMatch(in: example) != nil, "\(code): \(example)")
+      guard case .refused = plan.read(example, isConfirmed: true) else {
+        Issue.record("\(example) is taken for a number")
+        continue
+      }
+    } else if case .accepted(let destination) = plan.read(example, isConfirmed: true) {
+      #expect("+" + destination.number.digits == example.filter { $0 != " " })
+    }
+  }
+  #expect(ExampleNumber.of(nil) == "+1 202 555 0143")
+}
+
+@Test(arguments: [("DE", "+49 171 3920012"), ("IT", "+39 xxx xxx xxxx"), ("US", "+1 202 555 0143")])
+func `the example is one of the country of the site`(code: String, example: String) throws {
+  let pages = Pages(brand: Brand(), country: Country(code))
+  #expect(String(decoding: pages.startPage, as: UTF8.self).contains("With its country code, like \(example)</p>"))
+  let context = RequestContext(.html)
+  let conclusion = Concluder(log: RecordedLog().logger()).conclude(.numberRefused, context)
+  #expect(pages.response(to: conclusion).text.contains("with its country code, like \(example)."))
+}
+
 @Test func `a number that could be two is asked about, and each answer is a button`() async throws {
   let test = try TestSite(plan: .serving("US", "BZ"))
   let browser = Browser(test)

@@ -27,7 +27,7 @@ private let heading = "outcome | status | log code | severity | retry after | pa
 
 private func line(_ outcome: Outcome) -> String {
   let row = OutcomeRow(outcome)
-  let words = Catalogue.english
+  let words = Catalog.english
   let (page, said): (String, String) =
     switch row.page {
     case .numberForm(let notice): ("number form, \(notice.kind)", words.notice(notice.key))

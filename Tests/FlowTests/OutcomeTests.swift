@@ -10,7 +10,7 @@ import Verification
 @Test(arguments: Outcome.all)
 func `each outcome has one row with words, a plausible status and a severity`(outcome: Outcome) {
   let row = OutcomeRow(outcome)
-  let words = Catalogue.english
+  let words = Catalog.english
   let texts = row.page.message.map { words.messages[$0] ?? [] } ?? []
   if case .status(_, let key, _) = row.page { #expect((1...2).contains(words.page(key).paragraphs.count)) }
   let provider = /(?i)vonage|nexmo|twilio|api|status|credential|quota|throttl|workflow|request_id/
@@ -65,7 +65,7 @@ func `the owner's fault is loud in the log and not the visitor's`(kind: Verifier
     let row = OutcomeRow(outcome)
     #expect(row.severity == .critical)
     #expect(row.page == .status(.failure, .unavailable, .startAgain))
-    #expect(Catalogue.english.page(.unavailable).title == "Not available right now")
+    #expect(Catalog.english.page(.unavailable).title == "Not available right now")
   }
 }
 

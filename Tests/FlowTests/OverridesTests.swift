@@ -29,11 +29,60 @@ private func line(of text: String, in name: TemplateName) -> Int {
 @Test func `an edited copy is used`() throws {
   try withTemporaryFolder { folder in
     let text = String(decoding: TemplateName.number.builtIn, as: UTF8.self)
-    try Data(text.replacing("Mobile number", with: "Téléphone").utf8).write(
+    try Data(text.replacing("{{words.number.label}}", with: "Téléphone").utf8).write(
       to: folder.appending(path: "number.mustache"))
     let pages = try Pages(brand: Brand(), overrides: folder.path)
     #expect(String(decoding: pages.startPage, as: UTF8.self).contains("<label for=\"number\">Téléphone</label>"))
   }
+}
+
+@Test func `a template may say what the program would say in its place, by the name that the words have`() throws {
+  try withTemporaryFolder { folder in
+    let lead = "{{<words.call.lead}}{{$number}}<b>{{number}}</b>{{/number}}{{/words.call.lead}}"
+    let text = String(decoding: TemplateName.number.builtIn, as: UTF8.self)
+      .replacing(
+        "{{words.number.lead}}", with: "{{words.pin.label}} {{>words.help.title}} {{{words.error.prefix}}} \(lead)")
+    try Data(text.utf8).write(to: folder.appending(path: "number.mustache"))
+    let page = String(decoding: try Pages(brand: Brand(), overrides: folder.path).startPage, as: UTF8.self)
+    #expect(page.contains("<p class=\"lead\">PIN Need help? Error: <b></b> looks like a landline, which gets no text "))
+  }
+}
+
+@Test func `words in markup that has blocks of the same name are the words`() throws {
+  try withTemporaryFolder { folder in
+    // What fills the layout's block has words with an argument of the block's name.
+    let layout = String(decoding: TemplateName.layout.builtIn, as: UTF8.self)
+      .replacing("{{$content}}{{/content}}", with: "{{$number}}{{/number}}")
+    try Data(layout.utf8).write(to: folder.appending(path: "layout.mustache"))
+    for name in TemplateName.allCases where name != .layout {
+      let text = String(decoding: name.builtIn, as: UTF8.self)
+        .replacing("{{$content}}", with: "{{$number}}").replacing("{{/content}}", with: "{{/number}}")
+      try Data(text.utf8).write(to: folder.appending(path: name.fileName))
+    }
+    let pages = try Pages(brand: Brand(), overrides: folder.path)
+    #expect(pages.startPage == Pages(brand: Brand()).startPage)
+  }
+}
+
+@Test(arguments: [
+  ("{{words.pin.lable}}", "there are no words “words.pin.lable”; there are: words.action.other_number, "),
+  ("{{>words.nothing}}", "there are no words “words.nothing”"),
+  ("{{words.user.lead}}", "“words.user.lead” needs the variable “ending”, which is not here"),
+  (
+    "{{<words.call.lead}}{{$nummer}}{{/nummer}}{{/words.call.lead}}",
+    "“words.call.lead” has no “nummer”; it has: number"
+  ),
+  (
+    "{{<words.call.lead}}{{$number}}{{words.call.lead}}{{/number}}{{/words.call.lead}}",
+    "“words.call.lead” cannot stand in “words.call.lead” of line 1"
+  ),
+  ("{{<words.call.lead}}{{$number}}{{>call}}{{/number}}{{/words.call.lead}}", "“call” cannot stand in"),
+  ("{{<words.call.lead}}{{title}}{{/words.call.lead}}", "“title” cannot stand in “words.call.lead”"),
+  ("{{#words.pin.label}}{{/words.pin.label}}", "there is no variable “words.pin.label” here"),
+])
+func `words that there are not, and what cannot stand in them, are told`(tag: String, advice: String) throws {
+  let found = try problems(.number) { "\(tag)\n\($0)" }
+  #expect(found.count == 1 && found[0].hasPrefix("number.mustache:1: ") && found[0].contains(advice), "\(found)")
 }
 
 @Test func `unedited copies are good`() throws {

@@ -1,6 +1,7 @@
 internal import Glibc
+internal import Pages
 
-/// The answer of a CGI program that has nothing to make a page with: a text of the program itself, written as it is. It
+/// The answer of a CGI program that has nothing to make a page with: texts of the program itself, written as they are. It
 /// needs no memory and no descriptor.
 enum EmergencyAnswer {
   /// Reads what the web server has of the request's body, as far as it comes soon, and writes the answer.
@@ -8,12 +9,21 @@ enum EmergencyAnswer {
   /// - Parameter hasReadBody: whether nothing more of it is to come.
   static func give(hasReadBody: Bool = false) {
     if !hasReadBody { dropInput() }
+    let words = EmergencyWords.english
+    _ =
+      write(head) && write(words.language) && write(afterLanguage) && write(words.title) && write(afterTitle)
+      && write(words.title) && write(afterHeading) && write(words.text) && write(foot)
+  }
+
+  /// - Returns: false when nobody takes it.
+  private static func write(_ text: StaticString) -> Bool {
     var rest = unsafe UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     while unsafe !rest.isEmpty {
-      let count = unsafe write(STDOUT_FILENO, rest.baseAddress, rest.count)
-      guard count > 0 || errno == EINTR else { return }
+      let count = unsafe Glibc.write(STDOUT_FILENO, rest.baseAddress, rest.count)
+      guard count > 0 || errno == EINTR else { return false }
       unsafe rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(max(0, count)))
     }
+    return true
   }
 
   /// Of a program that ends before it has read, some web servers do not take the answer (`CGIProgram`).
@@ -43,7 +53,7 @@ enum EmergencyAnswer {
     return now.tv_sec * 1_000 + now.tv_nsec / 1_000_000
   }
 
-  private static let text: StaticString = """
+  private static let head: StaticString = """
     Status: 503 Service Unavailable\r
     Content-Type: text/html; charset=utf-8\r
     Cache-Control: no-store\r
@@ -54,13 +64,17 @@ enum EmergencyAnswer {
     Referrer-Policy: same-origin\r
     \r
     <!doctype html>
-    <html lang="en">
+    <html lang="
+    """
+
+  private static let afterLanguage: StaticString = """
+    ">
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Not available right now</title>
-    <h1>Not available right now</h1>
-    <p>The server has no room for this at the moment. No message was sent. Go back and try again in a minute.</p>
-    </html>
-
+    <title>
     """
+
+  private static let afterTitle: StaticString = "</title>\n<h1>"
+  private static let afterHeading: StaticString = "</h1>\n<p>"
+  private static let foot: StaticString = "</p>\n</html>\n"
 }

@@ -24,15 +24,16 @@ struct PagesCommand: ParsableCommand {
     var force = false
 
     func run() throws {
-      // The brand and the prefix are all that is needed of the settings: others may be missing still. What is there must
-      // be right.
+      // The brand, the prefix and the country are all that is needed of the settings: others may be missing still. What is
+      // there must be right.
       var reader = SettingsReader(SettingsSource.ofThisProcess())
       let (brand, prefix) = (SiteSettings.brand(&reader), SiteSettings.prefix(&reader))
+      let pages = Pages(brand: brand ?? Brand(), country: SiteSettings.home(&reader))
       if let problems = reader.problems.isEmpty ? nil : SettingsProblems(all: reader.problems) {
         StandardError.print("\(problems)")
         throw ExitCode(ExitStatus.configuration)
       }
-      for path in try Pages(brand: brand ?? Brand()).export(to: directory, prefix: prefix ?? "", replacing: force) {
+      for path in try pages.export(to: directory, prefix: prefix ?? "", replacing: force) {
         print(path)
       }
     }

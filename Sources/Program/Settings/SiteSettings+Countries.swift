@@ -22,6 +22,12 @@ extension SiteSettings {
     }
   }
 
+  /// Where the site is at home; nil where no setting tells.
+  static func home(_ reader: inout SettingsReader) -> Country? {
+    let home = countries(.homeCountry, &reader)?.first
+    return home ?? countries(.countries, &reader)?.first
+  }
+
   /// - Returns: nil when the setting is left out; the countries that are right otherwise.
   private static func countries(_ name: SettingName, _ reader: inout SettingsReader) -> [Country]? {
     guard let text = reader.optional(name) else { return nil }

@@ -41,8 +41,10 @@ struct SiteSettings: Sendable {
     let brand = Self.brand(&reader)
     let keyring = Self.keyring(&reader)
     let gate = Self.gate(&reader, identity: identity)
-    let pages = Self.pages(&reader, brand: brand, remembersFor: gate?.rememberedLife, widget: challenge.widget?.shown)
     let plan = Self.plan(&reader)
+    let pages = Self.pages(
+      &reader, brand: brand, remembersFor: gate?.rememberedLife, country: plan?.countries.home,
+      widget: challenge.widget?.shown)
     var limits = Self.limits(&reader, countries: plan?.countries.allowed.count ?? 1)
     limits.challenge = challenge.flow != nil
     self.limits = limits

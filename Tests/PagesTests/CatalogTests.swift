@@ -4,7 +4,7 @@ import Verification
 
 @testable import Pages
 
-private let words = Catalogue.english
+private let words = Catalog.english
 
 @Test(arguments: [
   (0, "1 second"), (1, "1 second"), (2, "2 seconds"), (59, "59 seconds"), (60, "1 minute"), (61, "2 minutes"),
@@ -49,7 +49,7 @@ func `a time to wait is never told too short`(seconds: Int, text: String) {
     ])
 }
 
-@Test func `the script of a page counts with the units of the catalogue`() {
+@Test func `the script of a page counts with the units of the catalog`() {
   #expect(
     words.countdownUnits
       == #"{"seconds":{"one":"{n} second","other":"{n} seconds"},"minutes":{"one":"{n} minute","other":"{n} minutes"}}"#
@@ -80,6 +80,7 @@ func `a PIN is as long as it is said to be`(length: ClosedRange<Int>, digits: St
   #expect(Set(words.messages.keys) == Set(MessageKey.allCases))
   #expect(Set(words.texts.keys) == Set(TextKey.allCases))
   #expect(Set(words.plurals.keys) == Set(PluralKey.allCases))
+  #expect(Set(words.labels.keys) == Set(LabelKey.allCases))
   for (key, texts) in words.messages {
     #expect(key.rawValue.hasPrefix("page.") ? (2...3).contains(texts.count) : texts.count == 1, "\(key)")
     #expect(texts.allSatisfy { !$0.isEmpty })
@@ -94,7 +95,7 @@ func `a PIN is as long as it is said to be`(length: ClosedRange<Int>, digits: St
   for (key, texts) in words.messages {
     for text in texts {
       let arguments = text.matches(of: /\{([^{}|]*)\}/).map { String($0.1) }
-      let known: Set = key.rawValue.hasPrefix("page.") ? [] : ["wait", "left", "owner", "digits", "example"]
+      let known: Set = key.rawValue.hasPrefix("page.") ? [] : ["wait", "left", "owner", "digits", "example", "number"]
       #expect(known.isSuperset(of: arguments), "\(key)")
       // A wait that is over is told by other words, which stand in the place of these.
       #expect(!text.contains("{wait}") || text.contains(words.text(.waitIn)), "\(key)")
@@ -104,15 +105,65 @@ func `a PIN is as long as it is said to be`(length: ClosedRange<Int>, digits: St
 
 @Test func `a language with more plural forms than English counts in its own`() {
   // Polish, as CLDR has it for whole numbers.
-  let polish = Catalogue(
+  let polish = Catalog(
     language: "pl",
     category: { count in
       if count == 1 { return .one }
       return (2...4).contains(count % 10) && !(12...14).contains(count % 100) ? .few : .many
     },
-    messages: [:], texts: [:],
+    messages: [:], texts: [:], labels: [:],
     plurals: [.minutes: [.one: "{n} minuta", .few: "{n} minuty", .many: "{n} minut", .other: "{n} minuty"]],
     countries: .english)
   let texts = [1, 2, 5, 12, 22, 25].map { polish.counted(.minutes, $0) }
   #expect(texts == ["1 minuta", "2 minuty", "5 minut", "12 minut", "22 minuty", "25 minut"])
+}
+
+/// English with other letters: what is left in Latin ones on its pages does not come from the catalog.
+private let greek: Catalog = {
+  func translated(_ text: String) -> String {
+    var isArgument = false
+    // What is to be chosen from is translated, and an argument's name is not.
+    return String(
+      text.replacing(/\{([^{}|]*)\}/) { "\u{1}\($0.1)\u{2}" }.map { character in
+        if character == "\u{1}" || character == "\u{2}" { isArgument = character == "\u{1}" }
+        return !isArgument && character.isLetter ? "ω" : character
+      }
+    ).replacing("\u{1}", with: "{").replacing("\u{2}", with: "}")
+  }
+  return Catalog(
+    language: "el", category: words.category, messages: words.messages.mapValues { $0.map(translated) },
+    texts: words.texts.mapValues(translated), labels: words.labels.mapValues(translated),
+    plurals: words.plurals.mapValues { $0.mapValues(translated) },
+    countries: CountryNames(names: words.countries.names.mapValues(translated), withArticle: [], article: ""))
+}()
+
+@Test(arguments: PageVariant.all)
+func `a page says nothing that is not in the catalog of its language`(variant: PageVariant) throws {
+  let pages = Pages(PageSettings(brand: Brand(), remembersFor: .seconds(86_400), words: greek))
+  let page = String(decoding: pages.page(variant).compiled.filled(with: PlaceholderTexts()), as: UTF8.self)
+  #expect(page.contains("<html lang=\"el\">"))
+  // What is read, and what the script or a screen reader gets to say.
+  let read = page.replacing(/<script>[^§]*?<\/script>/, with: "").replacing(/<[^>]*>/, with: " ")
+  let attributes = page.matches(of: /(?:data-after|data-now|aria-label|title|placeholder|alt)="([^"]*)"/).map(\.1)
+  let texts = [read] + attributes.map { String($0) }
+  for text in texts {
+    #expect(text.replacing("{wait}", with: "").firstMatch(of: /[A-Za-z]{2,}/) == nil, "\(text)")
+  }
+}
+
+@Test func `the words of a template have the same arguments in each language, which its page has`() {
+  for key in LabelKey.allCases {
+    let arguments = greek.template(key.templateName)?.blockNames
+    #expect(arguments == words.template(key.templateName)?.blockNames)
+    let users = TemplateName.allCases.filter { $0.builtIn.contains(key) }
+    #expect(!users.isEmpty, "\(key)")
+    for name in users { #expect(name.variables.isSuperset(of: arguments ?? []), "\(key) in \(name)") }
+  }
+}
+
+extension [UInt8] {
+  fileprivate func contains(_ key: LabelKey) -> Bool {
+    let text = String(decoding: self, as: UTF8.self)
+    return text.contains("{{\(key.templateName)}}") || text.contains("{{<\(key.templateName)}}")
+  }
 }

@@ -2,7 +2,7 @@ internal import Flow
 internal import Verification
 
 /// What is said of times, tries, PINs and countries.
-extension Catalogue {
+extension Catalog {
   /// A time to wait, never too short: "30 seconds", "2 minutes", "3 hours".
   func wait(_ wait: Duration) -> String {
     let seconds = wait.wholeSeconds

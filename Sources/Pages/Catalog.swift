@@ -1,12 +1,12 @@
 internal import Flow
 internal import Verification
 
-/// All that a page says in one language, by key, with arguments and plurals: the only place of words beside the templates.
+/// All that a page says in one language, by key, with arguments and plurals: the only place of words.
 ///
 /// A text has arguments in braces: `{wait}` the time to wait, `{owner}` the country whose number it is, and others that
 /// its key names. `{about a message|about a call}` is one of the two: what is said of text messages and what, in the same
 /// place, of calls (`MessageText`). A text that counts has a form for each plural category of the language.
-struct Catalogue: Sendable {
+struct Catalog: Sendable {
   /// The language as a tag (BCP 47), as `lang` has it.
   let language: String
   /// Which form a count takes (Unicode CLDR, "Language Plural Rules"), for whole numbers.
@@ -14,6 +14,8 @@ struct Catalogue: Sendable {
   /// What each message says: one text, or a page's title and paragraphs.
   let messages: [MessageKey: [String]]
   let texts: [TextKey: String]
+  /// What stands in the templates.
+  let labels: [LabelKey: String]
   let plurals: [PluralKey: [PluralCategory: String]]
   let countries: CountryNames
 
@@ -41,6 +43,15 @@ struct Catalogue: Sendable {
   func counted(_ key: PluralKey, _ number: Int64, shown: String? = nil) -> String {
     let forms = plurals[key] ?? [:]
     return Self.filled(forms[category(number)] ?? forms[.other] ?? key.rawValue, [("n", shown ?? "\(number)")])
+  }
+
+  /// What a name in a template says, `words.pin.label`, as a template of its own; nil for a name of something else.
+  ///
+  /// An argument is a block of it, so that the template which uses it can put markup around it. By itself it is what has
+  /// its name on the page.
+  func template(_ name: String) -> Template? {
+    guard let key = LabelKey(templateName: name), let text = labels[key] else { return nil }
+    return Template(label: text)
   }
 
   private static func filled(_ text: String, _ arguments: [(name: String, value: String)]) -> String {

@@ -1,7 +1,7 @@
 internal import Flow
 
-extension Catalogue {
-  static let english = Catalogue(
+extension Catalog {
+  static let english = Catalog(
     language: "en", category: { $0 == 1 ? .one : .other }, messages: englishMessages,
     texts: [
       .numberTitle: "Verify your phone number",
@@ -53,6 +53,7 @@ extension Catalogue {
       .serverBusyTitle: "Not available right now",
       .serverBusy: "There were many requests at once, or a brief interruption. Wait a minute and try again.",
     ],
+    labels: englishLabels,
     plurals: [
       .seconds: [.one: "{n} second", .other: "{n} seconds"],
       .minutes: [.one: "{n} minute", .other: "{n} minutes"],
@@ -71,9 +72,67 @@ extension Catalogue {
     ],
     countries: .english)
 
+  private static let englishLabels: [LabelKey: String] = [
+    .firstStep: "Step 1 of 2",
+    .secondStep: "Step 2 of 2",
+    .errorPrefix: "Error:",
+    .errorSummary: "There is a problem",
+    .help: "Need help?",
+    .sendPIN: "Send me a PIN",
+    .otherNumber: "Enter another number",
+
+    .numberLead: "We send a PIN to your phone, to check that the number is yours.",
+    .numberLabel: "Mobile number",
+    .numberHint: "With its country code, like {example}",
+    .numberHelp: "Use a phone that you have with you and that gets text messages. You type the PIN on the next page.",
+    .numberTrap: "Leave this empty",
+
+    .userLead: "We send a PIN to your number that ends in {ending}.",
+    .userHelp: "If this is not your number any more, ask the site’s owner to change it.",
+
+    .callLead: "{number} looks like a landline, which gets no text messages. We can call it, and a voice says the PIN.",
+    .callAction: "Call me with the PIN",
+    .callHelp: "Be near the telephone. You type the PIN on the next page.",
+
+    .choiceLead: "You typed {number}. We want to be sure before we send anything.",
+    .choiceAction: "{choice} ({country})",
+    .choiceHelp: "Start with + and your country code, and we will not have to ask.",
+
+    .pinLeadOfMessage: "We sent a message with a {pinLength}-digit PIN to {number}.",
+    .pinLeadOfCall: "We are calling {number} to say a {pinLength}-digit PIN.",
+    .pinLabel: "PIN",
+    .pinHintOfMessage: "The {pinLength} digits from the message",
+    .pinHintOfCall: "The {pinLength} digits that the voice says",
+    .pinAction: "Verify",
+    .pinHelpTitleOfMessage: "Did not get it?",
+    .pinHelpTitleOfCall: "Did not get the call?",
+    .pinHelpOfMessage:
+      "A message can take a minute or two. Check that your phone has a signal, and that the number above is yours.",
+    .pinHelpOfCall:
+      "A call can take a minute. Check that your phone is on and not busy, and that the number above is yours.",
+    .sendAgain: "Send again",
+    .callAgain: "Call again",
+    .callInstead: "Call me",
+    .sendInstead: "Send a text message instead",
+    .correctNumber: "Use another number",
+
+    .workLead:
+      "Your browser does a calculation for a few seconds, and then sends the form by itself. You need not do anything.",
+    .workAgain: "Try again",
+    .needsScripts: "That takes scripts, and your browser runs none here. You can wait in line instead.",
+    .waitInstead: "Wait in line instead",
+    .challengeHelpTitle: "Why is this?",
+    .challengeHelp: "Robots ask for messages that nobody reads. This costs you nothing, and them a lot.",
+    .lineHelp:
+      "The place is yours: nobody gets it before you. If you press the button too early, we tell you how long it still takes.",
+    .goOn: "Continue",
+
+    .referenceHelp: "If you ask the site’s owner about this, give them this reference: {reference}",
+  ]
+
   private static let englishMessages: [MessageKey: [String]] = [
     .numberMissing: ["Enter your mobile number."],
-    .numberUnreadable: ["Enter the number in digits, with its country code, like +1 202 555 0143."],
+    .numberUnreadable: ["Enter the number in digits, with its country code, like {number}."],
     .numberHasExtension: ["We cannot dial extensions. Enter a direct or mobile number without one."],
     .numberUnknownCountryCode: ["No country has this country code. Check the digits after the +."],
     .numberTooShort: ["This number is too short. Enter all of its digits."],
