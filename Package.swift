@@ -145,7 +145,8 @@ let package = Package(
       name: "Support", dependencies: ["Encoding", "Threads", "Tokens", crypto], path: "Tests/Support",
       swiftSettings: strict),
     .target(name: "FastCGIClient", dependencies: ["Threads"], path: "Tests/FastCGIClient", swiftSettings: strict),
-    .target(name: "HTTPFixture", dependencies: ["Threads"], path: "Tests/HTTPFixture", swiftSettings: strict),
+    .target(
+      name: "HTTPFixture", dependencies: ["Support", "Threads"], path: "Tests/HTTPFixture", swiftSettings: strict),
     .executableTarget(
       name: "in-process-door", dependencies: ["Gateway", "Program"], path: "Tests/InProcessDoor", swiftSettings: strict),
     .target(
@@ -227,7 +228,8 @@ let package = Package(
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Curl", "FastCGI", "Flow", "Gate", "Gateway", "HTTPFixture", "LibPhoneNumber", "LimitEngine", "Limits",
+        "CounterStoreContract", "Curl", "FastCGI", "Flow", "Gate", "Gateway", "HTTPFixture", "LibPhoneNumber",
+        "LimitEngine", "Limits",
         "pingate",
         "Pages", "Program", "RedisStore", "SQLiteStore", "Support", "Threads", "Tokens", "Verification", "VonageV1",
         crypto, httpTypes, logging,
@@ -251,7 +253,7 @@ let package = Package(
       name: "RedisStoreTests",
       dependencies: [
         "CounterStoreContract", "Encoding", "HostNames", "LimitEngine", "Limits", "MachineClock", "RedisStore",
-        "Threads", "Verification", "store-worker",
+        "Support", "Threads", "Verification", "store-worker",
       ],
       swiftSettings: strict),
     .testTarget(

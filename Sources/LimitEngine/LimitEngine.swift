@@ -69,6 +69,10 @@ package final class LimitEngine {
     return record
   }
 
+  func prefetch(_ keys: [CounterKey]) throws(StoreFailure) {
+    try store.prefetch(keys.filter { records[$0] == nil })
+  }
+
   /// The record for who removes from it: one that cannot be read is removed as a whole.
   func recordToClear(_ key: CounterKey) throws(StoreFailure) -> StoredRecord {
     do throws(StoreFailure) {

@@ -8,4 +8,10 @@ package protocol RecordStore {
   /// - Parameter expires: from when nobody needs it any more: it may then be pruned.
   func write(_ key: CounterKey, _ record: [UInt8], expires: Int64) throws(StoreFailure)
   func remove(_ key: CounterKey) throws(StoreFailure)
+  /// Says which records will be read next: a store that is far away reads them in one go.
+  func prefetch(_ keys: [CounterKey]) throws(StoreFailure)
+}
+
+extension RecordStore {
+  package func prefetch(_ keys: [CounterKey]) throws(StoreFailure) {}
 }

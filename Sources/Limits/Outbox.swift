@@ -14,82 +14,90 @@ public struct OutboxMessage: Sendable, Hashable {
 
   public static let longest = 1_024
   /// So many wait at most; what comes then is lost, and counted.
-  package static let mostWaiting: Int64 = 10_000
+  public static let mostWaiting: Int64 = 10_000
   /// For how long one waits at most.
   package static let life: Duration = .seconds(3 * 86_400)
+  /// Before the second try, the third, and so on: 17 hours in all. After the last the message is lost.
+  public static let backoff: [Duration] = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800].map { .seconds($0) }
 }
 
-/// Where messages wait, in their order: one process at a time takes the oldest of them, for as long as its lease lasts.
-/// Whoever dies with a lease has brought them nowhere, or has not said so: then they are brought again.
+/// Where messages wait. Each has its own times: one that fails holds up no other. Whoever takes one has it alone for a
+/// while, and says what became of it; whoever dies has brought it nowhere, or has not said so: then it is brought again.
 public protocol OutboxStore: Sendable {
-  /// Takes the oldest messages, unless somebody else has them or it is too early for another try.
+  /// Takes messages that are due, some of each age.
   ///
-  /// - Parameters:
-  ///   - count: the most that are wanted.
-  ///   - time: how long nobody else gets them.
-  func lease(_ outbox: CounterKey, atMost count: Int, for time: Duration) async throws(StoreFailure) -> OutboxLease
+  /// - Parameter count: the most that are wanted; with none this only looks.
+  func lease(_ outbox: CounterKey, atMost count: Int) async throws(StoreFailure) -> OutboxLease
 
-  /// Says what became of them, and gives back the others.
+  /// Says what became of one.
   ///
-  /// - Returns: false when the lease was over, and somebody else has them: then nothing has changed.
+  /// - Returns: false when the time to say so was over, and somebody else may have it: then nothing has changed.
   @discardableResult
-  func settle(_ outbox: CounterKey, _ settlement: OutboxSettlement) async throws(StoreFailure) -> Bool
+  func settle(
+    _ outbox: CounterKey, _ message: OutboxLease.Message, _ end: OutboxLease.End
+  ) async throws(StoreFailure) -> Bool
+
+  /// Claims to be the one who looks after an outbox for a short while, so that there are not many; or no longer, with no
+  /// time. Who lives long need not.
+  ///
+  /// - Returns: false when somebody else does.
+  func attend(_ outbox: CounterKey, as name: [UInt8], for time: Duration) async throws(StoreFailure) -> Bool
 }
 
 extension OutboxStore {
   /// A store without outboxes: nothing waits there.
-  public func lease(
-    _ outbox: CounterKey, atMost count: Int, for time: Duration
-  ) async throws(StoreFailure) -> OutboxLease { OutboxLease(id: []) }
+  public func lease(_ outbox: CounterKey, atMost count: Int) async throws(StoreFailure) -> OutboxLease { OutboxLease() }
 
-  public func settle(_ outbox: CounterKey, _ settlement: OutboxSettlement) async throws(StoreFailure) -> Bool { false }
-}
+  public func settle(
+    _ outbox: CounterKey, _ message: OutboxLease.Message, _ end: OutboxLease.End
+  ) async throws(StoreFailure) -> Bool { false }
 
-/// Messages that were taken.
-public struct OutboxLease: Sendable, Hashable {
-  /// Random, 16 bytes.
-  public let id: [UInt8]
-  /// The oldest first; nil in the place of one that has waited for too long, or cannot be read. Empty when there is nothing to do.
-  public let messages: [[UInt8]?]
-  /// How often the first one was tried before.
-  public let tries: Int
-  /// When there may be more to do; nil when nothing waits.
-  public let next: Duration?
-  /// How many were lost, ever: there was no room for them, they were given up, or they have waited for too long.
-  public let lost: Int64
-
-  package init(id: [UInt8], messages: [[UInt8]?] = [], tries: Int = 0, next: Duration? = nil, lost: Int64 = 0) {
-    self.id = id
-    self.messages = messages
-    self.tries = tries
-    self.next = next
-    self.lost = lost
+  public func attend(_ outbox: CounterKey, as name: [UInt8], for time: Duration) async throws(StoreFailure) -> Bool {
+    true
   }
 }
 
-/// What became of messages that were taken.
-public struct OutboxSettlement: Sendable, Hashable {
-  /// What is done with the one behind those that are done with.
-  public enum Next: Sendable, Hashable {
-    /// There was none, or it was not tried.
-    case untried
-    /// It failed, and is tried again after this time.
-    case again(Duration)
+/// Messages that were taken, and how it stands with the others.
+public struct OutboxLease: Sendable, Hashable {
+  public struct Message: Sendable, Hashable {
+    /// Names it, as long as it is leased.
+    package let number: Int64
+    public let content: [UInt8]
+    /// How often it was tried before.
+    public let tries: Int
+
+    package init(number: Int64, content: [UInt8], tries: Int) {
+      self.number = number
+      self.content = content
+      self.tries = tries
+    }
+  }
+
+  /// What became of one.
+  public enum End: Sendable, Hashable {
+    case delivered
+    /// It failed, and is tried again after the next time of `OutboxMessage.backoff`.
+    case failed
     /// It is given up.
     case lost
+    /// It is due as it was before.
+    case untried
   }
 
-  public let lease: [UInt8]
-  /// How many of the oldest are done with.
-  public let done: Int
-  /// How many of those were not brought there.
-  public let lost: Int
-  public let next: Next
+  public package(set) var messages: [Message] = []
+  /// How many were given up now, because they have waited for too long or cannot be read.
+  public package(set) var unreadable = 0
+  /// When there may be more to do; nil when nothing waits.
+  public package(set) var next: Duration?
+  /// For how many there was no room since that was last told of here, which happens once an hour at most: it is now.
+  public package(set) var overflow: Int64 = 0
+  /// How many wait, those that are leased included.
+  public package(set) var waiting: Int64 = 0
+  /// How many were lost, ever: there was no room for them, they were given up, or they have waited for too long.
+  public package(set) var lost: Int64 = 0
 
-  public init(of lease: OutboxLease, done: Int, lost: Int = 0, next: Next) {
-    self.lease = lease.id
-    self.done = done
-    self.lost = lost
-    self.next = next
-  }
+  package init() {}
+
+  /// How long messages are somebody's: longer than any try takes.
+  package static let time: Duration = .seconds(60)
 }

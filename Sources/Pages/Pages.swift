@@ -92,7 +92,8 @@ public struct Pages: Sendable {
       uniqueKeysWithValues: PageVariant.all.map { variant in
         let page = Deferred {
           Page(
-            rendered: Self.rendered(variant, settings, Self.library(ofGood: sources, for: variant)), settings, variant)
+            rendered: Self.rendered(variant, settings, Self.library(ofGood: sources, for: variant)),
+            brand: settings.brand, widget: variant.widget(settings.widget))
         }
         return (variant, page)
       })

@@ -28,6 +28,8 @@ enum ExitStatus {
   static let system: CInt = 71
   /// There is nobody who takes the answer to a CGI request.
   static let noOutput: CInt = 74
+  /// What it was to bring somewhere was given up.
+  static let undelivered: CInt = 76
   /// It was told to end while it answered a CGI request (128 and SIGTERM, as shells have it).
   static let stopped: CInt = 143
   /// The settings are wrong.

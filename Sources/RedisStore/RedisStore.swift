@@ -125,18 +125,20 @@ public final class RedisStore: CounterStore, StoreAdmin {
 
   public var hasRoom: Bool { link.hasRoom }
 
-  public func lease(
-    _ outbox: CounterKey, atMost count: Int, for time: Duration
-  ) async throws(StoreFailure) -> OutboxLease {
-    let id = Reservation.newID()
-    return try await perform(reading: [outbox]) { engine throws(StoreFailure) in
-      try engine.lease(outbox, atMost: count, for: time, id: id)
+  public func lease(_ outbox: CounterKey, atMost count: Int) async throws(StoreFailure) -> OutboxLease {
+    try await perform(reading: [outbox]) { engine throws(StoreFailure) in try engine.lease(outbox, atMost: count) }
+  }
+
+  public func settle(
+    _ outbox: CounterKey, _ message: OutboxLease.Message, _ end: OutboxLease.End
+  ) async throws(StoreFailure) -> Bool {
+    try await perform(reading: message.keys(in: outbox), endsSend: true) { engine throws(StoreFailure) in
+      try engine.settle(outbox, message, end)
     }
   }
 
-  public func settle(_ outbox: CounterKey, _ settlement: OutboxSettlement) async throws(StoreFailure) -> Bool {
-    try await perform(reading: [outbox], endsSend: true) { engine throws(StoreFailure) in
-      try engine.settle(outbox, settlement)
+  public func attend(_ outbox: CounterKey, as name: [UInt8], for time: Duration) async throws(StoreFailure) -> Bool {
+    try await perform(reading: [outbox]) { engine throws(StoreFailure) in try engine.attend(outbox, as: name, for: time)
     }
   }
 

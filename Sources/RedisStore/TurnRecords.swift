@@ -12,20 +12,27 @@ final class TurnRecords: RecordStore {
   }
 
   private var records: [CounterKey: [UInt8]?]
-  private let readMore: (CounterKey) throws(StoreFailure) -> [UInt8]?
+  private let readMore: ([CounterKey]) throws(StoreFailure) -> [[UInt8]?]
   private(set) var changes: [Change] = []
 
-  /// - Parameter readMore: reads a record that nobody had named.
-  init(_ records: [CounterKey: [UInt8]?], readMore: @escaping (CounterKey) throws(StoreFailure) -> [UInt8]?) {
+  /// - Parameter readMore: reads records that nobody had named, in one go.
+  init(
+    _ records: [CounterKey: [UInt8]?], readMore: @escaping ([CounterKey]) throws(StoreFailure) -> [[UInt8]?]
+  ) {
     self.records = records
     self.readMore = readMore
   }
 
   func read(_ key: CounterKey) throws(StoreFailure) -> [UInt8]? {
     if let record = records[key] { return record }
-    let record = try readMore(key)
-    records[key] = .some(record)
-    return record
+    try prefetch([key])
+    return records[key] ?? nil
+  }
+
+  func prefetch(_ keys: [CounterKey]) throws(StoreFailure) {
+    let missing = keys.filter { records[$0] == nil }
+    guard !missing.isEmpty else { return }
+    for (key, record) in zip(missing, try readMore(missing)) { records[key] = .some(record) }
   }
 
   func write(_ key: CounterKey, _ record: [UInt8], expires: Int64) {

@@ -102,7 +102,7 @@ final class TurnRunner {
     try evictions.check(news)
     let own = TurnRecords(
       Dictionary(uniqueKeysWithValues: zip(batch.keys, records[(wanted.count - batch.keys.count)...])),
-      readMore: { [names] key throws(StoreFailure) in try turn.read([names.record(key)]).records[0] })
+      readMore: { [names] keys throws(StoreFailure) in try turn.read(keys.map(names.record)).records })
     let known = try storeKnown(by: records[0])
     var mark = memory.leavesMark ? try markTime(records[1]) : 0
 

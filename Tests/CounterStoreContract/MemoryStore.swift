@@ -82,16 +82,18 @@ public final class MemoryStore: CounterStore, StoreAdmin, RecordStore, @unchecke
     try perform { engine throws(StoreFailure) in try engine.forget(number: number) }
   }
 
-  public func lease(
-    _ outbox: CounterKey, atMost count: Int, for time: Duration
-  ) async throws(StoreFailure) -> OutboxLease {
-    try perform { engine throws(StoreFailure) in
-      try engine.lease(outbox, atMost: count, for: time, id: Reservation.newID())
-    }
+  public func lease(_ outbox: CounterKey, atMost count: Int) async throws(StoreFailure) -> OutboxLease {
+    try perform { engine throws(StoreFailure) in try engine.lease(outbox, atMost: count) }
   }
 
-  public func settle(_ outbox: CounterKey, _ settlement: OutboxSettlement) async throws(StoreFailure) -> Bool {
-    try perform { engine throws(StoreFailure) in try engine.settle(outbox, settlement) }
+  public func settle(
+    _ outbox: CounterKey, _ message: OutboxLease.Message, _ end: OutboxLease.End
+  ) async throws(StoreFailure) -> Bool {
+    try perform { engine throws(StoreFailure) in try engine.settle(outbox, message, end) }
+  }
+
+  public func attend(_ outbox: CounterKey, as name: [UInt8], for time: Duration) async throws(StoreFailure) -> Bool {
+    try perform { engine throws(StoreFailure) in try engine.attend(outbox, as: name, for: time) }
   }
 
   public func close() async {}

@@ -77,6 +77,10 @@ let logEvents: [(code: String, level: String, meaning: String)] =
     ("webhook.delivered", "info", "a success was told to the site's own code"),
     ("webhook.failed", "warning", "the site's own code did not take it, and it is tried again"),
     ("webhook.lost", "error", "a success was told in vain for too long, and is told no more"),
+    (
+      "webhook.overflow", "error",
+      "so many successes waited to be told that there was no room for these, which are told to nobody; once an hour; an alert"
+    ),
     ("webhook.left", "warning", "no process could be left behind that tells of it (CGI): the next one, or cron, does"),
     ("webhook.store_failed", "warning", "the store did not say what waits to be told; it is asked again"),
     ("alert.delivered", "info", "an alert was taken"),

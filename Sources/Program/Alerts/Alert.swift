@@ -2,7 +2,7 @@ internal import Encoding
 internal import FoundationEssentials
 internal import Limits
 
-/// News of the limits for the owner, as JSON: it never holds a number, an address or anything that a visitor typed.
+/// News of the limits, and of what could not be told, for the owner, as JSON: it never holds a number, an address or anything that a visitor typed.
 ///
 ///     {"at":"2026-11-24T22:11:35Z","count":160,"event":"limit.reached","id":"5f…","limit":200,"percent":80,
 ///      "row":"site.hour","site":"Example Shop"}
@@ -32,6 +32,16 @@ struct Alert: Sendable, Encodable {
   private enum CodingKeys: String, CodingKey {
     case id, site, at, event, row, percent, count, limit, key, seconds, sends, verified, asking
     case perDay = "per_day"
+  }
+
+  /// That there was no room for so many events of the webhook.
+  init(overflow events: Int64, site: String, at time: String) {
+    id = Hexadecimal.text([UInt8].random128())
+    self.site = site
+    at = time
+    event = "webhook.overflow"
+    row = "webhook"
+    count = Int(clamping: events)
   }
 
   init(_ notice: LimitNotice, site: String, at time: String) {

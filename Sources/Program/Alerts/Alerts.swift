@@ -29,7 +29,15 @@ struct Alerts: Sendable {
   func tell(_ notice: LimitNotice) {
     record(notice)
     guard !queues.isEmpty else { return }
-    let alert = Alert(notice, site: site, at: LogLine.now())
+    post(Alert(notice, site: site, at: LogLine.now()))
+  }
+
+  /// - Parameter overflow: for how many events of the webhook there was no room; the log has it.
+  func tell(overflow: Int64) {
+    post(Alert(overflow: overflow, site: site, at: LogLine.now()))
+  }
+
+  private func post(_ alert: Alert) {
     for queue in queues { queue.post(alert) }
   }
 

@@ -1,20 +1,26 @@
 internal import ArgumentParser
 internal import FastCGI
 internal import Glibc
+internal import Limits
 internal import Logging
 internal import Threads
 
 /// Brings what waits for the owner's webhook. A service does that by itself; a CGI program leaves a process behind that does it,
-/// and where the receiver was down for longer than that lives, cron does.
+/// and where the receiver was down for longer than that lives, cron does. There is one at a time: others end at once.
 struct Deliver: ParsableCommand {
   static let name = "deliver"
   static let configuration = CommandConfiguration(
-    commandName: name, abstract: "Bring what waits for PINGATE_WEBHOOK_URL. A service does it by itself.")
+    commandName: name, abstract: "Bring what waits for PINGATE_WEBHOOK_URL. A service does it by itself.",
+    discussion: """
+      Ends within two minutes, and at once where another one is at work. Ends with 76 when something was given up, or had no \
+      room to wait; the log says what. What is tried again later is no failure. Ends with 69 when the store cannot be used.
+      """)
 
   /// Its life's end, whatever it waits for, in seconds.
   static let longestLife: CUnsignedInt = 120
   /// How long it looks for more; a second try comes within that.
   private static let time: Duration = .seconds(45)
+  private static let alertTime: Duration = .seconds(20)
 
   func run() throws {
     alarm(Self.longestLife)
@@ -30,22 +36,30 @@ struct Deliver: ParsableCommand {
     guard let webhook = settings.site.webhook else {
       throw ValidationError("\(SettingName.webhookURL.rawValue) is not set: there is nothing to bring.")
     }
+    let lost: Int
     do {
+      let log = Log.logger(level: settings.process.logLevel)
       let process = try ProcessContext(
-        settings.process, execution: .loop(loop), opening: .whenUsed, log: Log.logger(level: settings.process.logLevel))
-      let courier = SiteContext.courier(
-        webhook, settings.site, process, log: Log.logger(level: settings.process.logLevel))
-      loop.run {
-        let end = ContinuousClock.now + Self.time
-        while let pause = await courier.pass(), ContinuousClock.now + pause < end {
-          await loop.sleep(for: max(pause, .milliseconds(100)))
+        settings.process, execution: .loop(loop), opening: .whenUsed, log: log)
+      let alerts = Alerts(
+        settings.process.alerts, site: settings.site.name, client: process.client, log: log, execution: .loop(loop))
+      let courier = SiteContext.courier(webhook, settings.site, process, alerts, log: log)
+      lost = try loop.run {
+        let lost: Result<Int, StoreFailure>
+        do throws(StoreFailure) {
+          lost = .success(try await courier.work(until: .now + Self.time))
+        } catch {
+          lost = .failure(error)
         }
         await process.giveStoreBack()
-      }
+        await alerts.finish(within: Self.alertTime)
+        return lost
+      }.get()
     } catch {
       StandardError.print("\(error)")
       throw ExitCode(ExitStatus.unavailable)
     }
+    if lost > 0 { throw ExitCode(ExitStatus.undelivered) }
   }
 }
 

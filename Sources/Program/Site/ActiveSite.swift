@@ -66,16 +66,18 @@ final class ActiveSite: Responder, @unchecked Sendable {
   /// - Returns: false when all has ended: then nobody will end the new one.
   func replace(with site: SiteVersion) -> Bool {
     let next = Tenure(site)
-    let (isReplaced, gone): (Bool, Tenure?) = lock.withLock {
-      guard !isOver else { return (false, nil) }
+    let replaced: (last: Tenure, isIdle: Bool)? = lock.withLock {
+      guard !isOver else { return nil }
       let last = tenure
       tenure = next
       last.isFormer = true
       former[ObjectIdentifier(last)] = last
-      return (true, last.requests == 0 ? last : nil)
+      return (last, last.requests == 0)
     }
-    if let gone { end(gone) }
-    return isReplaced
+    guard let (last, isIdle) = replaced else { return false }
+    last.site.context?.retire(for: site.context)
+    if isIdle { end(last) }
+    return true
   }
 
   /// Returns when no more than so many sites that were replaced are left.

@@ -71,7 +71,7 @@ struct SiteContext: Sendable {
         admitted: flowSettings.admitted, tell: GateLog(log).tell)
     }
     let courier =
-      leaveMessages == nil ? settings.webhook.map { Self.courier($0, settings, process, log: log) } : nil
+      leaveMessages == nil ? settings.webhook.map { Self.courier($0, settings, process, alerts, log: log) } : nil
     let widget = settings.widget.map { WidgetClient($0, client: process.client) }
     var askWidget: (@Sendable (String) async -> WidgetFinding)?
     if let widget { askWidget = { response in await widget.finding(response) } }
@@ -98,12 +98,12 @@ struct SiteContext: Sendable {
 
   /// What tells of successes.
   static func courier(
-    _ webhook: WebhookSettings, _ settings: SiteSettings, _ process: ProcessContext, log: Logger
+    _ webhook: WebhookSettings, _ settings: SiteSettings, _ process: ProcessContext, _ alerts: Alerts, log: Logger
   ) -> WebhookCourier {
     let hook = Webhook(settings: webhook, client: process.client)
     return WebhookCourier(
       process.store, outbox: CounterKeys(settings.keyring, site: settings.identity).outbox, log: log,
-      execution: process.execution
+      execution: process.execution, tellOfOverflow: { alerts.tell(overflow: $0) }
     ) { await hook.deliver($0) }
   }
 
@@ -117,6 +117,11 @@ struct SiteContext: Sendable {
     let context = await Execution.threads.blocking { SiteContext(settings.site, files, in: next, log: log) }
     if process.isInPlace(settings.process) { await next.store.renew(log: log) }
     return context
+  }
+
+  /// Lets another site do from now on what no request waits for.
+  func retire(for successor: SiteContext?) {
+    courier?.retire(for: successor?.courier)
   }
 
   /// Ends what it has at work, once its requests are over: alerts get so long. May be called more than once.

@@ -226,11 +226,16 @@ final class ReconnectingStore: CounterStore, @unchecked Sendable {
   func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement {
     try await perform { store throws(StoreFailure) in try await store.consume(use) }
   }
-  func lease(_ outbox: CounterKey, atMost count: Int, for time: Duration) async throws(StoreFailure) -> OutboxLease {
-    try await perform { store throws(StoreFailure) in try await store.lease(outbox, atMost: count, for: time) }
+  func lease(_ outbox: CounterKey, atMost count: Int) async throws(StoreFailure) -> OutboxLease {
+    try await perform { store throws(StoreFailure) in try await store.lease(outbox, atMost: count) }
   }
-  func settle(_ outbox: CounterKey, _ settlement: OutboxSettlement) async throws(StoreFailure) -> Bool {
-    try await perform { store throws(StoreFailure) in try await store.settle(outbox, settlement) }
+  func settle(
+    _ outbox: CounterKey, _ message: OutboxLease.Message, _ end: OutboxLease.End
+  ) async throws(StoreFailure) -> Bool {
+    try await perform { store throws(StoreFailure) in try await store.settle(outbox, message, end) }
+  }
+  func attend(_ outbox: CounterKey, as name: [UInt8], for time: Duration) async throws(StoreFailure) -> Bool {
+    try await perform { store throws(StoreFailure) in try await store.attend(outbox, as: name, for: time) }
   }
   func counts(of rules: [Rule]) async throws(StoreFailure) -> [Count] {
     try await perform { store throws(StoreFailure) in try await store.counts(of: rules) }

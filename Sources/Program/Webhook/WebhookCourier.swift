@@ -1,10 +1,11 @@
+internal import Encoding
 internal import Flow
 internal import Limits
 internal import Logging
 internal import Threads
 
-/// Brings what waits in the outbox to the owner's URL, the oldest first. It is brought there at least once: who dies on the
-/// way, or gets no answer, has it brought again.
+/// Brings what waits in the outbox to the owner's URL, several events at a time, each with its own times: one that gets no
+/// answer holds up no other. It is brought there at least once: who dies on the way has it brought again.
 ///
 /// `@unchecked Sendable`: what changes is under the lock.
 final class WebhookCourier: @unchecked Sendable {
@@ -12,65 +13,114 @@ final class WebhookCourier: @unchecked Sendable {
   private let outbox: CounterKey
   private let log: Logger
   private let execution: Execution
+  private let tellOfOverflow: @Sendable (Int64) -> Void
   private let deliver: @Sendable (VerifiedEvent) async -> Delivery
 
   private let lock = Lock()
   private var bell = OneTimeEvent()
+  private var inFlight = 0
+  private var lost = 0
   private var isOver = false
+  /// Who brings what comes from now on.
+  private var successor: WebhookCourier?
   private let end = OneTimeEvent()
 
-  /// Before the second try, the third, and so on: 17 hours in all. After the last the message is lost.
-  static let backoff: [Duration] = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800].map { .seconds($0) }
-  /// How often what is refused for good, by its status, is tried: the owner may be mending it.
-  static let mostRefusals = 4
-  /// How many are taken at a time.
-  static let batch = 8
-  /// How long they are this process's alone, and how long it tries to bring them: a try more takes no longer than the rest.
-  static let leaseTime: Duration = .seconds(120)
-  static let workTime: Duration = .seconds(60)
+  /// How often what is refused, by its status, is tried: the owner may be mending it.
+  static let mostRefusals = 6
+  static let mostInFlight = 8
   /// Another process may have left something, and died.
   static let longestPause: Duration = .seconds(30)
   /// After a failure of the store.
   static let storePause: Duration = .seconds(5)
 
-  /// - Parameter deliver: takes an event there.
+  /// - Parameters:
+  ///   - tellOfOverflow: is told, once an hour at most, for how many events there was no room.
+  ///   - deliver: takes an event there.
   init(
     _ store: any OutboxStore, outbox: CounterKey, log: Logger, execution: Execution,
+    tellOfOverflow: @escaping @Sendable (Int64) -> Void = { _ in },
     deliver: @escaping @Sendable (VerifiedEvent) async -> Delivery
   ) {
     self.store = store
     self.outbox = outbox
     self.log = log
     self.execution = execution
+    self.tellOfOverflow = tellOfOverflow
     self.deliver = deliver
   }
 
-  /// Brings what comes, until `stop`.
+  /// Brings what comes, until `retire` or `finish`, and ends when all that was begun has ended.
   func run() async {
-    while let bell = nextBell() {
-      let pause = min(await pass() ?? Self.longestPause, Self.longestPause)
-      let timer = execution.task { [execution] in
-        await execution.sleep(for: pause)
-        bell.happen()
-      }
-      await bell.wait()
-      timer.cancel()
-    }
+    while let bell = nextBell() { await rest(until: bell, for: await step() ?? Self.longestPause) }
+    await drain()
     end.happen()
   }
 
-  /// What rings when there is something new; nil at the end.
-  private func nextBell() -> OneTimeEvent? {
-    lock.withLock {
-      guard !isOver else { return nil }
-      bell = OneTimeEvent()
-      return bell
+  /// Brings what is due, until nothing is.
+  ///
+  /// - Returns: when there may be more; nil when nothing waits.
+  func pass() async -> Duration? {
+    while let bell = nextBell() {
+      let next = await step()
+      if isIdle, next ?? .seconds(1) > .zero { return next }
+      await rest(until: bell, for: next ?? Self.longestPause)
     }
+    await drain()
+    return nil
+  }
+
+  /// Brings what comes within a time, for a process that does nothing else and is not the only one that could: it looks once
+  /// a second for what others have left, and ends before the time where nothing is to be done within it.
+  ///
+  /// - Returns: how many events were given up or had no room.
+  /// - Throws: when the store cannot be used to look after it.
+  func work(until deadline: ContinuousClock.Instant) async throws(StoreFailure) -> Int {
+    let name = [UInt8].random128()
+    while try await attend(as: name) {
+      var attended = ContinuousClock.now
+      while let bell = nextBell(), .now < deadline {
+        if .now - attended > Self.attendance / 3 {
+          guard try await attend(as: name) else { break }
+          attended = .now
+        }
+        let next = await step()
+        if isIdle, next.map({ .now + $0 >= deadline }) ?? true { break }
+        await rest(until: bell, for: min(next ?? Self.lookPause, Self.lookPause))
+      }
+      await drain()
+      _ = try await attend(as: name, for: .zero)
+      // Whoever has left something until now has found this one at work, and gone.
+      guard .now < deadline, try await store.lease(outbox, atMost: 0).next == .zero else { break }
+    }
+    return lock.withLock { lost }
+  }
+
+  private static let lookPause: Duration = .seconds(1)
+  /// Longer than from one look to the next.
+  private static let attendance: Duration = .seconds(30)
+
+  private func attend(as name: [UInt8], for time: Duration = attendance) async throws(StoreFailure) -> Bool {
+    try await store.attend(outbox, as: name, for: time)
   }
 
   /// There is something new.
   func wake() {
-    lock.withLock { bell }.happen()
+    let (bell, successor) = lock.withLock { (self.bell, self.successor) }
+    bell.happen()
+    successor?.wake()
+  }
+
+  /// Takes no more events. What was begun ends.
+  ///
+  /// - Parameter successor: brings the others, and is woken in this one's place.
+  func retire(for successor: WebhookCourier?) {
+    let bell = lock.withLock {
+      isOver = true
+      self.successor = successor
+      return self.bell
+    }
+    bell.happen()
+    successor?.wake()
   }
 
   /// Ends `run` after what it is bringing now, and waits for that, but no longer than this. May be called more than once.
@@ -88,58 +138,121 @@ final class WebhookCourier: @unchecked Sendable {
     timer.cancel()
   }
 
-  /// Brings what is due, until nothing is.
-  ///
-  /// - Returns: when there may be more; nil when nothing waits.
-  func pass() async -> Duration? {
-    do throws(StoreFailure) {
-      while !lock.withLock({ isOver }) {
-        let began = ContinuousClock.now
-        let lease = try await store.lease(outbox, atMost: Self.batch, for: Self.leaseTime)
-        guard !lease.messages.isEmpty else { return lease.next }
-        let settlement = await bring(lease, until: began + Self.workTime)
-        try await store.settle(outbox, settlement)
-        if case .again(let pause) = settlement.next { return pause }
-      }
-      return nil
-    } catch {
-      log.warning("webhook.store_failed", metadata: ["code": "\(error.code)", "detail": "\(error.detail)"])
-      return Self.storePause
+  // MARK: A turn
+
+  /// What rings when there is something new or one of those in flight has ended; nil at the end.
+  private func nextBell() -> OneTimeEvent? {
+    lock.withLock {
+      guard !isOver else { return nil }
+      bell = OneTimeEvent()
+      return bell
     }
   }
 
-  private func bring(_ lease: OutboxLease, until deadline: ContinuousClock.Instant) async -> OutboxSettlement {
-    var (done, lost) = (0, 0)
-    for (index, content) in lease.messages.enumerated() {
-      guard .now < deadline, !lock.withLock({ isOver }) else { break }
-      guard let event = content.flatMap(VerifiedEvent.init(content:)) else {
-        log.error("webhook.lost", metadata: ["reason": "it has waited for too long, or cannot be read"])
-        (done, lost) = (done + 1, lost + 1)
-        continue
+  private func rest(until bell: OneTimeEvent, for time: Duration) async {
+    let timer = execution.task { [execution] in
+      await execution.sleep(for: min(time, Self.longestPause))
+      bell.happen()
+    }
+    await bell.wait()
+    timer.cancel()
+  }
+
+  private var isIdle: Bool { lock.withLock { inFlight == 0 } }
+
+  /// Waits for what was begun.
+  private func drain() async {
+    while true {
+      let ring = lock.withLock { () -> OneTimeEvent? in
+        guard inFlight > 0 else { return nil }
+        bell = OneTimeEvent()
+        return bell
       }
-      let tries = index == 0 ? lease.tries : 0
-      switch await deliver(event) {
-      case .delivered:
-        log.info("webhook.delivered", metadata: ["id": "\(event.id)"])
-        done += 1
-      case .failed(let reason):
-        return OutboxSettlement(of: lease, done: done, lost: lost, next: failed(event, tries, .max, reason))
-      case .refused(let reason):
-        return OutboxSettlement(
-          of: lease, done: done, lost: lost, next: failed(event, tries, Self.mostRefusals, reason))
+      guard let ring else { return }
+      await ring.wait()
+    }
+  }
+
+  /// Begins what is due, as far as there is room.
+  ///
+  /// - Returns: when there may be more to do, unless one of those in flight ends first; nil when nothing waits.
+  private func step() async -> Duration? {
+    let room = lock.withLock { Self.mostInFlight - inFlight }
+    guard room > 0 else { return nil }
+    let lease: OutboxLease
+    do throws(StoreFailure) {
+      lease = try await store.lease(outbox, atMost: room)
+    } catch {
+      tell(error)
+      return Self.storePause
+    }
+    if lease.overflow > 0 {
+      log.error("webhook.overflow", metadata: ["events": "\(lease.overflow)", "waiting": "\(lease.waiting)"])
+      tellOfOverflow(lease.overflow)
+    }
+    if lease.unreadable > 0 {
+      log.error(
+        "webhook.lost",
+        metadata: ["reason": "waited for too long, or cannot be read", "events": "\(lease.unreadable)"])
+    }
+    lock.withLock {
+      lost += lease.unreadable + Int(lease.overflow)
+      inFlight += lease.messages.count
+    }
+    for message in lease.messages {
+      execution.task { [self] in
+        await bring(message)
+        let bell = lock.withLock {
+          inFlight -= 1
+          return self.bell
+        }
+        bell.happen()
       }
     }
-    return OutboxSettlement(of: lease, done: done, lost: lost, next: .untried)
+    return lease.next
+  }
+
+  private func bring(_ message: OutboxLease.Message) async {
+    guard let event = VerifiedEvent(content: message.content) else {
+      await settle(message, .lost)
+      return tellOfLoss(["reason": "cannot be read"])
+    }
+    switch await deliver(event) {
+    case .delivered:
+      await settle(message, .delivered)
+      log.info("webhook.delivered", metadata: ["id": "\(event.id)"])
+    case .failed(let reason): await fail(message, event, most: OutboxMessage.backoff.count + 1, reason)
+    case .refused(let reason): await fail(message, event, most: Self.mostRefusals, reason)
+    }
   }
 
   /// - Parameter most: how often it is tried.
-  private func failed(_ event: VerifiedEvent, _ tries: Int, _ most: Int, _ reason: String) -> OutboxSettlement.Next {
-    let metadata: Logger.Metadata = ["id": "\(event.id)", "try": "\(tries + 1)", "reason": "\(reason)"]
-    guard tries + 1 < most, tries < Self.backoff.count else {
-      log.error("webhook.lost", metadata: metadata)
-      return .lost
+  private func fail(_ message: OutboxLease.Message, _ event: VerifiedEvent, most: Int, _ reason: String) async {
+    let metadata: Logger.Metadata = ["id": "\(event.id)", "try": "\(message.tries + 1)", "reason": "\(reason)"]
+    if message.tries + 1 < most {
+      await settle(message, .failed)
+      log.warning("webhook.failed", metadata: metadata)
+    } else {
+      await settle(message, .lost)
+      tellOfLoss(metadata)
     }
-    log.warning("webhook.failed", metadata: metadata)
-    return .again(Self.backoff[tries])
+  }
+
+  private func settle(_ message: OutboxLease.Message, _ end: OutboxLease.End) async {
+    do throws(StoreFailure) {
+      try await store.settle(outbox, message, end)
+    } catch {
+      // It is brought again when its lease is over.
+      tell(error)
+    }
+  }
+
+  private func tellOfLoss(_ metadata: Logger.Metadata) {
+    lock.withLock { lost += 1 }
+    log.error("webhook.lost", metadata: metadata)
+  }
+
+  private func tell(_ failure: StoreFailure) {
+    log.warning("webhook.store_failed", metadata: ["code": "\(failure.code)", "detail": "\(failure.detail)"])
   }
 }

@@ -16,7 +16,8 @@ struct LimitsCommand: ParsableCommand {
         Without an argument: those of the whole site, how many messages lead to a verified number, what is rationed since \
         when and why, and the nets whose messages those were. With a telephone number: its own, and those of its prefixes \
         and its country; those that begin with "trusted" are counted apart for each browser in which it was verified \
-        before. With an IP address: its own, and those of its net.
+        before. With an IP address: its own, and those of its net. That of the whole site ends with how many events wait for \
+        PINGATE_WEBHOOK_URL.
 
         Ends with 69 when the store cannot be read, and with 78 when the settings are wrong.
         """)
@@ -38,7 +39,16 @@ struct LimitsCommand: ParsableCommand {
         let overview = try desk.asking { () async throws(StoreFailure) in try await store.overview(of: share) }
         for line in BudgetReport(overview, desk, day: share.day).lines { print(line) }
       }
+      if self.subject == nil, desk.settings.site.webhook != nil { print(try Self.events(desk, store)) }
       if desk.settings.site.limits.mode == .watch { print("PINGATE_LIMITS=watch: nothing is refused.") }
+    }
+
+    /// How it stands with what is to be told to the site's own code.
+    private static func events(_ desk: OwnersDesk, _ store: any OutboxStore) throws -> String {
+      let outbox = desk.outbox
+      let events = try desk.asking { () async throws(StoreFailure) in try await store.lease(outbox, atMost: 0) }
+      return
+        "Webhook: \(events.waiting) of at most \(OutboxMessage.mostWaiting) events wait; \(events.lost) were lost lately."
     }
   }
 

@@ -76,6 +76,9 @@ struct OwnersDesk {
       written: settings.site.plan.written(number), country: country, keys: keys.keys(of: number, country: country))
   }
 
+  /// Where events wait to be told.
+  var outbox: CounterKey { keys.outbox }
+
   /// How the budget is shared out; nil where it is not.
   var share: BudgetShare? { settings.site.limits.share(ofSite: keys.site) }
 
@@ -118,7 +121,7 @@ struct OwnersDesk {
   /// The store, which is never made here: as root that would shut out the site.
   ///
   /// - Returns: nil, after saying so, when there is none yet.
-  func existingStore() throws -> (any StoreAdmin)? {
+  func existingStore() throws -> (any StoreAdmin & OutboxStore)? {
     if case .sqlite(let path) = settings.process.store, unsafe access(path, F_OK) != 0, errno == ENOENT {
       print("Nothing was counted yet: \(path) does not exist.")
       return nil
