@@ -55,13 +55,4 @@ extension Request {
     if let mode = parameters["HTTP_SEC_FETCH_MODE"] { return mode == "navigate" }
     return acceptsHTML && parameters["HTTP_X_REQUESTED_WITH"] == nil
   }
-
-  /// Whether its `Accept` header names `text/html` itself (RFC 9110, section 12.5.1), and not only what it is a kind of.
-  public var acceptsHTML: Bool {
-    (header(.accept) ?? "").split(separator: ",").contains { range in
-      let parts = range.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
-      return parts.first == "text/html"
-        && !parts.dropFirst().contains { $0.hasPrefix("q=0") && Double($0.dropFirst(2)) == 0 }
-    }
-  }
 }

@@ -7,29 +7,44 @@ public enum Representation: Sendable, Hashable {
 
   /// The one that a request's `Accept` prefers.
   public init(wantedBy request: Request) {
-    self = request.header(.accept).map(Self.init(accept:)) ?? .html
+    self = request.accept?.representation ?? .html
   }
+}
 
-  /// The one that an `Accept` header prefers (RFC 9110, section 12.5.1): JSON has to have the greater weight, or the same one
-  /// and be named more precisely, as `application/json, */*` names it. A browser on its way to a page names `text/html`.
-  ///
-  /// A range that is not well-formed counts for nothing, and neither does one with parameters that neither form has. Of a
-  /// header that is too long nothing is read.
-  init(accept header: String) {
-    var (html, json) = (Preference.none, Preference.none)
-    if header.utf8.count <= Self.longestHeader {
-      // Bytes, because each browser sends such a header with each form.
-      for range in Array(header.utf8).split(separator: UInt8(ascii: ",")).prefix(Self.mostRanges) {
-        guard let range = MediaRange(range) else { continue }
-        html = max(html, range.preference(for: "text", "html"))
-        json = max(json, range.preference(for: "application", "json"))
-      }
+extension Request {
+  /// Whether its `Accept` header names `text/html` itself, and not only what it is a kind of.
+  public var acceptsHTML: Bool { accept?.namesHTML ?? false }
+
+  fileprivate var accept: AcceptHeader? { header(.accept).map(AcceptHeader.init) }
+}
+
+/// What an `Accept` header says of the forms that there are (RFC 9110, section 12.5.1).
+///
+/// A range that is not well-formed counts for nothing, and neither does one with parameters that neither form has. Of a
+/// header that is too long nothing is read.
+struct AcceptHeader {
+  private var html = Preference.none
+  private var json = Preference.none
+
+  init(_ header: String) {
+    guard header.utf8.count <= Self.longest else { return }
+    // Bytes, because each browser sends such a header with each form.
+    for range in Array(header.utf8).split(separator: UInt8(ascii: ",")).prefix(Self.mostRanges) {
+      guard let range = MediaRange(range) else { continue }
+      html = max(html, range.preference(for: "text", "html"))
+      json = max(json, range.preference(for: "application", "json"))
     }
-    let isHeavier = (json.weight, json.precision) > (html.weight, html.precision)
-    self = json.weight > 0 && isHeavier ? .json : .html
   }
 
-  static let longestHeader = 1_000
+  /// JSON has to have the greater weight, or the same one and be named more precisely, as `application/json, */*` names it. A
+  /// browser on its way to a page names `text/html`.
+  var representation: Representation {
+    json.weight > 0 && (json.weight, json.precision) > (html.weight, html.precision) ? .json : .html
+  }
+
+  var namesHTML: Bool { html.precision == Preference.exact && html.weight > 0 }
+
+  static let longest = 1_000
   static let mostRanges = 20
 }
 
@@ -41,6 +56,7 @@ private struct Preference: Comparable {
   let weight: Int
 
   static let none = Preference(precision: 0, weight: 0)
+  static let exact = 3
 
   static func < (left: Preference, right: Preference) -> Bool {
     (left.precision, left.weight) < (right.precision, right.weight)
@@ -73,7 +89,7 @@ private struct MediaRange {
   func preference(for kind: StaticString, _ name: StaticString) -> Preference {
     let isOfKind = self.kind.is(kind)
     switch (isOfKind, self.name.is(name)) {
-    case (true, true): return Preference(precision: 3, weight: weight)
+    case (true, true): return Preference(precision: Preference.exact, weight: weight)
     case (true, false) where self.name.is("*"): return Preference(precision: 2, weight: weight)
     case (false, _) where self.kind.is("*") && self.name.is("*"): return Preference(precision: 1, weight: weight)
     default: return .none

@@ -34,16 +34,16 @@ import Testing
   ("\"application/json\"", .html), (",,application/json,,", .json), ("x;q=9, application/json", .json),
 ])
 func `the form of an answer is what the Accept header prefers`(accept: String, wanted: Representation) {
-  #expect(Representation(accept: accept) == wanted)
+  #expect(AcceptHeader(accept).representation == wanted)
 }
 
 @Test func `a longer header than anybody sends is not read, and one range too many is none`() {
-  let long = String(repeating: " ", count: Representation.longestHeader - 16)
-  #expect(Representation(accept: "application/json" + long) == .json)
-  #expect(Representation(accept: "application/json" + long + " ") == .html)
-  let many = String(repeating: "a/b,", count: Representation.mostRanges - 1)
-  #expect(Representation(accept: many + "application/json") == .json)
-  #expect(Representation(accept: "a/b," + many + "application/json") == .html)
+  let long = String(repeating: " ", count: AcceptHeader.longest - 16)
+  #expect(AcceptHeader("application/json" + long).representation == .json)
+  #expect(AcceptHeader("application/json" + long + " ").representation == .html)
+  let many = String(repeating: "a/b,", count: AcceptHeader.mostRanges - 1)
+  #expect(AcceptHeader(many + "application/json").representation == .json)
+  #expect(AcceptHeader("a/b," + many + "application/json").representation == .html)
 }
 
 @Test func `a request without the header, or with two, wants a page`() {
@@ -52,4 +52,16 @@ func `the form of an answer is what the Accept header prefers`(accept: String, w
   #expect(Representation(wantedBy: one) == .json)
   let two = Request(method: .post, parameters: ["HTTP_ACCEPT": "application/json", "HTTP_ACCEPT": "text/html"])
   #expect(Representation(wantedBy: two) == .html)
+}
+
+@Test(arguments: [
+  ("text/html", true), ("TEXT/HTML;q=0.1", true), ("a/b, text/html ;q=0.9,*/*", true),
+  ("text/html;charset=utf-8", true),
+  ("*/*", false), ("text/*", false), ("", false), ("application/xhtml+xml", false), ("text/html;q=0", false),
+  ("text/html;q=0.000", false),
+  // By the same rules as the choice of a form.
+  ("text/html;q=2", false), ("text/html;q=", false), ("text/html;level=1", false), ("text/html;q=0,x/y", false),
+])
+func `a browser on its way to a page names HTML`(accept: String, isNamed: Bool) {
+  #expect(Request(method: .get, parameters: ["HTTP_ACCEPT": accept]).acceptsHTML == isNamed)
 }
