@@ -70,7 +70,7 @@ extension ContractClause {
         #expect(refusal.reasons.map(\.id) == [.siteDay, .addressMinute])
         #expect(refusal.retryAfter == .seconds(86_400))
       },
-      ContractClause("no window of any place ever holds more than the limit, under a random load") { fixture in
+      ContractClause("no window of any counter ever holds more than the limit, under a random load") { fixture in
         let store = try fixture.open()
         let limit = Limit(100, per: .seconds(60))
         let request = only([.siteHour: limit]).reservation(for: Keys.send())

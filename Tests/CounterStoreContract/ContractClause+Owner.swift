@@ -56,7 +56,7 @@ extension ContractClause {
       try await store.clear(rules, rations: [])
       _ = try await store.admit(more)
     },
-    ContractClause("what was counted in a browser does not outlive its place among those that a number is known in") {
+    ContractClause("what was counted in a browser does not outlive the trust of the browser in the number") {
       fixture in
       let store = try fixture.open()
       var policy = only([.numberWrongTotal: plenty, .trustedWrongTotal: plenty])
@@ -77,7 +77,7 @@ extension ContractClause {
       try await store.forget(number: number)
       #expect(try await store.counts(of: rules).map(\.count) == [0, 0])
     },
-    ContractClause("a number that is forgotten is a stranger everywhere, with nothing counted") { fixture in
+    ContractClause("a number that is forgotten is trusted nowhere, with nothing counted") { fixture in
       let store = try fixture.open()
       let policy = LimitsPolicy()
       let number = Keys.number("436601234567").number

@@ -60,7 +60,7 @@ extension ContractClause {
     },
   ]
 
-  /// Two hundred at a time: a store answers more than it can do within its patience with `store.busy`, rightly.
+  /// Two hundred at a time: a store answers more than it can do within its timeout with `store.busy`, rightly.
   private static func count(_ times: Int, _ body: @escaping @Sendable (Int) async throws -> Bool) async throws -> Int {
     try await withThrowingTaskGroup(of: Int.self) { group in
       for worker in 0..<200 {

@@ -1,30 +1,27 @@
 import Foundation
+internal import Support
 
 /// Another process at the same store: a `store-worker`.
-public final class Worker: @unchecked Sendable {
-  // Sendable because `Process` is started and waited for by one task at a time.
-  private let process: Process
-  private let output: Pipe
+public final class Worker: Sendable {
+  private let process: ChildProcess
 
   /// - Parameter store: a file, or the address of a Redis.
   public init(_ store: String, _ task: String, _ count: Int) throws {
     let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-    let program = folder.appendingPathComponent("store-worker").path
-    (process, output) = try ChildProcess.start(program, [store, task, "\(count)"])
+    process = try ChildProcess(folder.appendingPathComponent("store-worker").path, [store, task, "\(count)"])
   }
 
   /// What it printed, once it has ended.
   public func result() -> String {
-    let bytes = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    defer { process.wait() }
+    return process.readAll()
   }
 
   /// Reads until it has printed so much.
   public func wait(forBytes count: Int) -> Int {
     var read = 0
     while read < count {
-      let bytes = output.fileHandleForReading.availableData
+      let bytes = process.read()
       if bytes.isEmpty { break }
       read += bytes.count
     }
@@ -33,20 +30,16 @@ public final class Worker: @unchecked Sendable {
 
   /// Stops it, and waits until it stands still.
   public func pause() throws {
-    Foundation.kill(process.processIdentifier, SIGSTOP)
+    process.send(SIGSTOP)
     while true {
-      let state = try String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
+      let state = try String(contentsOfFile: "/proc/\(process.identifier)/stat", encoding: .utf8)
       // proc(5): the third field, behind the program's name in parentheses.
       if state.split(separator: ")").last?.split(separator: " ").first == "T" { return }
       usleep(1000)
     }
   }
 
-  public func resume() {
-    Foundation.kill(process.processIdentifier, SIGCONT)
-  }
+  public func resume() { process.send(SIGCONT) }
 
-  public func kill() {
-    Foundation.kill(process.processIdentifier, SIGKILL)
-  }
+  public func kill() { process.send(SIGKILL) }
 }

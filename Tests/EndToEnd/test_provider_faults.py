@@ -25,7 +25,7 @@ TIMEOUT = 1
 
 @pytest.fixture(scope="module")
 def broken_sandbox(workplace: Workplace, confidential: Confidential) -> Iterator[Sandbox]:
-    """A provider of its own: "slow" is within PinGate's patience here, and "never" a little beyond it."""
+    """A provider of its own: "slow" is within PinGate's timeout here, and "never" a little beyond it."""
     running = sandboxes.start(workplace, confidential, "broken-sandbox")
     running.change(slow_ms=200, silence_ms=3000)
     yield running

@@ -94,7 +94,7 @@ func `another browser's page has no buttons for this one`(button: String) async 
   #expect(await test.post("/resend", "requestId=\(try #require(page.token))", cookie).status == .ok)
 }
 
-@Test func `without known numbers it lives for a day, so that browsers are still told apart`() async throws {
+@Test func `where no browser is trusted it lives for a day, so that browsers are still told apart`() async throws {
   var policy = LimitsPolicy()
   policy.trustedLife = .zero
   let test = try TestSite(policy: policy)

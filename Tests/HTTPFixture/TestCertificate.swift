@@ -1,4 +1,5 @@
 public import Foundation
+internal import Support
 
 /// A self-signed certificate with its key, made by the `openssl` command in a folder of its own.
 public final class TestCertificate: Sendable {
@@ -8,13 +9,10 @@ public final class TestCertificate: Sendable {
   public init(for name: String) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "certificate-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let command = try ChildProcess(
-      [
-        "/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-        "-days", "2",
-      ]
+    try ChildProcess.run(
+      "/usr/bin/openssl",
+      ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
         + ["-subj", "/CN=test", "-addext", "subjectAltName=\(name)", "-keyout", keyPath, "-out", path])
-    while !command.read().isEmpty {}  // it closes its output when it ends
     precondition(FileManager.default.fileExists(atPath: path), "openssl made no certificate")
   }
 

@@ -60,8 +60,8 @@ struct LimiterClockTests {
         var clock = try LimiterClock(nil, machine("a", 9_000_000, wall: 1_000_000))
         var furthest: Int64 = 0
         for passed in 0...1000 as ClosedRange<Int64> {
-          for (place, copy) in order.enumerated() {
-            let time = passed * 1000 - (place.isMultiple(of: 2) ? 0 : late)
+          for (position, copy) in order.enumerated() {
+            let time = passed * 1000 - (position.isMultiple(of: 2) ? 0 : late)
             _ = clock.advance(to: machine("a", 9_000_000 + copy * apart + time, wall: 1_000_000 + time))
           }
           furthest = max(furthest, abs(clock.latest - (1_000_000 + passed * 1000)))

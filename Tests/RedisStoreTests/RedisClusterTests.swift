@@ -4,6 +4,7 @@ import HostNames
 import LimitEngine
 import Limits
 import MachineClock
+import Support
 import Testing
 
 @testable import RedisStore

@@ -350,11 +350,11 @@ struct RedisFailureTests {
     let send = policy.reservation(for: Keys.send(by: "anna", nonce: "form"))
     let attempt = policy.reservation(for: Keys.attempt(by: "anna"))
     let next = policy.reservation(for: Keys.send(by: "bert"))
-    var place = 0
-    var places = 1
+    var position = 0
+    var count = 1
     var failures: [String] = []
-    while place < places {
-      let prefix = "place\(place)"
+    while position < count {
+      let prefix = "position\(position)"
       let store = try open("?prefix=\(prefix)")
       guard case .permitted(let sent) = try await store.reserve(send).result,
         case .permitted(let tried) = try await store.reserve(attempt).result
@@ -362,10 +362,10 @@ struct RedisFailureTests {
       // Nobody has to wait, and what is to be ended is still under way.
       clock.advance(.seconds(step == .reserve ? 3600 : 1))
       let names = try server.command("KEYS", "{\(prefix)}:row:*").split(separator: "\n").map(String.init).sorted()
-      places = names.count
-      try server.command("SET", names[place], "x")
+      count = names.count
+      try server.command("SET", names[position], "x")
       let before = try contents(prefix)
-      let isClock = names[place].hasSuffix(":row:01")
+      let isClock = names[position].hasSuffix(":row:01")
       let counts = isClock ? [] : try? await store.show(next.rules, rations: next.rations)
       do throws(StoreFailure) {
         switch step {
@@ -375,14 +375,14 @@ struct RedisFailureTests {
         case .consume: _ = try await store.consume(policy.oneTimeUse(for: Keys.attempt(by: "anna"), tried.reservation))
         }
       } catch {
-        failures.append(names[place])
+        failures.append(names[position])
         #expect(error.code == (isClock ? "store.corrupt" : "store.damaged"))
-        #expect(try contents(prefix) == before, "\(names[place])")
+        #expect(try contents(prefix) == before, "\(names[position])")
         if let counts, !counts.isEmpty {
-          #expect(try await store.show(next.rules, rations: next.rations) == counts, "\(names[place])")
+          #expect(try await store.show(next.rules, rations: next.rations) == counts, "\(names[position])")
         }
       }
-      place += 1
+      position += 1
     }
     #expect(failures.contains { $0.hasSuffix(Hexadecimal.text(next.pair.number.bytes)) })
   }

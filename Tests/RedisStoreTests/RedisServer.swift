@@ -1,5 +1,5 @@
-import CounterStoreContract
 import Foundation
+import Support
 
 /// A real redis-server of a test's own on a Unix socket, or on a port that was free; gone with it, and with the test
 /// process: a shell between the two kills it once its standard input is closed.
@@ -8,8 +8,7 @@ final class RedisServer: @unchecked Sendable {
   let folder: String
   let port: Int
   private let settings: [String]
-  private var shell: Process?
-  private var leash = Pipe()
+  private var shell: ChildProcess?
   private var identifier: pid_t = 0
 
   var socket: String { folder + "/redis.sock" }
@@ -42,12 +41,10 @@ final class RedisServer: @unchecked Sendable {
 
   /// Starts it and waits until it answers.
   func start() throws {
-    leash = Pipe()
     let script = #""$@" >/dev/null 2>&1 </dev/null & echo $!; exec 1>&-; read -r line; kill -9 $!; rm -rf "$0""#
-    let (shell, output) = try ChildProcess.start(
-      "/bin/sh", ["-c", script, folder, "/usr/bin/redis-server"] + settings, input: leash)
-    let line = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    identifier = pid_t(line.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+    let shell = try ChildProcess(
+      "/bin/sh", ["-c", script, folder, "/usr/bin/redis-server"] + settings, hasLeash: true)
+    identifier = pid_t(shell.readAll()) ?? 0
     self.shell = shell
     // It answers some milliseconds later; there is nothing else to wait for.
     for _ in 0..<5000 {
@@ -60,10 +57,8 @@ final class RedisServer: @unchecked Sendable {
   /// Kills it.
   func stop() {
     if identifier > 0 { kill(identifier, SIGKILL) }
-    if let shell, shell.isRunning {
-      kill(shell.processIdentifier, SIGKILL)
-      shell.waitUntilExit()
-    }
+    shell?.kill()
+    shell = nil
     identifier = 0
   }
 

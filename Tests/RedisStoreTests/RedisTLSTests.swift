@@ -1,6 +1,7 @@
 import CounterStoreContract
 import Foundation
 import Limits
+import Support
 import Testing
 
 @testable import RedisStore
