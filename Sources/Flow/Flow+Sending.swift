@@ -12,7 +12,7 @@ extension Flow {
   func send(_ request: SendRequest, _ context: RequestContext, _ delivery: Delivery) async -> Conclusion {
     do throws(StoreFailure) {
       let result = try await reserved(request, context)
-      if request.intent.looksAutomated, limiter.isEnforcing { return await unsent(result, context) }
+      if request.intent.looksAutomated, limiter.isEnforcing { return unsent(context) }
       switch result {
       case .permitted(let permit):
         return await deliver(request, permit, context, delivery)
@@ -36,12 +36,9 @@ extension Flow {
     return result
   }
 
-  /// The end of what no person has sent: it is counted as asked for, and told as what many use up is.
-  @inline(never)
-  private func unsent(_ result: ReservationDecision.Result, _ context: RequestContext) async -> Conclusion {
-    if case .permitted(let permit) = result { await release(permit.reservation.withoutAsker, context) }
-    let reason = context.automation?.rawValue ?? ""
-    return concluder.conclude(.automated, context, details: ["reason": "\(reason)"])
+  /// The end of what no person has sent: it was counted, and is told as what many use up is.
+  private func unsent(_ context: RequestContext) -> Conclusion {
+    concluder.conclude(.automated, context, details: ["reason": "\(context.automation?.rawValue ?? "")"])
   }
 
   /// Asks the provider, and then ends the reservation. Each function here has room for all that it ever holds, for as long as

@@ -24,6 +24,9 @@ public final class Limiter: Sendable {
   /// For how long after a success a browser is trusted with its number.
   public var trustedLife: Duration { policy.trustedLife }
 
+  /// Whether what is over a limit is refused, and not only told of.
+  public var isEnforcing: Bool { policy.mode == .enforce }
+
   // MARK: Messages
 
   /// Reserves a message. It may be sent after `.permitted` only, and is then committed or released.

@@ -109,7 +109,8 @@ extension LimitsPolicy {
       oneTimeKey: send.code)
     request.passedChallenge = send.passedChallenge
     request.hasProof = send.hasProof
-    request.looksAutomated = send.looksAutomated
+    // While watching it goes on like any other.
+    request.looksAutomated = send.looksAutomated && mode == .enforce
     request.share = share(of: visitor, asking: number)
     return request
   }

@@ -123,7 +123,7 @@ extension Pages {
       texts[.form] = arguments.formToken
     case .challengeForm(let form, let notice), .lineForm(let form, let notice):
       setChallenge(&texts, arguments, form)
-      texts[.message] = MessageText(notice.key, arguments, wait: conclusion.wait, in: words).whole
+      texts[.message] = MessageText(notice.key, arguments, wait: conclusion.wait, for: settings).whole
     case .pinForm(let notice):
       setPINForm(&texts, arguments, isToldToWait: MessageText.namesWait(notice?.key, in: words))
       if let notice {

@@ -52,7 +52,7 @@ extension Pages {
       json.put("parts", Int64(puzzle.parts))
       json.put("bits", Int64(puzzle.bits))
     case .widget:
-      if let widget {
+      if let widget = settings.widget {
         json.put("widget", widget.kind.rawValue)
         json.put("siteKey", widget.siteKey)
       }

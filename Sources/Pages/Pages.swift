@@ -72,7 +72,8 @@ public struct Pages: Sendable {
     var problems: [PagesFailure.Problem] = []
     for variant in PageVariant.all {
       let rendered = Self.rendered(variant, settings, library)
-      pages[variant] = Deferred(made: Page(
+      pages[variant] = Deferred(
+        made: Page(
           rendered: rendered, brand: settings.brand, widget: variant.widget(settings.widget)))
       for problem in Self.problems(of: rendered, variant, sources) where !problems.contains(problem) {
         problems.append(problem)
