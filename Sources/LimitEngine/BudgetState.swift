@@ -27,7 +27,7 @@ struct BudgetState: Sendable, Hashable {
   private static let day: Int64 = Duration.day.milliseconds
   private static let dayOfCounters = Limit(1_000_000, per: .day)
   /// Second chances a day, so that the first visitors of a net that many share do not shut it for one another.
-  private static let chancesOfDay = Limit(6, per: .day)
+  private static let chancesOfDay = Limit(3, per: .day)
   /// So many more than its limit may a net have by them.
   static let chancesOfNet = 2
 

@@ -75,7 +75,7 @@ extension ContractClause {
         _ = try await store.admit(policy.reservation(for: send(9, from: "net")))
       }
     },
-    ContractClause("the site has six second chances a day, at most two for a net") { fixture in
+    ContractClause("the site has three second chances a day, at most two for a net") { fixture in
       let store = try fixture.open()
       var policy = only([.netDay: Limit(1, per: day), .siteDay: plenty])
       policy.sharesBudget = true
@@ -88,8 +88,8 @@ extension ContractClause {
         }
         admitted.append(count)
       }
-      #expect(admitted == [3, 3, 3, 1])
-      fixture.clock.advance(day / 6)
+      #expect(admitted == [3, 2, 1, 1])
+      fixture.clock.advance(day / 3)
       _ = try await store.admit(policy.reservation(for: send(39, from: "net 3")))
       _ = try await store.refuse(policy.reservation(for: send(38, from: "net 3")))
     },

@@ -26,8 +26,7 @@ QUIET = {"PINGATE_LOG_LEVEL": "critical"}
 def test_a_hundred_thousand_hostile_registers_spend_the_budget_and_no_more(
     workplace: Workplace, counting: Sandbox, confidential: Confidential, store: str, processes: int
 ) -> None:
-    """With all limits as they are by default. The conversion breaker closes a country after 20 messages of which none
-    leads to a verified number, so one country could not even use the budget up. Twenty can."""
+    """With all limits as they are by default: strangers' nets get what the hour has but for the part that is kept for others."""
     server = redis.start(workplace) if store == "redis" else None
     place = server.store if server else f"sqlite:{workplace.new_folder('attacked')}/pingate.sqlite"
     settings = {**limits.USUAL, **QUIET, "PINGATE_COUNTRIES": " ".join(swarm.MOBILE), "PINGATE_STORE": place}
@@ -44,10 +43,12 @@ def test_a_hundred_thousand_hostile_registers_spend_the_budget_and_no_more(
     assert len(answers) == REGISTERS
     assert statuses.keys() <= {200, 429, 503}
     statistics = counting.statistics()
-    assert statistics["begun"] == statistics["starts"] == statistics["messages"] == BUDGET_AN_HOUR
+    sent = statistics["messages"]
+    assert statistics["begun"] == statistics["starts"] == sent
+    assert BUDGET_AN_HOUR // 2 <= sent <= BUDGET_AN_HOUR
     # Nor does the provider add any by itself, while nobody enters a PIN.
     counting.advance(900)
-    assert counting.statistics()["messages"] == BUDGET_AN_HOUR
+    assert counting.statistics()["messages"] == sent
     for target in targets:
         assert target.part.stop() == 0
     if server:

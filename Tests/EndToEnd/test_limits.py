@@ -56,7 +56,7 @@ def test_the_owner_sees_what_is_used_up_and_sets_it_back(
     shown = owner.run("limits", "show", typed).stdout
     assert "(DE)" in shown.splitlines()[0]
     assert owner.used("number.hour", typed) == owner.used("number.wrong.hour", typed) == 1
-    assert owner.used("prefix4.hour", typed) == owner.used("country.conversion", typed) == 1
+    assert owner.used("prefix4.hour", typed) == owner.used("prefix4.ration", typed) == 1
     assert owner.used("address.hour", "127.0.0.1") == owner.used("address.wrong.hour", "127.0.0.1") == 1
     assert owner.used("site.hour") == owner.used("site.day") == owner.used("site.wrong.hour") == 1
 
@@ -64,7 +64,7 @@ def test_the_owner_sees_what_is_used_up_and_sets_it_back(
     assert owner.used("number.hour", typed) == owner.used("number.wrong.total", typed) == 0
     assert owner.used("prefix4.hour", typed) == 1
     assert owner.run("limits", "clear", "--ranges", typed).returncode == 0
-    assert owner.used("prefix4.hour", typed) == owner.used("country.conversion", typed) == 0
+    assert owner.used("prefix4.hour", typed) == owner.used("prefix4.ration", typed) == 0
     assert owner.run("limits", "clear", "127.0.0.1").returncode == 0
     assert owner.used("address.hour", "127.0.0.1") == 0
     assert owner.run("limits", "clear", "--site").returncode == 0
@@ -131,42 +131,46 @@ def test_watching_refuses_nothing_and_says_what_it_would(
     target.part.stop()
 
 
-def test_a_range_that_is_pumped_is_closed_and_the_owner_opens_it(
+def test_a_range_that_is_pumped_has_a_ration_and_the_owner_opens_it(
     workplace: Workplace, counting: Sandbox, confidential: Confidential
 ) -> None:
     target = pingate.start(
         workplace,
         confidential,
         counting.api,
-        PINGATE_LIMIT_CONVERSION="on",
-        PINGATE_LIMIT_CONVERSION_SENDS="2",
-        PINGATE_LIMIT_CONVERSION_GRACE="0",
+        PINGATE_LIMIT_COUNTRY_RATION="10",
+        PINGATE_LIMIT_SHARE="on",
+        PINGATE_LIMIT_GRACE="0",
     )
     owner, visitor = Owner(target.settings), visitor_of(target)
-    numbers = [confidential.new_number() for _ in range(3)]
+    numbers = [confidential.new_number() for _ in range(4)]
     for number in numbers[:2]:
         flow.ask_for_pin(visitor, number)
-    assert register(visitor, numbers[2]).status in (429, 503)
-    assert counting.statistics()["starts"] == 2
-    assert " critical limit.closed " in target.part.log_text()
-    shown = owner.run("limits", "show", flow.typed(numbers[2])).stdout
-    (line,) = [line for line in shown.splitlines() if line.startswith("country.conversion ")]
-    assert "in 59 min" in line or "in 1 h" in line
+    flow.ask_for_pin(visitor, numbers[2])  # what has dripped away since the first
+    assert register(visitor, numbers[3]).status == 429
+    assert counting.statistics()["starts"] == 3
+    assert " critical limit.rationed " in target.part.log_text()
+    shown = owner.run("limits", "show", flow.typed(numbers[3])).stdout
+    (line,) = [line for line in shown.splitlines() if line.startswith("country.ration ")]
+    assert "in 2 h" in line
     assert line.split()[-1] in target.part.log_text()
+    assert "DE (country.ration): rationed" in owner.run("limits", "show").stdout
 
-    assert owner.run("limits", "clear", "--ranges", flow.typed(numbers[2])).returncode == 0
-    flow.ask_for_pin(visitor, numbers[2])
+    assert owner.run("limits", "open", "FR").returncode == 64
+    opened = owner.run("limits", "open", "de", "--hours", "2")
+    assert (opened.returncode, opened.stdout) == (0, "DE is open for 2 h.\n")
+    flow.ask_for_pin(visitor, numbers[3])
     target.part.stop()
 
 
-def test_many_visitors_of_one_moment_close_nothing(
+def test_many_visitors_of_one_moment_are_not_judged(
     workplace: Workplace, counting: Sandbox, confidential: Confidential
 ) -> None:
-    """With the breaker as it is by default: nobody could have typed a PIN yet."""
-    target = pingate.start(workplace, confidential, counting.api, PINGATE_LIMIT_CONVERSION="on")
+    """With a ration that they use up at once: nobody could have typed a PIN yet."""
+    target = pingate.start(workplace, confidential, counting.api, PINGATE_LIMIT_COUNTRY_RATION="10")
     for _ in range(40):
         flow.ask_for_pin(visitor_of(target), confidential.new_number())
-    assert "limit.closed" not in target.part.log_text()
+    assert "limit.rationed" not in target.part.log_text()
     target.part.stop()
 
 
@@ -387,7 +391,7 @@ def test_a_cgi_program_does_not_end_before_its_alert_is_told(
 
 
 @pytest.mark.parametrize("store", ["sqlite", "redis"])
-def test_what_was_closed_is_open_again_as_soon_as_enough_are_verified_and_the_owner_is_told(
+def test_whoever_verifies_gives_a_message_back_at_once_and_the_owner_is_told_of_the_ration(
     workplace: Workplace, counting: Sandbox, confidential: Confidential, webhook: Webhook, store: str
 ) -> None:
     server = redis.start(workplace) if store == "redis" else None
@@ -396,30 +400,25 @@ def test_what_was_closed_is_open_again_as_soon_as_enough_are_verified_and_the_ow
         confidential,
         counting.api,
         PINGATE_STORE=server.store if server else f"sqlite:{workplace.new_folder('opened')}/pingate.sqlite",
-        PINGATE_LIMIT_CONVERSION="on",
-        PINGATE_LIMIT_CONVERSION_GRACE="0",
+        PINGATE_LIMIT_COUNTRY_RATION="10",
+        PINGATE_LIMIT_GRACE="0",
         **webhook.settings,
     )
-    visitors = [(visitor_of(target), confidential.new_number()) for _ in range(20)]
-    pages = [flow.ask_for_pin(visitor, number) for visitor, number in visitors]
+    visitor, number = visitor_of(target), confidential.new_number()
+    page = flow.ask_for_pin(visitor, number)
+    for _ in range(2):
+        flow.ask_for_pin(visitor_of(target), confidential.new_number())
     assert register(visitor_of(target), confidential.new_number()).status == 429
-    for index, ((visitor, number), page) in enumerate(zip(visitors, pages, strict=True)):
-        if index == 4:  # a fifth of them
-            assert "limit.opened" in target.part.log_text()
-            flow.ask_for_pin(visitor_of(target), confidential.new_number())
-        else:
-            assert "limit.opened" not in target.part.log_text() or index > 4
-        assert visitor.submit(page, pin=counting.pin_of(number)).heading == flow.VERIFIED
+    assert visitor.submit(page, pin=counting.pin_of(number)).heading == flow.VERIFIED
     flow.ask_for_pin(visitor_of(target), confidential.new_number())
 
     def told() -> list[tuple[str, str]]:
         alerts = [json.loads(body) for _, body in webhook.received]
-        return [(alert["event"], alert["row"]) for alert in alerts if alert["row"] == "country.conversion"]
+        return [(alert["event"], alert["row"]) for alert in alerts if alert["row"] == "country.ration"]
 
     # The first try of the first alert fails.
-    until(lambda: ("limit.opened", "country.conversion") in told(), "the alert")
-    assert set(told()) == {("limit.closed", "country.conversion"), ("limit.opened", "country.conversion")}
-    assert " notice limit.opened " in target.part.log_text()
+    until(lambda: ("limit.rationed", "country.ration") in told(), "the alert")
+    assert set(told()) == {("limit.rationed", "country.ration")}
     target.part.stop()
     if server:
         server.part.stop()
@@ -479,7 +478,7 @@ class FailingAPI:
 def test_an_api_that_failed_at_many_starts_has_closed_nothing_when_it_is_well_again(
     workplace: Workplace, confidential: Confidential, fault: str, store: str
 ) -> None:
-    """Though the budget counts what it may have sent, and though the breaker is evaluated at once."""
+    """Though the budget counts what it may have sent, and though messages are judged at once."""
     server = redis.start(workplace) if store == "redis" else None
     api = FailingAPI(fault)
     target = pingate.start(
@@ -487,12 +486,12 @@ def test_an_api_that_failed_at_many_starts_has_closed_nothing_when_it_is_well_ag
         confidential,
         api.url,
         PINGATE_STORE=server.store if server else f"sqlite:{workplace.new_folder('failed')}/pingate.sqlite",
-        PINGATE_LIMIT_CONVERSION="on",
-        PINGATE_LIMIT_CONVERSION_GRACE="0",
+        PINGATE_LIMIT_COUNTRY_RATION="50",
+        PINGATE_LIMIT_GRACE="0",
         PINGATE_API_TIMEOUT="1",
     )
     numbers = [confidential.new_number() for _ in range(30)]
-    # Fewer at a time than the breaker evaluates.
+    # Fewer at a time than a fifth of the ration.
     with ThreadPoolExecutor(8) as pool:
         pages = pool.map(lambda number: register(visitor_of(target), number), numbers)
         assert {page.status for page in pages} <= {502, 504}
@@ -500,8 +499,8 @@ def test_an_api_that_failed_at_many_starts_has_closed_nothing_when_it_is_well_ag
     number = confidential.new_number()
     flow.ask_for_pin(visitor_of(target), number)
     owner = Owner(target.settings)
-    assert (owner.used("site.hour"), owner.used("country.conversion", flow.typed(number))) == (31, 1)
-    assert "limit.closed" not in target.part.log_text()
+    assert (owner.used("site.hour"), owner.used("country.ration", flow.typed(number))) == (31, 1)
+    assert "limit.rationed" not in target.part.log_text()
     target.part.stop()
     api.close()
     if server:

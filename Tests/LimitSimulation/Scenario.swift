@@ -72,7 +72,7 @@ extension Scenario {
   private static func ofRate(_ rate: Int) -> [Scenario] {
     func row(_ name: String, _ change: (inout Scenario) -> Void) -> Scenario {
       var scenario = Scenario(name, rate: rate)
-      scenario.isQuick = rate == 2
+      scenario.isQuick = rate == 20
       change(&scenario)
       return scenario
     }
@@ -105,6 +105,7 @@ extension Scenario {
             $0.attack = Attack(nets: 1000, pace: .onceADay(within: .seconds(seconds)))
             $0.challenge = challenge
             $0.mostRefused = challenge ? 5 : 35
+            $0.isQuick = $0.isQuick && challenge && seconds > 600
           }
         }
       } + [
