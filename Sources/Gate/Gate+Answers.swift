@@ -26,14 +26,15 @@ extension Gate {
   private func question(of request: Request) -> (Question, path: Substring?)? {
     if let question = request.question { return (question, nil) }
     guard let path = BasePath.path(of: request, below: prefix) else { return nil }
-    let places: [(String, Question)] = [
-      (GatePath.check, .check), (GatePath.enter, .enter), (GatePath.localRedirect, .localRedirect),
-    ]
-    for (place, question) in places {
+    for (place, question) in Self.places {
       if let rest = GatePath.rest(of: path, behind: place) { return (question, rest) }
     }
     return nil
   }
+
+  private static let places: [(String, Question)] = [
+    (GatePath.check, .check), (GatePath.enter, .enter), (GatePath.localRedirect, .localRedirect),
+  ]
 
   /// 204, 401 or 403: nginx makes 500 of anything else.
   private static func check(_ judgement: Judgement) -> Response {

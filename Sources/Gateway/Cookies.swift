@@ -19,7 +19,7 @@ public struct Cookies: Sendable {
   ///   - name: is compared byte by byte.
   ///   - longest: longer values are passed over; in bytes.
   public func values(of name: String, atMost longest: Int) -> [String] {
-    let start = Array("\(name)=".utf8)
+    let start = Array(name.utf8) + [UInt8(ascii: "=")]
     var values: [String] = []
     forEachPair(startingWith: start) { pair in
       let value = pair.dropFirst(start.count)
@@ -89,8 +89,8 @@ public struct HostCookie: Sendable, Hashable {
     case hostHTTP = "__Host-Http-"
   }
 
-  private let name: String
-  private let prefix: Prefix
+  /// What it is called over HTTPS, and over plain HTTP.
+  private let protectedName: String
   private let plainName: String
 
   /// - Parameters:
@@ -106,8 +106,7 @@ public struct HostCookie: Sendable, Hashable {
           },
         "a cookie's name")
     }
-    self.name = name
-    self.prefix = prefix
+    protectedName = prefix.rawValue + name
     self.plainName = plainName
   }
 
@@ -140,7 +139,7 @@ public struct HostCookie: Sendable, Hashable {
 
   /// - Parameter isSecure: whether the connection is by HTTPS.
   public func name(isSecure: Bool) -> String {
-    isSecure ? prefix.rawValue + name : plainName
+    isSecure ? protectedName : plainName
   }
 }
 
