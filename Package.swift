@@ -214,7 +214,8 @@ let package = Package(
       dependencies: ["Encoding", "Gateway", "Limits", "Support", "Tokens", "Verification", crypto],
       swiftSettings: strict),
     .testTarget(
-      name: "GateTests", dependencies: ["Encoding", "Gate", "Gateway", "Threads", "Tokens", "Verification", crypto, httpTypes],
+      name: "GateTests",
+      dependencies: ["Encoding", "Gate", "Gateway", "Threads", "Tokens", "Verification", crypto, httpTypes],
       swiftSettings: strict),
     .testTarget(name: "PagesTests", dependencies: ["Flow", "Pages", "Verification"], swiftSettings: strict),
     .testTarget(
