@@ -51,7 +51,7 @@ final class WebhookCourier: @unchecked Sendable {
 
   /// Brings what comes, until `retire` or `finish`, and ends when all that was begun has ended.
   func run() async {
-    while let bell = nextBell() { await rest(until: bell, for: await step() ?? Self.longestPause) }
+    while let bell = nextBell() { await rest(until: bell, for: await step().next ?? Self.longestPause) }
     await drain()
     end.happen()
   }
@@ -61,7 +61,7 @@ final class WebhookCourier: @unchecked Sendable {
   /// - Returns: when there may be more; nil when nothing waits.
   func pass() async -> Duration? {
     while let bell = nextBell() {
-      let next = await step()
+      let (next, isIdle) = await step()
       if isIdle, next ?? .seconds(1) > .zero { return next }
       await rest(until: bell, for: next ?? Self.longestPause)
     }
@@ -83,7 +83,7 @@ final class WebhookCourier: @unchecked Sendable {
           guard try await attend(as: name) else { break }
           attended = .now
         }
-        let next = await step()
+        let (next, isIdle) = await step()
         if isIdle, next.map({ .now + $0 >= deadline }) ?? true { break }
         await rest(until: bell, for: min(next ?? Self.lookPause, Self.lookPause))
       }
@@ -158,8 +158,6 @@ final class WebhookCourier: @unchecked Sendable {
     timer.cancel()
   }
 
-  private var isIdle: Bool { lock.withLock { inFlight == 0 } }
-
   /// Waits for what was begun.
   private func drain() async {
     while true {
@@ -175,16 +173,17 @@ final class WebhookCourier: @unchecked Sendable {
 
   /// Begins what is due, as far as there is room.
   ///
-  /// - Returns: when there may be more to do, unless one of those in flight ends first; nil when nothing waits.
-  private func step() async -> Duration? {
+  /// - Returns: when there may be more to do, nil when nothing waits; and whether nothing was in flight and nothing was begun:
+  /// else there may be more as soon as one ends.
+  private func step() async -> (next: Duration?, isIdle: Bool) {
     let room = lock.withLock { Self.mostInFlight - inFlight }
-    guard room > 0 else { return nil }
+    guard room > 0 else { return (nil, false) }
     let lease: OutboxLease
     do throws(StoreFailure) {
       lease = try await store.lease(outbox, atMost: room)
     } catch {
       tell(error)
-      return Self.storePause
+      return (Self.storePause, room == Self.mostInFlight)
     }
     if lease.overflow > 0 {
       log.error("webhook.overflow", metadata: ["events": "\(lease.overflow)", "waiting": "\(lease.waiting)"])
@@ -209,7 +208,7 @@ final class WebhookCourier: @unchecked Sendable {
         bell.happen()
       }
     }
-    return lease.next
+    return (lease.next, room == Self.mostInFlight && lease.messages.isEmpty)
   }
 
   private func bring(_ message: OutboxLease.Message) async {
