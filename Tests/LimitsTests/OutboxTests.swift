@@ -1,4 +1,5 @@
 import CounterStoreContract
+import LimitEngine
 import Limits
 import Testing
 
@@ -44,4 +45,46 @@ import Testing
   for _ in 0..<20 where try await store.lease(outbox, atMost: 1).messages.isEmpty {}
   let end = try await store.lease(outbox, atMost: 1)
   #expect(end.waiting == 1 && end.messages.isEmpty && end.unreadable == 0 && end.next == OutboxLease.time)
+}
+
+/// Records that are far away: each way there is counted.
+private final class FarRecords: RecordStore {
+  private var records: [CounterKey: [UInt8]] = [:]
+  private var near: Set<CounterKey> = []
+  private(set) var ways = 0
+
+  func read(_ key: CounterKey) -> [UInt8]? {
+    if near.insert(key).inserted { ways += 1 }
+    return records[key]
+  }
+  func write(_ key: CounterKey, _ record: [UInt8], expires: Int64) { records[key] = record }
+  func remove(_ key: CounterKey) { records[key] = nil }
+  func prefetch(_ keys: [CounterKey]) {
+    ways += keys.isEmpty ? 0 : 1
+    near.formUnion(keys)
+  }
+
+  /// Does it in a transaction of its own.
+  func perform<Value>(_ work: (LimitEngine) throws -> Value) throws -> (Value, ways: Int) {
+    (near, ways) = ([], 0)
+    let engine = try LimitEngine(self, at: ManualClock().now())
+    let value = try work(engine)
+    if engine.close() > 0 { try engine.flush() }
+    return (value, ways)
+  }
+}
+
+@Test func `a lease of many messages reads all of them in one go`() throws {
+  let records = FarRecords()
+  let outbox = Keys.key("outbox")
+  for index in 0..<20 {
+    let message = OutboxMessage([UInt8(index)], to: outbox)
+    let use = OneTimeUse(key: Keys.key("\(index)"), life: .seconds(3600), message: message)
+    #expect(try records.perform { try $0.consume(use) }.0.isDone)
+  }
+  // The clock's record, the outbox's, and the messages'.
+  let (lease, ways) = try records.perform { try $0.lease(outbox, atMost: 8) }
+  #expect(lease.messages.count == 8 && ways == 3)
+  let next = try records.perform { try $0.lease(outbox, atMost: 8) }
+  #expect(next.0.messages.count == 8 && next.ways == 3)
 }
