@@ -103,8 +103,7 @@ struct SiteContext: Sendable {
     let hook = Webhook(settings: webhook, client: process.client)
     return WebhookCourier(
       process.store, outbox: CounterKeys(settings.keyring, site: settings.identity).outbox, log: log,
-      execution: process.execution, tellOfOverflow: { alerts.tell(overflow: $0) }
-    ) { await hook.deliver($0) }
+      execution: process.execution, tellOfOverflow: { alerts.tell(overflow: $0) }, deliver: { await hook.deliver($0) })
   }
 
   /// The site as other settings want it, after this one, from which it has the client and the store where those stay the
