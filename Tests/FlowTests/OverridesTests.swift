@@ -65,7 +65,7 @@ private func line(of text: String, in name: TemplateName) -> Int {
 }
 
 @Test(arguments: [
-  ("{{words.pin.lable}}", "there are no words “words.pin.lable”; there are: words.action.other_number, "),
+  ("{{words.pin.lable}}", "there are no words “words.pin.lable”; there are: words.action.continue, "),
   ("{{>words.nothing}}", "there are no words “words.nothing”"),
   ("{{words.user.lead}}", "“words.user.lead” needs the variable “ending”, which is not here"),
   (
