@@ -215,6 +215,13 @@ def test_demands_that_are_not_asked_for_are_found(site: Site, behind: Behind, ro
         assert codes == expected, said
 
 
+@pytest.mark.parametrize("demand", ["PINGATE_MAX_AGE soon", "PINGATE_MAX_AGE -1", "PINGATE_PURPOSE Board"])
+def test_a_demand_that_cannot_be_closes_the_folder(demand: str, site: Site, behind: Behind, root: Path) -> None:
+    configuration = nginx_site(behind.socket, root, user=f"fastcgi_param {demand};")
+    status, codes, said = doctor(behind.settings, on_nginx(site, configuration))
+    assert status == 1 and "closed" in codes and not [code for code in codes if code.startswith("open")], said
+
+
 def test_a_cache_keyed_on_the_host_is_found(site: Site, behind: Behind, root: Path) -> None:
     folder = site.workplace.new_folder("cache")
     configuration = nginx_site(behind.socket, root, check=f"fastcgi_pass unix:{behind.socket}; {CACHE}")
@@ -477,6 +484,14 @@ def test_a_yes_of_the_folder_above_opens_no_folder_below(
     _, codes, said = doctor(behind.settings, *FOR_BOARD, url + "private/sub/")
     assert codes == expected, said
     assert doctor(behind.settings, url + "private/")[:2] == (0, [])
+
+
+def test_a_demand_that_cannot_be_closes_a_folder_of_shared_hosting(site: Site, behind: Behind) -> None:
+    url = on_apache(site, behind.settings, RULES.replace("=/gate", "=/gate/Board"), OWN_RULES)
+    for folder in ("private/", "private/sub/"):
+        assert doctor(behind.settings, url + folder)[1] == ["down"]
+    said = max(site.workplace.folder.glob("logs/*apache-doctor.log")).read_text()
+    assert "gate.demand_unusable" in said
 
 
 def test_an_authorizer_that_apache_never_asks_is_found(site: Site, behind: Behind) -> None:
