@@ -173,8 +173,9 @@ def caddy_members(around: Surroundings, numbers: dict[str, str]) -> Members:
 
 
 def bcrypt(password: str) -> str:
-    command = ["caddy", "hash-password", "--plaintext", password]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    """At the least cost: `caddy hash-password` takes as much time as it can for each check."""
+    command = ["perl", "-e", "print crypt($ARGV[0], q($2b$04$abcdefghijklmnopqrstuu))", password]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def hosted_members(around: Surroundings, numbers: dict[str, str]) -> Members:
