@@ -61,7 +61,8 @@ def test_password_and_phone(
 
     # No password and a wrong one: asked for by the browser, in the folder and at PinGate's own pages.
     for one in (guest(place, None), guest(place, "alice", "wrong"), guest(place, "nobody", "x")):
-        for path in ("/members/", "/members/none", place.form, f"{place.form}register"):
+        # Few: lighttpd and Caddy take a second for each.
+        for path in ("/members/none", place.form):
             answer = one.browse(path)
             assert answer.status == 401 and (answer.field("WWW-Authenticate") or "").startswith("Basic"), (path, answer)
     assert guest(place).ask("/open.html").text == "open to all"
