@@ -172,13 +172,7 @@ import VonageV1
       ("PINGATE_LIMIT_RESEND_COOLDOWNS", ["30"], ["1 2 3 4 5 6 7 8 9 10 11"]),
       ("PINGATE_LIMIT_RESERVE", ["0", "90"], ["91", "-1"]),
       ("PINGATE_LIMIT_TRUSTED_DAYS", ["0", "400"], ["401"]),
-      ("PINGATE_LIMIT_CONVERSION", ["on", "off"], ["no"]),
-      ("PINGATE_LIMIT_CONVERSION_SENDS", ["1"], ["0"]),
-      ("PINGATE_LIMIT_CONVERSION_PERCENT", ["1", "100"], ["0", "101"]),
-      ("PINGATE_LIMIT_CONVERSION_WINDOW", ["60", "86400"], ["59", "86401"]),
-      ("PINGATE_LIMIT_CONVERSION_GRACE", ["0", "3599"], ["3600", "3601"]),
-      ("PINGATE_LIMIT_CONVERSION_OPENS", ["60", "604800"], ["59", "604801"]),
-      ("PINGATE_LIMIT_CONVERSION_OPENS_AT_MOST", ["3600", "604800"], ["3599", "604801"]),
+      ("PINGATE_LIMIT_GRACE", ["0", "3600"], ["-1", "3601"]), ("PINGATE_LIMIT_SHARE", ["on", "off"], ["no"]),
       (
         "PINGATE_TRUSTED_PROXIES", ["10.0.0.0/8", "127.0.0.1, ::1 2001:db8::/32"],
         ["10.0.0.0/8 proxy.example.com", "0.0.0.0/0", "10.0.0.0/33"]

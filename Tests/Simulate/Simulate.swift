@@ -1,26 +1,38 @@
-internal import Glibc
+internal import Foundation
 internal import LimitSimulation
 
 /// Runs the simulation, every row with three seeds, and says what is not as promised.
+///
+///     simulate [NAME] [--quick] [--once] [--write FOLDER]
 @main
 enum Simulate {
   static func main() throws {
-    let wanted = CommandLine.arguments.dropFirst().first { !$0.hasPrefix("-") }
-    let isQuick = CommandLine.arguments.contains("--quick")
-    let seeds: UInt64 = CommandLine.arguments.contains("--once") ? 1 : 3
+    var words = Array(CommandLine.arguments.dropFirst())
+    var folder: String?
+    if let index = words.firstIndex(of: "--write"), index + 1 < words.count {
+      folder = words[index + 1]
+      words.removeSubrange(index...index + 1)
+    }
+    let (isQuick, isOnce) = (words.contains("--quick"), words.contains("--once"))
+    let wanted = words.first { !$0.hasPrefix("-") }
     var rows: [ReportRow] = []
     for scenario in Scenario.all {
       let line = "\(scenario.name) \(scenario.rate)/h"
       guard wanted.map({ line.contains($0) }) ?? true, !isQuick || scenario.isQuick else { continue }
+      let seeds: ClosedRange<UInt64> = 1...(isOnce ? 1 : 3)
       let row = ReportRow(
         scenario,
-        try (1...seeds as ClosedRange<UInt64>).map { seed in
+        try seeds.map { seed in
           var simulation = Simulation(scenario, seed: seed)
           return try simulation.run()
         })
-      print(row.line)
-      fflush(nil)
+      FileHandle.standardOutput.write(Data((row.line + "\n").utf8))
       rows.append(row)
+    }
+    if let folder {
+      let report = Report(rows)
+      try report.markdown.write(toFile: folder + "/simulation.md", atomically: true, encoding: .utf8)
+      try report.drawing.write(toFile: folder + "/simulation.svg", atomically: true, encoding: .utf8)
     }
     exit(rows.allSatisfy(\.isKept) ? 0 : 1)
   }

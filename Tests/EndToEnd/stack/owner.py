@@ -27,5 +27,5 @@ class Owner:
         """How far a row is used up, by `pingate limits show`."""
         shown = self.run("limits", "show", *about)
         assert shown.returncode == 0, shown.stderr
-        (line,) = [line for line in shown.stdout.splitlines() if line.split()[0] == row]
+        (line,) = [line for line in shown.stdout.splitlines() if line.split()[:1] == [row]]
         return int(line.split()[1])
