@@ -4,8 +4,9 @@ extension LimitEngine {
   /// See `CounterStore.counts`.
   package func counts(of rules: [Rule], rations: [Ration]) throws(StoreFailure) -> [Count] {
     var counts: [Count] = []
+    let isResend = rules.contains { $0.id == .attemptResends }
     for rule in rules {
-      let (limit, wait) = (try limit(rule), try wait(rule))
+      let (limit, wait) = (try limit(rule), try wait(rule, isResend: isResend))
       counts.append(
         try look(at: rule) { Count(id: rule.id, count: $0.total, limit: limit.count, wait: wait.duration) })
     }

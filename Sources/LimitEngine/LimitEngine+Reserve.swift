@@ -15,8 +15,9 @@ extension LimitEngine {
     var reasons: [Refusal.Reason] = []
     var isBetweenSends = false
     var takesChance = false
+    let isResend = rules.contains { $0.id == .attemptResends }
     for rule in rules {
-      let wait = try wait(rule)
+      let wait = try wait(rule, isResend: isResend)
       guard wait != .milliseconds(0) else { continue }
       if rule.id == .netDay, let share = request.share, try hasChance(rule, share) {
         takesChance = true

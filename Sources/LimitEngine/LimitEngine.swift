@@ -143,14 +143,24 @@ package final class LimitEngine {
   }
 
   /// How long until a rule admits the next one, with what was verified of late. A cooldown is none of that.
-  func wait(_ rule: Rule, isNext: Bool = false) throws(StoreFailure) -> RollingCounter.Wait {
+  ///
+  /// - Parameter isNext: whether that would be a message sent again: of those a net may have a few more, so that a visitor
+  ///   who is its only one can have all of one attempt.
+  func wait(_ rule: Rule, isNext: Bool = false, isResend: Bool = false) throws(StoreFailure) -> RollingCounter.Wait {
     let cooldowns = isNext ? rule.cooldownsOfNext : rule.cooldowns
+    if rule.id == .netDay, isNext || isResend {
+      let credit = try credit(rule.key)
+      return try look(at: rule) { $0.wait(rule.limit.grown(by: Self.resendsOfNet), credit, now: now) }
+    }
     guard rule.id.growsWithCredit else {
       return try look(at: rule) { $0.wait(rule.limit, cooldowns: cooldowns, now: now) }
     }
     let credit = try credit(rule.key)
     return try look(at: rule) { $0.wait(rule.limit, credit, now: now) }
   }
+
+  /// A first message and four more.
+  private static let resendsOfNet = 3
 
   /// What it admits now.
   func limit(_ rule: Rule) throws(StoreFailure) -> Limit {

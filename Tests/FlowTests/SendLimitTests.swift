@@ -108,14 +108,14 @@ func `what others have used up is told with the time and without the reason`(row
   }
   let response = await Browser(test).register()
   #expect(response.status == .tooManyRequests)
-  // One of a hundred a day drips away in 14.4 minutes.
-  #expect(response.retryAfter == "865")
-  #expect(response.text.contains("We cannot send messages right now. Try again in 15 minutes."))
+  #expect(response.retryAfter == "1")
+  #expect(response.text.contains("We cannot send messages right now."))
   #expect(test.verifier.started.count == 20)
   #expect(test.notices.all.count == 1)
-  test.clock.advance(by: .seconds(865))
+  test.clock.advance(by: .seconds(1))
   #expect(await Browser(test).register().status == .ok)
-  #expect(await Browser(test).register("+1 202 555 0144").status == .tooManyRequests)
+  // One of a hundred a day drips away in 14.4 minutes.
+  #expect(await Browser(test).register("+1 202 555 0144").retryAfter == "864")
 }
 
 @Test func `an API that fails in any way rations no country, and its messages stay in the budget`() async throws {
