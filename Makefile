@@ -74,10 +74,10 @@ swift-test: test-deps ## run the tests of each module
 	swift build $(SWIFT_FLAGS) --build-tests
 	scripts/test-modules $(SWIFT_FLAGS)
 
-# pytest has the last word: its closing line ends the output.
+# pytest has the last word: its closing lines end the output.
 end-to-end-test: test-deps .venv/ready $(if $(STATIC),bundle) ## run those of the whole, through real web servers
 	swift build $(SWIFT_FLAGS) --build-tests
-	PINGATE_BIN="$$(swift build --show-bin-path)" PINGATE_BUNDLE="$$(ls .build/bundle/*.tar.xz || true)" .venv/bin/pytest Tests/EndToEnd Tests/Differential Tests/BenchmarkHarness
+	PINGATE_BIN="$$(swift build --show-bin-path)" PINGATE_BUNDLE="$$(ls .build/bundle/*.tar.xz || true)" scripts/end-to-end
 
 # The parsers of foreign bytes under libFuzzer. TARGET="token typed-code" runs these only.
 SECONDS := 60
