@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import Glibc
 internal import Threads
 
@@ -42,24 +43,27 @@ extension ServerLoop {
   /// Looks at the connections that are new: web servers send their request right behind the connecting, and many a
   /// connection has had its answer and is closed before events could tell of it.
   func receiveNewcomers() {
-    let turn = newcomers
-    newcomers.removeAll(keepingCapacity: true)
-    for connection in turn where connections[connection.id] != nil {
+    for _ in 0..<Self.batchLimit {
+      guard let connection = newcomers.popFirst() else { return }
+      guard connections[connection.id] != nil else { continue }
       receive(connection)
       guard connections[connection.id] != nil else { continue }
       if connection.requestNumber == 0, connection.deadline == nil {
         setDeadline(connection, until: .now + limits.peerTimeout)
       }
       if isStopping, connection.isIdle { drain(connection) }
-      // What comes from now on, and what has come since it was looked at.
-      do throws(SystemError) {
-        try poller.watchConnection(connection.descriptor, token: connection.id, room: connection.waitsForRoom)
-        connection.isWatched = true
-      } catch {
-        // Refused without memory.
-        end(connection, connection.owesAnswer ? .peerGone : nil)
-      }
+      if !watch(connection) { end(connection, connection.owesAnswer ? .peerGone : nil) }
     }
+  }
+
+  /// Has events tell of what comes from now on, and of what has come since it was looked at.
+  ///
+  /// - Returns: false when the system refuses it, without memory.
+  func watch(_ connection: Connection) -> Bool {
+    guard !connection.isWatched else { return true }
+    connection.isWatched =
+      (try? poller.watchConnection(connection.descriptor, token: connection.id, room: connection.waitsForRoom)) != nil
+    return connection.isWatched
   }
 
   /// - Returns: whether there may be more to accept.

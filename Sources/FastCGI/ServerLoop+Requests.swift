@@ -11,7 +11,8 @@ extension ServerLoop {
     beginRequest(received.requestID, connection)
     // It never waits, so that it is none of those that there may be so many of.
     if received.body.isEmpty, answerAtOnce(received, of: connection) { return }
-    guard group.admit() else {
+    // A request is begun only when its answer can be waited for: the message that it asks for must have its page.
+    guard watch(connection), group.admit() else {
       if group.beginOverload() { report(.overloaded) }
       guard let request = decode(received, of: connection) else { return }
       send(overloaded(request).cgiBytes, to: connection)

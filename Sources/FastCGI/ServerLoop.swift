@@ -19,7 +19,7 @@ final class ServerLoop {
 
   var connections: [UInt64: Connection] = [:]
   /// Those that are new, and not looked at yet.
-  var newcomers: [Connection] = []
+  var newcomers: Deque<Connection> = []
   /// The ids of those that have a deadline.
   var underDeadline: Set<UInt64> = []
   /// Those that have something to read although no event will say so.

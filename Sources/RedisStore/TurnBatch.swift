@@ -29,9 +29,13 @@ struct TurnBatch {
     }
   }
 
-  /// Fails those that have waited for too long. Their records stay wanted.
+  /// Fails those that have waited for too long.
   mutating func dropLate() {
-    jobs = jobs.withoutLate(waitingFor: "Redis")
+    let left = jobs.withoutLate(waitingFor: "Redis")
+    guard left.count < jobs.count else { return }
+    // Nor are their records wanted any more: while no turn is to be had they would be more and more.
+    removeAll()
+    add(left)
   }
 
   /// - Parameter body: may take jobs out that it has failed.
