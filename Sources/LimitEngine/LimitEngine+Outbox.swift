@@ -243,7 +243,9 @@ private struct Outbox {
   /// The records of the first messages that may be due, and of those behind which settled ones may be.
   func keys(atMost count: Int, of outbox: CounterKey, _ now: Int64) -> [CounterKey] {
     lines.indices.filter { lines[$0].isDue(now) || $0 == Self.leased }.flatMap { index in
-      (lines[index].first..<min(lines[index].end, lines[index].first + Int64(count))).map { number in
+      // Of those that somebody has, settled ones are passed over first.
+      let ahead = Int64(count) + (index == Self.leased ? Self.mostDropped : 0)
+      return (lines[index].first..<min(lines[index].end, lines[index].first + ahead)).map { number in
         Self.key(of: number, in: index, of: outbox)
       }
     }

@@ -21,6 +21,8 @@ final class WebhookCourier: @unchecked Sendable {
   private var inFlight = 0
   private var lost = 0
   private var isOver = false
+  /// Whether nobody comes after it.
+  private var isLeft = false
   /// Who brings what comes from now on.
   private var successor: WebhookCourier?
   private let end = OneTimeEvent()
@@ -52,6 +54,8 @@ final class WebhookCourier: @unchecked Sendable {
   /// Brings what comes, until `retire` or `finish`, and ends when all that was begun has ended.
   func run() async {
     while let bell = nextBell() { await rest(until: bell, for: await step().next ?? Self.longestPause) }
+    // What the last requests have left is brought now, or by nobody.
+    if lock.withLock({ isLeft }) { _ = await step() }
     await drain()
     end.happen()
   }
@@ -77,22 +81,34 @@ final class WebhookCourier: @unchecked Sendable {
   func work(until deadline: ContinuousClock.Instant) async throws(StoreFailure) -> Int {
     let name = [UInt8].random128()
     while try await attend(as: name) {
-      var attended = ContinuousClock.now
-      while let bell = nextBell(), .now < deadline {
-        if .now - attended > Self.attendance / 3 {
-          guard try await attend(as: name) else { break }
-          attended = .now
-        }
-        let (next, isIdle) = await step()
-        if isIdle, next.map({ .now + $0 >= deadline }) ?? true { break }
-        await rest(until: bell, for: min(next ?? Self.lookPause, Self.lookPause))
-      }
+      let failure = await attended(as: name, until: deadline)
+      // Whatever was begun: a delivery of which nobody knows is made again.
       await drain()
+      if let failure { throw failure }
       _ = try await attend(as: name, for: .zero)
       // Whoever has left something until now has found this one at work, and gone.
       guard .now < deadline, try await store.lease(outbox, atMost: 0).next == .zero else { break }
     }
     return lock.withLock { lost }
+  }
+
+  /// Brings what comes within a time, as the one who looks after it.
+  private func attended(as name: [UInt8], until deadline: ContinuousClock.Instant) async -> StoreFailure? {
+    var attended = ContinuousClock.now
+    while let bell = nextBell(), .now < deadline {
+      if .now - attended > Self.attendance / 3 {
+        do throws(StoreFailure) {
+          guard try await attend(as: name) else { return nil }
+        } catch {
+          return error
+        }
+        attended = .now
+      }
+      let (next, isIdle) = await step()
+      if isIdle, next.map({ .now + $0 >= deadline }) ?? true { return nil }
+      await rest(until: bell, for: min(next ?? Self.lookPause, Self.lookPause))
+    }
+    return nil
   }
 
   private static let lookPause: Duration = .seconds(1)
@@ -112,8 +128,12 @@ final class WebhookCourier: @unchecked Sendable {
 
   /// Takes no more events. What was begun ends.
   ///
-  /// - Parameter successor: brings the others, and is woken in this one's place.
+  /// - Parameter successor: brings the others, and is woken in this one's place. Where it looks after another outbox this
+  ///   one goes on until `finish`: its site's last requests may leave something yet.
   func retire(for successor: WebhookCourier?) {
+    let isSame =
+      successor.map { ($0.store as AnyObject) === (store as AnyObject) && $0.outbox == outbox } ?? true
+    guard isSame else { return lock.withLock { isLeft = true } }
     let bell = lock.withLock {
       isOver = true
       self.successor = successor
@@ -213,13 +233,12 @@ final class WebhookCourier: @unchecked Sendable {
 
   private func bring(_ message: OutboxLease.Message) async {
     guard let event = VerifiedEvent(content: message.content) else {
-      await settle(message, .lost)
-      return tellOfLoss(["reason": "cannot be read"])
+      if await settle(message, .lost) { tellOfLoss(["reason": "cannot be read"]) }
+      return
     }
     switch await deliver(event) {
     case .delivered:
-      await settle(message, .delivered)
-      log.info("webhook.delivered", metadata: ["id": "\(event.id)"])
+      if await settle(message, .delivered) { log.info("webhook.delivered", metadata: ["id": "\(event.id)"]) }
     case .failed(let reason): await fail(message, event, most: OutboxMessage.backoff.count + 1, reason)
     case .refused(let reason): await fail(message, event, most: Self.mostRefusals, reason)
     }
@@ -231,18 +250,19 @@ final class WebhookCourier: @unchecked Sendable {
     if message.tries + 1 < most {
       await settle(message, .failed)
       log.warning("webhook.failed", metadata: metadata)
-    } else {
-      await settle(message, .lost)
+    } else if await settle(message, .lost) {
       tellOfLoss(metadata)
     }
   }
 
-  private func settle(_ message: OutboxLease.Message, _ end: OutboxLease.End) async {
+  /// - Returns: whether it was; else it is brought again when its lease is over, or somebody else has it by now.
+  @discardableResult
+  private func settle(_ message: OutboxLease.Message, _ end: OutboxLease.End) async -> Bool {
     do throws(StoreFailure) {
-      try await store.settle(outbox, message, end)
+      return try await store.settle(outbox, message, end)
     } catch {
-      // It is brought again when its lease is over.
       tell(error)
+      return false
     }
   }
 
