@@ -16,11 +16,14 @@ extension Flow {
   }
 
   /// Puts into a form's context what the gate needs of its request.
-  func enter(_ context: RequestContext, _ request: Request, _ form: Form) {
+  ///
+  /// - Parameter isForMessage: whether it asks for a message: only then a proof that it brings counts for anything, and
+  ///   signatures are checked.
+  func enter(_ context: RequestContext, _ request: Request, _ form: Form, isForMessage: Bool) {
     guard let gate else { return }
     context.proofCarrier = gate.carrier(of: request)
     context.isRemembered = form["remember"] == "yes"
-    context.hasProof = gate.hasProof(request, at: clock())
+    context.hasProof = isForMessage && gate.hasProof(request, at: clock())
     // A first page of the site's own has no field for it: then the address of the page has it.
     let sealed =
       form.all(Gate.field)
@@ -61,10 +64,16 @@ extension Flow {
     log.error(
       "gate.no_proof",
       metadata: [
-        "exchange": "\(context.reference)",
-        "reason": carrier.isAllowed
-          ? "it cannot be signed" : "the visitor came by plain HTTP: see PINGATE_INSECURE_PROOF",
+        "exchange": "\(context.reference)", "reason": "\(Self.reasonForNoProof(proof, carrier, gate.longestPurpose))",
       ])
+  }
+
+  private static func reasonForNoProof(_ proof: Proof, _ carrier: ProofCarrier, _ longestPurpose: Int) -> String {
+    guard carrier.isAllowed else { return "the visitor came by plain HTTP: see PINGATE_INSECURE_PROOF" }
+    guard proof.purpose.utf8.count <= longestPurpose else {
+      return "the folder's PINGATE_PURPOSE has more than \(longestPurpose) characters, and its cookie would be too long"
+    }
+    return "it cannot be signed"
   }
 
   /// `POST signout`: takes all proofs away from this browser.

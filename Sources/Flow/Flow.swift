@@ -242,7 +242,10 @@ public final class Flow: Sendable {
       answering: request, life: max(limiter.trustedLife, .seconds(86_400)))
     if client.getsCookie { context.newCookie = cookie }
     if client.hasCookie { context.renewedCookie = cookie }
-    if gate != nil { enter(context, request, form) }
+    if gate != nil {
+      let isForMessage = if case .sendAgain = purpose { true } else { purpose == .register }
+      enter(context, request, form, isForMessage: isForMessage)
+    }
     if purpose == .register { context.automation = automation(of: form) }
     return context
   }

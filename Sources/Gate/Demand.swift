@@ -30,12 +30,6 @@ struct Demand: Sendable, Hashable {
     }
   }
 
-  /// A proof of any age.
-  init(purpose: String) {
-    self.purpose = purpose
-    maxAge = nil
-  }
-
   private static func only(_ one: String?, _ other: String?) throws(GateTrouble) -> String? {
     if let one, let other, one != other { throw .contradiction }
     return one ?? other
@@ -75,6 +69,22 @@ public enum GateTrouble: Error, Sendable, Hashable {
   case contradiction
   /// `PINGATE_MAX_AGE` is so short that it is over while a visitor goes from the form to the page: in seconds.
   case short(Int64)
+
+  /// What it is about, without how much: there are these few, whatever is asked.
+  enum Kind: Sendable, Hashable {
+    case purpose, longPurpose, maxAge, path, contradiction, short
+  }
+
+  var kind: Kind {
+    switch self {
+    case .purpose: .purpose
+    case .longPurpose: .longPurpose
+    case .maxAge: .maxAge
+    case .path: .path
+    case .contradiction: .contradiction
+    case .short: .short
+    }
+  }
 }
 
 /// The gate's own places below the base path.

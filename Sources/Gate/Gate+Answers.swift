@@ -10,7 +10,8 @@ extension Gate {
   public func answer(_ request: Request, at now: Timestamp) -> Response? {
     guard let (question, path) = question(of: request) else { return keys(for: request) }
     if question == .localRedirect, Self.wantedByApache(request) == nil { return Self.status(.notFound) }
-    guard let demand = demand(of: request, path: path, at: now) else {
+    let isOwners = path == nil || Self.isOwners(request, question)
+    guard let demand = demand(of: request, path: path, isTold: isOwners, at: now) else {
       return question == .check ? Self.status(.forbidden) : Self.misconfigured
     }
     let judgement = judge(request, demand, at: now)
@@ -35,6 +36,12 @@ extension Gate {
   private static let places: [(String, Question)] = [
     (GatePath.check, .check), (GatePath.enter, .enter), (GatePath.localRedirect, .localRedirect),
   ]
+
+  /// Whether the owner has set what stands behind a place in the path, and not somebody who asks for that place by its
+  /// address: they could fill the log.
+  private static func isOwners(_ request: Request, _ question: Question) -> Bool {
+    question == .localRedirect ? !isRewritten(request) : isError(request)
+  }
 
   /// 204, 401 or 403: nginx makes 500 of anything else.
   private static func check(_ judgement: Judgement) -> Response {

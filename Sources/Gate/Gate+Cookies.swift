@@ -104,7 +104,7 @@ extension Gate {
   }
 
   private static let mostTexts = 16
-  private static let mostCandidates = 2
+  static let mostCandidates = 2
 }
 
 /// How a proof goes to the browser that a request came from.

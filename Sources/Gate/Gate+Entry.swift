@@ -8,11 +8,12 @@ internal import Verification
 extension Gate {
   /// The form for somebody on the way to a page; for all else a status and a short text. A program never gets a redirect.
   func enter(_ request: Request, _ question: Question, _ demand: Demand, _ judgement: Judgement) -> Response {
-    guard request.isNavigation else { return Self.refusal(judgement, demand) }
-    if case .notAllowed = judgement { return Self.notAllowed(signOut: formPath(for: request) + "signout") }
+    // A program as well: to verify a number would not help it.
     if case .good = judgement, Self.isError(request) {
       return Self.text(.forbidden, "You are verified, and the web server refuses this page all the same.\n")
     }
+    guard request.isNavigation else { return Self.refusal(judgement, demand) }
+    if case .notAllowed = judgement { return Self.notAllowed(signOut: formPath(for: request) + "signout") }
     let wanted = Self.wanted(by: request, question)
     let target = ReturnTarget(
       wanted, hosts: settings.returnHosts, isSecure: request.isSecure, longest: EntryTicket.longestTarget)
@@ -31,7 +32,7 @@ extension Gate {
 
   /// Whether a web server has sent the visitor here because of an error, which is not for want of a proof where there is a
   /// good one: the form would only lead to the same error again, at the price of a message.
-  private static func isError(_ request: Request) -> Bool {
+  static func isError(_ request: Request) -> Bool {
     request.parameters["PINGATE_RETURN"] != nil || request.parameters["REDIRECT_STATUS"]?.hasPrefix("4") == true
   }
 
@@ -133,6 +134,13 @@ extension Gate {
   /// What Apache's own redirect to the program names: nobody else can.
   static func wantedByApache(_ request: Request) -> String? {
     request.parameters["REDIRECT_URL"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+  }
+
+  /// Whether it is a rule for all kinds of addresses that leads here, from one that ends as this place's path does: then
+  /// the visitor has written it.
+  static func isRewritten(_ request: Request) -> Bool {
+    let rest = request.parameters["PATH_INFO"] ?? ""
+    return !rest.isEmpty && wantedByApache(request)?.hasSuffix(rest) == true
   }
 
   /// Says yes by sending the web server, and not the visitor, to what was asked for (RFC 3875, section 6.2.2).

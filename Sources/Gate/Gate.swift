@@ -42,7 +42,10 @@ public struct Gate: Sendable {
     troubles = Troubles(tell)
     var isForUsers = false
     if case .users = admitted { isForUsers = true }
-    longestPurpose = Self.longestPurpose(ring, isForUsers: isForUsers) ?? 0
+    guard let longest = Self.longestPurpose(ring, isForUsers: isForUsers) else {
+      preconditionFailure("issuer and audience have more than \(GateSettings.longestNames) characters: no proof fits")
+    }
+    longestPurpose = longest
   }
 
   // MARK: Proofs
@@ -86,12 +89,19 @@ public struct Gate: Sendable {
 
   /// Whether a request has a good proof, whatever it is good for and however old the verification is.
   public func hasProof(_ request: Request, at now: Timestamp) -> Bool {
-    purposes(in: request).prefix(Self.mostLookedAt).contains { purpose in
-      if case .good = judge(request, Demand(purpose: purpose), at: now) { true } else { false }
+    // Each costs the time of a signature, once, whichever cookies it is in.
+    var judged: [[UInt8]] = []
+    for purpose in purposes(in: request).prefix(Self.mostLookedAt) {
+      for candidate in candidates(in: request, for: purpose).found where !judged.contains(candidate.text) {
+        guard judged.count < Self.mostCandidates else { return false }
+        judged.append(candidate.text)
+        if case .good = judge(candidate, of: request, nil, at: now) { return true }
+      }
     }
+    return false
   }
 
-  /// Each costs the time of a signature.
+  /// So many purposes' cookies are read.
   private static let mostLookedAt = 4
 
   func judge(_ request: Request, _ demand: Demand, at now: Timestamp) -> Judgement {
@@ -106,15 +116,16 @@ public struct Gate: Sendable {
     return judgement
   }
 
+  /// - Parameter demand: nil for a proof that is good for anything, and of any age.
   private func judge(
-    _ candidate: ProofRing.Candidate, of request: Request, _ demand: Demand, at now: Timestamp
+    _ candidate: ProofRing.Candidate, of request: Request, _ demand: Demand?, at now: Timestamp
   ) -> Judgement {
     guard let proof = open(candidate) else { return .refused(.foreign) }
     guard now < proof.expiresAt else { return .refused(.expired) }
     guard proof.issuedAt <= now + Judgement.leeway else { return .refused(.early) }
     if let since = settings.validSince, proof.authenticatedAt < since { return .refused(.revoked) }
-    guard proof.purpose == demand.purpose else { return .refused(.otherPurpose) }
-    if let maxAge = demand.maxAge, now - proof.authenticatedAt > maxAge { return .refused(.tooOld) }
+    if let demand, proof.purpose != demand.purpose { return .refused(.otherPurpose) }
+    if let maxAge = demand?.maxAge, now - proof.authenticatedAt > maxAge { return .refused(.tooOld) }
     return admit(proof, request)
   }
 
@@ -149,17 +160,19 @@ public struct Gate: Sendable {
 
   // MARK: What is demanded
 
-  /// What a folder's owner demands; nil when that cannot be meant, which the owner is told.
-  func demand(of request: Request, path: Substring?, at now: Timestamp) -> Demand? {
+  /// What a folder's owner demands; nil when that cannot be meant.
+  ///
+  /// - Parameter isTold: whether the owner is told what is wrong with it.
+  func demand(of request: Request, path: Substring?, isTold: Bool, at now: Timestamp) -> Demand? {
     do throws(GateTrouble) {
       let demand = try Demand(request, path: path)
       guard demand.purpose.utf8.count <= longestPurpose else { throw .longPurpose(longestPurpose) }
-      if let maxAge = demand.maxAge, maxAge < Self.shortAge {
+      if isTold, let maxAge = demand.maxAge, maxAge < Self.shortAge {
         troubles.tell(.short(maxAge.components.seconds), at: now)
       }
       return demand
     } catch {
-      troubles.tell(error, at: now)
+      if isTold { troubles.tell(error, at: now) }
       return nil
     }
   }
@@ -201,7 +214,7 @@ public struct Gate: Sendable {
     Self.bond.field("", life: .zero, answering: request)
   }
 
-  /// How many proofs are kept for sites' own code to check with: `Proof` texts, **secret** where they are shared ones.
+  /// The keys that a site's own code checks proofs with, as texts; **secret** where they are shared ones.
   public var checkingTexts: [String] { ring.checkingTexts }
 }
 

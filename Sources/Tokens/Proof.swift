@@ -70,7 +70,7 @@ public struct Proof: Sendable, Hashable {
   }
 
   /// A name that a purpose can have: a small letter, and up to 15 more, digits and hyphens. It is part of the name of the
-  /// proof's cookie, and so short and plain. How long one can be at a site is for its proofs to say
+  /// proof's cookie, and so short and plain. How long one can be at a site depends on how long its proofs are
   /// (`ProofRing.tokenLength`).
   public static func isPurpose(_ text: String) -> Bool {
     guard let first = text.utf8.first, (0x61...0x7A).contains(first) else { return false }

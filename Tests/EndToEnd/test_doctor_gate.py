@@ -175,6 +175,7 @@ BROKEN_NGINX: dict[str, tuple[dict[str, str], str]] = {
         {"server": "location = /private/index.html { }"},
         "open.spelling",
     ),
+    "a pattern of the site's": ({"server": r"location ~ \.html$ { }"}, "open.spelling"),
     "some methods only": (
         {"asks": "error_page 418 = @open; if ($request_method = POST) { return 418; } auth_request /pingate-check;",
          "server": "location @open { return 200 'open'; }"},
@@ -392,7 +393,7 @@ def test_a_block_of_caddys_beside_the_gate_is_found(
 RULES = r"""SetEnvIf Request_URI ^ pingate_gate=/gate
 RewriteEngine On
 RewriteOptions InheritDownBefore
-RewriteCond "%{ENV:REDIRECT_SCRIPT_NAME}%{ENV:REDIRECT_PATH_INFO} /cgi-bin/pingate%{ENV:pingate_gate}" "!^(.+) \1$"
+RewriteCond "%{ENV:REDIRECT_SCRIPT_NAME}%{ENV:REDIRECT_PATH_INFO} /cgi-bin/pingate%{ENV:pingate_gate}" "!^([^ ]+) \1$"
 RewriteRule ^ /cgi-bin/pingate%{ENV:pingate_gate} [L]
 """
 BOARD_RULES = RULES.replace("=/gate", "=/gate/board/900")

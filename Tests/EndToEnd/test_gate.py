@@ -149,6 +149,16 @@ def test_no_header_gets_around_it(gated: Gated) -> None:
             assert answer.status == 401, (name, value, answer.status)
 
 
+def test_no_name_of_the_host_gets_around_it(gated: Gated) -> None:
+    """A web server answers for a name that it does not know, too, and the files may be the same."""
+    for host in ("other.example.com", "www.example.com", "127.0.0.2", f"localhost:{gated.port}"):
+        for path in ("/private/big.txt", "/private/", "/private/board/", "/app/program"):
+            answer = Guest(gated.port, gated.secure, host=host).ask(path)
+            # Caddy has an empty page for a name that it does not know.
+            assert answer.status >= 400 or not answer.body, (host, path, answer.status, answer.text)
+            assert "guarded" not in answer.text and "body=" not in answer.text
+
+
 def test_the_places_of_the_gate_give_nothing_away(gated: Gated) -> None:
     for path in ("check", "enter", "gate", "gate/private", "gate/private/big.txt"):
         answer = stranger(gated).ask(gated.form + path)

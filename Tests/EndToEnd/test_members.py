@@ -1,6 +1,7 @@
 """A folder behind password and phone, with each example on its real server."""
 
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from stack import members, owner_site, pingate
+from stack import gates, members, owner_site, pingate
 from stack.confidential import Confidential
 from stack.doors import Site
 from stack.examples import Surroundings
@@ -66,6 +67,16 @@ def test_password_and_phone(
             answer = one.browse(path)
             assert answer.status == 401 and (answer.field("WWW-Authenticate") or "").startswith("Basic"), (path, answer)
     assert guest(place).ask("/open.html").text == "open to all"
+    # Under another name, without a password and with the right one alone.
+    for one in (guest(place, None), guest(place)):
+        one.host = "other.example.com"
+        for path in ("/members/", "/members/index.html"):
+            answer = one.ask(path)
+            # Caddy has an empty page for a name that it does not know.
+            assert answer.status in (401, 403) or not answer.body, (path, answer.status, answer.text)
+            assert "for members" not in answer.text
+    # A pattern of the site's own opens nothing.
+    assert guest(place).ask("/members/index.html").status in (401, 403)
 
     alice = verified(place, sandbox, numbers["alice"])
     assert all(proof.startswith(("pingate-proof-members", "__Host-Http-pingate-members")) for proof in proofs(alice))
@@ -84,6 +95,22 @@ def test_password_and_phone(
     assert verified(place, sandbox, numbers["alice"]).browse("/members/").status == 200
     for part in reversed(around.workplace.parts[count:]):
         part.stop()
+
+
+def test_caddy_does_not_start_with_the_example_as_it_is(workplace: Workplace) -> None:
+    """Whoever forgets to put a password's hash in has no site, rather than one whose password all the world knows."""
+    example = "deploy/Caddyfile-members.example"
+    folder = workplace.new_folder("caddy-unedited")
+    shutil.copy(pingate.REPOSITORY / example, folder / "pingate-members.caddy")
+    blocks = gates.block(example, "@members path") + "\n" + gates.block(example, "@pin path")
+    (folder / "Caddyfile").write_text(f"import pingate-members.caddy\nhttp://127.0.0.1:1 {{\n{blocks}\n}}\n")
+    done = subprocess.run(
+        ["caddy", "validate", "--adapter", "caddyfile", "--config", folder / "Caddyfile"],
+        env={"PATH": PROGRAM_PATH, "HOME": str(folder)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode != 0 and "password" in done.stdout + done.stderr, done.stdout + done.stderr
 
 
 def proofs(one: Guest) -> list[str]:

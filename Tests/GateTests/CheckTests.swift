@@ -263,21 +263,57 @@ import Verification
   #expect(TestGate(admitted: .users { UserNumbers() }).gate.longestPurpose >= 7)
 }
 
-@Test func `what an owner should know of how is asked is told, and of each thing not too often`() {
+@Test func `what an owner should know of how is asked is told, and of each kind of thing not too often`() {
   let told = Locked<[GateTrouble]>([])
   let test = TestGate(tell: { trouble in told.with { $0.append(trouble) } })
   for _ in 0..<3 {
     _ = test.check(nil, ["PINGATE_PURPOSE": "No"])
     _ = test.check(nil, ["PINGATE_MAX_AGE": "soon"])
     _ = test.check(nil, ["PINGATE_MAX_AGE": "59"])
+    _ = test.check(nil, ["PINGATE_MAX_AGE": "58"])
     _ = test.check(nil, ["PINGATE_MAX_AGE": "60"])
-    _ = test.ask("/check/board", nil, ["PINGATE_PURPOSE": "members"])
-    _ = test.ask("/check/Board")
+    _ = test.ask("/gate/board", nil, ["PINGATE_PURPOSE": "members", "REDIRECT_URL": "/a"])
+    _ = test.ask("/enter/Board", nil, ["REDIRECT_STATUS": "403"])
     _ = test.check(nil)
   }
   #expect(told.with { $0 } == [.purpose, .maxAge, .short(59), .contradiction])
   _ = test.gate.answer(.asked("/check", nil, ["PINGATE_PURPOSE": "No"]), at: test.now + .seconds(600))
   #expect(told.with { $0.last } == .purpose && told.with { $0.count } == 5)
+}
+
+@Test func `what a visitor writes into a path is no mistake of the owner’s`() {
+  let told = Locked<[GateTrouble]>([])
+  let test = TestGate(tell: { trouble in told.with { $0.append(trouble) } })
+  for demand in ["No", "59", "board/59", "board/soon", "1/2/3", "abcdefghijklmnop", "abcdefghijklmnopq"] {
+    for place in ["/check", "/enter"] { _ = test.ask("\(place)/\(demand)", nil, browser) }
+    // Where a rule leads all that is no file to the program.
+    let path = "/gate/\(demand)"
+    let rule: Pairs = ["SCRIPT_NAME": "/cgi-bin/pingate", "PATH_INFO": path, "REDIRECT_URL": path]
+    _ = test.ask("", nil, browser + rule)
+  }
+  #expect(told.with { $0 }.isEmpty)
+  let folder: Pairs = ["SCRIPT_NAME": "/cgi-bin/pingate", "PATH_INFO": "/gate/No", "REDIRECT_URL": "/private/"]
+  _ = test.ask("", nil, browser + folder)
+  #expect(told.with { $0 } == [.purpose])
+}
+
+@Test func `a proof for anything is found in a form’s request, with two signatures at the most`() throws {
+  let test = TestGate()
+  let (plain, board) = (try test.token(), try test.token(purpose: "board"))
+  let parts = try (1...3).map { try test.token(age: .seconds($0)).split(separator: ".") }
+  // In the form of a proof, with the signature of another one.
+  let forged = [0, 1].map { "\(parts[$0][0]).\(parts[$0][1]).\(parts[2][2])" }
+  func hasProof(_ pairs: [(String, String)]) -> Bool {
+    let cookie = pairs.map { "__Host-Http-pingate\($0.0)=\($0.1)" }.joined(separator: "; ")
+    return test.gate.hasProof(.asked("/register", nil, ["HTTP_COOKIE": cookie]), at: test.now)
+  }
+  #expect(hasProof([("", plain)]) && hasProof([("-board", board)]))
+  #expect(!hasProof([]) && !hasProof([("", forged[0])]))
+  #expect(hasProof([("", forged[0]), ("-board", board)]))
+  // The same in another cookie costs nothing more.
+  #expect(hasProof([("", forged[0]), ("-members", forged[0]), ("-board", board)]))
+  #expect(!hasProof([("", forged[0]), ("", forged[1]), ("-board", board)]))
+  #expect(!hasProof([("", forged[0]), ("-members", forged[1]), ("-board", board)]))
 }
 
 // MARK: What was verified before
@@ -401,4 +437,15 @@ extension TestGate {
   #expect(listed.check(try listed.token(of: number, nil)) == .noContent)
   let other = try #require(PhoneNumber(e164: "12025550144"))
   #expect(listed.check(try listed.token(of: other, nil)) == .forbidden)
+}
+
+@Test func `a good proof is one, whatever it is good for`() throws {
+  let test = TestGate()
+  for purpose in ["", "orders"] {
+    #expect(
+      test.gate.hasProof(.asked("/register", try test.token(age: .seconds(3599), purpose: purpose)), at: test.now))
+  }
+  for token in [nil, "", "x", try test.token(age: .seconds(3600)), try TestGate(key: 8).token()] {
+    #expect(!test.gate.hasProof(.asked("/register", token), at: test.now))
+  }
 }

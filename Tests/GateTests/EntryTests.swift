@@ -159,6 +159,9 @@ func `the form is where PinGate is`(_ parameters: [String: String], _ prefix: St
   for more: Pairs in [["PINGATE_RETURN": "/private/"], ["REDIRECT_STATUS": "403", "REQUEST_URI": "/private/"]] {
     #expect(test.ask("/enter", token, browser + more)?.status == .forbidden)
     #expect(test.ask("/enter", nil, browser + more)?.status == .seeOther)
+    // What a page's script asks for.
+    #expect(test.ask("/enter", token, more + ["HTTP_SEC_FETCH_MODE": "cors"])?.status == .forbidden)
+    #expect(test.ask("/enter", nil, more + ["HTTP_SEC_FETCH_MODE": "cors"])?.status == .unauthorized)
   }
   #expect(test.ask("/enter", token, browser + ["REQUEST_URI": "/enter?rd=/private/"])?.status == .seeOther)
 }

@@ -94,7 +94,7 @@ def nginx_gate(around: Surroundings) -> Gated:
     if os.getuid() == 0:
         program.chmod(0o666)
     example = "deploy/nginx-gate.example"
-    app = block(example, "location /app/ {").replace("include fastcgi_params;", "include /etc/nginx/fastcgi_params;")
+    app = block(example, "location ^~ /app/ {").replace("include fastcgi_params;", "include /etc/nginx/fastcgi_params;")
     app = app.replace("/run/app.sock", str(program))
     app = app.replace("}", f"fastcgi_param SCRIPT_FILENAME {root}/app/program;\n}}")
     listener = listening.on_loopback()
@@ -111,8 +111,12 @@ def nginx_gate(around: Surroundings) -> Gated:
             error_page 404 502 /missing.html;
             include snippets/pingate.conf;
             include snippets/pingate-gate.conf;
-            {block(example, "location /private/ {")}
+            {block(example, "location ^~ /private/ {")}
             {app}
+            # Of the site's own: it matches files in the folder too, and must open none.
+            location ~ \\.txt$ {{
+                expires 1h;
+            }}
         }}
     """
     files = {
@@ -136,7 +140,7 @@ def board_of_nginx(example: str) -> str:
         found = re.search(rf"^location {name} {{.*?^}}$", text, re.MULTILINE | re.DOTALL)
         assert found
         copies += found.group().replace(name, f"{name}-board").replace("auth_request off;", f"auth_request off;{demands}")
-    folder = block(example, "location /private/ {")
+    folder = block(example, "location ^~ /private/ {")
     for name in ("/private", "/pingate-check", "@pingate-enter"):
         folder = folder.replace(name, "/private/board" if name == "/private" else f"{name}-board")
     return copies + folder
@@ -156,26 +160,25 @@ def lighttpd_gate(around: Surroundings) -> Gated:
     root = new_root(workplace)
     listener = listening.on_loopback()
     port = listening.port(listener)
-    own = {
-        '$HTTP["host"] == "www.example.com"': r'$HTTP["host"] =~ "^(www\.example\.com|127\.0\.0\.1)(:|$)"',
-        "/run/lighttpd/": f"{folder}/",
-    }
+    sockets = {"/run/lighttpd/": f"{folder}/"}
     phone = edited(
         "deploy/lighttpd-phone.conf.example",
         {
-            **own,
+            **sockets,
+            '$HTTP["host"] == "www.example.com"': r'$HTTP["host"] =~ "^(www\.example\.com|127\.0\.0\.1)(:|$)"',
             "/usr/bin/pingate": f"{folder}/pingate",
             "/etc/pingate/pingate.conf": str(settings),
             "/usr/share/pingate/www": str(around.public_files()),
             "/var/log/lighttpd/pingate.log": str(workplace.new_log("lighttpd-gate-pingate")),
         },
     )
-    gate = edited("deploy/lighttpd-gate.conf.example", own)
-    inner = re.search(r"^  \$HTTP\[\"url\"\] =~ \"\^/private.*?^  }$", gate, re.MULTILINE | re.DOTALL)
-    assert inner
-    app = inner.group().replace("/private", "/app")
+    gate = edited("deploy/lighttpd-gate.conf.example", sockets)
+    folder_block = re.search(r"^\$HTTP\[\"url\"\] =~ \"\^/private.*?^}$", gate, re.MULTILINE | re.DOTALL)
+    assert folder_block
+    guard = folder_block.group()
+    app = guard.replace("/private", "/app")
     board = block("deploy/lighttpd-gate.conf.example", '$HTTP["url"] =~ "^/private/board')
-    gate = gate.replace(inner.group(), f'{inner.group()}\n{board}\n{app}\n$HTTP["url"] =~ "^/app/" {{ cgi.assign = ("" => "") }}')
+    gate = gate.replace(guard, f'{guard}\n{board}\n{app}\n$HTTP["url"] =~ "^/app/" {{ cgi.assign = ("" => "") }}')
     configuration = f"""
         # As Debian has them.
         server.modules += ( "mod_indexfile", "mod_access", "mod_alias", "mod_redirect", "mod_cgi", "mod_staticfile" )

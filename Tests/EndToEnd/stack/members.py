@@ -83,6 +83,13 @@ def nginx_members(around: Surroundings, numbers: dict[str, str]) -> Members:
             listen 127.0.0.1:{port};
             root {files.root};
             include snippets/pingate-members.conf;
+            # Of the site's own: it matches pages in the folder too, and must open none.
+            location ~ \\.html$ {{
+                expires 1h;
+            }}
+            # For its other folders: a network is enough.
+            satisfy any;
+            allow all;
         }}
     """
     parts = {"sites-enabled/default": site, "snippets/pingate-members.conf": text, "conf.d/.keep": ""}

@@ -22,10 +22,12 @@ struct GateFinding: Sendable, Hashable {
       switch server {
       case .nginx:
         "The location does not ask, or is answered before it asks: have `auth_request` in this very location, no `return` or "
-          + "`rewrite` in it, no `satisfy any`, and the check passed on to PinGate instead of answered with `return 204`."
+          + "`rewrite` in it, no `satisfy any`, and the check passed on to PinGate instead of answered with `return 204`. Write "
+          + "it as `location ^~ /folder/`: without ^~ a location with a pattern (`~ \\.php$`) is taken in its place; that one "
+          + "goes inside it."
       case .lighttpd:
         "No authorizer has this prefix: name this folder in `fastcgi.server` with `\"mode\" => \"authorizer\"`, before what "
-          + "answers it, inside a condition that holds for this host. And no condition further down that holds for the address "
+          + "answers it, inside no condition on the host. And no condition further down that holds for the address "
           + "may have a `fastcgi.server` of its own, which takes the place of the whole list: put that into the authorizer's."
       case .apache:
         "The folder's rules are not read, or not in this folder: allow them (`AllowOverride All`, or FileInfo, Options and "
@@ -69,8 +71,8 @@ struct GateFinding: Sendable, Hashable {
     GateFinding(
       code: "open.spelling", words: "the address opens when it is written with \(names.joined(separator: ", "))",
       cure:
-        "Guard the folder and not one way of writing it: a prefix location instead of `location =` or a pattern, and "
-        + "no pattern on the raw address ($request_uri, REQUEST_URI).")
+        "Guard the folder and not one way of writing it: a prefix location (nginx: with ^~) instead of `location =` or a pattern, "
+        + "and no pattern on the raw address ($request_uri, REQUEST_URI).")
   }
 
   static let cachedYes = GateFinding(
