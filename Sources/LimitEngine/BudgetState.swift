@@ -38,27 +38,7 @@ struct BudgetState: Sendable, Hashable {
     var challenge: Int?
   }
 
-  /// Who comes before whom.
-  enum Rank: Sendable, Hashable {
-    /// Somebody with a proof, as long as there is something for those.
-    case first
-    /// A net that has verified something of late.
-    case known
-    /// A net of which nothing is known.
-    case stranger
-    /// A net that has left messages unverified of late, and verified nothing.
-    case indebted
-
-    /// What it may not have of the budget, in percent: that is for those before it.
-    var kept: Int {
-      switch self {
-      case .first: 0
-      case .known: 3
-      case .stranger: 5
-      case .indebted: 25
-      }
-    }
-  }
+  typealias Rank = BudgetRank
 
   /// Who asks, and for what.
   struct Asker {
@@ -88,10 +68,17 @@ struct BudgetState: Sendable, Hashable {
 
   private static func stepOfProofs(_ share: BudgetShare) -> Int64 { step(share) * 10 }
 
+  /// Counts a net among those that ask. All nets of one /32 together have no more voices than it may usually have messages:
+  /// else whoever has one could have everybody take turns.
+  ///
   /// - Returns: whether that changed anything.
   mutating func note(_ share: BudgetShare, now: Int64) -> Bool {
-    asking.add(share.net.draw(0), now: now)
+    let net = share.net.draw(0)
+    let voice = share.wideNet.map { $0.draw(Int64(net % Self.voicesOfWideNet)) } ?? net
+    return asking.add(voice, now: now)
   }
+
+  private static let voicesOfWideNet: UInt64 = 20
 
   /// What stands in the way of a net that has verified nothing of late.
   ///
@@ -100,7 +87,12 @@ struct BudgetState: Sendable, Hashable {
     let share = asker.share
     let asking = asking.estimate(now: now)
     let tokens = tokens(share, now: now)
+    let kept = asker.rank == .indebted ? Self.burst(share) / 2 : 0
+    let wait = paced(share, now: now) + Self.step(share) - (Self.burst(share) - kept)
+    let pacing = wait > 0 ? Obstacle(id: .sitePace, wait: wait) : nil
     if share.offersChallenge {
+      // Nobody is asked for work that does not help.
+      if let pacing { return pacing }
       if isChallenged(share, asking, tokens) || asker.rank == .indebted && asker.sends * 4 > share.day {
         let rounds = Self.rounds(for: asking, share.day)
         guard asker.passedChallenge >= rounds else {
@@ -110,9 +102,7 @@ struct BudgetState: Sendable, Hashable {
     } else if asker.rank == .stranger, let wait = waitForTurn(asker, asking, tokens, now: now) {
       return Obstacle(id: .siteShare, wait: wait)
     }
-    let kept = asker.rank == .indebted ? Self.burst(share) / 2 : 0
-    let wait = pace.level(at: now) + Self.step(share) - (Self.burst(share) - kept)
-    return wait > 0 ? Obstacle(id: .sitePace, wait: wait) : nil
+    return pacing
   }
 
   private func isChallenged(_ share: BudgetShare, _ asking: Int, _ tokens: Int64) -> Bool {
@@ -150,14 +140,12 @@ struct BudgetState: Sendable, Hashable {
   /// So many rounds that robots, of which one in twenty passes a round, want no more than a third of the day's budget.
   private static func rounds(for asking: Int, _ day: Int) -> Int {
     var (rounds, passing) = (1, Double(asking) / 20)
-    while rounds < mostRounds, passing > 0.3 * Double(day) {
+    while rounds < Refusal.mostRounds, passing > 0.3 * Double(day) {
       rounds += 1
       passing /= 20
     }
     return rounds
   }
-
-  private static let mostRounds = 4
 
   /// 0 to 1, the same for a net throughout a day of its own.
   private func drawn(_ net: CounterKey, now: Int64) -> Double {
@@ -167,14 +155,18 @@ struct BudgetState: Sendable, Hashable {
   private static func restOfDay(_ net: CounterKey, now: Int64) -> Int64 { day - (now + offset(net)) % day }
   private static func offset(_ net: CounterKey) -> Int64 { Int64(net.draw(1) % UInt64(day)) }
 
-  private static func step(_ share: BudgetShare) -> Int64 { max(1, day / Int64(max(1, share.day))) }
+  private static func step(_ share: BudgetShare) -> Int64 { step(share.day) }
+  private static func step(_ messages: Int) -> Int64 { max(1, day / Int64(max(1, messages))) }
   /// A quarter of the day's budget, in milliseconds of dripping: a little more than an hour has of it.
   private static func burst(_ share: BudgetShare) -> Int64 { max(step(share), day / 4) }
 
   /// How many messages there are for strangers now.
   private func tokens(_ share: BudgetShare, now: Int64) -> Int64 {
-    max(0, Self.burst(share) - pace.level(at: now)) / Self.step(share)
+    max(0, Self.burst(share) - paced(share, now: now)) / Self.step(share)
   }
+
+  /// What strangers have had: never more than they may have at once, however much they had while nothing was refused.
+  private func paced(_ share: BudgetShare, now: Int64) -> Int64 { min(pace.level(at: now), Self.burst(share)) }
 
   // MARK: What happens
 
@@ -184,6 +176,7 @@ struct BudgetState: Sendable, Hashable {
     case .known: break
     case .stranger, .indebted:
       pace.add(Self.step(asker.share), now: now)
+      pace.keep(atMost: Self.burst(asker.share), now: now)
       guard asker.rank == .stranger else { break }
       strangers.trim(to: Self.dayOfCounters, now: now)
       strangers.add(Self.dayOfCounters, now: now)
@@ -194,15 +187,24 @@ struct BudgetState: Sendable, Hashable {
   mutating func verify(_ share: BudgetShare, now: Int64) {
     verified.trim(to: Self.dayOfCounters, now: now)
     verified.add(Self.dayOfCounters, now: now)
-    pace.remove(Self.step(share), now: now)
+    // What known nets verify makes no room where strangers have had nothing.
+    if served(now: now) > 0 { pace.remove(Self.step(share), now: now) }
     nets.remove(share.net)
   }
 
   /// Takes a message away that was reserved then.
-  mutating func remove(sendAt time: Int64, day: Int, by net: CounterKey?, now: Int64) {
-    let before = strangers.total
-    strangers.remove(at: time, Self.dayOfCounters, now: now)
-    if strangers.total < before { pace.remove(max(1, Self.day / Int64(max(1, day))), now: now) }
+  ///
+  /// - Parameter rank: as which it was counted.
+  mutating func remove(sendAt time: Int64, as rank: Rank, day: Int, by net: CounterKey?, now: Int64) {
+    let step = Self.step(day)
+    switch rank {
+    case .first: proofs.remove(step * 10, now: now)
+    case .known: break
+    case .stranger:
+      strangers.remove(at: time, Self.dayOfCounters, now: now)
+      pace.remove(step, now: now)
+    case .indebted: pace.remove(step, now: now)
+    }
     if let net { nets.remove(net) }
   }
 
@@ -216,7 +218,8 @@ struct BudgetState: Sendable, Hashable {
 
   mutating func end(_ asker: Asker, now: Int64) -> LimitNotice? {
     guard since > 0, since + Duration.hour.milliseconds <= now,
-      part(asker, asking.estimate(now: now), served(now: now)) >= 1, pace.level(at: now) * 2 < Self.burst(asker.share)
+      part(asker, asking.estimate(now: now), served(now: now)) >= 1,
+      paced(asker.share, now: now) * 2 < Self.burst(asker.share)
     else { return nil }
     let time = Duration.milliseconds(now - since)
     since = 0
@@ -265,6 +268,18 @@ struct BudgetState: Sendable, Hashable {
     return max(
       strangers.expires(days), verified.expires(days), pace.emptyAt, chances.emptyAt, proofs.emptyAt, asking.expires,
       since > 0 ? since + 7 * Self.day : 0, (ranges.map(\.since).max() ?? 0) + 7 * Self.day)
+  }
+}
+
+extension BudgetRank {
+  /// What it may not have of the budget, in percent: that is for those before it.
+  var kept: Int {
+    switch self {
+    case .first: 0
+    case .known: 3
+    case .stranger: 5
+    case .indebted: 25
+    }
   }
 }
 

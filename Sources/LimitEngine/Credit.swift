@@ -10,6 +10,7 @@ struct Credit: Sendable, Hashable {
   private static let most: Int64 = 1_000_000_000
   /// How many messages more for each success.
   private static let worth: Int64 = 3
+  static let mostGrowth = Int(most * worth / 1000)
 
   /// In thousandths of a success. It falls in straight lines from one half to the next: the same on any machine.
   func value(at time: Int64) -> Int64 {

@@ -30,7 +30,8 @@ struct DistinctCount: Sendable, Hashable {
     let young = current.estimate(periods: Self.periods - 1)
     let all = max(young, current.estimate(periods: Self.periods))
     let left = Double(Self.length - now % Self.length) / Double(Self.length)
-    return Int(young + (all - young) * left + 0.5)
+    // Registers that nobody filled honestly may stand for more than an integer holds.
+    return Int(min(1e9, young + (all - young) * left + 0.5))
   }
 
   /// The estimate of Ertl (2017, "New cardinality estimation algorithms for HyperLogLog sketches"), which is as good for few as for many.
@@ -65,7 +66,11 @@ struct DistinctCount: Sendable, Hashable {
 
   private mutating func turn(now: Int64) {
     let current = now / Self.length
-    if sketches.isEmpty { sketches = [UInt8](repeating: 0, count: Self.size * Self.periods) }
+    // The limiter's time never goes back: what is of the future was not seen.
+    if sketches.isEmpty || period > current {
+      sketches = [UInt8](repeating: 0, count: Self.size * Self.periods)
+      period = min(period, current)
+    }
     guard current > period else { return }
     let past = min(Int64(Self.periods), current - period)
     period = current
@@ -80,9 +85,9 @@ extension DistinctCount {
   init(_ reader: inout RecordReader) throws(StoreFailure) {
     period = try reader.takeTime()
     sketches = Array(try reader.takeSlice())
-    guard sketches.isEmpty || sketches.count == Self.size * Self.periods, sketches.allSatisfy({ $0 <= 57 }) else {
-      throw RecordReader.damaged
-    }
+    guard period <= RecordReader.mostTime / Self.length,
+      sketches.isEmpty || sketches.count == Self.size * Self.periods, sketches.allSatisfy({ $0 <= 57 })
+    else { throw RecordReader.damaged }
   }
 
   func put(in writer: inout RecordWriter) {

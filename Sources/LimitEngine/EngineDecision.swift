@@ -18,8 +18,13 @@ package struct BarePermit: Sendable {
   /// How many more each of the rules admits, in their order.
   let left: [Int]
   let wouldRefuse: Refusal?
+  /// As whose message it has its part of the budget.
+  let rank: BudgetRank?
 
-  package init(isTrusted: Bool, time: Int64, next: Duration?, left: [Int], wouldRefuse: Refusal?) {
+  package init(
+    isTrusted: Bool, time: Int64, next: Duration?, left: [Int], wouldRefuse: Refusal?, rank: BudgetRank?
+  ) {
+    self.rank = rank
     self.isTrusted = isTrusted
     self.time = time
     self.next = next
@@ -35,7 +40,8 @@ extension ReservationDecision {
       let rules = request.rules(isTrusted: permit.isTrusted)
       return Permit(
         reservation: Reservation(
-          id: id, time: permit.time, rules: rules, rations: request.rations(isTrusted: permit.isTrusted), of: request),
+          id: id, time: permit.time, rules: rules, rations: request.rations(isTrusted: permit.isTrusted),
+          rank: permit.rank, of: request),
         next: permit.next, left: LimitsLeft(rules.map(\.id), permit.left), wouldRefuse: permit.wouldRefuse)
     }
   }

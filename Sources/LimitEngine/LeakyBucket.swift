@@ -25,5 +25,10 @@ struct LeakyBucket: Sendable, Hashable {
     emptyAt = max(max(emptyAt, now) - amount, now)
   }
 
+  /// Lets go what is above this.
+  mutating func keep(atMost level: Int64, now: Int64) {
+    emptyAt = min(emptyAt, now + level)
+  }
+
   private static let most: Int64 = Duration.days(400).milliseconds
 }

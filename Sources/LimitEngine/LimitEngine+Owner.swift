@@ -4,9 +4,9 @@ extension LimitEngine {
   /// See `CounterStore.counts`.
   package func counts(of rules: [Rule], rations: [Ration]) throws(StoreFailure) -> [Count] {
     var counts: [Count] = []
-    let isResend = rules.contains { $0.id == .attemptResends }
+    let resends = try resends(rules)
     for rule in rules {
-      let (limit, wait) = (try limit(rule), try wait(rule, isResend: isResend))
+      let (limit, wait) = (try limit(rule), try wait(rule, resends: resends))
       counts.append(
         try look(at: rule) { Count(id: rule.id, count: $0.total, limit: limit.count, wait: wait.duration) })
     }
@@ -26,6 +26,7 @@ extension LimitEngine {
   package func overview(of share: BudgetShare) throws(StoreFailure) -> BudgetOverview {
     let listed = try withBudget(of: share.site) { ($0.ranges, isChanged: false) }
     var ranges: [BudgetOverview.Range] = []
+    try prefetch(listed.map(\.key))
     for range in listed {
       // With the limits as they are: how much a range may have is not asked here.
       let ration = Ration(range.id, range.key, Limit(1, per: .day), grace: .zero)

@@ -15,9 +15,9 @@ extension LimitEngine {
     var reasons: [Refusal.Reason] = []
     var isBetweenSends = false
     var takesChance = false
-    let isResend = rules.contains { $0.id == .attemptResends }
+    let resends = request.isResend ? try resends(rules) : nil
     for rule in rules {
-      let wait = try wait(rule, isResend: isResend)
+      let wait = try wait(rule, resends: resends)
       guard wait != .milliseconds(0) else { continue }
       if rule.id == .netDay, let share = request.share, try hasChance(rule, share) {
         takesChance = true
@@ -52,6 +52,8 @@ extension LimitEngine {
     var left: [Int] = []
     var next = RollingCounter.Wait.milliseconds(0)
     left.reserveCapacity(rules.count)
+    // What comes next is sent again.
+    let resendsOfNext = request.isResend ? resends.map { $0 + 1 } : 0
     for rule in rules {
       let (total, raised) = try change(rule) { counter in
         counter.add(rule.limit, now: now)
@@ -61,10 +63,13 @@ extension LimitEngine {
         notices.append(.reached(rule.id, percent: percent, count: total, limit: rule.alarmLimit))
       }
       left.append(max(0, try limit(rule).count - total))
-      next = max(next, try wait(rule, isNext: true))
+      next = max(next, try wait(rule, isNext: true, resends: resendsOfNext))
     }
     let net = request.share.map { NetList.Net(key: $0.net, sealed: $0.sealedNet) }
-    for ration in rations { try change(ration) { $0.send(ration, by: net, now: now) } }
+    for ration in rations {
+      let credit = try credit(ration.key)
+      try change(ration) { $0.send(ration, credit, by: net, isOverLimits: refusal != nil, now: now) }
+    }
     if let asker {
       try withBudget(of: asker.share.site) { state in
         if takesChance { state.takeChance(now: now) }
@@ -76,16 +81,18 @@ extension LimitEngine {
     if request.isSend { try begin(id, request) }
     return EngineDecision(
       .permitted(
-        BarePermit(isTrusted: isTrusted, time: now, next: next.duration, left: left, wouldRefuse: refusal)),
+        BarePermit(
+          isTrusted: isTrusted, time: now, next: next.duration, left: left, wouldRefuse: refusal, rank: asker?.rank)),
       notices: notices)
   }
 
-  /// Counts a form that no person has filled in: like a message that nobody verified, for as long as its address, its net and
-  /// its browser still admit one. Whoever sends more of them changes nothing.
+  /// Counts a form that no person has filled in: like a message that nobody verified, for as long as its address, its
+  /// net's hour and its browser still admit one. Whoever sends more of them changes nothing. The net's day is left as it
+  /// is: two such forms, which cost nothing, would shut the net for all others.
   private func countAutomated(
     _ rules: [Rule], _ request: ReservationRequest
   ) throws(StoreFailure) -> EngineDecision {
-    for rule in rules where rule.id.countsAsking {
+    for rule in rules where rule.id.countsWhoeverAsks {
       guard try wait(rule) == .milliseconds(0) else { continue }
       try change(rule) { $0.add(rule.limit, now: now) }
     }
@@ -114,7 +121,7 @@ extension LimitEngine {
       notices.append(notice)
       if case .rationBegan = notice, let share = request.share {
         let range = RationedRange(
-          id: ration.id, key: ration.key, prefix4: request.rations[0].key, sealed: share.sealedRange, since: now)
+          id: ration.id, key: ration.key, prefix4: share.prefix4 ?? ration.key, sealed: share.sealedRange, since: now)
         try withBudget(of: share.site) { ($0.list(range), isChanged: true) }
       }
     }

@@ -80,11 +80,9 @@ extension LimitEngine {
       try change(ration) { $0.remove(sendAt: reservation.time, ration, by: net, now: now) }
     }
     // A trusted browser has none of what is shared out.
-    guard !reservation.rules.contains(where: { $0.id == .trustedHour || $0.id == .trustedDay }),
-      let day = reservation.rules.first(where: { $0.id == .siteDay })
-    else { return }
+    guard let rank = reservation.rank, let day = reservation.rules.first(where: { $0.id == .siteDay }) else { return }
     try withBudget(of: day.key) { state in
-      (state.remove(sendAt: reservation.time, day: day.alarmLimit, by: net, now: now), isChanged: true)
+      (state.remove(sendAt: reservation.time, as: rank, day: day.alarmLimit, by: net, now: now), isChanged: true)
     }
     if let net { try changeDebt(net) { $0.remove(now: now) } }
   }

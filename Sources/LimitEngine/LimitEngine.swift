@@ -144,11 +144,13 @@ package final class LimitEngine {
 
   /// How long until a rule admits the next one, with what was verified of late. A cooldown is none of that.
   ///
-  /// - Parameter isNext: whether that would be a message sent again: of those a net may have a few more, so that a visitor
-  ///   who is its only one can have all of one attempt.
-  func wait(_ rule: Rule, isNext: Bool = false, isResend: Bool = false) throws(StoreFailure) -> RollingCounter.Wait {
+  /// - Parameters:
+  ///   - isNext: whether it is the message after this one that is asked about.
+  ///   - resends: for a message sent again, how often that was done before for its attempt. A net may have a few more of
+  ///     those where all that it has had is of this attempt, so that a visitor who is its only one can have them.
+  func wait(_ rule: Rule, isNext: Bool = false, resends: Int? = nil) throws(StoreFailure) -> RollingCounter.Wait {
     let cooldowns = isNext ? rule.cooldownsOfNext : rule.cooldowns
-    if rule.id == .netDay, isNext || isResend {
+    if rule.id == .netDay, let resends, try look(at: rule, { $0.total }) <= resends + 1 {
       let credit = try credit(rule.key)
       return try look(at: rule) { $0.wait(rule.limit.grown(by: Self.resendsOfNet), credit, now: now) }
     }
@@ -159,8 +161,13 @@ package final class LimitEngine {
     return try look(at: rule) { $0.wait(rule.limit, credit, now: now) }
   }
 
-  /// A first message and four more.
-  private static let resendsOfNet = 3
+  private static let resendsOfNet = 2
+
+  /// How often a message of an attempt was sent again; nil where nobody counts that.
+  func resends(_ rules: [Rule]) throws(StoreFailure) -> Int? {
+    guard let rule = rules.first(where: { $0.id == .attemptResends }) else { return nil }
+    return try look(at: rule) { $0.total }
+  }
 
   /// What it admits now.
   func limit(_ rule: Rule) throws(StoreFailure) -> Limit {

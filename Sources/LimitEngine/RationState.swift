@@ -10,6 +10,9 @@ struct RationState: Sendable, Hashable {
   private(set) var since: Int64 = 0
   /// Until when the owner has it open.
   private(set) var openUntil: Int64 = 0
+  /// How many messages the credit was worth when the newest was added: for those that were let pass on it nobody has to
+  /// wait when it is worth less.
+  private var covered: Int64 = 0
   private(set) var nets = NetList(atMost: Self.mostNets)
 
   private static let mostNets = 4
@@ -21,7 +24,7 @@ struct RationState: Sendable, Hashable {
     var time = now
     // Time makes the credit smaller too, and the young messages older: in a few steps there is no more of either.
     for _ in 0..<64 {
-      let surplus = judged(ration, at: time) - capacity(ration, credit, at: time)
+      let surplus = judged(ration, at: time) - coveredCapacity(ration, credit, at: time)
       if surplus < 0 { return .milliseconds(time - now) }
       time += surplus + 1
     }
@@ -30,13 +33,33 @@ struct RationState: Sendable, Hashable {
 
   /// What counts of the unverified messages, in milliseconds of dripping: not the young ones.
   private func judged(_ ration: Ration, at time: Int64) -> Int64 {
-    let young = Int64(sent.total - sent.total(upTo: time - ration.grace))
+    // No honest counter has more, and what is reckoned with stays small enough.
+    let young = Int64(min(sent.total - sent.total(upTo: time - ration.grace), 1_000_000))
     return unverified.level(at: time) - young * LeakyBucket.step(ration.limit)
   }
 
   /// So much may be in it: a fifth of the ration at once, and what the credit is worth.
   private func capacity(_ ration: Ration, _ credit: Credit, at time: Int64) -> Int64 {
-    Int64(max(1, ration.limit.count / 5) + credit.growth(at: time)) * LeakyBucket.step(ration.limit)
+    capacity(ration, growth: Int64(credit.growth(at: time)))
+  }
+
+  private func capacity(_ ration: Ration, growth: Int64) -> Int64 {
+    (Int64(max(1, ration.limit.count / 5)) + growth) * LeakyBucket.step(ration.limit)
+  }
+
+  /// The same where credit has become less since the newest message: a range that was full of messages that it had credit
+  /// for would else be shut for as long as they take to drip away, which may be weeks.
+  private func coveredCapacity(_ ration: Ration, _ credit: Credit, at time: Int64) -> Int64 {
+    capacity(ration, growth: max(covered, Int64(credit.growth(at: time))))
+  }
+
+  /// Lets go what is in it only because credit has become less.
+  private mutating func settle(_ ration: Ration, _ credit: Credit, now: Int64) {
+    let growth = Int64(credit.growth(at: now))
+    let lost = (covered - growth) * LeakyBucket.step(ration.limit)
+    let surplus = judged(ration, at: now) - capacity(ration, growth: growth) + 1
+    if lost > 0, surplus > 0 { unverified.remove(min(lost, surplus), now: now) }
+    covered = growth
   }
 
   /// How many unverified messages there are, and how many there may be.
@@ -76,9 +99,10 @@ struct RationState: Sendable, Hashable {
 
   /// The owner's word. What nobody has verified until now is forgotten.
   ///
-  /// - Parameter time: 0 takes it back.
+  /// - Parameter time: 0 takes it back: then what was there is as it would be.
   mutating func open(until time: Int64) {
     openUntil = time
+    guard time > 0 else { return }
     since = 0
     unverified = LeakyBucket()
   }
@@ -94,10 +118,16 @@ struct RationState: Sendable, Hashable {
       nets: nets.overview)
   }
 
-  mutating func send(_ ration: Ration, by net: NetList.Net?, now: Int64) {
+  /// What is sent although it would be refused, because the owner has it open or only watches, keeps nobody out later.
+  ///
+  /// - Parameter isOverLimits: whether any limit would refuse it.
+  mutating func send(
+    _ ration: Ration, _ credit: Credit, by net: NetList.Net?, isOverLimits: Bool = false, now: Int64
+  ) {
     trim(now: now)
+    settle(ration, credit, now: now)
+    if openUntil <= now, !isOverLimits { unverified.add(LeakyBucket.step(ration.limit), now: now) }
     sent.add(Ration.hour, now: now)
-    unverified.add(LeakyBucket.step(ration.limit), now: now)
     if let net { nets.add(net) }
   }
 
@@ -139,6 +169,8 @@ extension RationState {
     sent = try RollingCounter(try reader.takeSlice())
     verified = try RollingCounter(try reader.takeSlice())
     nets = try NetList(&reader, atMost: Self.mostNets)
+    if !reader.isAtEnd { covered = try reader.takeTime() }
+    guard covered <= Int64(Credit.mostGrowth) else { throw RecordReader.damaged }
     try reader.finish()
   }
 
@@ -149,5 +181,6 @@ extension RationState {
     writer.putField { sent.put(in: &$0) }
     writer.putField { verified.put(in: &$0) }
     nets.put(in: &writer)
+    if covered > 0 { writer.put(covered) }
   }
 }

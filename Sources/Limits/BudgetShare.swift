@@ -5,10 +5,14 @@ public struct BudgetShare: Sendable, Hashable {
   public let day: Int
   /// Who asks.
   public let net: CounterKey
+  /// The /32 that an IPv6 net is of; nil for IPv4.
+  public let wideNet: CounterKey?
   /// See `VisitorKeys`, `NumberKeys`.
   public let sealedNet: UInt64
   public let isOfOwnNetwork: Bool
   public let sealedRange: UInt64
+  /// The number's prefix under which that is sealed; nil for the owner, who asks for no number.
+  public let prefix4: CounterKey?
   /// Whether a challenge is offered to those who are refused.
   public let offersChallenge: Bool
 
@@ -16,15 +20,17 @@ public struct BudgetShare: Sendable, Hashable {
   package var rule: Rule { Rule(.siteDay, site, Limit(day, per: .day)) }
 
   public init(
-    site: CounterKey, day: Int, net: CounterKey, sealedNet: UInt64 = 0, isOfOwnNetwork: Bool = false,
-    sealedRange: UInt64 = 0, offersChallenge: Bool = false
+    site: CounterKey, day: Int, net: CounterKey, wideNet: CounterKey? = nil, sealedNet: UInt64 = 0,
+    isOfOwnNetwork: Bool = false, sealedRange: UInt64 = 0, prefix4: CounterKey? = nil, offersChallenge: Bool = false
   ) {
     self.site = site
     self.day = day
     self.net = net
+    self.wideNet = wideNet
     self.sealedNet = sealedNet
     self.isOfOwnNetwork = isOfOwnNetwork
     self.sealedRange = sealedRange
+    self.prefix4 = prefix4
     self.offersChallenge = offersChallenge
   }
 }

@@ -5,10 +5,9 @@ extension LimitsPolicy {
     (.siteHour, .siteDay), (.countryHour, .siteHour), (.prefix6Hour, .countryHour), (.prefix4Hour, .prefix6Hour),
     (.prefix4Day, .siteDay), (.prefix4Hour, .prefix4Day), (.countryRation, .siteDay), (.prefix6Ration, .countryRation),
     (.prefix6Ration, .siteDay), (.prefix4Ration, .prefix6Ration), (.addressHour, .addressDay),
-    (.addressMinute, .addressHour), (.addressHour, .netHour), (.netDay, .wideNetDay), (.numberHour, .numberDay),
-    (.trustedHour, .trustedDay), (.numberWrongHour, .numberWrongDay), (.numberWrongDay, .numberWrongTotal),
-    (.trustedWrongHour, .trustedWrongDay), (.trustedWrongDay, .trustedWrongTotal), (.addressWrongHour, .netWrongHour),
-    (.netWrongHour, .siteWrongHour),
+    (.addressMinute, .addressHour), (.addressHour, .netHour), (.numberHour, .numberDay), (.trustedHour, .trustedDay),
+    (.numberWrongHour, .numberWrongDay), (.numberWrongDay, .numberWrongTotal), (.trustedWrongHour, .trustedWrongDay),
+    (.trustedWrongDay, .trustedWrongTotal), (.addressWrongHour, .netWrongHour), (.netWrongHour, .siteWrongHour),
   ]
 
   /// Has what is a part of the budget follow it: a country gets all of it where it is the only one and half of it where it is

@@ -111,6 +111,7 @@ extension LimitsPolicy {
     request.hasProof = send.hasProof
     // While watching it goes on like any other.
     request.looksAutomated = send.looksAutomated && mode == .enforce
+    request.isResend = send.resendOf != nil
     request.share = share(of: visitor, asking: number)
     return request
   }
@@ -195,8 +196,9 @@ extension LimitsPolicy {
   public func share(of visitor: VisitorKeys, asking number: NumberKeys) -> BudgetShare? {
     guard sharesBudget, let day = limits[.siteDay] else { return nil }
     return BudgetShare(
-      site: number.site, day: day.count, net: visitor.net, sealedNet: visitor.sealedNet,
-      isOfOwnNetwork: visitor.isOfOwnNetwork, sealedRange: number.sealedRange, offersChallenge: challenge)
+      site: number.site, day: day.count, net: visitor.net, wideNet: visitor.wideNet, sealedNet: visitor.sealedNet,
+      isOfOwnNetwork: visitor.isOfOwnNetwork, sealedRange: number.sealedRange, prefix4: number.prefix4,
+      offersChallenge: challenge)
   }
 
   /// The same for the owner, who asks for nothing.

@@ -1,5 +1,6 @@
 /// What a range of numbers may have of messages that nobody verifies: so many in its window, and no more than trickle through
-/// once they are used up. It is never shut: each success gives back a message, and gives credit for more.
+/// once they are used up. It is never shut: each success gives back a message, and gives credit for more; and when that credit
+/// becomes less, nobody waits for what it was given for.
 public struct Ration: Sendable, Hashable {
   public let id: LimitID
   public let key: CounterKey

@@ -17,6 +17,9 @@ public struct Refusal: Sendable, Hashable {
   /// How many rounds of a challenge would let the sender pass now; nil where no number of them would.
   public let challenge: Int?
 
+  /// More rounds than this nobody is asked for.
+  public static let mostRounds = 4
+
   public init(_ reasons: [Reason], challenge: Int? = nil) {
     precondition(!reasons.isEmpty)
     self.challenge = challenge

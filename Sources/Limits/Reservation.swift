@@ -13,12 +13,15 @@ public struct Reservation: Sendable, Hashable {
   package let pair: ReservationRequest.Pair
   package let nonce: CounterKey?
   package let runningLife: Duration?
+  /// As whose message it has its part of the budget; nil where that is not shared out, or not with its browser.
+  package let rank: BudgetRank?
 
   package init(
-    id: [UInt8], time: Int64, rules: [Rule], rations: [Ration], of request: ReservationRequest
+    id: [UInt8], time: Int64, rules: [Rule], rations: [Ration], rank: BudgetRank? = nil, of request: ReservationRequest
   ) {
     self.id = id
     self.time = time
+    self.rank = rank
     self.rules = rules
     self.rations = rations
     pair = request.pair

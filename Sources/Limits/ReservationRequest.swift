@@ -42,6 +42,8 @@ public struct ReservationRequest: Sendable, Hashable {
   public var passedChallenge = 0
   public var hasProof = false
   public var looksAutomated = false
+  /// Whether it is a message sent again for an attempt that has had one.
+  public var isResend = false
   /// How the site's budget is shared out among those who have verified nothing of late; nil where it is not.
   public var share: BudgetShare?
 

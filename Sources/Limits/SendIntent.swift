@@ -13,7 +13,7 @@ public struct SendIntent: Sendable, Hashable {
   /// Whether its browser brought a valid proof that a number was verified in it: it goes first.
   public let hasProof: Bool
   /// Whether no person can have filled in the form. Nothing is sent for it, and it is counted as a message that was not
-  /// verified, against its address, its net and its browser.
+  /// verified, against its address, its net's hour and its browser.
   public let looksAutomated: Bool
 
   public init(

@@ -24,7 +24,8 @@ enum SealedName {
   static func range(_ name: UInt64) -> (digits: String, country: String)? {
     let digits = String(name & (1 << 50 - 1))
     let count = Int(name >> 50 & 15)
-    guard 1...count ~= digits.utf8.count else { return nil }
+    // A name without digits is none; with none there would be no range to look in, either.
+    guard count > 0, digits.utf8.count <= count else { return nil }
     let letters = [UInt8(name >> 59), UInt8(name >> 54 & 31)]
     let country = letters.allSatisfy { 1...26 ~= $0 } ? letters.map { $0 + 64 } : []
     return (String(repeating: "0", count: count - digits.utf8.count) + digits, String(decoding: country, as: UTF8.self))

@@ -180,9 +180,61 @@ extension ContractClause {
       for index in 3..<9 { _ = try await store.admit(policy.reservation(for: send(index))) }
       #expect(try await store.overview(of: share).ranges[0].openFor == .seconds(3600))
       fixture.clock.advance(.seconds(3600))
-      _ = try await store.refuse(policy.reservation(for: send(9)))
+      // What was sent meanwhile keeps nobody out.
+      for index in 9..<11 { _ = try await store.admit(policy.reservation(for: send(index))) }
+      #expect(try await store.refuse(policy.reservation(for: send(11))).retryAfter == .milliseconds(1))
+      // To take back what is over changes nothing.
+      try await store.open(ration, for: .zero)
+      _ = try await store.refuse(policy.reservation(for: send(11)))
       try await store.clear([], rations: [ration])
-      _ = try await store.admit(policy.reservation(for: send(9)))
+      _ = try await store.admit(policy.reservation(for: send(11)))
+    },
+    ContractClause("what was sent while watching keeps nobody out of a range once limits are enforced") { fixture in
+      let store = try fixture.open()
+      var watching = policy
+      watching.mode = .watch
+      for index in 0..<20 { _ = try await store.admit(watching.reservation(for: send(index))) }
+      #expect(try await store.refuse(policy.reservation(for: send(20))).retryAfter == .milliseconds(1))
+      fixture.clock.advance(.milliseconds(1))
+      _ = try await store.admit(policy.reservation(for: send(20)))
+      #expect(try await store.refuse(policy.reservation(for: send(21))).retryAfter == drop)
+    },
+    ContractClause("what is refused by another limit while watching is not held against the range, either") {
+      fixture in
+      let store = try fixture.open()
+      var watching = policy
+      watching.mode = .watch
+      watching.grace = .seconds(180)
+      watching.limits[.prefix4Hour] = Limit(3, per: .seconds(3600))
+      // None of them is old enough to be judged, and three would have been sent.
+      for index in 0..<20 { _ = try await store.admit(watching.reservation(for: send(index))) }
+      #expect(try await store.show([], rations: policy.rations(of: send(0).number)).map(\.count) == [3])
+    },
+    ContractClause("a range that is full of messages that it had credit for is not shut when the credit is gone") {
+      fixture in
+      let store = try fixture.open()
+      for index in 0..<10 {
+        _ = try await store.admit(policy.reservation(for: send(index)))
+        #expect(try await enterPIN(index, in: store).isDone)
+      }
+      // Two and thirty.
+      for index in 100..<132 { _ = try await store.admit(policy.reservation(for: send(index))) }
+      _ = try await store.refuse(policy.reservation(for: send(132)))
+      for index in 0..<30 {
+        fixture.clock.advance(drop)
+        _ = try await store.admit(policy.reservation(for: send(200 + index)))
+      }
+    },
+    ContractClause("a range has the name of its prefix by four digits, also where that has no ration") { fixture in
+      let store = try fixture.open()
+      var policy = only([.prefix6Ration: Limit(5, per: day), .siteDay: Limit(1000, per: day)])
+      policy.grace = .zero
+      policy.sharesBudget = true
+      _ = try await store.admit(policy.reservation(for: send(0)))
+      _ = try await store.refuse(policy.reservation(for: send(1)))
+      let share = try #require(policy.share(ofSite: Keys.site))
+      let ranges = try await store.overview(of: share).ranges
+      #expect(ranges.map(\.id) == [.prefix6Ration] && ranges.map(\.prefix4) == [send(0).number.prefix4])
     },
   ]
 }

@@ -206,14 +206,70 @@ extension ContractClause {
       }
       #expect(time == .seconds(2 * 86_400) && over.count == 1)
     },
-    ContractClause("a form that no person has filled in sends nothing, and counts against its address, net and browser")
-    {
+    ContractClause("a visitor who is his net's only one may have two messages more of one attempt") { fixture in
+      let store = try fixture.open()
+      let policy = only([.netDay: Limit(2, per: day), .attemptResends: Limit(9, per: day)])
+      func request(_ index: Int, of attempt: String?, from net: String) -> ReservationRequest {
+        let intent = send(index, from: net)
+        return policy.reservation(
+          for: SendIntent(number: intent.number, visitor: intent.visitor, resendOf: attempt.map(Keys.key)))
+      }
+      #expect(try await store.admit(request(0, of: nil, from: "one")).next == .zero)
+      for index in 1..<4 {
+        let permit = try await store.admit(request(0, of: "attempt", from: "one"))
+        #expect((permit.next == .zero) == (index < 3))
+      }
+      _ = try await store.refuse(request(0, of: "attempt", from: "one"))
+      // Where somebody else has asked, too, nobody has more.
+      _ = try await store.admit(request(1, of: nil, from: "two"))
+      _ = try await store.admit(request(2, of: nil, from: "two"))
+      _ = try await store.refuse(request(1, of: "another", from: "two"))
+    },
+    ContractClause("no work is asked for where none would help") { fixture in
+      let store = try fixture.open()
+      var policy = policy
+      policy.challenge = true
+      var refused: [Refusal] = []
+      for index in 0..<40 {
+        let request = policy.reservation(for: send(index, passed: Refusal.mostRounds))
+        if case .refused(let refusal) = try await store.reserve(request).result { refused.append(refusal) }
+      }
+      #expect(refused.count == 15)
+      #expect(refused.allSatisfy { $0.challenge == nil && $0.reasons.map(\.id) == [.sitePace] })
+    },
+    ContractClause("the pace that was exceeded while watching is no slower once limits are enforced") { fixture in
+      let store = try fixture.open()
+      var watching = policy
+      watching.mode = .watch
+      // Three times what a day has.
+      _ = try await ask(0..<300, in: store, by: watching)
+      fixture.clock.advance(day * 3 / 2)
+      _ = try await store.admit(policy.reservation(for: send(400)))
+    },
+    ContractClause("what is given back is given back to whom it was counted for") { fixture in
+      let store = try fixture.open()
+      var policy = policy
+      policy.challenge = true
+      // Two strangers, and then the first of them again, who has left something unverified.
+      let first = try await store.admit(policy.reservation(for: send(0))).reservation
+      _ = try await store.admit(policy.reservation(for: send(1)))
+      let again = try await store.admit(policy.reservation(for: send(2, from: "visitor 0"))).reservation
+      let share = try #require(policy.share(ofSite: Keys.site))
+      #expect(try await store.overview(of: share).tokens == 22)
+      #expect(try await store.overview(of: share).toStrangers == 2)
+      #expect(try await store.release(again).isDone)
+      #expect(try await store.overview(of: share).tokens == 23)
+      #expect(try await store.overview(of: share).toStrangers == 2)
+      #expect(try await store.release(first).isDone)
+      #expect(try await store.overview(of: share).tokens == 24)
+      #expect(try await store.overview(of: share).toStrangers == 1)
+    },
+    ContractClause("a form that no person has filled in sends nothing, and counts against its address and browser") {
       fixture in
       let store = try fixture.open()
       let policy = only([
         .addressHour: Limit(2, per: .seconds(3600)), .netDay: Limit(2, per: day), .browserHour: plenty,
-        .siteDay: plenty,
-        .countryHour: plenty,
+        .siteDay: plenty, .countryHour: plenty,
       ])
       let automated = SendIntent(
         number: Keys.number("436601234567"), visitor: Keys.visitor("anna"), looksAutomated: true)
@@ -224,7 +280,7 @@ extension ContractClause {
       let counts = try await store.counts(of: request.rules + request.untrustedRules)
       #expect(
         counts.filter { $0.count > 0 }.map { "\($0.id.rawValue) \($0.count)" }.sorted()
-          == ["address.hour 2", "browser.hour 5", "net.day 2"])
+          == ["address.hour 2", "browser.hour 5"])
       _ = try await store.refuse(policy.reservation(for: Keys.send(by: "anna")))
     },
   ]

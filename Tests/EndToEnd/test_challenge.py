@@ -26,6 +26,7 @@ from stack.third_party import ThirdParty
 from stack.transports import over_http
 from stack.visitor import Visitor
 from test_api import FILE, Caller, strict
+from test_check_config import checked
 from test_pages import BROKEN_WORDS, SCREENSHOTS, nu_checker
 
 SITE_KEY = "0x4AAA-test"
@@ -261,6 +262,22 @@ def test_a_third_party_that_is_broken_shuts_nobody_out(
     assert "challenge.unanswered" in asks_a_third_party.door.log.read_text()
 
 
+def test_the_owner_is_told_whether_the_third_party_answers(
+    site: Site, party: ThirdParty, confidential: Confidential
+) -> None:
+    folder = site.workplace.new_folder("widget")
+    settings = {"PINGATE_CHALLENGE": "turnstile", "PINGATE_CHALLENGE_SITE_KEY": SITE_KEY}
+    for secret, is_known in ((SECRET, True), (SECRET + "x", False)):
+        more = {**settings, "PINGATE_CHALLENGE_SECRET": secret, "PINGATE_CHALLENGE_URL": party.url}
+        file = pingate.write_settings(folder / "pingate.conf", confidential, site.api, **more)
+        file.chmod(0o600)
+        done = checked(file)
+        assert done.returncode == 0, done.stderr
+        assert ("turnstile answers" in done.stdout) == is_known
+        assert ("invalid-input-secret" in done.stderr) == (not is_known)
+        assert secret not in done.stdout + done.stderr
+
+
 def refused_without_a_reason(page: Page) -> bool:
     return page.status == 429 and "We cannot send messages right now. Try again in 1 minute." in page.text
 
@@ -271,13 +288,17 @@ def test_what_no_person_sends_gets_no_message_and_no_reason(
     visitor = Visitor(over_http, asks_for_work.door.start)
     number = flow.typed(confidential.new_number())
     first = visitor.open()
-    assert refused_without_a_reason(visitor.submit(first, number=number))
+
+    def sends(**more: str) -> Page:
+        return visitor.post(visitor.start + first.form.action, {**first.form.fields, "number": number, **more})
+
+    assert refused_without_a_reason(sends())
     # The same page a second later, as if hands had typed; and out of a browser's memory.
     asks_for_work.clock.advance(1)
-    assert not refused_without_a_reason(visitor.submit(first, number=number))
+    assert not refused_without_a_reason(sends())
     tag = first.field("ETag")
     assert tag and visitor.open(**{"If-None-Match": tag}).status == 304
-    assert refused_without_a_reason(visitor.submit(first, number=number, **{"pingate-comment": "Buy now"}))
+    assert refused_without_a_reason(sends(**{"pingate-comment": "Buy now"}))
     log = asks_for_work.door.log.read_text()
     assert "start.automated" in log and "Buy now" not in log
 

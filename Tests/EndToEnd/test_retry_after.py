@@ -39,6 +39,9 @@ SENDS = rows_of("Messages")
 TRIES = rows_of("Tries of a PIN")
 # Waiting does not help there: the attempt is over before the span is. Each is looked at below.
 ENDS = {"ATTEMPT_RESENDS", "REQUEST_WRONG", "ATTEMPT_WRONG"}
+# What nobody verifies: it drips away, and does not hold for this machine's own network. See test_limits.py, and the contract
+# of the stores.
+UNVERIFIED = {"NET_DAY", "WIDE_NET_DAY", "PREFIX4_RATION", "PREFIX6_RATION", "COUNTRY_RATION"}
 
 
 def words(seconds: int) -> str:
@@ -132,7 +135,7 @@ def limited(stage: Stage, request: pytest.FixtureRequest) -> Iterator[Limited]:
 
 
 @pytest.mark.parametrize(
-    ("limited", "row"), [(row, row) for row in [*SENDS, *TRIES] if row not in ENDS], indirect=["limited"]
+    ("limited", "row"), [(row, row) for row in [*SENDS, *TRIES] if row not in ENDS | UNVERIFIED], indirect=["limited"]
 )
 def test_a_limit_admits_what_it_says_and_the_time_is_right_to_the_second(limited: Limited, row: str) -> None:
     is_send = row in SENDS
@@ -196,5 +199,5 @@ def test_of_one_pin_no_more_is_tried_than_its_limit_says(limited: Limited) -> No
 
 
 def test_every_row_is_looked_at() -> None:
-    assert len(SENDS) == 16
+    assert len(SENDS) == 21
     assert len(TRIES) == 13

@@ -162,6 +162,11 @@ func `work is good for ten minutes`(age: Int, isGood: Bool) async throws {
     // Its own answer again, and no other message.
     #expect(await browser.post("/register", try page.solved()).heading == "Enter your PIN")
   }
+  // Nor from another browser of the same net, without the form that came with it.
+  let bare = "number=%2B12025550143&challenge=\(try #require(page.challenge))"
+  let solution = try #require(page.puzzle).solution(of: try #require(page.challenge))
+  attack.clock.advance(by: .seconds(120))
+  _ = await Browser(attack.test, at: "192.0.2.77").post("/register", "\(bare)&solution=\(solution)")
   #expect(attack.sent == 1)
 }
 
@@ -199,6 +204,19 @@ func `work is good for ten minutes`(age: Int, isGood: Bool) async throws {
     #expect(shown.heading == "One moment, please" && shown.status == .tooManyRequests)
     #expect(shown.puzzle != nil && shown.text.contains(#"name="number" value="+1 202-555-0143""#))
   }
+}
+
+@Test func `a browser with a proof is known by it, and a robot by its form`() async throws {
+  let attack = try Attack(gate: GateSettings(audience: "www.example.com"))
+  attack.store.ask(for: nil)
+  let browser = Browser(attack.test, isSecure: true)
+  #expect(try await browser.verify(await browser.register()).heading == "Account verified!")
+  _ = await browser.register("+1 202 555 0199")
+  _ = await Browser(attack.test, at: "198.51.100.1", isSecure: true).post(
+    "/register", "number=%2B12025550198&pingate-comment=x")
+  let sends = attack.store.asked.filter(\.isSend)
+  #expect(sends.map(\.hasProof) == [false, true, false])
+  #expect(sends.map(\.looksAutomated) == [false, false, true])
 }
 
 // MARK: Waiting

@@ -94,6 +94,72 @@ struct DamagedRecordTests {
     }
   }
 
+  @Test
+  func `a ration with more young messages than can be reckoned with`() throws {
+    let many = (0..<RollingCounter.mostEntries).map { _ in (later: Int64(1), count: Int64(UInt32.max)) }
+    let state = try RationState(
+      record {
+        for time in [1 << 53, 1, 0] as [Int64] { $0.put(time) }
+        $0.putField { writer in
+          writer.put(UInt8(0))
+          for entry in many {
+            writer.putShort(entry.later)
+            writer.putShort(entry.count)
+          }
+        }
+        $0.putField { _ in }
+        $0.put(UInt8(0))
+      })
+    let ration = Ration(.countryRation, CounterKey([1]), Limit(1, per: .days(400)), grace: .seconds(3600))
+    var changed = state
+    #expect(state.wait(ration, Credit(), now: 100) == .milliseconds(0))
+    changed.send(ration, Credit(), by: nil, now: 100)
+    _ = changed.end(ration, Credit(), now: 100)
+  }
+
+  @Test
+  func `a ration that was covered by more than there is credit`() throws {
+    func state(covered: Int64) -> ArraySlice<UInt8> {
+      record {
+        for time in [5, 0, 0] as [Int64] { $0.put(time) }
+        for _ in 0..<2 { $0.putField { _ in } }
+        $0.put(UInt8(0))
+        $0.put(covered)
+      }
+    }
+    _ = try RationState(state(covered: Int64(Credit.mostGrowth)))
+    for covered in times + [Int64(Credit.mostGrowth) + 1] {
+      #expect(throws: RecordReader.damaged) { try RationState(state(covered: covered)) }
+    }
+  }
+
+  /// A count of those who ask, all of whose registers are the same.
+  private func distinct(period: Int64, register: UInt8) throws -> DistinctCount {
+    var reader = RecordReader(
+      record {
+        $0.put(period)
+        $0.putField { $0.append([UInt8](repeating: register, count: 1024)[...]) }
+      })
+    return try DistinctCount(&reader)
+  }
+
+  @Test
+  func `a count of those who ask`() throws {
+    let third = Duration.day.milliseconds / 3
+    let now: Int64 = 1_000_000 * third
+    #expect(try distinct(period: 1_000_000, register: 57).estimate(now: now) == 1_000_000_000)
+    // Nobody has asked in the future.
+    let last = RecordReader.mostTime / third
+    var future = try distinct(period: last, register: 57)
+    #expect(future.estimate(now: now) == 0)
+    let isNew = future.add(7, now: now)
+    #expect(isNew && future.estimate(now: now) == 1)
+    for period in times + [last + 1] {
+      #expect(throws: RecordReader.damaged) { try distinct(period: period, register: 1) }
+    }
+    #expect(throws: RecordReader.damaged) { try distinct(period: 1, register: 58) }
+  }
+
   @Test(arguments: [0, 33, 65, 300])
   func `a list of browsers`(length: Int) throws {
     func list(_ length: Int) -> ArraySlice<UInt8> {

@@ -105,6 +105,10 @@ struct LimitsPolicyTests {
         LimitsPolicy.Misfit(id: .siteHour, other: .siteDay, kind: .undercuts(96)),
       ])
     #expect(LimitsPolicy().misfits(countries: 2) == [])
+    // An IPv4 net is of no wide one.
+    var nets = LimitsPolicy()
+    nets.limits[.netDay]?.count = 30
+    #expect(nets.misfits(countries: 2) == [])
     #expect(
       LimitsPolicy().misfits(countries: 1) == [
         LimitsPolicy.Misfit(id: .countryHour, other: .siteHour, kind: .undercuts(100))

@@ -73,6 +73,15 @@ func `a challenge is good for ten minutes`(age: Int, isOver: Bool) {
   for text in wrong where text != solution { #expect(!puzzle.isSolved(by: text, of: "challenge"), "\(text)") }
 }
 
+@Test func `one bit less is not enough`() throws {
+  let six = try #require(WorkPuzzle(parts: 1, bits: 6))
+  let seven = try #require(WorkPuzzle(parts: 1, bits: 7))
+  // Every second one that has six has no seven.
+  let solved = (0..<64).map { ("challenge \($0)", six.solution(of: "challenge \($0)")) }
+  #expect(solved.allSatisfy { six.isSolved(by: $1, of: $0) })
+  #expect(solved.contains { !seven.isSolved(by: $1, of: $0) } && solved.contains { seven.isSolved(by: $1, of: $0) })
+}
+
 @Test func `easier work is not enough`() throws {
   // With two bits each, of which hardly one has ten.
   let easy = try #require(WorkPuzzle(parts: 8, bits: 2))

@@ -90,5 +90,8 @@ private let request = RequestID("abcdef0123456789abcdef0123456789", of: .vonageV
     let named = one.keys(of: number, country: Country(country))
     let range = try #require(one.range(sealed: named.sealedRange, named: named.prefix4))
     #expect(range.digits == digits && range.country == (Country(country)?.code ?? ""))
+    // A damaged one that says that it has no digits is none.
+    let empty = named.sealedRange ^ UInt64(digits.utf8.count) << 50
+    #expect(one.range(sealed: empty, named: named.prefix4) == nil)
   }
 }

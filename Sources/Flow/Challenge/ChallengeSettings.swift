@@ -7,7 +7,7 @@ public struct ChallengeSettings: Sendable, Hashable {
   /// With how many zero bits each begins.
   package var bits: Int
 
-  /// One round takes 2^19 hashes: 0.3 s of a desk's browser, 1 to 2 s of a phone's, 4 s of a slow one's (docs/challenge.md).
+  /// One round takes 2^19 hashes: 0.5 s of a desk's browser, 2 to 3 s of a phone's, 4 s of a slow one's (docs/challenge.md).
   package static let usual = (parts: 16, bits: 15)
 
   public init(widget: ChallengeWidget? = nil) {

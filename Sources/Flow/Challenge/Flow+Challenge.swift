@@ -116,9 +116,10 @@ extension Flow {
       let now = clock()
       switch try await line.take(in: token.net, at: now) {
       case .place(let readyAt):
+        // More may be asked for by the time that it is ready: whoever has waited does not begin anew.
         let place = ChallengeToken(
-          .place(readyAt: readyAt), rounds: token.rounds, number: token.number, net: token.net, nonce: token.nonce,
-          issuedAt: now)
+          .place(readyAt: readyAt), rounds: max(token.rounds, Refusal.mostRounds), number: token.number, net: token.net,
+          nonce: token.nonce, issuedAt: now)
         guard let text = challenges.seal(place) else {
           return concluder.conclude(.malfunction, context, details: ["reason": "seal"])
         }

@@ -44,15 +44,17 @@ final class WaitingLine: Sendable {
     let start = max(first, known + 1)
     guard start < end else { return .full(until(start - Self.places, now)) }
     let current = now.secondsSinceEpoch / period
+    let turn: Duration = .seconds((current + 1) * period - now.secondsSinceEpoch)
     guard try await limiter.consume(keys.waiter(in: net, during: current), rememberedFor: Self.memory) else {
-      return .full(.seconds((current + 1) * period - now.secondsSinceEpoch))
+      return .full(turn)
     }
     for place in start..<end {
       let isFree = try await limiter.consume(keys.place(place), rememberedFor: Self.memory)
       lastTaken.with { $0 = $0 < end ? max($0, place) : place }
       if isFree { return .place(readyAt: Timestamp(secondsSinceEpoch: place * pace)) }
     }
-    return .full(until(end - Self.places, now))
+    // Other processes had taken them all, and the net's turn is used up: sooner it would be told to wait again.
+    return .full(max(turn, until(end - Self.places, now)))
   }
 
   /// How long until this place's minute begins, in which one more is ahead.
