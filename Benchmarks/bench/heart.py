@@ -15,7 +15,14 @@ CALLED = {
     "php": "PHP-FPM",
 }
 # The beginnings of the lines' titles.
-SHOWN = ("register/s", "the same work", "verify/s", "memory, ", "… on top of nginx alone", "CGI", "start to first answer, register")
+SHOWN = (
+    "register/s",
+    "the same work: register/s",
+    "verify/s",
+    "memory, ",
+    "… on top of nginx alone",
+    "CGI: process start",
+)
 
 
 def table(lines: Sequence[Line]) -> str:
