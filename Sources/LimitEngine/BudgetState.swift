@@ -62,11 +62,11 @@ struct BudgetState: Sendable, Hashable {
   /// Whether a proof goes first: for a tenth of the day's budget it does. A proof may be anybody's; with more of them one is as
   /// good as without.
   func hasProofLeft(_ share: BudgetShare, now: Int64) -> Bool {
-    let step = Self.stepOfProofs(share)
+    let step = Self.stepOfProofs(share.day)
     return proofs.level(at: now) + step <= max(step, Self.day)
   }
 
-  private static func stepOfProofs(_ share: BudgetShare) -> Int64 { step(share) * 10 }
+  private static func stepOfProofs(_ messages: Int) -> Int64 { step(messages) * 10 }
 
   /// Counts a net among those that ask. All nets of one /32 together have no more voices than it may usually have messages:
   /// else whoever has one could have everybody take turns.
@@ -129,9 +129,7 @@ struct BudgetState: Sendable, Hashable {
 
   /// How many messages strangers had in the last day.
   private func served(now: Int64) -> Int {
-    var served = strangers
-    served.trim(to: Self.dayOfCounters, now: now)
-    return served.total
+    strangers.total(Self.dayOfCounters, now: now)
   }
 
   /// The count of those who ask is no closer.
@@ -172,7 +170,7 @@ struct BudgetState: Sendable, Hashable {
 
   mutating func send(_ asker: Asker, now: Int64) {
     switch asker.rank {
-    case .first: proofs.add(Self.stepOfProofs(asker.share), now: now)
+    case .first: proofs.add(Self.stepOfProofs(asker.share.day), now: now)
     case .known: break
     case .stranger, .indebted:
       pace.add(Self.step(asker.share), now: now)
@@ -198,7 +196,7 @@ struct BudgetState: Sendable, Hashable {
   mutating func remove(sendAt time: Int64, as rank: Rank, day: Int, by net: CounterKey?, now: Int64) {
     let step = Self.step(day)
     switch rank {
-    case .first: proofs.remove(step * 10, now: now)
+    case .first: proofs.remove(Self.stepOfProofs(day), now: now)
     case .known: break
     case .stranger:
       strangers.remove(at: time, Self.dayOfCounters, now: now)
@@ -228,10 +226,9 @@ struct BudgetState: Sendable, Hashable {
   }
 
   private func figures(_ share: BudgetShare, sends: Int, now: Int64) -> RationFigures {
-    var verified = verified
-    verified.trim(to: Self.dayOfCounters, now: now)
-    return RationFigures(
-      sends: sends, verified: verified.total, perDay: share.day, asking: asking.estimate(now: now))
+    RationFigures(
+      sends: sends, verified: verified.total(Self.dayOfCounters, now: now), perDay: share.day,
+      asking: asking.estimate(now: now))
   }
 
   mutating func list(_ range: RationedRange) {
@@ -240,16 +237,12 @@ struct BudgetState: Sendable, Hashable {
     if ranges.count > Self.mostRanges { ranges.removeFirst() }
   }
 
-  mutating func unlist(_ key: CounterKey) { ranges.removeAll { $0.key == key } }
-
   /// - Parameters:
   ///   - sends: how many messages the site had in the last day.
   ///   - ranges: what is rationed.
   func overview(
     _ share: BudgetShare, sends: Int, ranges: [BudgetOverview.Range], now: Int64
   ) -> BudgetOverview {
-    var verified = verified
-    verified.trim(to: Self.dayOfCounters, now: now)
     let (asking, served) = (asking.estimate(now: now), served(now: now))
     let tokens = tokens(share, now: now)
     let asker = Asker(share: share, rank: .stranger, passedChallenge: 0, sends: sends)
@@ -257,7 +250,7 @@ struct BudgetState: Sendable, Hashable {
     let free = Self.chancesOfDay.count
     let used = (chances.level(at: now) + LeakyBucket.step(Self.chancesOfDay) - 1) / LeakyBucket.step(Self.chancesOfDay)
     return BudgetOverview(
-      toStrangers: served, verified: verified.total, asking: asking, tokens: Int(tokens),
+      toStrangers: served, verified: verified.total(Self.dayOfCounters, now: now), asking: asking, tokens: Int(tokens),
       percentServed: Int(min(1, max(0, part(asker, asking, served))) * 100),
       challenge: isAsked ? Self.rounds(for: asking, share.day) : nil, chances: max(0, free - Int(used)),
       rationedFor: since > 0 ? .milliseconds(now - since) : nil, nets: nets.overview, ranges: ranges)

@@ -91,10 +91,9 @@ struct RationState: Sendable, Hashable {
   private static let least: Int64 = Duration.hour.milliseconds
 
   private func figures(_ ration: Ration, now: Int64) -> RationFigures {
-    var (sent, verified) = (sent, verified)
-    sent.trim(to: Ration.hour, now: now)
-    verified.trim(to: Ration.hour, now: now)
-    return RationFigures(sends: sent.total, verified: verified.total, perDay: ration.limit.count)
+    return RationFigures(
+      sends: sent.total(Ration.hour, now: now), verified: verified.total(Ration.hour, now: now),
+      perDay: ration.limit.count)
   }
 
   /// The owner's word. What nobody has verified until now is forgotten.
@@ -108,13 +107,11 @@ struct RationState: Sendable, Hashable {
   }
 
   func overview(_ range: RationedRange, now: Int64) -> BudgetOverview.Range {
-    var (sent, verified) = (sent, verified)
-    sent.trim(to: Ration.hour, now: now)
-    verified.trim(to: Ration.hour, now: now)
     return BudgetOverview.Range(
       id: range.id, key: range.key, prefix4: range.prefix4, sealed: range.sealed,
       age: .milliseconds(max(0, now - range.since)), isRationed: since > 0 && openUntil <= now,
-      openFor: openUntil > now ? .milliseconds(openUntil - now) : nil, sends: sent.total, verified: verified.total,
+      openFor: openUntil > now ? .milliseconds(openUntil - now) : nil, sends: sent.total(Ration.hour, now: now),
+      verified: verified.total(Ration.hour, now: now),
       nets: nets.overview)
   }
 

@@ -32,6 +32,13 @@ package struct RollingCounter: Sendable, Hashable {
 
   package var total: Int { Int(sum) }
 
+  /// How many of them are still in the window.
+  func total(_ limit: Limit, now: Int64) -> Int {
+    var counter = self
+    counter.trim(to: limit, now: now)
+    return counter.total
+  }
+
   /// How many of them were no later than that.
   func total(upTo time: Int64) -> Int {
     Int(entries.reduce(0) { $1.time <= time ? $0 + $1.count : $0 })
