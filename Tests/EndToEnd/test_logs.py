@@ -22,7 +22,8 @@ def test_the_search_finds_what_it_looks_for(workplace: Workplace, confidential: 
     pin = sorted(confidential.pins)[0]
     log = workplace.folder / "careless.log"
     request = f'"GET /{pin} HTTP/1.1" 200 12'
-    typed = (number, "+" + number, pin, f"pin={pin}&x", request)
+    logged = f'{{"level":"info","ts":1796058663.824848,"request":{{"uri":"/?pin={pin}"}},"status":200}}'
+    typed = (number, "+" + number, pin, f"pin={pin}&x", request, logged)
     for secret in (confidential.api_secret, confidential.sealing_key, *typed):
         log.write_text(f"2026-11-24T22:11:35Z info {secret} said\n")
         assert confidential.leaks(log), "a secret is not found"
@@ -30,5 +31,7 @@ def test_the_search_finds_what_it_looks_for(workplace: Workplace, confidential: 
         f"2026-11-24 22:11:35.{pin} [error] {pin}#{pin}: *{pin} a{pin} number=*********{number[-2:]}\n"
         f"[Tue Nov 24 23:13:24.{pin} 2026] [pid {pin}:tid {pin}]\n"
         f'127.0.0.1 [24/Nov/2026:23:13:24 +0000] "GET / HTTP/1.1" 200 {pin} "-" "-"\n'
+        f'{{"level":"info","ts":1796058663.{pin},"request":{{"remote_port":"44298"}},"duration":{pin}e-09,"size":{pin}}}\n'
+        f"{pin}:M 30 Nov 2026 17:10:48.123 * Ready to accept connections\n"
     )
     assert not confidential.leaks(log)

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-# What may have six digits in a row and is no PIN: fractions of seconds, numbers of processes and connections, and the
-# size of an answer after its status in an access log.
-INNOCENT = re.compile(r"\d+#\d+: (\*\d+)?|\d\d:\d\d:\d\d(\.\d+)?|[pt]id[: =]\d+|HTTP/[\d.]+\"? \d{3} \d+")
+# What may have six digits in a row and is no PIN: fractions of seconds, numbers of processes and connections, the size of
+# an answer after its status in an access log, and a number of JSON, as Caddy logs: what a client sent is a string there.
+INNOCENT = re.compile(
+    r"\d+#\d+: (\*\d+)?|\d\d:\d\d:\d\d(\.\d+)?|[pt]id[: =]\d+|^\d+:[A-Z] |HTTP/[\d.]+\"? \d{3} \d+"
+    r"|(?<=\":)-?\d+(\.\d+)?(e[+-]?\d+)?(?=[,}])"
+)
 
 
 @dataclass
