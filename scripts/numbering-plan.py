@@ -3,9 +3,9 @@
 
 The package is the same library for Python, made by machine from Google's releases and published soon after each. What
 is written is the serialized `PhoneMetadataCollection` (resources/phonemetadata.proto of libphonenumber) that the C++
-library has inside, so that a library of any age knows today's numbers. From 8.12.57 of the package come the data of
-Debian 12's libphonenumber, but for the trunk prefixes of international forms, which the package leaves out and nobody
-writes.
+library has inside, so that a library of any age knows today's numbers. What PinGate never asks the library for is left
+out: example numbers, national forms, the kinds of number that a region does not have. The library reads the whole world
+at its start, and a CGI program starts for each request: so it reads half as much.
 
 `make numbering-plan` runs it with the newest release. With `--check` nothing is written: the exit status is 1 if what is
 there is not what the installed release comes to.
@@ -28,19 +28,15 @@ REQUIREMENTS = ROOT / "Tests/Differential/requirements.txt"
 FORMAT = {
     "pattern": 1,
     "format": 2,
-    "leading_digits_pattern": 3,
-    "national_prefix_formatting_rule": 4,
-    "domestic_carrier_code_formatting_rule": 5,
-    "national_prefix_optional_when_formatting": 6,
 }
+LEADING_DIGITS = 3
 DESCRIPTION = {
     "national_number_pattern": 2,
-    "example_number": 6,
     "possible_length": 9,
-    "possible_length_local_only": 10,
 }
-DESCRIPTIONS = {
-    "general_desc": 1,
+# Of the numbers of all kinds together.
+GENERAL_DESCRIPTION = {**DESCRIPTION, "possible_length_local_only": 10}
+KINDS = {
     "fixed_line": 2,
     "mobile": 3,
     "toll_free": 4,
@@ -49,33 +45,25 @@ DESCRIPTIONS = {
     "personal_number": 7,
     "voip": 8,
     "pager": 21,
-    "no_international_dialling": 24,
     "uan": 25,
     "voicemail": 28,
 }
+GENERAL = 1
 REGION = {
     "id": 9,
     "country_code": 10,
     "international_prefix": 11,
     "national_prefix": 12,
-    "preferred_extn_prefix": 13,
     "national_prefix_for_parsing": 15,
     "national_prefix_transform_rule": 16,
-    "preferred_international_prefix": 17,
     "same_mobile_and_fixed_line_pattern": 18,
     "main_country_for_code": 22,
     "leading_digits": 23,
-    "mobile_number_portable_region": 32,
 }
-FORMATS = {"number_format": 19, "intl_number_format": 20}
+NUMBER_FORMAT = 19
 COLLECTION_METADATA = 1
 # What the package writes with Python's "\1" for a group, and the library with "$1".
-REPLACEMENTS = {
-    "format",
-    "national_prefix_formatting_rule",
-    "domestic_carrier_code_formatting_rule",
-    "national_prefix_transform_rule",
-}
+REPLACEMENTS = {"format", "national_prefix_transform_rule"}
 # What stands in a message though its value is empty: the field is required.
 REQUIRED = {"pattern", "format"}
 
@@ -115,24 +103,34 @@ def message(pairs):
     return b"".join(data for _, data in sorted(pairs, key=lambda pair: pair[0]))
 
 
-def description(source, general):
-    # A kind of number that the region does not have: a length that nothing has, or it would inherit the region's.
-    if source is None or (source.national_number_pattern is None and not source.possible_length):
-        return field(DESCRIPTION["possible_length"], -1)
+def kind(source, general):
+    """Of one kind of number; None where the region has none, which no number matches then."""
+    if source is None or source.national_number_pattern is None:
+        return None
     names = dict(DESCRIPTION)
-    if source is not general and tuple(source.possible_length) == tuple(general.possible_length):
+    # Those of the region hold where a kind has none of its own.
+    if tuple(source.possible_length) == tuple(general.possible_length):
         del names["possible_length"]
     return message(values(source, names))
+
+
+def number_format(source):
+    """The last pattern of the digits in front is the whole one: those before it are for numbers that are being typed."""
+    leading = source.leading_digits_pattern[-1:]
+    return message([*values(source, FORMAT), *((LEADING_DIGITS, field(LEADING_DIGITS, one)) for one in leading)])
 
 
 def region(source):
     def pairs():
         yield from values(source, REGION)
-        for name, number in DESCRIPTIONS.items():
-            yield number, field(number, description(getattr(source, name), source.general_desc))
-        for name, number in FORMATS.items():
-            for one in getattr(source, name):
-                yield number, field(number, message(values(one, FORMAT)))
+        yield GENERAL, field(GENERAL, message(values(source.general_desc, GENERAL_DESCRIPTION)))
+        for name, number in KINDS.items():
+            described = kind(getattr(source, name), source.general_desc)
+            if described is not None:
+                yield number, field(number, described)
+        # In the international form, which differs from the national one in some regions.
+        for one in source.intl_number_format or source.number_format:
+            yield NUMBER_FORMAT, field(NUMBER_FORMAT, number_format(one))
 
     return message(pairs())
 
