@@ -19,8 +19,12 @@ struct CountryNames: Sendable {
 
   static let english = CountryNames(
     names: {
-      let pairs = table.split(separator: "; ").map { ($0.prefix(2), $0.dropFirst(3)) }
-      return Dictionary(uniqueKeysWithValues: pairs.map { (String($0), String($1)) })
+      // Byte by byte: a CGI program makes it anew for each page.
+      let pairs = table.utf8.split(separator: UInt8(ascii: ";")).map { entry in
+        let entry = entry.drop { $0 == UInt8(ascii: " ") }
+        return (String(Substring(entry.prefix(2))), String(Substring(entry.dropFirst(3))))
+      }
+      return Dictionary(uniqueKeysWithValues: pairs)
     }(), withArticle: Set(articles.split(separator: " ").map(String.init)), article: "the ")
 
   private static let articles = """

@@ -45,8 +45,14 @@ struct TemplateScanner {
     }
     let content = bytes[(kind == .variable ? first : first + 1)..<end]
     position = end + ending.utf8CodeUnitCount
-    return Tag(
-      kind: kind, name: String(decoding: content, as: UTF8.self).filter { !$0.isWhitespace }, range: start..<position)
+    return Tag(kind: kind, name: Self.name(content), range: start..<position)
+  }
+
+  private static func name(_ content: ArraySlice<UInt8>) -> String {
+    let name = String(decoding: content, as: UTF8.self)
+    // Asking each character would take longer than all the rest of a page.
+    let mayHaveSpace = content.contains { $0 <= 0x20 || $0 >= 0x80 }
+    return mayHaveSpace ? name.filter { !$0.isWhitespace } : name
   }
 
   /// The line of a byte, the first being 1.
@@ -60,7 +66,9 @@ struct TemplateScanner {
     word.withUTF8Buffer { word in
       var index = start
       while index + word.count <= bytes.count {
-        if unsafe bytes[index] == word[0], unsafe bytes[index...].starts(with: word) { return index }
+        if unsafe bytes[index] == word[0], unsafe bytes[index..<(index + word.count)].elementsEqual(word) {
+          return index
+        }
         index += 1
       }
       return nil

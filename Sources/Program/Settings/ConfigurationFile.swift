@@ -61,8 +61,8 @@ struct ConfigurationFile: Sendable {
   private static func name(_ text: Substring) -> String? {
     var words = text.unicodeScalars.split(whereSeparator: SettingText.isInvisible).map { String(Substring($0)) }[...]
     if words.count > 1, words.first == "export" { words.removeFirst() }
-    guard words.count == 1, let name = words.first, ("A"..."Z").contains(name.prefix(1)), name.contains("_"),
-      name.utf8.allSatisfy(isNameByte)
+    guard words.count == 1, let name = words.first, name.utf8.first?.isUpperCaseLetter == true,
+      name.utf8.contains(UInt8(ascii: "_")), name.utf8.allSatisfy(isNameByte)
     else { return nil }
     return name
   }

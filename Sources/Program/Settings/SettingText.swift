@@ -17,6 +17,7 @@ enum SettingText {
   }
 
   static func value(of text: some StringProtocol, comments: Comments) throws(Mistake) -> String {
+    if isPlain(text) { return String(text) }
     let text = Array(text.unicodeScalars)
     let isAfterSpace = text.first.map(isInvisible) ?? false
     let rest = trimmed(text[...])
@@ -30,9 +31,16 @@ enum SettingText {
     return string(trimmed(rest[..<hash]))
   }
 
+  /// Whether there is nothing in it to be read in another way, as in most values.
+  private static func isPlain(_ text: some StringProtocol) -> Bool {
+    text.utf8.allSatisfy { ("!"..."~").contains(Unicode.Scalar($0)) && !"#\"'".utf8.contains($0) }
+  }
+
   /// Characters without a picture of their own, which editors and copying leave at a text's ends.
   static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isWhitespace || scalar.properties.generalCategory == .format
+    // The tables of Unicode are slow to ask, and nearly all of a settings file is ASCII.
+    if scalar.isASCII { return scalar == " " || ("\t"..."\r").contains(scalar) }
+    return scalar.properties.isWhitespace || scalar.properties.generalCategory == .format
   }
 
   private static func beginOfComment(in text: ArraySlice<Unicode.Scalar>, isAfterSpace: Bool) -> Int? {
