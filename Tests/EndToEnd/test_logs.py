@@ -33,5 +33,6 @@ def test_the_search_finds_what_it_looks_for(workplace: Workplace, confidential: 
         f'127.0.0.1 [24/Nov/2026:23:13:24 +0000] "GET / HTTP/1.1" 200 {pin} "-" "-"\n'
         f'{{"level":"info","ts":1796058663.{pin},"request":{{"remote_port":"44298"}},"duration":{pin}e-09,"size":{pin}}}\n'
         f"{pin}:M 30 Nov 2026 17:10:48.123 * Ready to accept connections\n"
+        f"12:M 30 Nov 2026 17:10:49.123 * Partial resynchronization accepted. Sending {pin} bytes from offset {pin}.\n"
     )
     assert not confidential.leaks(log)

@@ -9,9 +9,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 # What may have six digits in a row and is no PIN: fractions of seconds, numbers of processes and connections, the size of
-# an answer after its status in an access log, and a number of JSON, as Caddy logs: what a client sent is a string there.
+# an answer after its status in an access log, other sizes, where a replica of Redis stands, and a number of JSON, as Caddy
+# logs: what a client sent is a string there.
 INNOCENT = re.compile(
     r"\d+#\d+: (\*\d+)?|\d\d:\d\d:\d\d(\.\d+)?|[pt]id[: =]\d+|^\d+:[A-Z] |HTTP/[\d.]+\"? \d{3} \d+"
+    r"|\d+ bytes|request-size too long: \d+|offset:? \d+|\b[0-9a-f]{40}:\d+"
     r"|(?<=\":)-?\d+(\.\d+)?(e[+-]?\d+)?(?=[,}])"
 )
 

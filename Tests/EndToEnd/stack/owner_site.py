@@ -2,9 +2,10 @@
 forms."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urljoin
@@ -47,9 +48,16 @@ class OwnerSite:
         for method, path, body in [*requests, ("POST", upload, b"x" * LARGE)]:
             fields = {"Content-Type": "application/octet-stream"} if body else {}
             page = transports.over_http(method, urljoin(start, path), fields, body)
-            headers = sorted(field for field in page.fields.items() if field[0].lower() not in BY_CHANCE)
-            seen.append((f"{method} {path}", page.status, headers, page.body))
+            seen.append((f"{method} {path}", page.status, _lasting(page.fields), page.body))
         return seen
+
+
+def _lasting(fields: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Header fields without what the time changes: when an answer expires is told by how long after its date."""
+    found = {name: value for name, value in fields.items() if name.lower() not in BY_CHANCE}
+    if "Expires" in found:
+        found["Expires"] = str(parsedate_to_datetime(found["Expires"]) - parsedate_to_datetime(fields["Date"]))
+    return sorted(found.items())
 
 
 # The time, and how the content is framed: Apache chooses that by when a program's answer comes.
