@@ -47,9 +47,6 @@ extension LimitEngine {
     if message.number == line.first { outbox.lines[Outbox.leased].first += 1 }
     switch end {
     case .delivered: outbox.waiting -= 1
-    case .untried:
-      waiting.due = 0
-      append(waiting, to: Outbox.fresh, of: &outbox, key)
     case .failed where waiting.tries < OutboxMessage.backoff.count:
       waiting.due = now + OutboxMessage.backoff[waiting.tries].milliseconds
       waiting.tries += 1

@@ -80,8 +80,6 @@ public struct OutboxLease: Sendable, Hashable {
     case failed
     /// It is given up.
     case lost
-    /// It is due as it was before.
-    case untried
   }
 
   public package(set) var messages: [Message] = []

@@ -104,19 +104,6 @@ extension ContractClause {
       #expect(try await store.lease(4).next == .zero)
       #expect(try await store.lease().texts == ["new 4", "old 4", "new 5", "old 5"])
     },
-    ContractClause("what was not tried is due at once, with the tries that it had") { fixture in
-      let store = try fixture.open()
-      _ = try await succeed(store, "a")
-      for _ in 0..<2 {
-        try await store.settle(try await store.lease().messages[0], .failed)
-        fixture.clock.advance(.seconds(30))
-      }
-      try await store.settle(try await store.lease().messages[0], .untried)
-      let lease = try await store.lease()
-      #expect(lease.texts == ["a"] && lease.messages[0].tries == 2)
-      try await store.settle(lease.messages[0], .lost)
-      #expect(try await store.lease(0).lost == 1)
-    },
     ContractClause("a message waits for three days, and is then counted as lost") { fixture in
       let store = try fixture.open()
       _ = try await succeed(store, "a")

@@ -4,10 +4,10 @@ internal import Limits
 internal import Logging
 internal import Threads
 
-/// Brings what waits in the outbox to the owner's URL, several events at a time, each with its own times: one that gets no
-/// answer holds up no other. It is brought there at least once: who dies on the way has it brought again.
+/// Delivers the events in the outbox to the owner's URL, several at a time, each on its own schedule: one without an answer holds
+/// up no other. Each is delivered at least once: if the process dies on the way, the event is delivered again.
 ///
-/// `@unchecked Sendable`: what changes is under the lock.
+/// `@unchecked Sendable`: everything mutable is guarded by the lock.
 final class WebhookCourier: @unchecked Sendable {
   private let store: any OutboxStore
   private let outbox: CounterKey
@@ -21,23 +21,23 @@ final class WebhookCourier: @unchecked Sendable {
   private var inFlight = 0
   private var lost = 0
   private var isOver = false
-  /// Whether nobody comes after it.
+  /// Whether it goes on until `finish`, because its successor looks after another outbox.
   private var isLeft = false
-  /// Who brings what comes from now on.
+  /// The courier that delivers from now on.
   private var successor: WebhookCourier?
   private let end = OneTimeEvent()
 
-  /// How often what is refused, by its status, is tried: the owner may be mending it.
+  /// How many times an event is tried that the receiver's status refuses: the owner may be fixing the receiver.
   static let mostRefusals = 6
   static let mostInFlight = 8
-  /// Another process may have left something, and died.
+  /// The longest rest: another process may have left something and died.
   static let longestPause: Duration = .seconds(30)
-  /// After a failure of the store.
+  /// The rest after a failure of the store.
   static let storePause: Duration = .seconds(5)
 
   /// - Parameters:
-  ///   - tellOfOverflow: is told, once an hour at most, for how many events there was no room.
-  ///   - deliver: takes an event there.
+  ///   - tellOfOverflow: is told how many events found no room, at most once an hour.
+  ///   - deliver: delivers an event.
   init(
     _ store: any OutboxStore, outbox: CounterKey, log: Logger, execution: Execution,
     tellOfOverflow: @escaping @Sendable (Int64) -> Void = { _ in },
@@ -51,48 +51,35 @@ final class WebhookCourier: @unchecked Sendable {
     self.deliver = deliver
   }
 
-  /// Brings what comes, until `retire` or `finish`, and ends when all that was begun has ended.
+  /// Delivers whatever comes until `retire` or `finish`, and returns once everything begun has ended.
   func run() async {
     while let bell = nextBell() { await rest(until: bell, for: await step().next ?? Self.longestPause) }
-    // What the last requests have left is brought now, or by nobody.
+    // What the last requests left is delivered now, or never.
     if lock.withLock({ isLeft }) { _ = await step() }
     await drain()
     end.happen()
   }
 
-  /// Brings what is due, until nothing is.
+  /// Delivers whatever comes before a deadline, for a process that does nothing else and need not be the only one: it looks once
+  /// a second for what others have left, and returns early if nothing comes due before the deadline.
   ///
-  /// - Returns: when there may be more; nil when nothing waits.
-  func pass() async -> Duration? {
-    while let bell = nextBell() {
-      let (next, isIdle) = await step()
-      if isIdle, next ?? .seconds(1) > .zero { return next }
-      await rest(until: bell, for: next ?? Self.longestPause)
-    }
-    await drain()
-    return nil
-  }
-
-  /// Brings what comes within a time, for a process that does nothing else and is not the only one that could: it looks once
-  /// a second for what others have left, and ends before the time where nothing is to be done within it.
-  ///
-  /// - Returns: how many events were given up or had no room.
-  /// - Throws: when the store cannot be used to look after it.
+  /// - Returns: how many events were given up or found no room.
+  /// - Throws: if the store cannot be used.
   func work(until deadline: ContinuousClock.Instant) async throws(StoreFailure) -> Int {
     let name = [UInt8].random128()
     while try await attend(as: name) {
       let failure = await attended(as: name, until: deadline)
-      // Whatever was begun: a delivery of which nobody knows is made again.
+      // Whatever was begun: a delivery that nobody knows about would be repeated.
       await drain()
       if let failure { throw failure }
       _ = try await attend(as: name, for: .zero)
-      // Whoever has left something until now has found this one at work, and gone.
+      // Anyone who left something until now found this courier at work, and left it alone.
       guard .now < deadline, try await store.lease(outbox, atMost: 0).next == .zero else { break }
     }
     return lock.withLock { lost }
   }
 
-  /// Brings what comes within a time, as the one who looks after it.
+  /// Delivers whatever comes before the deadline, as the one that attends the outbox.
   private func attended(as name: [UInt8], until deadline: ContinuousClock.Instant) async -> StoreFailure? {
     var attended = ContinuousClock.now
     while let bell = nextBell(), .now < deadline {
@@ -112,24 +99,24 @@ final class WebhookCourier: @unchecked Sendable {
   }
 
   private static let lookPause: Duration = .seconds(1)
-  /// Longer than from one look to the next.
+  /// Longer than the time from one look to the next.
   private static let attendance: Duration = .seconds(30)
 
   private func attend(as name: [UInt8], for time: Duration = attendance) async throws(StoreFailure) -> Bool {
     try await store.attend(outbox, as: name, for: time)
   }
 
-  /// There is something new.
+  /// Says that there is something new.
   func wake() {
     let (bell, successor) = lock.withLock { (self.bell, self.successor) }
     bell.happen()
     successor?.wake()
   }
 
-  /// Takes no more events. What was begun ends.
+  /// Takes no more events; what was begun ends.
   ///
-  /// - Parameter successor: brings the others, and is woken in this one's place. Where it looks after another outbox this
-  ///   one goes on until `finish`: its site's last requests may leave something yet.
+  /// - Parameter successor: delivers the others, and is woken in this one's place. If it looks after another outbox, this one goes
+  ///   on until `finish`: its site's last requests may still leave something.
   func retire(for successor: WebhookCourier?) {
     let isSame =
       successor.map { ($0.store as AnyObject) === (store as AnyObject) && $0.outbox == outbox } ?? true
@@ -143,7 +130,7 @@ final class WebhookCourier: @unchecked Sendable {
     successor?.wake()
   }
 
-  /// Ends `run` after what it is bringing now, and waits for that, but no longer than this. May be called more than once.
+  /// Ends `run` after its current deliveries, and waits for them, but no longer than this. May be called more than once.
   func finish(within time: Duration) async {
     let bell = lock.withLock {
       isOver = true
@@ -160,7 +147,7 @@ final class WebhookCourier: @unchecked Sendable {
 
   // MARK: A turn
 
-  /// What rings when there is something new or one of those in flight has ended; nil at the end.
+  /// Rings when there is something new or a delivery has ended; nil at the end.
   private func nextBell() -> OneTimeEvent? {
     lock.withLock {
       guard !isOver else { return nil }
@@ -178,7 +165,7 @@ final class WebhookCourier: @unchecked Sendable {
     timer.cancel()
   }
 
-  /// Waits for what was begun.
+  /// Waits for the deliveries that were begun.
   private func drain() async {
     while true {
       let ring = lock.withLock { () -> OneTimeEvent? in
@@ -193,8 +180,8 @@ final class WebhookCourier: @unchecked Sendable {
 
   /// Begins what is due, as far as there is room.
   ///
-  /// - Returns: when there may be more to do, nil when nothing waits; and whether nothing was in flight and nothing was begun:
-  /// else there may be more as soon as one ends.
+  /// - Returns: when there may be more to do, nil if nothing is waiting; and whether nothing was in flight and nothing was begun:
+  ///   otherwise there may be more as soon as one ends.
   private func step() async -> (next: Duration?, isIdle: Bool) {
     let room = lock.withLock { Self.mostInFlight - inFlight }
     guard room > 0 else { return (nil, false) }
@@ -244,7 +231,7 @@ final class WebhookCourier: @unchecked Sendable {
     }
   }
 
-  /// - Parameter most: how often it is tried.
+  /// - Parameter most: how many times it is tried.
   private func fail(_ message: OutboxLease.Message, _ event: VerifiedEvent, most: Int, _ reason: String) async {
     let metadata: Logger.Metadata = ["id": "\(event.id)", "try": "\(message.tries + 1)", "reason": "\(reason)"]
     if message.tries + 1 < most {
@@ -255,7 +242,7 @@ final class WebhookCourier: @unchecked Sendable {
     }
   }
 
-  /// - Returns: whether it was; else it is brought again when its lease is over, or somebody else has it by now.
+  /// - Returns: whether it was settled; if not, it is delivered again when its lease expires, or somebody else has it by now.
   @discardableResult
   private func settle(_ message: OutboxLease.Message, _ end: OutboxLease.End) async -> Bool {
     do throws(StoreFailure) {
