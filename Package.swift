@@ -117,7 +117,7 @@ let package = Package(
     .target(
       name: "Pages",
       dependencies: [
-        "Encoding", "Flow", "Gateway", "Threads", "Tokens", "Verification", httpTypes, logging,
+        "Encoding", "Flow", "Gate", "Gateway", "Threads", "Tokens", "Verification", httpTypes, logging,
       ],
       // The templates and the style sheet: inside the program, which is one file to upload.
       resources: [.embedInCode("Resources")],
@@ -217,7 +217,7 @@ let package = Package(
       name: "GateTests",
       dependencies: ["Encoding", "Gate", "Gateway", "Threads", "Tokens", "Verification", crypto, httpTypes],
       swiftSettings: strict),
-    .testTarget(name: "PagesTests", dependencies: ["Flow", "Pages", "Verification"], swiftSettings: strict),
+    .testTarget(name: "PagesTests", dependencies: ["Flow", "Gate", "Pages", "Verification"], swiftSettings: strict),
     .testTarget(
       name: "FlowTests",
       dependencies: [

@@ -3,19 +3,20 @@ internal import Gateway
 internal import Tokens
 internal import Verification
 
-/// What the owner of a folder demands of a proof, beside that it is one.
+/// What a folder demands of a proof, apart from being genuine.
 ///
-/// It comes in parameters of the web server's, which no client can set; behind Apache's internal redirect they have the
-/// prefix that it gives them. Or it stands behind a place of the gate's in its path, `/gate/NAME/SECONDS`: suEXEC hands a
-/// CGI program no parameter of its owner's, but the path that its owner's rule has. What is empty demands nothing.
+/// It comes in the web server's parameters, which no client can set; behind Apache's internal redirect they have the prefix
+/// `REDIRECT_`. Or it comes at the end of one of the gate's paths, `/gate/NAME/SECONDS`: suEXEC passes none of the owner's
+/// parameters to a CGI program, but it does pass the path in the owner's rule. An empty value demands nothing.
 struct Demand: Sendable, Hashable {
-  /// What proofs have to be good for; empty for none in particular.
+  /// The purpose that a proof must have; empty for proofs without one.
   let purpose: String
-  /// How old the verification may be; nil for as old as the proof is good.
+  /// How old the verification may be, in whole seconds; nil where the proof's own lifetime is the only limit.
   let maxAge: Duration?
 
-  /// - Parameter path: what stands behind the gate's place, without its slash; nil where the path does not say what is asked.
-  /// - Throws: for what is no name and no number of seconds, and for two that differ: then nobody may pass.
+  /// - Parameter path: what follows the gate's own path, without the slash; nil where nothing does, or where the path is not
+  ///   what says that the gate is asked.
+  /// - Throws: if a value is neither a name nor a number of seconds, or if a parameter and the path differ. Then nobody passes.
   init(_ request: Request, path: Substring? = nil) throws(GateTrouble) {
     let words = try Words(path)
     func value(_ name: String) -> String? {
@@ -35,7 +36,7 @@ struct Demand: Sendable, Hashable {
     return one ?? other
   }
 
-  /// `NAME`, `SECONDS` or `NAME/SECONDS`: no name begins with a digit.
+  /// `NAME`, `SECONDS`, or `NAME/SECONDS`. They can be told apart because no name begins with a digit.
   private struct Words {
     var purpose: String?
     var maxAge: String?
@@ -55,22 +56,23 @@ struct Demand: Sendable, Hashable {
   }
 }
 
-/// What an owner should know of how a web server asks. Nobody passes for it, but for `short`, which only is hard on visitors.
+/// A mistake in how the web server asks, which the owner should know about. Nobody passes while it is there, except with
+/// `short`, which is only hard on visitors.
 public enum GateTrouble: Error, Sendable, Hashable {
-  /// `PINGATE_PURPOSE` is no name.
+  /// `PINGATE_PURPOSE` is not a name (`Proof.isPurpose`).
   case purpose
-  /// `PINGATE_PURPOSE` has more characters than these.
+  /// `PINGATE_PURPOSE` has more characters than this many, so its cookie would be too long.
   case longPurpose(Int)
-  /// `PINGATE_MAX_AGE` is no number of seconds.
+  /// `PINGATE_MAX_AGE` is not a number of seconds.
   case maxAge
-  /// What stands behind the gate's place in the path is neither.
+  /// What follows the gate's own path is neither a name nor a number of seconds.
   case path
-  /// A parameter and the path demand something different.
+  /// A parameter and the path make different demands.
   case contradiction
-  /// `PINGATE_MAX_AGE` is so short that it is over while a visitor goes from the form to the page: in seconds.
+  /// `PINGATE_MAX_AGE`, in seconds, is so short that it may run out on a visitor's way from the form to the page.
   case short(Int64)
 
-  /// What it is about, without how much: there are these few, whatever is asked.
+  /// Which mistake it is, without its numbers: there are only these few, whatever is asked.
   enum Kind: Sendable, Hashable {
     case purpose, longPurpose, maxAge, path, contradiction, short
   }
@@ -87,14 +89,16 @@ public enum GateTrouble: Error, Sendable, Hashable {
   }
 }
 
-/// The gate's own places below the base path.
+/// The gate's own paths below the base path.
 enum GatePath {
   static let check = "/check"
   static let enter = "/enter"
   static let localRedirect = "/gate"
   static let keys = "/jwks.json"
 
-  /// What stands behind a place in a path, without the slash; nil where the path is another place's.
+  /// What follows one of these in a path, without the slash.
+  ///
+  /// - Returns: nil where the path is a different one; `.some(nil)` where nothing follows.
   static func rest(of path: String, behind place: String) -> Substring?? {
     guard path.hasPrefix(place) else { return nil }
     let rest = path.dropFirst(place.count)

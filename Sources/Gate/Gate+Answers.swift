@@ -4,26 +4,28 @@ internal import HTTPTypes
 internal import Tokens
 public import Verification
 
-/// What the gate answers, at once and without waiting.
+/// The gate's answers, which it gives at once, without waiting for anything.
 extension Gate {
-  /// - Returns: nil when nothing is asked that is the gate's to answer.
+  /// - Returns: nil if the request is not a question for the gate.
   public func answer(_ request: Request, at now: Timestamp) -> Response? {
     guard let (question, path) = question(of: request) else { return keys(for: request) }
     if question == .localRedirect, Self.wantedByApache(request) == nil { return Self.status(.notFound) }
     let isOwners = path == nil || Self.isOwners(request, question)
     guard let demand = demand(of: request, path: path, isTold: isOwners, at: now) else {
-      return question == .check ? Self.status(.forbidden) : Self.misconfigured
+      return question == .check ? Self.status(.forbidden) : text(.internalServerError, .demandUnusable)
     }
     let judgement = judge(request, demand, at: now)
     switch (question, judgement) {
     case (.check, _): return Self.check(judgement)
     case (.authorizer(let identity), .good(let proof)): return Self.pass(proof, identity)
     case (.localRedirect, .good): return Self.redirect(request)
+    case (.authorizer, _) where Self.wantsYesOrNo(request): return Self.no(judgement)
     case (.authorizer, _), (.localRedirect, _), (.enter, _): return enter(request, question, demand, judgement)
     }
   }
 
-  /// - Returns: with what the path says behind the place that asks; nil where a role or a parameter asks.
+  /// - Returns: the question, and what follows the path that asks it (nil where a role or a parameter asks); nil where the
+  ///   gate is not asked.
   private func question(of request: Request) -> (Question, path: Substring?)? {
     if let question = request.question { return (question, nil) }
     guard let path = BasePath.path(of: request, below: prefix) else { return nil }
@@ -37,13 +39,13 @@ extension Gate {
     (GatePath.check, .check), (GatePath.enter, .enter), (GatePath.localRedirect, .localRedirect),
   ]
 
-  /// Whether the owner has set what stands behind a place in the path, and not somebody who asks for that place by its
-  /// address: they could fill the log.
+  /// Whether the demand at the end of the path is the owner's, and not that of somebody who asks for the path directly: they
+  /// could fill the log.
   private static func isOwners(_ request: Request, _ question: Question) -> Bool {
     question == .localRedirect ? !isRewritten(request) : isError(request)
   }
 
-  /// 204, 401 or 403: nginx makes 500 of anything else.
+  /// 204, 401 or 403: nginx turns anything else into 500 (ngx_http_auth_request_module).
   private static func check(_ judgement: Judgement) -> Response {
     switch judgement {
     case .good(let proof):
@@ -55,7 +57,20 @@ extension Gate {
     }
   }
 
-  /// Exactly 200, with whose request it is and nothing else: web servers put what else there is into the page.
+  /// Whether the web server takes nothing of a refusal but that it is one, and asks for the visitor's answer in another request
+  /// (an error document): Apache's mod_fcgid, and mod_authnz_fcgi for a `Require`. They would add the fields of this answer to
+  /// those of the other one, and a challenge would come twice.
+  private static func wantsYesOrNo(_ request: Request) -> Bool {
+    let role = request.parameters["FCGI_APACHE_ROLE"]
+    return role == "ACCESS_CHECKER" || role == "AUTHORIZER"
+  }
+
+  private static func no(_ judgement: Judgement) -> Response {
+    if case .notAllowed = judgement { return Response(status: .forbidden) }
+    return Response(status: .unauthorized)
+  }
+
+  /// Exactly 200, with the identity and nothing else: web servers would put anything more into the page.
   private static func pass(_ proof: Proof, _ identity: Question.Identity) -> Response {
     var response = Response(status: .ok)
     Identity(proof).add(to: &response, as: identity)
@@ -64,6 +79,11 @@ extension Gate {
 
   static func status(_ status: HTTPResponse.Status) -> Response {
     Response(status: status, fields: [.cacheControl: "no-store"])
+  }
+
+  /// A line from the catalog, as plain text.
+  func text(_ status: HTTPResponse.Status, _ key: GateText, form: String = "") -> Response {
+    Self.text(status, words().text(key, form: form) + "\n")
   }
 
   static func text(_ status: HTTPResponse.Status, _ text: String) -> Response {
@@ -76,14 +96,7 @@ extension Gate {
       ], body: body)
   }
 
-  /// What the owner has set cannot be meant.
-  static var misconfigured: Response {
-    text(
-      .internalServerError,
-      "PINGATE_PURPOSE or PINGATE_MAX_AGE is set to something that it cannot be. The log says what is wrong.\n")
-  }
-
-  /// `GET jwks.json`: the keys that others check proofs with.
+  /// `GET jwks.json`: the public keys for checking proofs (RFC 7517).
   private func keys(for request: Request) -> Response? {
     guard BasePath.path(of: request, below: prefix) == GatePath.keys,
       request.method == .get || request.method == .head
@@ -99,7 +112,7 @@ extension Gate {
   }
 }
 
-/// What of a proof is told to the web server.
+/// What the web server is told about a proof.
 struct Identity {
   private let subject: String
   private let user: String
@@ -125,6 +138,6 @@ struct Identity {
 }
 
 extension Proof {
-  /// The site's own name of the user, where a password was checked and the name fits.
+  /// The site's own name for the user, if a password was checked and the name fits into the cookie; else nil.
   var user: String? { methods.hasPassword && !subject.hasPrefix("~") ? subject : nil }
 }

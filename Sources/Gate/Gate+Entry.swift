@@ -4,49 +4,49 @@ internal import HTTPTypes
 internal import Tokens
 internal import Verification
 
-/// What becomes of a visitor who may not pass.
+/// What happens to a visitor who may not pass.
 extension Gate {
-  /// The form for somebody on the way to a page; for all else a status and a short text. A program never gets a redirect.
+  /// A redirect to the form for somebody on the way to a page; for everything else, a status and a short text. A program never
+  /// gets a redirect.
   func enter(_ request: Request, _ question: Question, _ demand: Demand, _ judgement: Judgement) -> Response {
-    // A program as well: to verify a number would not help it.
+    // This goes for programs, too: verifying a number would not help.
     if case .good = judgement, Self.isError(request) {
-      return Self.text(.forbidden, "You are verified, and the web server refuses this page all the same.\n")
+      return text(.forbidden, .refusedElsewhere)
     }
-    guard request.isNavigation else { return Self.refusal(judgement, demand) }
-    if case .notAllowed = judgement { return Self.notAllowed(signOut: formPath(for: request) + "signout") }
+    guard request.isNavigation else { return refusal(judgement, demand) }
+    if case .notAllowed = judgement { return notAllowed(signOut: formPath(for: request) + "signout") }
     let wanted = Self.wanted(by: request, question)
     let target = ReturnTarget(
       wanted, hosts: settings.returnHosts, isSecure: request.isSecure, longest: EntryTicket.longestTarget)
     let form = formPath(for: request)
-    // The form itself would send the visitor here again.
+    // The form itself would send the visitor back here.
     guard !Self.isAt(form, target?.text ?? "") else {
-      return Self.text(
-        .internalServerError, "The form at \(form) is behind the gate itself: take it out of what is guarded.\n")
+      return text(.internalServerError, .formIsGuarded, form: form)
     }
     let ticket = EntryTicket(target: target?.text ?? "", purpose: demand.purpose, lostForm: Self.isPost(request))
     guard let sealed = tickets.seal(ticket) else {
-      return Self.text(.internalServerError, "Not available right now.\n")
+      return text(.internalServerError, .unavailable)
     }
     return hop(to: "\(form)?\(Self.field)=\(sealed)", because: judgement)
   }
 
-  /// Whether a web server has sent the visitor here because of an error, which is not for want of a proof where there is a
-  /// good one: the form would only lead to the same error again, at the price of a message.
+  /// Whether the web server sent the visitor here because of an error. With a good proof, the error has another cause: the form
+  /// would only lead to the same error again, at the price of a message.
   static func isError(_ request: Request) -> Bool {
     request.parameters["PINGATE_RETURN"] != nil || request.parameters["REDIRECT_STATUS"]?.hasPrefix("4") == true
   }
 
-  /// Whether a form was sent; a web server that asks with GET (Caddy) says so in a parameter.
+  /// Whether the visitor submitted a form; a web server that always asks with GET (Caddy) says so in a parameter.
   private static func isPost(_ request: Request) -> Bool {
     (request.parameters["PINGATE_METHOD"] ?? request.method.rawValue) == "POST"
   }
 
-  /// Under which name the first page's address and form have the ticket.
+  /// The name of the ticket in the first page's query and in its form.
   public static let field = "return"
 
-  private static func refusal(_ judgement: Judgement, _ demand: Demand) -> Response {
-    if case .notAllowed = judgement { return text(.forbidden, "This phone number has no access here.\n") }
-    var response = text(.unauthorized, "A phone number has to be verified first: open this address in a browser.\n")
+  private func refusal(_ judgement: Judgement, _ demand: Demand) -> Response {
+    if case .notAllowed = judgement { return text(.forbidden, .noAccess) }
+    var response = text(.unauthorized, .verifyFirst)
     response.fields[.wwwAuthenticate] = "Bearer"
     if case .refused(.tooOld) = judgement, let maxAge = demand.maxAge {
       // RFC 9470, section 3.
@@ -56,30 +56,37 @@ extension Gate {
     return response
   }
 
-  /// For somebody with a good proof and no access: with the way to another number, because the form would only say
+  /// For somebody with a good proof but no access. It offers a way to use another number, because the form would only say
   /// "Account verified!" again.
-  private static func notAllowed(signOut: String) -> Response {
+  private func notAllowed(signOut: String) -> Response {
+    let words = words()
+    let title = Self.escaped(words.text(.noAccessTitle))
     let page = """
       <!doctype html>
-      <html lang="en">
+      <html lang="\(Self.escaped(words.language))">
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>No access</title>
-      <h1>No access</h1>
-      <p>This phone number has no access here.</p>
-      <form method="post" action="\(signOut)"><button>Sign out, and use another number</button></form>
+      <title>\(title)</title>
+      <h1>\(title)</h1>
+      <p>\(Self.escaped(words.text(.noAccess)))</p>
+      <form method="post" action="\(signOut)"><button>\(Self.escaped(words.text(.signOut)))</button></form>
       </html>
 
       """
-    var response = text(.forbidden, page)
+    var response = Self.text(.forbidden, page)
     response.fields[.contentType] = "text/html; charset=utf-8"
     response.fields[.contentSecurityPolicy] =
       "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     return response
   }
 
-  /// The way on; or, for an owner who looks for what is wrong, a page that tells it. That one is never 200, which would let
-  /// pass, and never a redirect.
+  /// A text for use between tags or in a double-quoted attribute.
+  private static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
+  }
+
+  /// The redirect; or, with `PINGATE_DEBUG_REDIRECTS`, a page that tells the owner about it. That page is never 200, which would
+  /// let the visitor pass, and never a redirect.
   func hop(to address: String, because judgement: Judgement) -> Response {
     guard settings.showsRedirects else { return Answer.redirect(to: address).response() }
     var reason = "good"
@@ -89,8 +96,8 @@ extension Gate {
 
   // MARK: Where
 
-  /// What was asked for: as the web server's owner hands it over, or as an authorizer gets it, or in the way in which
-  /// Apache tells it to an error document, or behind `rd=` at the end of this place's own address.
+  /// The address that the visitor asked for: from the owner's parameter, from what an authorizer or an Apache error document is
+  /// told, or from behind `rd=` at the end of this path's own query.
   private static func wanted(by request: Request, _ question: Question) -> String {
     if let handedOver = request.parameters["PINGATE_RETURN"] { return handedOver }
     let address = request.parameters["REQUEST_URI"] ?? ""
@@ -101,18 +108,18 @@ extension Gate {
     return query.firstRange(of: "&rd=").map { String(query[$0.upperBound...]) } ?? ""
   }
 
-  /// Whether a path leads to the program itself, and not to a page of the site's, which may be called alike.
+  /// Whether a path is the program's own, and not that of a page of the site that has the same name.
   private static func isOwn(_ path: Substring, _ request: Request) -> Bool {
-    // Debian's fastcgi_params for nginx have it too, always as 200; Apache has the status of an error document's error.
+    // Debian's fastcgi_params for nginx set this to 200, always; Apache sets it to the status of the error.
     guard let status = request.parameters["REDIRECT_STATUS"] else { return true }
     let rest = request.parameters["PATH_INFO"] ?? ""
-    // A rule of the owner's leads here from an address that ends alike.
+    // A rewrite of the owner's leads here from an address that ends the same way.
     if status == "200", request.parameters["REDIRECT_URL"] != nil { return !rest.isEmpty && path.hasSuffix(rest) }
     let own = (request.parameters["SCRIPT_NAME"] ?? "") + rest
     return PercentEncoding.decode(path.utf8)?.elementsEqual(own.utf8) ?? false
   }
 
-  /// The path of the first page: below the prefix, or below the program as the web server splits it.
+  /// The path of the first page: below the prefix, or below the program's path as the web server splits it off.
   func formPath(for request: Request) -> String {
     if prefix.isEmpty, request.parameters["PATH_INFO"] != nil, let program = request.parameters["SCRIPT_NAME"],
       program.hasPrefix("/"), !program.hasPrefix("//"),
@@ -123,7 +130,7 @@ extension Gate {
     return prefix + "/"
   }
 
-  /// Whether a target is the form, as far as that can be told.
+  /// Whether a target is the form, as far as one can tell.
   private static func isAt(_ form: String, _ target: String) -> Bool {
     let path = target.prefix { $0 != "?" }
     return path == form && (form != "/" || target.dropFirst(path.count).hasPrefix("?\(field)="))
@@ -131,19 +138,18 @@ extension Gate {
 
   // MARK: Local redirects
 
-  /// What Apache's own redirect to the program names: nobody else can.
+  /// The path in Apache's own internal redirect to the program, which nobody else can set.
   static func wantedByApache(_ request: Request) -> String? {
     request.parameters["REDIRECT_URL"].flatMap { $0.hasPrefix("/") ? $0 : nil }
   }
 
-  /// Whether it is a rule for all kinds of addresses that leads here, from one that ends as this place's path does: then
-  /// the visitor has written it.
+  /// Whether a catch-all rule led here from an address that ends with this path: then the visitor wrote that ending.
   static func isRewritten(_ request: Request) -> Bool {
     let rest = request.parameters["PATH_INFO"] ?? ""
     return !rest.isEmpty && wantedByApache(request)?.hasSuffix(rest) == true
   }
 
-  /// Says yes by sending the web server, and not the visitor, to what was asked for (RFC 3875, section 6.2.2).
+  /// Says yes by redirecting the web server, not the visitor, to what was asked for (RFC 3875, section 6.2.2).
   static func redirect(_ request: Request) -> Response {
     let wanted = wantedByApache(request) ?? "/"
     var location = "/"

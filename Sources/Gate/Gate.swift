@@ -4,36 +4,41 @@ internal import HTTPTypes
 public import Tokens
 public import Verification
 
-/// Says whether a browser may pass: by the proof in its cookie, and by nothing else that a client sends.
+/// Decides whether a browser may pass, by the proof in its cookie and by nothing else that a client sends.
 ///
-/// It touches no store and asks nobody. What time it is is told; the same question at the same time always has the same
+/// It touches no store and asks nobody. The time is a parameter: the same question at the same time always gets the same
 /// answer, however often a web server asks (nginx and Apache ask twice for a folder's index).
 public struct Gate: Sendable {
   public let settings: GateSettings
   let ring: ProofRing
   let tickets: TokenSeal<EntryTicket>
-  /// The path that PinGate is at, as `FlowSettings` has it.
+  /// The path that PinGate is mounted at, as in `FlowSettings`.
   let prefix: String
   let admitted: Admitted
   private let verified = VerifiedProofs()
   private let listed: ListedSubjects
-  /// How many characters a purpose can have, so that every proof fits into its cookie.
+  /// How many characters a purpose can have for every proof to fit into its cookie.
   public let longestPurpose: Int
   private let troubles: Troubles
+  /// Called only for an answer that has words in it: most have no body.
+  let words: @Sendable () -> GateWords
 
   /// - Parameters:
-  ///   - site: what tells this site from another one with the same keys.
-  ///   - prefix: the path below which the web server passes requests on without splitting it off; empty at the root.
-  ///   - admitted: who may pass, now and whenever it changes.
-  ///   - asksOnce: whether one question is all that there will be: then nothing is prepared for others.
-  ///   - tell: hears what the owner should know of how the web server asks, and of each thing not too often.
+  ///   - site: the name that tells this site apart from another one with the same keys.
+  ///   - prefix: the path that PinGate is mounted at, if the web server does not split it off; empty at the root.
+  ///   - admitted: who may pass; looked at for each question, so changes count at once.
+  ///   - asksOnce: whether there will be only one question, so that nothing is prepared for later ones.
+  ///   - words: makes the words of an answer that has any.
+  ///   - tell: hears about mistakes in how the web server asks, each kind not too often.
   public init(
     _ settings: GateSettings, keyring: Keyring, site: String, prefix: String = "", admitted: Admitted = .everyNumber,
-    asksOnce: Bool = false, tell: @escaping @Sendable (GateTrouble) -> Void = { _ in }
+    asksOnce: Bool = false, words: @escaping @Sendable () -> GateWords = { .none },
+    tell: @escaping @Sendable (GateTrouble) -> Void = { _ in }
   ) {
     self.settings = settings
     self.admitted = admitted
     self.prefix = prefix
+    self.words = words
     ring = ProofRing(
       keyring, by: settings.algorithm, shared: settings.sharedKeys, site: site, issuer: settings.issuer,
       audience: settings.audience)
@@ -50,12 +55,12 @@ public struct Gate: Sendable {
 
   // MARK: Proofs
 
-  /// What is proved when this number was verified just now.
+  /// The proof for a number that was verified just now.
   ///
   /// - Parameters:
-  ///   - user: whose password the web server has checked before; nil where that is not asked for.
-  ///   - listedNumber: the user's number as the file has it; nil for the one that was verified.
-  ///   - isRemembered: whether the visitor asked for the longer life, where one is offered.
+  ///   - user: the user whose password the web server has checked; nil where there are no passwords.
+  ///   - listedNumber: the user's number as the file has it; nil for the verified number.
+  ///   - isRemembered: whether the visitor asked for the longer lifetime, where one is offered.
   public func proof(
     for number: PhoneNumber, of user: UserName? = nil, listedAs listedNumber: PhoneNumber? = nil,
     by delivery: Proof.Methods.Delivery, ticket: EntryTicket?, isRemembered: Bool, at now: Timestamp
@@ -68,11 +73,12 @@ public struct Gate: Sendable {
       methods: Proof.Methods(delivery, hasPassword: user != nil), purpose: purpose)
   }
 
-  /// A proof that nobody has earned, for whoever has the site's key and tries whether it opens.
+  /// A proof that nobody has earned, for the owner, who has the key, to try whether the gate opens.
   ///
   /// - Parameters:
-  ///   - user: whose password is known; nil where none is asked for.
-  ///   - age: how long ago the number was verified.
+  ///   - user: the user whose password is known; nil where there are no passwords.
+  ///   - age: how long ago the number is said to have been verified.
+  /// - Returns: nil if the purpose is not one, or the proof cannot be signed.
   public func trialProof(
     for number: PhoneNumber, of user: UserName?, purpose: String, life: Duration, age: Duration = .zero,
     at now: Timestamp
@@ -87,9 +93,9 @@ public struct Gate: Sendable {
 
   // MARK: The judgement
 
-  /// Whether a request has a good proof, whatever it is good for and however old the verification is.
+  /// Whether a request has a good proof, for any purpose and of any age.
   public func hasProof(_ request: Request, at now: Timestamp) -> Bool {
-    // Each costs the time of a signature, once, whichever cookies it is in.
+    // Each text costs one signature check, in however many cookies it comes.
     var judged: [[UInt8]] = []
     for purpose in purposes(in: request).prefix(Self.mostLookedAt) {
       for candidate in candidates(in: request, for: purpose).found where !judged.contains(candidate.text) {
@@ -101,7 +107,7 @@ public struct Gate: Sendable {
     return false
   }
 
-  /// So many purposes' cookies are read.
+  /// How many purposes' cookies are read.
   private static let mostLookedAt = 4
 
   func judge(_ request: Request, _ demand: Demand, at now: Timestamp) -> Judgement {
@@ -110,13 +116,13 @@ public struct Gate: Sendable {
     for candidate in found {
       let next = judge(candidate, of: request, demand, at: now)
       if case .good = next { return next }
-      // What a genuine one lacks says more than that another is none.
+      // What a genuine proof lacks says more than that another text is not a proof.
       if next != .refused(.foreign) { judgement = next }
     }
     return judgement
   }
 
-  /// - Parameter demand: nil for a proof that is good for anything, and of any age.
+  /// - Parameter demand: nil to accept any purpose and any age.
   private func judge(
     _ candidate: ProofRing.Candidate, of request: Request, _ demand: Demand?, at now: Timestamp
   ) -> Judgement {
@@ -129,14 +135,14 @@ public struct Gate: Sendable {
     return admit(proof, request)
   }
 
-  /// Whether the one may pass who has a genuine proof.
+  /// Whether the holder of a genuine proof is among those who may pass.
   private func admit(_ proof: Proof, _ request: Request) -> Judgement {
     switch admitted {
     case .everyNumber: return .good(proof)
     case .listed(let read):
       return listed.contains(proof.subject, read()) { ring.subject(of: $0) } ? .good(proof) : .notAllowed
     case .users(let read):
-      // Of the user whose password was checked for this very request.
+      // It must be the user whose password was checked for this very request.
       guard let user = UserName(of: request), proof.methods.hasPassword,
         proof.subject == subject(of: user, for: proof.purpose)
       else { return .refused(.otherUser) }
@@ -145,9 +151,9 @@ public struct Gate: Sendable {
     }
   }
 
-  /// - Returns: what a genuine token says.
+  /// - Returns: what a genuine token says; nil for any other text.
   func open(_ candidate: ProofRing.Candidate) -> Proof? {
-    // An HMAC is checked in less time than it is looked up.
+    // Checking an HMAC takes less time than looking it up.
     guard settings.algorithm == .es256 else { return ring.open(candidate)?.proof }
     let digest = ContentDigest.of(candidate.text)
     if let proof = verified.proof(digest) { return proof }
@@ -158,11 +164,11 @@ public struct Gate: Sendable {
 
   func open(_ token: String) -> Proof? { ring.candidate(token).flatMap(open) }
 
-  // MARK: What is demanded
+  // MARK: Demands
 
-  /// What a folder's owner demands; nil when that cannot be meant.
+  /// What a folder demands; nil where the demand makes no sense, and nobody may pass.
   ///
-  /// - Parameter isTold: whether the owner is told what is wrong with it.
+  /// - Parameter isTold: whether the owner is told about a mistake in it.
   func demand(of request: Request, path: Substring?, isTold: Bool, at now: Timestamp) -> Demand? {
     do throws(GateTrouble) {
       let demand = try Demand(request, path: path)
@@ -181,13 +187,13 @@ public struct Gate: Sendable {
 
   // MARK: Tickets
 
-  /// What a visitor was sent to the form with; nil for anything that was not sealed here.
+  /// Opens the ticket that a visitor was sent to the form with; nil for anything that was not sealed here.
   public func ticket(_ sealed: String) -> EntryTicket? { tickets.open(sealed) }
 
-  /// A ticket for the address of the first page; nil where there is none, or none that can be sealed.
+  /// Seals a ticket for the address of the first page; nil if there is none, or if it cannot be sealed.
   public func sealed(_ ticket: EntryTicket?) -> String? { ticket.flatMap { tickets.seal($0) } }
 
-  /// Whether a visitor may be sent there by what the settings are now.
+  /// Whether the current settings allow a visitor to be sent to a target.
   public func mayReturn(to target: String, by carrier: ProofCarrier) -> Bool {
     ReturnTarget(
       target, hosts: settings.returnHosts, isSecure: carrier.isSecure, longest: EntryTicket.longestTarget) != nil
@@ -195,32 +201,32 @@ public struct Gate: Sendable {
 
   // MARK: The browser
 
-  /// The cookie that ties an attempt to the browser that began it, for as long as one lasts: nobody finishes in another
-  /// browser what was begun in this one, nor the reverse (login CSRF).
+  /// The cookie that ties an attempt to the browser it began in, for as long as the attempt lasts: nobody can finish in one
+  /// browser what was begun in another (login CSRF).
   private static let bond = HostCookie("pingate-begin")
 
-  /// The nonce that a browser was given.
+  /// The nonce that this browser was given; nil if it sent none.
   public func bond(of request: Request) -> BrowserID? {
     Self.bond.values(in: request, atMost: BrowserID.length).lazy.compactMap { BrowserID($0) }.first
   }
 
-  /// The `Set-Cookie` field that hands a nonce out.
+  /// The `Set-Cookie` field that gives a browser its nonce.
   public func bondField(_ nonce: BrowserID, answering request: Request) -> String {
     Self.bond.field(nonce.text, life: Attempt.longestLife + .seconds(300), answering: request)
   }
 
-  /// The `Set-Cookie` field that takes it away.
+  /// The `Set-Cookie` field that deletes the nonce.
   public func endOfBondField(answering request: Request) -> String {
     Self.bond.field("", life: .zero, answering: request)
   }
 
-  /// The keys that a site's own code checks proofs with, as texts; **secret** where they are shared ones.
+  /// The keys that the site's own code checks proofs with, as text; **secret** if they are shared keys (HS256).
   public var checkingTexts: [String] { ring.checkingTexts }
 }
 
 extension Request {
-  /// Whether its visitor asked for this machine itself, by a name that browsers take for nothing else
-  /// (RFC 6761, section 6.3): nobody listens on the way.
+  /// Whether the visitor asked for this machine by a name that browsers resolve to nothing else (RFC 6761, section 6.3), so
+  /// that nobody can listen on the way.
   var isForThisMachine: Bool {
     guard let host = host?.lowercased() else { return false }
     let name: Substring

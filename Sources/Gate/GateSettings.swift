@@ -2,25 +2,25 @@ public import Crypto
 public import Tokens
 public import Verification
 
-/// What a site's owner decides about the gate.
+/// The owner's settings for the gate.
 public struct GateSettings: Sendable {
   public var algorithm: ProofAlgorithm
-  /// For HS256, the keys that others check with; none for derived ones.
+  /// For HS256: the keys shared with whoever checks proofs, the first of which signs; empty for derived keys.
   public var sharedKeys: [SymmetricKey]
-  /// The claims `iss` and `aud` of its proofs: `ProofRing.isName`.
+  /// The claims `iss` and `aud` of the proofs; both satisfy `ProofRing.isName`.
   public var issuer: String
   public var audience: String
-  /// How long a proof is good.
+  /// How long a proof is good, from its issue.
   public var life: Duration
-  /// The same where the visitor asks to be remembered; nil where that is not offered.
+  /// The same for a visitor who asks to be remembered; nil where that is not offered.
   public var rememberedLife: Duration?
-  /// Since when proofs count; nil for all.
+  /// Proofs of earlier verifications do not count; nil if all count.
   public var validSince: Timestamp?
-  /// Whether proofs are handed out and taken over plain HTTP, other than on the machine itself.
+  /// Whether proofs may travel over plain HTTP, other than on the machine itself.
   public var allowsPlainHTTP: Bool
-  /// The hosts, with their ports where those are not the usual ones, that a return target may name.
+  /// The hosts that a return target may name, in lowercase, with their ports if not the default ones.
   public var returnHosts: Set<String>
-  /// Whether the next address is told instead of going there.
+  /// Whether a page shows where the visitor would be sent, instead of a redirect.
   public var showsRedirects: Bool
 
   public init(
@@ -42,10 +42,10 @@ public struct GateSettings: Sendable {
     self.showsRedirects = showsRedirects
   }
 
-  /// Short, so that the cookie is.
+  /// Short, to keep the cookie short.
   public static let usualIssuer = "pingate"
   public static let usualLife: Duration = .seconds(12 * 3600)
   public static let usualRememberedLife: Duration = .seconds(30 * 86_400)
-  /// Issuer and audience together are no longer, so that the cookie stays below 400 bytes; in characters.
+  /// The most characters that issuer and audience may have together for the cookie to stay below 400 bytes.
   public static let longestNames = 44
 }

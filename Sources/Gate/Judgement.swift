@@ -1,33 +1,33 @@
 internal import Tokens
 internal import Verification
 
-/// What the gate thinks of a request.
+/// What the gate makes of the proof in a request.
 enum Judgement: Sendable, Hashable {
   case good(Proof)
-  /// Genuine and of the right age, and not of one who may pass.
+  /// The proof is genuine and fresh enough, but its holder is not among those who may pass.
   case notAllowed
   case refused(Reason)
 
   enum Reason: String, Sendable, Hashable {
     /// There is no proof.
     case absent
-    /// What is there was not made here, or for another site, or with a key that is gone.
+    /// What is there was not made here, or was made for another site, or with a key that is no longer used.
     case foreign
     case expired
-    /// From the future: a clock was set back.
+    /// It was issued in the future: a clock was set back.
     case early
-    /// From before the time since which proofs count.
+    /// The verification is from before `PINGATE_PROOF_SINCE`.
     case revoked
-    /// Good for something else.
+    /// It has another purpose.
     case otherPurpose
-    /// The proof of another user than the one whose password the web server has checked, or of none.
+    /// It does not belong to the user whose password the web server has checked, or to no user at all.
     case otherUser
-    /// The user's, and got with another number than the user has now.
+    /// It belongs to that user, who had another number then.
     case otherNumber
-    /// The verification is older than the folder's owner wants it.
+    /// The verification is older than the folder allows.
     case tooOld
   }
 
-  /// How far the clocks of two machines may be apart.
+  /// How far apart the clocks of two machines may be.
   static let leeway: Duration = .seconds(60)
 }

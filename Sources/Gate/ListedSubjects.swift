@@ -1,7 +1,7 @@
 internal import Threads
 internal import Verification
 
-/// Whether a name in a proof is that of a number of a list.
+/// Finds out whether a subject in a proof stands for a number on a list.
 final class ListedSubjects: Sendable {
   private struct Made: Sendable {
     var revision: UInt64?
@@ -11,8 +11,8 @@ final class ListedSubjects: Sendable {
   private let made = Locked(Made())
   private let isForOne: Bool
 
-  /// - Parameter isForOne: whether only one name is looked for, ever: then no more is made of a list than it takes to find
-  ///   that. Else all of its names are made, once for each list.
+  /// - Parameter isForOne: whether only one subject will ever be looked for. Then a list's subjects are computed until it is
+  ///   found; otherwise all of them are computed, once for each list.
   init(isForOne: Bool = false) {
     self.isForOne = isForOne
   }

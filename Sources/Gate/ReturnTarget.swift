@@ -1,15 +1,16 @@
 internal import Encoding
 
-/// Where a visitor goes after a success: a path of the same site, or an address at one of the listed hosts. It exists only
-/// when no browser and no web server can take it for anything else.
+/// Where a visitor goes after a success: a path of the same site, or an address at one of the listed hosts. A value exists only
+/// if no browser and no web server can take it for anything else.
 struct ReturnTarget: Sendable, Hashable {
-  /// As it came, byte by byte; characters outside of ASCII are escaped as browsers do it (RFC 3986, section 2.1).
+  /// As it came, byte for byte; characters outside ASCII are escaped, as browsers do (RFC 3986, section 2.1).
   let text: String
 
   /// - Parameters:
-  ///   - text: hostile.
-  ///   - hosts: which hosts it may name, in lower case, with their ports.
-  ///   - isSecure: whether the visitor came by HTTPS: then no way leads back to plain HTTP.
+  ///   - text: what a visitor or a web server sent; it may be hostile.
+  ///   - hosts: the hosts that it may name, in lowercase, with their ports.
+  ///   - isSecure: whether the visitor came over HTTPS; then nothing leads back to plain HTTP.
+  ///   - longest: the most bytes that it may have, after escaping.
   init?(_ text: String, hosts: Set<String> = [], isSecure: Bool = true, longest: Int) {
     let escaped = Self.escaped(text)
     guard !escaped.isEmpty, escaped.utf8.count <= longest, escaped.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
@@ -18,26 +19,26 @@ struct ReturnTarget: Sendable, Hashable {
     self.text = escaped
   }
 
-  /// The path of a target, and what follows it; nil for a host that is not listed.
+  /// The path of a target, with its query and fragment; nil for a host that is not listed.
   private static func path(in target: String, _ hosts: Set<String>, _ isSecure: Bool) -> Substring? {
     if target.hasPrefix("/") { return target[...] }
     guard let scheme = (isSecure ? ["https://"] : ["https://", "http://"]).first(where: target.hasPrefix) else {
       return nil
     }
     let rest = target.dropFirst(scheme.count)
-    // A backslash would end the host for browsers, and belong to it for others.
+    // Browsers end the host at a backslash; others take it for a part of the host.
     let host = rest.prefix { !"/?#\\".contains($0) }
     guard hosts.contains(String(host)) else { return nil }
     let path = rest.dropFirst(host.count)
     return path.isEmpty || path.first == "/" ? path : nil
   }
 
-  /// Whether a path stays one, however it is read: after its escapes are resolved, even twice, with backslashes for
-  /// slashes and without its dots it does not begin with two slashes (which is another host, RFC 3986, section 4.2), and no
-  /// control character hides in it.
+  /// Whether a path remains a path however it is read. Even with its escapes decoded twice, with backslashes read as slashes,
+  /// and with its dot segments removed, it does not begin with two slashes (which would name another host, RFC 3986, section
+  /// 4.2), and it hides no control character.
   private static func isPlain(_ target: Substring) -> Bool {
     var path = Array(target.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
-    // Before escapes are resolved, too: some resolve them later.
+    // Checked before decoding as well: some decode later than they look.
     for _ in 0..<3 {
       guard !path.contains(where: { $0 < 0x20 || $0 == 0x7F }), !beginsLikeHost(path) else { return false }
       path = unescaped(path)
@@ -48,11 +49,11 @@ struct ReturnTarget: Sendable, Hashable {
   private static func beginsLikeHost(_ path: [UInt8]) -> Bool {
     let path = withoutLookalikes(path).map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 }
     let segments = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
-    // An empty one with something behind it.
+    // An empty first segment with something after it.
     return [Array(segments), resolved(segments)].contains { $0.count > 1 && $0[0].isEmpty }
   }
 
-  /// Without its dots (RFC 3986, section 5.2.4).
+  /// With its dot segments removed (RFC 3986, section 5.2.4).
   private static func resolved(_ segments: ArraySlice<ArraySlice<UInt8>>) -> [ArraySlice<UInt8>] {
     var kept: [ArraySlice<UInt8>] = []
     for segment in segments {
@@ -65,8 +66,8 @@ struct ReturnTarget: Sendable, Hashable {
     return kept
   }
 
-  /// With a slash or a dot for each character that Unicode's compatibility forms make one of (UAX #15), or that looks like
-  /// one.
+  /// With a slash, a backslash or a dot for each character that Unicode's compatibility forms map to one (UAX #15), or that
+  /// looks like one.
   private static func withoutLookalikes(_ path: [UInt8]) -> [UInt8] {
     guard path.contains(where: { $0 >= 0x80 }) else { return path }
     return String(decoding: path, as: UTF8.self).unicodeScalars.flatMap { scalar -> [UInt8] in
@@ -80,7 +81,7 @@ struct ReturnTarget: Sendable, Hashable {
     }
   }
 
-  /// A "%" that begins no escape stays, as browsers have it.
+  /// Percent-decoded once; a "%" that begins no escape stays, as in browsers.
   private static func unescaped(_ path: [UInt8]) -> [UInt8] {
     var bytes: [UInt8] = []
     var rest = path[...]

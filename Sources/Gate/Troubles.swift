@@ -1,8 +1,8 @@
 internal import Threads
 internal import Verification
 
-/// Tells an owner what is wrong with how a web server asks: each kind of thing when it is seen, and again after a while if it
-/// still is. A folder's pages would else be a line each.
+/// Tells the owner about mistakes in how the web server asks: each kind when it is first seen, and again every ten minutes while
+/// it lasts. Otherwise each page of a folder would be a line in the log.
 final class Troubles: Sendable {
   private let told = Locked<[GateTrouble.Kind: Timestamp]>([:])
   private let pass: @Sendable (GateTrouble) -> Void

@@ -1,22 +1,21 @@
 internal import Threads
 internal import Tokens
 
-/// Proofs whose signature was found good, by the digest of the whole token: what a browser sends with every picture of a
-/// page is checked once and not each time. A token that is not good is never kept, so that nobody can push others out with
-/// inventions.
+/// Proofs whose signature was found good, by the digest of the whole token, so that what a browser sends with every picture on a
+/// page is verified once and not every time. A bad token is never kept, so nobody can evict others with made-up ones.
 ///
-/// What is kept is what the token says, and not whether it may pass: times and settings are looked at each time.
+/// What is kept is the token's content, not whether it may pass: times and settings are looked at every time.
 ///
-/// Two generations, and no list of who was used last: when the younger one is full, the older one is forgotten.
+/// There are two generations instead of a list by last use: when the younger one is full, the older one is dropped.
 ///
-/// `@unchecked Sendable`: what changes is under the lock.
+/// `@unchecked Sendable`: everything mutable is guarded by the lock.
 final class VerifiedProofs: @unchecked Sendable {
   private let lock = Lock()
   private var young: [[UInt8]: Proof] = [:]
   private var old: [[UInt8]: Proof] = [:]
   private let capacity: Int
 
-  /// - Parameter capacity: of a generation; both together hold at most twice as many, of some 300 bytes each.
+  /// - Parameter capacity: how many proofs a generation holds, of some 300 bytes each; there are two generations.
   init(capacity: Int = 8_192) {
     self.capacity = capacity
   }

@@ -1,13 +1,13 @@
 /// The brand's color as the style sheet's custom properties, for the light and the dark scheme.
 ///
-/// Buttons are filled with the color and written on in black or white. Links, focus rings and button edges take the
-/// nearest shade of it that can be read on the page (WCAG 2.2, 1.4.3: 4.5 to 1), so that every color will do.
+/// Buttons are filled with the color and have black or white text. Links, focus rings, and button borders get the nearest shade
+/// of it that is readable on the page (WCAG 2.2, 1.4.3: 4.5 to 1), so any color will do.
 struct Accent: Sendable {
   let style: String
 
   init(_ color: Color) {
     let light = Self.properties(color, on: Self.lightBackgrounds)
-    // On a dark page a dark fill would be a hole: what is filled need not be read, so 3 to 1 is enough (1.4.11).
+    // On a dark page a dark fill would look like a hole. A fill need not be readable, so 3 to 1 is enough (1.4.11).
     let dark = Self.properties(color.adjusted(to: 3, on: Self.darkBackgrounds), on: Self.darkBackgrounds)
     style = ":root{\(light)}@media (prefers-color-scheme:dark){:root{\(dark)}}"
   }
@@ -24,6 +24,6 @@ struct Accent: Sendable {
 }
 
 extension Brand {
-  /// The content of the one `<style>` element that carries the brand's color.
+  /// The content of the one `<style>` element, which carries the brand's color.
   var accentStyle: String? { color.map { Accent($0).style } }
 }

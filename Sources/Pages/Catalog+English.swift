@@ -1,4 +1,5 @@
 internal import Flow
+internal import Gate
 
 extension Catalog {
   static let english = Catalog(
@@ -53,7 +54,7 @@ extension Catalog {
       .serverBusyTitle: "Not available right now",
       .serverBusy: "There were many requests at once, or a brief interruption. Wait a minute and try again.",
     ],
-    labels: englishLabels,
+    labels: englishLabels, gate: englishGate,
     plurals: [
       .seconds: [.one: "{n} second", .other: "{n} seconds"],
       .minutes: [.one: "{n} minute", .other: "{n} minutes"],
@@ -71,6 +72,18 @@ extension Catalog {
       ],
     ],
     countries: .english)
+
+  private static let englishGate: [GateText: String] = [
+    .verifyFirst: "A phone number has to be verified first: open this address in a browser.",
+    .noAccessTitle: "No access",
+    .noAccess: "This phone number has no access here.",
+    .signOut: "Sign out, and use another number",
+    .refusedElsewhere: "You are verified, and the web server refuses this page all the same.",
+    .formIsGuarded: "The form at {form} is behind the gate itself: take it out of what is guarded.",
+    .demandUnusable:
+      "PINGATE_PURPOSE or PINGATE_MAX_AGE is set to something that it cannot be. The log says what is wrong.",
+    .unavailable: "Not available right now.",
+  ]
 
   private static let englishLabels: [LabelKey: String] = [
     .firstStep: "Step 1 of 2",
@@ -276,4 +289,10 @@ extension Catalog {
       "Not available right now", "This is our fault and not yours. We have made a note of it. Try again later.",
     ],
   ]
+}
+
+extension EmergencyPage {
+  public static let english = EmergencyPage(
+    language: "en", title: "Not available right now",
+    text: "The server has no room for this at the moment. No message was sent. Go back and try again in a minute.")
 }

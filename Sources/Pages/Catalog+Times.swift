@@ -1,9 +1,9 @@
 internal import Flow
 internal import Verification
 
-/// What is said of times, tries, PINs and countries.
+/// What is said about times, tries, PINs, and countries.
 extension Catalog {
-  /// A time to wait, never too short: "30 seconds", "2 minutes", "3 hours".
+  /// A time to wait, rounded up: "30 seconds", "2 minutes", "3 hours".
   func wait(_ wait: Duration) -> String {
     let seconds = wait.wholeSeconds
     if seconds < 60 { return counted(.seconds, seconds) }
@@ -12,7 +12,7 @@ extension Catalog {
     return counted(.days, (seconds + 86_399) / 86_400)
   }
 
-  /// The forms of the units that the page's script counts with, as the JSON text `{"seconds": {"one": …}, …}`.
+  /// The forms of the units that the page's script counts in, as the JSON text `{"seconds": {"one": …}, …}`.
   var countdownUnits: String {
     let units = [PluralKey.seconds, .minutes].map { unit in
       let forms = (plurals[unit] ?? [:]).sorted { $0.key.rawValue < $1.key.rawValue }.map { category, text in
@@ -23,7 +23,7 @@ extension Catalog {
     return "{\(units.joined(separator: ","))}"
   }
 
-  /// How long a PIN is good that came by this.
+  /// How long a PIN that came by a channel is good.
   func lifetime(_ lifetime: PINLifetime, by channel: Channel) -> String {
     switch lifetime {
     case .fresh(let minutes): counted(.lifetimeFresh, Int64(minutes))
@@ -33,7 +33,7 @@ extension Catalog {
     }
   }
 
-  /// When the next message may be asked for, by the page of one that came by this.
+  /// When the next message can be requested, on the page for one that came by a channel.
   func again(_ next: OutcomeArguments.NextMessage, by channel: Channel) -> String {
     switch next {
     case .now: againNow(by: channel)
@@ -44,7 +44,7 @@ extension Catalog {
 
   func againNow(by channel: Channel) -> String { MessageText.choose(text(.againNow), isCall: channel == .call) }
 
-  /// With `{wait}` in it.
+  /// The sentence with `{wait}` in it.
   func againAfter(by channel: Channel) -> String { MessageText.choose(text(.againAfter), isCall: channel == .call) }
 
   /// How many digits a PIN has: "6", "4 to 6".
@@ -58,14 +58,14 @@ extension Catalog {
     counted(.digits, Int64(range.upperBound), shown: length(range))
   }
 
-  /// A PIN as it may be typed: "1234", "123 456".
+  /// An example of a PIN as people type it: "1234", "123 456".
   func examplePIN(_ range: ClosedRange<Int>) -> String {
     let digits = "1234567890".prefix(range.lowerBound)
     guard digits.count.isMultiple(of: 2), digits.count > 4 else { return String(digits) }
     return digits.prefix(digits.count / 2) + " " + digits.suffix(digits.count / 2)
   }
 
-  /// Nothing where an owner has raised the limits beyond what the provider admits: then we do not know.
+  /// Empty if the owner has raised the limits beyond the provider's own: then we do not know.
   func tries(left: Int?) -> String {
     switch left {
     case nil, .some(6...): ""
@@ -74,7 +74,7 @@ extension Catalog {
     }
   }
 
-  /// "We send to numbers of the United States (+1) and Canada (+1)."; of a long list, the beginning.
+  /// "We send to numbers of the United States (+1) and Canada (+1)."; only the beginning of a long list.
   func served(_ countries: [(country: Country, callingCode: String?)]) -> String {
     var names = countries.prefix(Self.mostCountries).map { country, code in
       let name = self.countries.inSentence(country)

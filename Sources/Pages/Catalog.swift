@@ -1,21 +1,25 @@
 internal import Flow
+internal import Gate
 internal import Verification
 
-/// All that a page says in one language, by key, with arguments and plurals: the only place of words.
+/// Everything that a visitor reads, in one language, by key, with arguments and plurals: the only place with words. The words of
+/// the `EmergencyPage` stand in the same file; they are constants, because that page is made without memory.
 ///
-/// A text has arguments in braces: `{wait}` the time to wait, `{owner}` the country whose number it is, and others that
-/// its key names. `{about a message|about a call}` is one of the two: what is said of text messages and what, in the same
-/// place, of calls (`MessageText`). A text that counts has a form for each plural category of the language.
+/// A text can have arguments in braces: `{wait}` for the time to wait, `{owner}` for the country that the number belongs to, and
+/// others that depend on its key. Of `{about a message|about a call}` only one is shown: the first for text messages and the
+/// second for calls (`MessageText`). A text that counts has a form for each of the language's plural categories.
 struct Catalog: Sendable {
   /// The language as a tag (BCP 47), as `lang` has it.
   let language: String
-  /// Which form a count takes (Unicode CLDR, "Language Plural Rules"), for whole numbers.
+  /// The plural category of a whole number (Unicode CLDR, "Language Plural Rules").
   let category: @Sendable (Int64) -> PluralCategory
-  /// What each message says: one text, or a page's title and paragraphs.
+  /// The words of each message: one text, or a page's title and paragraphs.
   let messages: [MessageKey: [String]]
   let texts: [TextKey: String]
-  /// What stands in the templates.
+  /// The words in the templates.
   let labels: [LabelKey: String]
+  /// What the gate itself says.
+  let gate: [GateText: String]
   let plurals: [PluralKey: [PluralCategory: String]]
   let countries: CountryNames
 
@@ -24,7 +28,7 @@ struct Catalog: Sendable {
     case zero, one, two, few, many, other
   }
 
-  /// The whole text of a page's notice; the tests hold that there is one for every key.
+  /// The text of a page's notice; the tests make sure that every key has one.
   func notice(_ key: MessageKey) -> String { messages[key]?.first ?? key.rawValue }
 
   /// A page's title, and its one or two paragraphs.
@@ -37,18 +41,18 @@ struct Catalog: Sendable {
     Self.filled(texts[key] ?? key.rawValue, arguments)
   }
 
-  /// A text in the form that a number takes, with the number in it.
+  /// A text in the plural form for a number, with the number in it.
   ///
-  /// - Parameter shown: what stands for the number where it is not the number alone.
+  /// - Parameter shown: what to show instead of the number alone.
   func counted(_ key: PluralKey, _ number: Int64, shown: String? = nil) -> String {
     let forms = plurals[key] ?? [:]
     return Self.filled(forms[category(number)] ?? forms[.other] ?? key.rawValue, [("n", shown ?? "\(number)")])
   }
 
-  /// What a name in a template says, `words.pin.label`, as a template of its own; nil for a name of something else.
+  /// The words that a template calls by a name like `words.pin.label`, as a template of their own; nil for any other name.
   ///
-  /// An argument is a block of it, so that the template which uses it can put markup around it. By itself it is what has
-  /// its name on the page.
+  /// Each argument is a block, so that the template which uses the words can put markup around it. By default it is the page's
+  /// variable of that name.
   func template(_ name: String) -> Template? {
     guard let key = LabelKey(templateName: name), let text = labels[key] else { return nil }
     return Template(label: text)
@@ -70,18 +74,18 @@ enum TextKey: String, Sendable, Hashable, CaseIterable {
   case challengeTitle = "title.challenge"
   case lineTitle = "title.line"
 
-  // What the script of a page says that does work. `{percent}` is put in by it.
+  // What the script that does work says. It fills in `{percent}`.
   case workProgress = "work.progress"
   case workDone = "work.done"
 
-  // A number of which no more may be shown.
+  // A number of which only the last digits may be shown.
   case numberEnding = "number.ending"
 
   // How long a PIN is good.
   case lifetimeOver = "lifetime.over"
   case lifetimeUnknown = "lifetime.unknown"
 
-  // When the next message may be asked for. `{wait}` is put in by the page's script, too, as the time goes by.
+  // When the next message can be requested. The page's script, too, fills in `{wait}`, as time goes by.
   case againAfter = "again.after"
   case againNow = "again.now"
   case againNever = "again.never"
@@ -93,7 +97,7 @@ enum TextKey: String, Sendable, Hashable, CaseIterable {
 
   case lastTry = "tries.last"
 
-  /// How many digits a PIN has, where it may be one or the other number.
+  /// How many digits a PIN has, if that can vary.
   case lengthRange = "pin.length_range"
 
   // Countries.
@@ -108,10 +112,10 @@ enum TextKey: String, Sendable, Hashable, CaseIterable {
   case startAgain = "action.start_again"
   case goOn = "action.go_on"
 
-  /// To whoever sent a form to what they may not see yet.
+  /// To somebody who submitted a form to a page that they may not see yet.
   case lostForm = "entry.lost_form"
 
-  // What a web server in front says by itself.
+  // What the web server itself says.
   case serverLimitedTitle = "server.limited.title"
   case serverLimited = "server.limited"
   case serverLimitedMore = "server.limited.more"

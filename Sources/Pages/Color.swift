@@ -1,7 +1,7 @@
 internal import Encoding
 internal import Glibc
 
-/// A color of the screen (sRGB), with what WCAG 2.2 says about reading one on another.
+/// A screen color (sRGB), with WCAG 2.2's measure of how readable one color is on another.
 public struct Color: Sendable, Hashable, CustomStringConvertible {
   let red: UInt8
   let green: UInt8
@@ -13,7 +13,7 @@ public struct Color: Sendable, Hashable, CustomStringConvertible {
     self.blue = blue
   }
 
-  /// - Parameter text: "#" and six hexadecimal digits, "#2749d6"; nothing else is a color here.
+  /// - Parameter text: "#" and six hexadecimal digits, like "#2749d6"; nothing else is accepted.
   public init?(_ text: String) {
     guard text.utf8.count == 7, text.utf8.first == UInt8(ascii: "#"),
       text.utf8.dropFirst().allSatisfy({ $0.hexadecimalValue != nil }), let value = UInt32(text.dropFirst(), radix: 16)
@@ -23,7 +23,7 @@ public struct Color: Sendable, Hashable, CustomStringConvertible {
     blue = UInt8(truncatingIfNeeded: value)
   }
 
-  /// "#rrggbb", in lower case.
+  /// "#rrggbb", in lowercase.
   public var description: String {
     let digits = String(UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue), radix: 16)
     return "#" + String(repeating: "0", count: 6 - digits.utf8.count) + digits
@@ -38,13 +38,13 @@ public struct Color: Sendable, Hashable, CustomStringConvertible {
     return (max(one, two) + 0.05) / (min(one, two) + 0.05)
   }
 
-  /// Black or white: whichever is read better on this color. The contrast is never below 4.58.
+  /// Black or white, whichever is more readable on this color. The contrast is never below 4.58.
   var readableText: Color {
     contrast(with: .black) >= contrast(with: .white) ? .black : .white
   }
 
-  /// This color, mixed with black or white until its contrast with `backgrounds` is at least `ratio`. They must be
-  /// all light or all dark, and `ratio` one that black or white has with each of them.
+  /// This color, mixed with black or white until its contrast with all `backgrounds` is at least `ratio`. The backgrounds must be
+  /// all light or all dark, and black or white must have that contrast with each of them.
   func adjusted(to ratio: Double, on backgrounds: [Color]) -> Color {
     let target = backgrounds.first?.readableText ?? .black
     for step in 0..<64 {

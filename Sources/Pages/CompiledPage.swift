@@ -1,8 +1,7 @@
-/// A rendered page with placeholders: pieces of finished HTML, and between them what stands for a visitor's own texts.
+/// A rendered page with placeholders: pieces of finished HTML, and between them the places for a visitor's own texts.
 ///
-/// Templates are rendered once, when the program starts; a request only joins pieces. What takes a placeholder's place is escaped
-/// here and byte by byte, and never by the template engine, which escapes by grapheme: it takes `"` and a combining
-/// accent after it for one harmless character, and lets both through.
+/// Templates are rendered once; a request only joins pieces. What replaces a placeholder is escaped here, byte by byte, and never
+/// by characters: `"` with a combining accent after it is one character, which would look harmless and let the quote through.
 struct CompiledPage: Sendable {
   private enum Piece: Sendable {
     case html([UInt8])
@@ -13,8 +12,8 @@ struct CompiledPage: Sendable {
   private let length: Int
 
   /// - Parameters:
-  ///   - rendered: what the template engine made, with the markers of placeholders in it.
-  ///   - fixed: texts of the placeholders that are the same in every answer.
+  ///   - rendered: a rendered template, with the markers of placeholders in it.
+  ///   - fixed: the texts of placeholders that are the same in every answer.
   init(rendered: String, fixed: [Placeholder: String]) {
     var pieces: [Piece] = []
     var html: [UInt8] = []
@@ -59,10 +58,10 @@ struct CompiledPage: Sendable {
     return page
   }
 
-  /// Appends text so that HTML takes it for text, in an element's content and in a quoted attribute (HTML standard,
-  /// section 13.3, and the apostrophe).
+  /// Appends text, escaped for an element's content and for a quoted attribute (HTML standard, section 13.3, and also the
+  /// apostrophe).
   static func append(_ text: String, to html: inout [UInt8]) {
-    // Nearly every text, and the sealed ones are long.
+    // The case of nearly every text, including the long sealed ones.
     guard hasMarkup(text) else {
       html += text.utf8
       return

@@ -1,15 +1,15 @@
 internal import Verification
 
-/// The English names of the countries that have numbers, short as people use them (CLDR's, mostly). A table, because the
-/// locale data of ICU are 34 MB.
+/// The English names of countries that have phone numbers, in their usual short forms (mostly CLDR's). It is a table because ICU's
+/// locale data take up 34 MB.
 struct CountryNames: Sendable {
-  /// By code. They are split when they are first asked for.
+  /// By code; split when first asked for.
   let names: [String: String]
-  /// The codes of those that have an article in a sentence.
+  /// The codes of the countries whose names take an article in a sentence.
   let withArticle: Set<String>
   let article: String
 
-  /// The name alone: "United Kingdom". One that is not in the table is called by its code.
+  /// The name alone: "United Kingdom"; the code for a country that is not in the table.
   func alone(_ country: Country) -> String { names[country.code] ?? country.code }
 
   /// The name as it stands in a sentence: "the United Kingdom".

@@ -1,12 +1,12 @@
 internal import Flow
 
-/// What a web server in front has to say by itself, as a file in the site's own look.
+/// What the web server itself has to say, as a file in the site's own look.
 enum ErrorPage: CaseIterable, Sendable {
   /// 404
   case notFound
   /// 413
   case tooLarge
-  /// 429: for one address that asks too often, and not for a site that is busy.
+  /// 429: one address asks too often; not for a site that is busy.
   case limited
   /// 502, 503 and 504
   case busy
@@ -30,8 +30,8 @@ enum ErrorPage: CaseIterable, Sendable {
     }
   }
 
-  /// The way to the site's first page. The server says all but "not found" at PinGate's own places, side by side with the
-  /// first page; that is said at any depth, where only an absolute path leads home.
+  /// The address of the site's first page. "Not found" can appear at any depth, so it needs an absolute path; the others appear
+  /// only at PinGate's own paths, next to the first page.
   func basePath(prefix: String) -> String {
     self == .notFound ? prefix + "/" : "./"
   }

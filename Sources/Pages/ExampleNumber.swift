@@ -1,12 +1,12 @@
 internal import Verification
 
-/// A number as it can be typed, for the words beside the field: surely nobody's.
+/// An example of a number, for the words beside the field; it must be nobody's.
 ///
-/// What a library has for an example can be a subscriber's. Where a country keeps numbers for films and books, it is one of
-/// those; elsewhere its digits are not told, only how many there are and how people group them. A table, because the
-/// numbering plan takes longer to load than a CGI program takes for the page.
+/// A library's example can be a real subscriber's. If a country reserves numbers for films and books, the example is one of them;
+/// otherwise it shows no digits, only how many there are and how people group them. It is a table because loading the numbering
+/// plan takes longer than a CGI program takes for the page.
 enum ExampleNumber {
-  /// - Parameter country: nil, and one that has no numbers, stand for the United States.
+  /// - Parameter country: nil, or a country without numbers, stands for the United States.
   static func of(_ country: Country?) -> String {
     guard let country else { return usual }
     if let number = reserved[country.code] { return number }
@@ -22,20 +22,20 @@ enum ExampleNumber {
     table.split(separator: "; ").first { $0.hasPrefix(country.code) }?.split(separator: " ").dropFirst().map(\.self)
   }
 
-  /// Kept for fiction by the Australian ACMA, the German Bundesnetzagentur, the French Arcep, the British Ofcom, the Irish
-  /// ComReg and the Swedish PTS. Australia's islands have its numbers.
+  /// Reserved for fiction by the Australian ACMA, the German Bundesnetzagentur, the French Arcep, the British Ofcom, the Irish
+  /// ComReg, and the Swedish PTS. Australia's islands share its numbers.
   private static let reserved = [
     "AU": "+61 491 570 006", "CC": "+61 491 570 006", "CX": "+61 491 570 006", "DE": "+49 171 3920012",
     "FR": "+33 6 39 98 00 12", "GB": "+44 7700 900123", "IE": "+353 20 910 1234", "SE": "+46 70 174 06 05",
   ]
 
-  /// An area code of each country of the North American numbering plan, in which 555-0100 to 555-0199 are kept for fiction.
+  /// An area code for each country of the North American numbering plan, where 555-0100 to 555-0199 are reserved for fiction.
   private static let northAmerica = """
     AG 268; AI 264; AS 684; BB 246; BM 441; BS 242; CA 613; DM 767; DO 809; GD 473; GU 671; JM 876; KN 869; KY 345; \
     LC 758; MP 670; MS 664; PR 787; SX 721; TC 649; TT 868; US 202; VC 784; VG 284; VI 340
     """
 
-  /// The calling code of each other country, and how many digits are in each group of a mobile number, as libphonenumber writes
+  /// The calling code of every other country, and the number of digits in each group of a mobile number, as libphonenumber formats
   /// it.
   private static let groups = """
     AC 247 5; AD 376 3 3; AE 971 2 3 4; AF 93 2 3 4; AL 355 2 3 4; AM 374 2 6; AO 244 3 3 3; AR 54 1 2 4 4; AT 43 3 \

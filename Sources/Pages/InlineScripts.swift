@@ -1,5 +1,5 @@
-/// The scripts that stand in a page itself. A page's header admits each by the digest of its text (CSP level 3, section
-/// 2.3.1), so that whoever edits one need not think of that, and nothing that a visitor typed is ever a script.
+/// A page's inline scripts. The page's header admits each one by the digest of its text (CSP level 3, section 2.3.1), so whoever
+/// edits a script need not think of that, and nothing that a visitor typed ever runs as one.
 struct InlineScripts: Sendable, Hashable {
   let texts: [String]
 
@@ -13,17 +13,17 @@ struct InlineScripts: Sendable, Hashable {
     {
       var text = String.UnicodeScalarView()
       text.append(contentsOf: rest[(head + 1)..<end])
-      // One that is fetched has no text of its own.
+      // A script that is fetched has no text of its own.
       if !text.isEmpty { texts.append(Self.asParsed(String(text))) }
       rest = rest[end...].dropFirst()
     }
     self.texts = texts
   }
 
-  /// Whether one of them would be different in each answer.
+  /// Whether a script would differ from one answer to the next.
   var havePlaceholders: Bool { texts.contains { $0.unicodeScalars.contains(Placeholder.opening) } }
 
-  /// Browsers read every line end as a line feed (HTML standard, section 13.2.3.5), and take the digest of that.
+  /// Browsers read every line break as a line feed (HTML standard, section 13.2.3.5), and hash the result.
   private static func asParsed(_ text: String) -> String {
     var parsed = String.UnicodeScalarView()
     var last: Unicode.Scalar?

@@ -1,6 +1,6 @@
-/// A text that stands in a template, under the name `words.` and its key: `{{words.pin.label}}`.
+/// A text in a template, called by `words.` and its key: `{{words.pin.label}}`.
 ///
-/// Its arguments in braces, `{number}`, are names of the page it stands on.
+/// Its arguments in braces, like `{number}`, are variables of its page.
 enum LabelKey: String, Sendable, Hashable, CaseIterable {
   // On several pages.
   case firstStep = "step.first"
@@ -16,10 +16,10 @@ enum LabelKey: String, Sendable, Hashable, CaseIterable {
   case numberLabel = "number.label"
   case numberHint = "number.hint"
   case numberHelp = "number.help"
-  /// Of the field that people do not see.
+  /// The label of the field that people do not see.
   case numberTrap = "number.trap"
 
-  // The form of a user whose number the site has.
+  // The form for a user whose number the site has.
   case userLead = "user.lead"
   case userHelp = "user.help"
 
@@ -28,7 +28,7 @@ enum LabelKey: String, Sendable, Hashable, CaseIterable {
   case callAction = "call.action"
   case callHelp = "call.help"
 
-  // The question which number is meant.
+  // The question of which number is meant.
   case choiceLead = "choice.lead"
   case choiceAction = "choice.action"
   case choiceHelp = "choice.help"
@@ -60,12 +60,12 @@ enum LabelKey: String, Sendable, Hashable, CaseIterable {
   case lineHelp = "line.help"
   case goOn = "action.continue"
 
-  // The page that tells what became of it.
+  // The page without a form, which tells the outcome.
   case referenceHelp = "status.reference"
 
   private static let prefix = "words."
 
-  /// - Parameter templateName: as a template has it; nil for a name of something else.
+  /// - Parameter templateName: the name in a template; the result is nil for anything but words.
   init?(templateName: String) {
     guard Self.isTemplateName(templateName) else { return nil }
     self.init(rawValue: String(templateName.dropFirst(Self.prefix.count)))
@@ -77,7 +77,7 @@ enum LabelKey: String, Sendable, Hashable, CaseIterable {
 }
 
 extension Template {
-  /// - Parameter text: with arguments in braces, each of which becomes a block.
+  /// - Parameter text: may have arguments in braces, each of which becomes a block.
   init(label text: String) {
     var nodes: [Node] = []
     var rest = text[...]
@@ -91,7 +91,7 @@ extension Template {
     self.init(nodes: nodes)
   }
 
-  /// The names of its blocks: of a label, those of its arguments.
+  /// The names of its blocks; for a label, those of its arguments.
   var blockNames: [String] {
     nodes.compactMap { if case .block(let name, _) = $0 { name } else { nil } }
   }

@@ -1,4 +1,4 @@
-/// How many lines of one kind a log is given: whoever can have one written with each request could fill it.
+/// Limits how many lines of one kind are logged: somebody who can cause one with each request could fill the log.
 actor LineBudget {
   private let most: Int
   private let span: Duration

@@ -1,4 +1,4 @@
-/// The start and end tags of a page, read the simple way: enough to find a page's forms and fields.
+/// The start and end tags of a page, read in a simple way that suffices to find its forms and fields.
 struct Markup: Sendable {
   struct Tag: Sendable {
     let name: String
@@ -22,7 +22,7 @@ struct Markup: Sendable {
     self.tags = tags
   }
 
-  /// The start tags inside the first `form` with this action and the method POST; nil when there is no such form.
+  /// The start tags inside the first `form` with this action and the method POST; nil if there is no such form.
   func fields(ofFormFor action: String) -> [Tag]? {
     let start = tags.firstIndex {
       $0.name == "form" && $0.attributes["action"] == action && $0.attributes["method"]?.lowercased() == "post"
@@ -38,7 +38,7 @@ struct Markup: Sendable {
     return rest.dropFirst(end.count)
   }
 
-  /// What follows "<": nil when it is not a tag.
+  /// Reads what follows "<"; nil if it is not a tag.
   private static func readTag(_ rest: inout ArraySlice<Unicode.Scalar>) -> Tag? {
     let isEnd = rest.first == "/"
     if isEnd { rest.removeFirst() }

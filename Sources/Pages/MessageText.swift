@@ -1,16 +1,16 @@
 internal import Flow
 internal import Verification
 
-/// What a page says beside its form, with what only its request knows put in.
+/// What a page says beside its form, with its arguments filled in.
 ///
-/// In a message `{wait}`, `{left}` and `{owner}` stand for the time to wait, the tries that are left and the country whose
-/// number it is, `{digits}` and `{example}` for the length of a PIN and for one, `{number}` for a number as it can be typed,
-/// and `{one|other}` for words about text messages, and in their place about calls where one was asked for, or where nothing
-/// was and the PIN came by one.
+/// In a message, `{wait}`, `{left}`, and `{owner}` stand for the time to wait, the remaining tries, and the country that the
+/// number belongs to; `{digits}` and `{example}` for a PIN's length and an example of one; `{number}` for an example of a number.
+/// Of `{one|other}` the first is about text messages. The second is about calls: it is shown if a call was asked for, or if
+/// nothing was and the PIN came by a call.
 struct MessageText {
   /// What the page says first.
   let main: String
-  /// What stands at the field alone, so that a page says it once.
+  /// What is said only at the field, so that a page says it once.
   let detail: String
 
   /// - Parameter wait: how long the visitor is asked to wait.
@@ -24,7 +24,7 @@ struct MessageText {
     let channel = arguments.channel ?? arguments.pinForm?.channel
     var main = Self.choose(text, isCall: channel == .call)
     if wait == .zero {
-      // A page that is shown again may have outlived its wait.
+      // A page that is shown again may be older than its wait.
       main = main.replacing(words.text(.waitIn), with: words.text(.waitOver))
     } else {
       main = main.replacing("{wait}", with: wait.map { words.wait($0) } ?? words.text(.waitUnknown))
@@ -44,12 +44,12 @@ struct MessageText {
 
   var whole: String { detail.isEmpty ? main : "\(main) \(detail)" }
 
-  /// Whether it says how long to wait.
+  /// Whether it tells how long to wait.
   static func namesWait(_ key: MessageKey?, in words: Catalog) -> Bool {
     key.map { words.notice($0).contains("{wait}") } ?? false
   }
 
-  /// One of each two words, those about text messages or those about calls.
+  /// Chooses from each pair the words about text messages, or those about calls.
   static func choose(_ text: String, isCall: Bool) -> String {
     var chosen = ""
     var rest = text[...]

@@ -1,9 +1,9 @@
 internal import Flow
 
-/// Says what a rendered page lacks to do its work.
+/// Finds what a rendered page lacks to do its work.
 enum PageCheck {
-  /// - Parameter rendered: a page as the template engine made it, with the markers of placeholders in it.
-  /// - Returns: what is missing, and the text in the template near which it should be.
+  /// - Parameter rendered: a rendered page, with the markers of placeholders in it.
+  /// - Returns: what is missing, and the text in the template that it should be near.
   static func faults(of rendered: String, variant: PageVariant) -> [(advice: String, near: String)] {
     let markup = Markup(rendered)
     var faults = unquotedPlaceholders(in: rendered)
@@ -94,7 +94,7 @@ enum PageCheck {
     rendered.contains(placeholder.marker) ? [] : [("it does not show “{{\(name)}}”", name)]
   }
 
-  /// A visitor's text in an attribute without quotes could end it with a blank and begin another.
+  /// A visitor's text in an unquoted attribute could end it with a space and begin another one.
   private static func unquotedPlaceholders(in rendered: String) -> [(String, String)] {
     let scalars = Array(rendered.unicodeScalars)
     let isUnquoted = zip(scalars, scalars.dropFirst()).contains { $0 == "=" && $1 == Placeholder.opening }

@@ -2,14 +2,14 @@ internal import Encoding
 internal import HTTPTypes
 internal import Tokens
 
-/// The header fields of every HTML answer, made of constants alone (OWASP Secure Headers; ASVS 5.0, chapter 3.4).
+/// The header fields of every HTML answer, made from constants alone (OWASP Secure Headers; ASVS 5.0, chapter 3.4).
 enum PageHeaders {
-  /// What stands inline is admitted by its digest (CSP level 3, section 2.3.1), and nothing else inline is.
+  /// Inline styles and scripts are admitted by their digests (CSP level 3, section 2.3.1), and nothing else inline is.
   ///
   /// - Parameters:
   ///   - accentStyle: the content of the one `<style>` element that a page may have.
-  ///   - scripts: the contents of its `<script>` elements. A page without admits no script at all.
-  ///   - origins: of a third party that may put scripts, frames and styles into the page, and be connected to from there.
+  ///   - scripts: the contents of its `<script>` elements; a page without any admits no script at all.
+  ///   - origins: a third party's origins, from which the page may load scripts, frames, and styles, and which it may connect to.
   static func fields(accentStyle: String?, scripts: [String], origins: [String] = []) -> HTTPFields {
     let styles = ["'self'"] + (accentStyle.map { [digest($0)] } ?? []) + origins
     let admitted = scripts.map(digest) + origins
@@ -33,12 +33,12 @@ enum PageHeaders {
     ]
   }
 
-  /// Not "no-referrer": with it a browser sends "Origin: null" with our own forms (Fetch, section 3.2), and over plain
-  /// HTTP it sends nothing else that tells our form from a foreign one. Other sites get no referrer either way.
+  /// Not "no-referrer": browsers would then send "Origin: null" with our own forms (Fetch, section 3.2), and over plain HTTP
+  /// nothing else tells our forms from foreign ones. Other sites get no referrer either way.
   static let referrerPolicy = "same-origin"
 
-  /// Of a page whose address shows it again: neither the site's other pages nor their logs get to see that address. The
-  /// origin alone does not name it, and tells our own forms from others.
+  /// For a page whose address shows it again: neither the site's other pages nor their logs get to see that address. The origin
+  /// alone does not reveal it, but still tells our forms from foreign ones.
   static let referrerPolicyOfViews = "strict-origin"
 
   private static func digest(_ text: String) -> String {

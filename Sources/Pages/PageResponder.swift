@@ -3,14 +3,14 @@ public import Gateway
 internal import HTTPTypes
 internal import Threads
 
-/// A whole PinGate site: requests go through the flow, and what they end in becomes a page.
+/// A whole PinGate site: requests go through the flow, and their outcomes become pages.
 public final class PageResponder: Responder, Sendable {
   private let flow: Flow
   private let pages: Pages
   private let continueURL: String
   private let hasOwnStartPage: Bool
-  /// The first form that tells when it was shown. Its tag is of all else: a browser that keeps it has an old one, and none
-  /// that is too young.
+  /// The first form, which tells when it was shown. Its entity tag ignores that: a browser that keeps a copy has an old one, never
+  /// one that is too young.
   private let timedStartPage: Deferred<StaticFile>
   private let files: StaticFiles
 
@@ -35,7 +35,7 @@ public final class PageResponder: Responder, Sendable {
 
   public var hasRoom: Bool { flow.hasRoom }
 
-  /// The answer of a server that has more requests in flight than it is allowed to have.
+  /// The answer if more requests are in flight than allowed.
   public func overloaded(_ request: Request) -> Response { answer(to: flow.overloaded(request)) }
 
   private enum Reception {
@@ -43,20 +43,20 @@ public final class PageResponder: Responder, Sendable {
     case form(Flow.FormRequest)
   }
 
-  /// All that can be answered without waiting. Nothing of the request is kept while its form waits for its answer.
+  /// Answers whatever needs no waiting. Nothing of the request is kept while its form waits for its answer.
   @inline(never)
   private func reception(of request: consuming Request) -> Reception {
     let response: Response
     switch flow.receive(request) {
     case .form(let form):
-      // A process that has answered before has made it.
+      // A process that has answered before has made it already.
       if let outcome = form.likelyOutcome { pages.prepare(outcome) }
       return .form(form)
     case .conclusion(let conclusion):
       response = pages.response(to: conclusion, continueURL: continueURL, showsDestination: flow.showsRedirects)
     case .startPage: response = startPage(request)
     case .entryPage(let ticket, let lostForm):
-      // A site's own first page is served as it is: then the address of the page has the ticket.
+      // A first page of the site's own is served unchanged; then the ticket is in the page's address.
       response =
         hasOwnStartPage
         ? files.startPage.value.response(to: request)

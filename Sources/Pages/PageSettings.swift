@@ -1,23 +1,23 @@
 internal import Flow
 internal import Verification
 
-/// What all pages of a site have in common: whose they are, in which language, and what they offer.
+/// What all pages of a site have in common: whose they are, in what language, and what they offer.
 struct PageSettings: Sendable {
   var brand: Brand
-  /// For how long a visitor is remembered who wants it; nil where that is not offered.
+  /// How long visitors who ask for it are remembered; nil if that is not offered.
   var remembersFor: Duration?
-  /// Whose numbers the example beside the field for one is like; nil for no country's.
+  /// The country of the example beside the field for the number; nil for none.
   var country: Country?
-  /// Of the third party that is asked about strangers under attack; nil where none is.
+  /// The widget of the third party that is asked about strangers under attack; nil if there is none.
   var widget: ChallengeWidget?
   /// What the pages say.
   var words = Catalog.english
 
-  /// What a visitor can tick to be remembered; nil where that is not offered.
+  /// The label of the box that a visitor can tick to be remembered; nil if that is not offered.
   var remember: String? {
     remembersFor.map { words.counted(.remember, max(1, $0.components.seconds / 86_400)) }
   }
 
-  /// A number as it can be typed, which is nobody's.
+  /// An example of a number, which is nobody's.
   var exampleNumber: String { ExampleNumber.of(country) }
 }

@@ -1,15 +1,15 @@
-/// The templates of a folder cannot be used. All that is wrong with them is told at once.
+/// The templates in a folder cannot be used. Everything that is wrong with them is reported at once.
 public struct PagesFailure: Error, Sendable, CustomStringConvertible {
-  /// One thing that is wrong with one template.
+  /// One mistake in one template.
   public struct Problem: Sendable, Hashable, CustomStringConvertible {
-    /// The file's name, "pin.mustache"; the folder's path when it is about all of them.
+    /// The file's name, "pin.mustache"; the folder's path if the problem concerns all templates.
     public let file: String
-    /// Counted from 1; nil when no line of it can be read.
+    /// The line, counted from 1; nil if no line can be read.
     public let line: Int?
-    /// What is wrong and what to do.
+    /// What is wrong and what to do about it.
     public let advice: String
 
-    /// "pin.mustache:12: …", as compilers write it and editors understand it.
+    /// "pin.mustache:12: …", the format of compilers, which editors understand.
     public var description: String {
       line.map { "\(file):\($0): \(advice)" } ?? "\(file): \(advice)"
     }

@@ -1,7 +1,7 @@
-/// What stands in a page for a text that is known only when the page is asked for, or that must be escaped by us.
+/// A placeholder in a page for a text that is known only when the page is requested, or that we must escape ourselves.
 ///
-/// While a template is rendered a placeholder is its marker: two private-use code points (Unicode, section
-/// 23.5), which no template may contain, around a letter. `CompiledPage` finds them again.
+/// While a template is rendered, a marker stands for it: two private-use code points (Unicode, section 23.5), which no template
+/// may contain, around a letter. `CompiledPage` finds them again.
 enum Placeholder: UInt8, CaseIterable, Sendable {
   case brand, logo, home, title, referrerPolicy
   case number, ending, requestId, pinLength, lifetime, message, messageDetail, again, againSeconds, form
@@ -11,7 +11,7 @@ enum Placeholder: UInt8, CaseIterable, Sendable {
   case challenge, parts, bits, action
   case firstChoice, firstCountry, secondChoice, secondCountry, thirdChoice, thirdCountry
 
-  /// The places of the numbers that could be meant.
+  /// The placeholders for the numbers that could be meant.
   static let choices: [(number: Placeholder, country: Placeholder)] = [
     (.firstChoice, .firstCountry), (.secondChoice, .secondCountry), (.thirdChoice, .thirdCountry),
   ]

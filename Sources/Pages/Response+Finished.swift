@@ -1,9 +1,9 @@
 internal import Gateway
 internal import HTTPTypes
 
-/// What every answer gets last.
+/// The last touches of every answer.
 extension Response {
-  /// This answer with its length, and without its body when only the head was asked for (RFC 9110, section 9.3.2).
+  /// This answer with its length, and without its body if the method is HEAD (RFC 9110, section 9.3.2).
   func finished(for request: Request) -> Response {
     var response = status == .notModified ? self : measured
     if request.method == .head {

@@ -4,10 +4,9 @@ internal import HTTPTypes
 public import Logging
 internal import Threads
 
-/// The site of a program that cannot work as it was set up: it answers everything but its style sheet with "not
-/// available right now".
+/// The site of a program with wrong settings: it answers everything but its style sheet with "not available right now".
 ///
-/// Why is in the log; a visitor is told nothing of it.
+/// The log says why; visitors are not told.
 public struct UnconfiguredSite: Responder {
   private let concluder: Concluder
   private let pages: Pages
@@ -15,8 +14,8 @@ public struct UnconfiguredSite: Responder {
   private let lines: LineBudget
 
   /// - Parameters:
-  ///   - pages: of the program's own templates, which need no settings.
-  ///   - clock: what time it is, for how much is logged.
+  ///   - pages: pages from the program's own templates, which need no settings.
+  ///   - clock: the clock that limits how much is logged.
   public init(
     pages: Pages, log: Logger, clock: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
   ) {
@@ -30,7 +29,7 @@ public struct UnconfiguredSite: Responder {
     await answer(request).finished(for: request)
   }
 
-  /// The answer of a server that has more requests in flight than it is allowed to have.
+  /// The answer if more requests are in flight than allowed.
   public func overloaded(_ request: Request) -> Response {
     pages.response(to: concluder.conclude(.overloaded, as: Representation(wantedBy: request))).measured
   }

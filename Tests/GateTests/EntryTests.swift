@@ -190,6 +190,31 @@ func `the form is where PinGate is`(_ parameters: [String: String], _ prefix: St
   }
 }
 
+@Test func `the gate says nothing that is not in the words of its language`() throws {
+  let greek = GateWords(
+    language: "el",
+    texts: Dictionary(
+      uniqueKeysWithValues: GateText.allCases.map { ($0, $0 == .formIsGuarded ? "ωω {form}" : "ωω & <ω>") }))
+  let (open, closed) = (TestGate(words: greek), TestGate(admitted: .listed { NumberList() }, words: greek))
+  let token = try open.token()
+  let mistake: Pairs = ["PINGATE_MAX_AGE": "soon"]
+  let answers = [
+    open.enter([:]), closed.ask("/enter", token), closed.ask("/enter", token, browser),
+    open.ask("/enter", token, ["PINGATE_RETURN": "/"]), open.enter(browser + mistake),
+    open.enter(browser + ["PINGATE_RETURN": "/?return=x"]),
+  ]
+  #expect(answers.map(\.?.status.code) == [401, 403, 403, 403, 500, 500])
+  for answer in answers {
+    let text = String(decoding: try #require(answer).body, as: UTF8.self)
+    #expect(text.contains("ωω"))
+    let read = text.replacing(/<[^>]*>/, with: " ").replacing("&amp;", with: " ").replacing("&lt;", with: " ")
+    #expect(read.firstMatch(of: /[A-Za-z]{2,}/) == nil, "\(text)")
+  }
+  let page = String(decoding: try #require(answers[2]).body, as: UTF8.self)
+  #expect(page.contains("<html lang=\"el\">") && page.contains("<h1>ωω &amp; &lt;ω></h1>"))
+  #expect(String(decoding: try #require(answers[5]).body, as: UTF8.self) == "ωω /\n")
+}
+
 // MARK: The authorizer
 
 private func authorizer(_ token: String?, _ more: Pairs = [:]) -> Request {
@@ -219,6 +244,27 @@ func `Apache’s modules say by a parameter that they ask`(_ parameters: [String
   var request = Request.asked("/style.css", try test.token())
   request.parameters = Parameters(request.parameters.all + parameters.map { (name: $0.key, value: $0.value) })
   #expect(test.gate.answer(request, at: test.now)?.header["variable-pingate_subject"] != nil)
+}
+
+@Test(arguments: ["ACCESS_CHECKER", "AUTHORIZER", "AUTHENTICATOR"])
+func `whoever sends a visitor to an error document anyway gets a no without fields, which would come twice`(
+  role: String
+) throws {
+  let test = TestGate(prefix: "/phone")
+  let old = try test.token(age: .seconds(301))
+  for (token, more, status) in [
+    (nil, [:], 401), (nil, browser, 401), (old, ["PINGATE_MAX_AGE": "300"], 401),
+  ] as [(String?, Pairs, Int)] {
+    let asked: Pairs = ["FCGI_APACHE_ROLE": role, "REQUEST_URI": "/private/"]
+    let response = try #require(test.gate.answer(.asked("/private/", token, more + asked), at: test.now))
+    guard role != "AUTHENTICATOR" else {
+      #expect(!response.fields.isEmpty)
+      continue
+    }
+    #expect(response.status.code == status && response.fields.isEmpty && response.body.isEmpty)
+  }
+  let closed = TestGate(admitted: .listed { NumberList() })
+  #expect(closed.ask("/private/", try closed.token(), ["FCGI_APACHE_ROLE": role])?.status == .forbidden)
 }
 
 @Test func `Caddy asks by a parameter, and gets headers`() throws {

@@ -14,11 +14,13 @@ struct TestGate {
 
   init(
     _ change: (inout GateSettings) -> Void = { _ in }, key: UInt8 = 7, site: String = "www.example.com",
-    prefix: String = "", admitted: Admitted = .everyNumber, tell: @escaping @Sendable (GateTrouble) -> Void = { _ in }
+    prefix: String = "", admitted: Admitted = .everyNumber, words: GateWords = .none,
+    tell: @escaping @Sendable (GateTrouble) -> Void = { _ in }
   ) {
     var settings = GateSettings(audience: site)
     change(&settings)
-    gate = Gate(settings, keyring: .of(key), site: site, prefix: prefix, admitted: admitted, tell: tell)
+    gate = Gate(
+      settings, keyring: .of(key), site: site, prefix: prefix, admitted: admitted, words: { words }, tell: tell)
   }
 
   /// A proof as it is handed out, changed.

@@ -1,4 +1,5 @@
 import Flow
+import Gate
 import Testing
 import Verification
 
@@ -81,6 +82,7 @@ func `a PIN is as long as it is said to be`(length: ClosedRange<Int>, digits: St
   #expect(Set(words.texts.keys) == Set(TextKey.allCases))
   #expect(Set(words.plurals.keys) == Set(PluralKey.allCases))
   #expect(Set(words.labels.keys) == Set(LabelKey.allCases))
+  #expect(Set(words.gate.keys) == Set(GateText.allCases))
   for (key, texts) in words.messages {
     #expect(key.rawValue.hasPrefix("page.") ? (2...3).contains(texts.count) : texts.count == 1, "\(key)")
     #expect(texts.allSatisfy { !$0.isEmpty })
@@ -111,7 +113,7 @@ func `a PIN is as long as it is said to be`(length: ClosedRange<Int>, digits: St
       if count == 1 { return .one }
       return (2...4).contains(count % 10) && !(12...14).contains(count % 100) ? .few : .many
     },
-    messages: [:], texts: [:], labels: [:],
+    messages: [:], texts: [:], labels: [:], gate: [:],
     plurals: [.minutes: [.one: "{n} minuta", .few: "{n} minuty", .many: "{n} minut", .other: "{n} minuty"]],
     countries: .english)
   let texts = [1, 2, 5, 12, 22, 25].map { polish.counted(.minutes, $0) }
@@ -133,6 +135,7 @@ private let greek: Catalog = {
   return Catalog(
     language: "el", category: words.category, messages: words.messages.mapValues { $0.map(translated) },
     texts: words.texts.mapValues(translated), labels: words.labels.mapValues(translated),
+    gate: words.gate.mapValues(translated),
     plurals: words.plurals.mapValues { $0.mapValues(translated) },
     countries: CountryNames(names: words.countries.names.mapValues(translated), withArticle: [], article: ""))
 }()
@@ -149,6 +152,30 @@ func `a page says nothing that is not in the catalog of its language`(variant: P
   for text in texts {
     #expect(text.replacing("{wait}", with: "").firstMatch(of: /[A-Za-z]{2,}/) == nil, "\(text)")
   }
+}
+
+@Test func `the page without any needs says nothing that is not its language's, and needs no templates`() {
+  func sent(_ page: EmergencyPage) -> String {
+    var sent = ""
+    #expect(
+      page.write {
+        sent += "\($0)"
+        return true
+      })
+    return sent
+  }
+  let page = sent(EmergencyPage(language: "el", title: "ωωω", text: "ωωωω."))
+  let parts = page.split(separator: "\r\n\r\n")
+  #expect(parts.count == 2 && parts[0].hasPrefix("Status: 503 ") && parts[1].contains("<html lang=\"el\">"))
+  #expect(parts[1].replacing(/<[^>]*>/, with: " ").firstMatch(of: /[A-Za-z]{2,}/) == nil)
+  // Nothing is written after nobody has taken a piece.
+  var tries = 0
+  #expect(
+    !EmergencyPage.english.write { _ in
+      tries += 1
+      return false
+    } && tries == 1)
+  #expect(sent(.english).hasSuffix("try again in a minute.</p>\n</html>\n"))
 }
 
 @Test func `the words of a template have the same arguments in each language, which its page has`() {

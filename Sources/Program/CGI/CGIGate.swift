@@ -3,12 +3,13 @@ internal import Gate
 internal import Gateway
 internal import HTTPTypes
 internal import Logging
+internal import Pages
 internal import Verification
 
-/// The gate of a CGI program, which has an answer for each guarded file: made of the few settings that it needs, and
-/// before anything else of a site is. No numbering plan, no store and no client is touched.
+/// The gate of a CGI program, which is asked for each guarded file. It is made from the few settings that it needs, before
+/// anything else of a site is made, and touches no numbering plan, no store, no certificate, and no socket.
 enum CGIGate {
-  /// - Returns: nil for what is not the gate's to answer, and when a setting is wrong: then the site says so.
+  /// - Returns: nil if the request is not a question for the gate, or if a setting is wrong: then the site says so.
   static func response(_ source: SettingsSource) -> Response? {
     var reader = SettingsReader(source)
     let identity = SiteSettings.identity(&reader)
@@ -22,14 +23,14 @@ enum CGIGate {
     let gate = Gate(
       settings, keyring: keyring, site: identity, prefix: prefix,
       admitted: AdmittedFile.once(admitted, for: UserName(of: request), log: log), asksOnce: true,
-      tell: GateLog(log).tell)
+      words: { .english }, tell: GateLog(log).tell)
     guard var response = gate.answer(request, at: SiteContext.wallClock()) else { return nil }
     if request.method == .head { response.body = [] }
     return response
   }
 }
 
-/// An answer that was found before.
+/// Responds with an answer that was found before.
 struct FoundResponse: Responder {
   let response: Response
 

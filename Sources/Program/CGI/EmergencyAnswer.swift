@@ -1,21 +1,17 @@
 internal import Glibc
 internal import Pages
 
-/// The answer of a CGI program that has nothing to make a page with: texts of the program itself, written as they are. It
-/// needs no memory and no descriptor.
+/// Writes the answer of a CGI program that has no room to make a page (`EmergencyPage`). It needs no memory and no descriptor.
 enum EmergencyAnswer {
-  /// Reads what the web server has of the request's body, as far as it comes soon, and writes the answer.
+  /// Reads whatever of the request's body comes soon, and writes the answer.
   ///
-  /// - Parameter hasReadBody: whether nothing more of it is to come.
+  /// - Parameter hasReadBody: whether the body was read before.
   static func give(hasReadBody: Bool = false) {
     if !hasReadBody { dropInput() }
-    let words = EmergencyWords.english
-    _ =
-      write(head) && write(words.language) && write(afterLanguage) && write(words.title) && write(afterTitle)
-      && write(words.title) && write(afterHeading) && write(words.text) && write(foot)
+    _ = EmergencyPage.english.write(write)
   }
 
-  /// - Returns: false when nobody takes it.
+  /// - Returns: false if nobody takes it.
   private static func write(_ text: StaticString) -> Bool {
     var rest = unsafe UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     while unsafe !rest.isEmpty {
@@ -26,7 +22,7 @@ enum EmergencyAnswer {
     return true
   }
 
-  /// Of a program that ends before it has read, some web servers do not take the answer (`CGIProgram`).
+  /// Some web servers do not take the answer of a program that ends before it has read the body (`CGIProgram`).
   private static func dropInput() {
     guard unsafe getenv("CONTENT_LENGTH") != nil || getenv("HTTP_TRANSFER_ENCODING") != nil else { return }
     let end = milliseconds + longest
@@ -42,39 +38,14 @@ enum EmergencyAnswer {
   }
 
   private static let mostParts = 16_384
-  /// How long a body is read in all, in milliseconds: a visitor may send it byte by byte.
+  /// How long the body is read in all, in milliseconds: a visitor may send it byte by byte.
   private static let longest = 5_000
   private static let longestSilence = 1_000
 
-  /// Of a clock that nobody sets.
+  /// The time of a clock that nobody can set.
   private static var milliseconds: Int {
     var now = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &now)
     return now.tv_sec * 1_000 + now.tv_nsec / 1_000_000
   }
-
-  private static let head: StaticString = """
-    Status: 503 Service Unavailable\r
-    Content-Type: text/html; charset=utf-8\r
-    Cache-Control: no-store\r
-    Retry-After: 60\r
-    Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; base-uri 'none'\r
-    X-Content-Type-Options: nosniff\r
-    X-Frame-Options: DENY\r
-    Referrer-Policy: same-origin\r
-    \r
-    <!doctype html>
-    <html lang="
-    """
-
-  private static let afterLanguage: StaticString = """
-    ">
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>
-    """
-
-  private static let afterTitle: StaticString = "</title>\n<h1>"
-  private static let afterHeading: StaticString = "</h1>\n<p>"
-  private static let foot: StaticString = "</p>\n</html>\n"
 }

@@ -10,26 +10,26 @@ internal import Threads
 internal import Tokens
 internal import Verification
 
-/// One site and what belongs to it, put together from its settings and what its process has: the one place where that
+/// One site and what belongs to it, assembled from its settings and its process's parts. This is the only place where that
 /// happens.
 struct SiteContext: Sendable {
   let flow: Flow
   let responder: any Responder
-  /// What answers requests that are too many.
+  /// Answers requests beyond the most that may be in flight.
   let overloaded: @Sendable (Gateway.Request) -> Response
   let alerts: Alerts
-  /// What tells of successes, in a process that lives on; nil in others, and where nobody is told.
+  /// Delivers the webhook's events, in a service; nil in other processes, and without a webhook.
   private let courier: WebhookCourier?
   let process: ProcessContext
-  /// Looks at the file of users or numbers; nil where there is none, and in a process that is over before it changes.
+  /// Watches the file of users or numbers; nil if there is none, and in a process that ends before it changes.
   private let watch: Task<Void, Never>?
 
   /// The first site of a process.
   ///
-  /// What can fail because of the settings is done before the store is opened: where this throws, none is open.
+  /// Whatever can fail because of the settings is done before the store is opened: if this throws, no store is open.
   ///
-  /// - Parameters: as `init` and `ProcessContext` have them.
-  /// - Throws: `StaticFilesFailure` for files that went away since the settings were read, and `CurlFailure`.
+  /// - Parameters: as in `init` and `ProcessContext`.
+  /// - Throws: `StaticFilesFailure` for files that have vanished since the settings were read, and `CurlFailure`.
   static func first(
     _ settings: Settings, execution: Execution = .threads, opening: ReconnectingStore.Opening = .atOnce,
     openStore: @escaping OpenStore = StoreLocation.usualOpening, scriptName: String? = nil,
@@ -46,11 +46,11 @@ struct SiteContext: Sendable {
 
   /// - Parameters:
   ///   - files: the site's static files.
-  ///   - process: is this site's from now on, which gives it back.
-  ///   - scriptName: the program's file name in the URL, when it runs as a CGI program.
-  ///   - secureAnswer: as `Flow` has it; gets the size of the file with the provider's authorities.
-  ///   - leave: for a process that answers one request: leaves what cannot be done yet to another one.
-  ///   - leaveMessages: for the same: has another one tell of what waits in the outbox.
+  ///   - process: belongs to this site from now on, which gives it back.
+  ///   - scriptName: the program's file name in the URL, if it runs as a CGI program.
+  ///   - secureAnswer: as in `Flow`; gets the size of the file with the certificate authorities, in bytes.
+  ///   - leave: for a process that answers one request: leaves what cannot be done yet to another process.
+  ///   - leaveMessages: likewise: has another process deliver what is in the outbox.
   private init(
     _ settings: SiteSettings, _ files: StaticFiles, in process: ProcessContext, scriptName: String? = nil,
     secureAnswer: (@Sendable (_ certificates: Int) -> Void)? = nil, leave: (@Sendable (String) throws -> Void)? = nil,
@@ -68,7 +68,8 @@ struct SiteContext: Sendable {
     let gate = settings.gate.map {
       Gate(
         $0, keyring: settings.keyring, site: settings.identity, prefix: settings.flow.prefix,
-        admitted: flowSettings.admitted, tell: GateLog(log).tell)
+        admitted: flowSettings.admitted, words: { [pages = settings.pages] in pages.gateWords }, tell: GateLog(log).tell
+      )
     }
     let courier =
       leaveMessages == nil ? settings.webhook.map { Self.courier($0, settings, process, alerts, log: log) } : nil
@@ -96,7 +97,7 @@ struct SiteContext: Sendable {
     if let courier { execution.task { await courier.run() } }
   }
 
-  /// What tells of successes.
+  /// Makes the courier for the webhook's events.
   static func courier(
     _ webhook: WebhookSettings, _ settings: SiteSettings, _ process: ProcessContext, _ alerts: Alerts, log: Logger
   ) -> WebhookCourier {
@@ -106,10 +107,10 @@ struct SiteContext: Sendable {
       execution: process.execution, tellOfOverflow: { alerts.tell(overflow: $0) }, deliver: { await hook.deliver($0) })
   }
 
-  /// The site as other settings want it, after this one, from which it has the client and the store where those stay the
-  /// same. The store is then opened anew if it has to be (`ReconnectingStore.renew`).
+  /// The site that follows this one, with other settings. It shares this one's client and store if those stay the same; the store
+  /// is then reopened if necessary (`ReconnectingStore.renew`).
   ///
-  /// - Throws: `StoreFailure` for another store that cannot be used, and what `first` throws. Then nothing has changed.
+  /// - Throws: `StoreFailure` if a new store cannot be used, and what `first` throws. Then nothing has changed.
   func followed(by settings: Settings, log: Logger) async throws -> SiteContext {
     let files = try await Execution.threads.blocking { Result { try settings.site.files() } }.get()
     let next = try await process.followed(by: settings.process, log: log)
@@ -118,25 +119,25 @@ struct SiteContext: Sendable {
     return context
   }
 
-  /// Lets another site do from now on what no request waits for.
+  /// Hands the work that no request waits for to another site.
   func retire(for successor: SiteContext?) {
     courier?.retire(for: successor?.courier)
   }
 
-  /// Ends what it has at work, once its requests are over: alerts get so long. May be called more than once.
-  /// What another site has too goes on.
+  /// Ends what is still at work, once all requests have ended: alerts get this much time. May be called more than once. What
+  /// another site shares goes on.
   ///
-  /// A request that was cut off, and that fails because the client ends, may want its reservation released, and finds the
-  /// store closed: it stays counted. That is too much counted, never too little.
+  /// A request that was cut off, and that fails because the client ends, may want its reservation released but finds the store
+  /// closed: then it stays counted. That counts too much, never too little.
   func end(within time: Duration) async {
     await settle(within: time)
     await process.giveClientBack()
   }
 
-  /// Closes the store, then lets alerts have so long, which need the client only: whoever has no patience with this
-  /// process can kill it while it waits for them, and leaves nothing in the store to be recovered.
+  /// Closes the store, then gives alerts this much time; they need only the client. Whoever loses patience can kill the process
+  /// while it waits for them, and leaves nothing in the store to be recovered.
   ///
-  /// Only what tells of successes has a moment before, to say what it has told: else it would be told again.
+  /// Only the courier has a moment first, to record what it has delivered: otherwise it would be delivered again.
   func settle(within time: Duration) async {
     watch?.cancel()
     await courier?.finish(within: min(time, .seconds(2)))
@@ -144,13 +145,13 @@ struct SiteContext: Sendable {
     await alerts.finish(within: time)
   }
 
-  /// Does all that can fail because of the settings, and opens no store: that may be another user's.
+  /// Does everything that can fail because of the settings, except opening the store: that may belong to another user.
   static func check(_ settings: Settings) throws {
     try Client(settings.process.client).close()
     if let folder = settings.site.flow.staticFolder { try StaticFolder.check(folder) }
   }
 
-  /// What ends the requests that a CGI program has left: it asks the provider, and needs nothing else of a site.
+  /// Ends the requests that a CGI program has left: it asks the provider, and needs nothing else from a site.
   static func canceller(_ settings: Settings, log: Logger, execution: Execution) throws -> Canceller {
     let client = try Client(settings.process.client, execution: execution)
     return Canceller(
