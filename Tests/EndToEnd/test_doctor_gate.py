@@ -314,19 +314,23 @@ def test_an_authorizer_for_another_prefix_is_found(
     assert codes == expected, said
 
 
-PHP = '".php" => (( "socket" => "{php}", "check-local" => "disable" ))'
+PHP = '".php" => (( "socket" => "{php}"{local} ))'
+BELOW = f'$HTTP["url"] =~ "\\.php$" {{{{ fastcgi.server = ( {PHP} ) }}}}'
 
 
 @pytest.mark.parametrize(
-    ("inside", "below", "expected"),
+    ("page", "inside", "below", "expected"),
     [
-        ("", f'$HTTP["url"] =~ "\\.php$" {{{{ fastcgi.server = ( {PHP} ) }}}}', ["open"]),
-        (f", {PHP}", "", []),
+        ("private/page.php", "", BELOW, ["open"]),
+        ("private/page.php", f", {PHP}", "", []),
+        # Its owner asks for the folder, and has not thought of programs.
+        ("private/", "", BELOW, ["open.ending"]),
+        ("private/", f", {PHP}", "", []),
     ],
-    ids=["further down", "in the same list"],
+    ids=["a page further down", "a page in the same list", "further down", "in the same list"],
 )
 def test_what_takes_the_place_of_an_authorizer_is_found(
-    inside: str, below: str, expected: list[str], site: Site, behind: Behind, root: Path
+    page: str, inside: str, below: str, expected: list[str], site: Site, behind: Behind, root: Path
 ) -> None:
     """Of the conditions that hold the last one's fastcgi.server counts, and none of another's."""
     write_program(root / "private" / "page.php", "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\nguarded\\n'\n")
@@ -334,19 +338,24 @@ def test_what_takes_the_place_of_an_authorizer_is_found(
     listener = listening.on_loopback()
     port = listening.port(listener)
     gate = f'"/private" => (( "socket" => "{behind.socket}", "mode" => "authorizer", "check-local" => "disable" ))'
+    # As Debian's fastcgi-php has it, lighttpd itself looks whether there is such a file.
+    local = ', "check-local" => "disable"' if page.endswith(".php") else ""
     configuration = f"""
         server.modules += ( "mod_indexfile", "mod_fastcgi", "mod_staticfile" )
         server.document-root = "{root}"
         server.bind = "127.0.0.1"
         server.port = {port}
+        index-file.names = ( "index.html" )
         $HTTP["url"] =~ "^/phone/" {{ fastcgi.server = ( "/phone" => (( "socket" => "{behind.socket}",
           "check-local" => "disable" )) ) }}
-        $HTTP["url"] =~ "^/private(/|$)" {{ fastcgi.server = ( {gate}{inside.format(php=php)} ) }}
-        {below.format(php=php)}
+        $HTTP["url"] =~ "^/private(/|$)" {{ fastcgi.server = ( {gate}{inside.format(php=php, local=local)} ) }}
+        {below.format(php=php, local=local)}
     """
     lighttpd.start(site.workplace, "lighttpd-doctor", configuration, [listener])
-    _, codes, said = doctor(behind.settings, f"http://127.0.0.1:{port}/private/page.php")
+    _, codes, said = doctor(behind.settings, f"http://127.0.0.1:{port}/{page}")
     assert codes == expected, said
+    if expected == ["open.ending"]:
+        assert ".php" in said and '"/folder" => …, ".php" => …' in said
 
 
 # MARK: Caddy

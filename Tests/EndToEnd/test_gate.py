@@ -117,7 +117,7 @@ SPELLINGS = [
     "/private/nothing-here", "//private/big.txt", "/private//big.txt", "/private/./big.txt", "/x/../private/big.txt",
     "/%70rivate/big.txt", "/private/%62ig.txt", "/private/big.txt/", "/private/index.html/foo", "/private/big.txt?",
     "/private/big.txt?/open/", "/open/../private/big.txt", "/open/%2e%2e/private/big.txt", "/private/.htaccess",
-    "/./private/big.txt", "///private/big.txt", "/private/sub/../big.txt", "/app/program",
+    "/./private/big.txt", "///private/big.txt", "/private/sub/../big.txt", "/app/program", "/app/proxied/",
 ]  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def test_no_spelling_of_the_path_gets_around_it(gated: Gated, spelling: str) -> 
     for fields in ({}, BROWSER):
         answer = stranger(gated).ask_exactly(spelling, "GET", fields)
         assert answer.status not in (200, 206, 304), answer.text
-        assert "guarded" not in answer.text and "body=" not in answer.text
+        assert "guarded" not in answer.text and "body=" not in answer.text and "open to all" not in answer.text
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PROPFIND", "TRACE", "BREW"])
@@ -377,6 +377,11 @@ def test_a_folder_has_demands_of_its_own(gated: Gated, confidential: Confidentia
             [("", plain), ("-board", stale)], [("-board", "x")], [],
         ):  # fmt: skip
             assert status(path, *pairs) == 401, (path, [ending for ending, _ in pairs])
+    # A program hears what is asked for (RFC 9470), through whatever the web server does with the answer.
+    program = stranger(gated).ask("/private/board/index.html", cookie=f"{usual}-board={stale}")
+    challenge = f'Bearer error="insufficient_user_authentication", max_age={gates.MAX_AGE}'
+    assert program.all("WWW-Authenticate") == [challenge]
+    assert stranger(gated).ask("/private/board/index.html", cookie=f"{usual}-board={plain}").all("WWW-Authenticate") == ["Bearer"]
     for path in ("/private/big.txt", "/private/sub/"):
         assert status(path, ("", old)) == status(path, ("", plain), ("-board", stale)) == 200
         assert status(path, ("-board", board)) == status(path, ("", board)) == 401

@@ -1,11 +1,12 @@
 """What stands in the README and the other pages works when it is copied."""
 
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
 
-from stack import flow, limits, listening, pingate
+from stack import flow, gates, limits, listening, pingate
 from stack.confidential import Confidential
 from stack.pingate import REPOSITORY
 from stack.sandbox import Sandbox
@@ -61,6 +62,18 @@ def test_the_settings_of_the_readme_are_complete(
     visitor = Visitor(through_cgi_fcgi(socket), "http://www.example.com/")
     flow.verify(visitor, sandbox, confidential.used("12025557391"))
     assert part.stop() == 0
+
+
+def test_the_blocks_that_guard_a_folder_are_those_of_the_examples() -> None:
+    """Those are tried on their servers (test_gate.py)."""
+    readme = (REPOSITORY / "README.md").read_text()
+    for block in (
+        gates.block("deploy/nginx-gate.example", "location ^~ /private/ {"),
+        gates.line("deploy/lighttpd-gate.conf.example", '$HTTP["url"] =~ "^/private('),
+        gates.block("deploy/apache-gate.conf.example", '<LocationMatch "^/+private(', "</LocationMatch>"),
+        gates.block("deploy/Caddyfile-gate.example", "@private path"),
+    ):
+        assert f"\n{textwrap.indent(block, '    ')}\n" in readme, block
 
 
 @pytest.mark.parametrize("page", documents(), ids=lambda page: page.name)

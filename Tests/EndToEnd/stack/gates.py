@@ -85,6 +85,13 @@ def block(example: str, begin: str, end: str = "}") -> str:
     return found.group()
 
 
+def line(example: str, begin: str) -> str:
+    """A line that an example has in its comments, to be copied."""
+    found = re.search(rf"^#   ({re.escape(begin)}.*)$", (REPOSITORY / example).read_text(), re.MULTILINE)
+    assert found, begin
+    return found[1]
+
+
 def nginx_gate(around: Surroundings) -> Gated:
     """deploy/nginx-gate.example in a site's server { }."""
     workplace = around.workplace
@@ -172,16 +179,17 @@ def lighttpd_gate(around: Surroundings) -> Gated:
             "/var/log/lighttpd/pingate.log": str(workplace.new_log("lighttpd-gate-pingate")),
         },
     )
-    gate = edited("deploy/lighttpd-gate.conf.example", sockets)
-    folder_block = re.search(r"^\$HTTP\[\"url\"\] =~ \"\^/private.*?^}$", gate, re.MULTILINE | re.DOTALL)
-    assert folder_block
-    guard = folder_block.group()
+    example = "deploy/lighttpd-gate.conf.example"
+    part = workplace.new_folder("lighttpd-gate-part") / "pingate-gate.conf"
+    part.write_text(edited(example, sockets))
+    modules = line(example, "server.modules ")
+    guard = line(example, '$HTTP["url"] =~ "^/private(').replace("pingate-gate.conf", str(part))
     app = guard.replace("/private", "/app")
-    board = block("deploy/lighttpd-gate.conf.example", '$HTTP["url"] =~ "^/private/board')
-    gate = gate.replace(guard, f'{guard}\n{board}\n{app}\n$HTTP["url"] =~ "^/app/" {{ cgi.assign = ("" => "") }}')
+    board = block(example, '$HTTP["url"] =~ "^/private/board')
+    gate = f'{modules}\n{guard}\n{board}\n{app}\n$HTTP["url"] =~ "^/app/" {{ cgi.assign = ("" => "") }}'
     configuration = f"""
         # As Debian has them.
-        server.modules += ( "mod_indexfile", "mod_access", "mod_alias", "mod_redirect", "mod_cgi", "mod_staticfile" )
+        server.modules = ( "mod_indexfile", "mod_access", "mod_alias", "mod_redirect", "mod_cgi", "mod_proxy" )
         server.document-root = "{root}"
         server.errorlog = "{workplace.new_log("lighttpd-gate")}"
         server.upload-dirs = ( "{for_server(workplace.new_folder("uploads"))}" )
@@ -189,8 +197,14 @@ def lighttpd_gate(around: Surroundings) -> Gated:
         server.port = {port}
         index-file.names = ( "index.html" )
         mimetype.assign = ( ".html" => "text/html", ".txt" => "text/plain", ".css" => "text/css" )
+        # An application on another port: here the site's own, for which nobody has to have a proof.
+        $HTTP["url"] =~ "^/app/proxied/" {{
+            proxy.server = ( "" => (( "host" => "127.0.0.1", "port" => {port} )) )
+            proxy.header = ( "map-urlpath" => ( "/app/proxied/" => "/open/" ) )
+        }}
         {phone}
         {gate}
+        server.modules += ( "mod_staticfile" )
     """
     if os.getuid() == 0:
         configuration += 'server.username = "www-data"\nserver.groupname = "www-data"\n'
@@ -219,18 +233,16 @@ def apache_gate(around: Surroundings) -> Gated:
         )
     )
     example = "deploy/apache-gate.conf.example"
-    gate = edited(example, {})
-    provider = re.search(r"^#   (AuthnzFcgiDefineProvider .*)$", gate, re.MULTILINE)
-    assert provider
-    inner = re.search(r"^<LocationMatch .*?^</LocationMatch>$", gate, re.MULTILINE | re.DOTALL)
-    assert inner
+    gate = folder / "pingate-gate.conf"
+    gate.write_text(edited(example, {}))
+    provider = line(example, "AuthnzFcgiDefineProvider ")
+    guard = block(example, '<LocationMatch "^/+private(', "</LocationMatch>").replace("/etc/apache2/pingate-gate.conf", str(gate))
     board = block(example, '<LocationMatch "^/+private/board', "</LocationMatch>")
-    (folder / "pingate-gate.conf").write_text("\n".join([gate, inner.group().replace("private", "app"), board]))
     configuration = f"""
         DirectoryIndex index.html
         TypesConfig /etc/mime.types
         ScriptSock {workplace.new_folder("cgid")}/cgid.sock
-        {provider[1].replace("9001", str(authorizer))}
+        {provider.replace("9001", str(authorizer))}
         <Directory {root}>
             Require all granted
         </Directory>
@@ -242,7 +254,9 @@ def apache_gate(around: Surroundings) -> Gated:
                 SetHandler cgi-script
             </Directory>
             Include {phone}
-            Include {folder}/pingate-gate.conf
+            {guard}
+            {guard.replace("private", "app")}
+            {board}
         </VirtualHost>
     """
     modules = (

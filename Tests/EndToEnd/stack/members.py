@@ -187,17 +187,32 @@ def bcrypt(password: str) -> str:
 
 def hosted_members(around: Surroundings, numbers: dict[str, str]) -> Members:
     """deploy/htaccess-members.example on Apache with CGI alone."""
+    return hosted(around, numbers, "deploy/htaccess-members.example")
+
+
+def fcgid_members(around: Surroundings, numbers: dict[str, str]) -> Members:
+    """deploy/htaccess-fcgid-members.example on Apache with mod_fcgid."""
+    sockets = gates.for_server(around.workplace.new_folder("fcgid"))
+    more = f"""
+        LoadModule fcgid_module {apache.MODULES}/mod_fcgid.so
+        FcgidIPCDir {sockets}
+        FcgidProcessTableFile {sockets}/table
+    """
+    return hosted(around, numbers, "deploy/htaccess-fcgid-members.example", more)
+
+
+def hosted(around: Surroundings, numbers: dict[str, str], example: str, more: str = "") -> Members:
     workplace = around.workplace
     home = workplace.new_folder("home")
     files = new_files(workplace, numbers, home / "public_html")
     (files.root / "cgi-bin").mkdir()
     install_on_shared_hosting(around, home)
     settings = home / "pingate/pingate.conf"
-    more = {**gates.GATE, "PINGATE_USERS": str(files.users)}
-    settings.write_text(settings.read_text() + "".join(f"{name}={value}\n" for name, value in more.items()))
-    text = edited("deploy/htaccess-members.example", {"/home/you/htpasswd": str(files.passwords)})
-    (files.root / "members/.htaccess").write_text(text)
-    below = gates.block("deploy/htaccess-members.example", '<Files "pingate">', "</Files>")
+    own = {**gates.GATE, "PINGATE_USERS": str(files.users)}
+    settings.write_text(settings.read_text() + "".join(f"{name}={value}\n" for name, value in own.items()))
+    text = (REPOSITORY / example).read_text().replace("/home/you/htpasswd", str(files.passwords))
+    (files.root / "members/.htaccess").write_text(text.replace("/home/you", str(home)))
+    below = gates.block(example, '<Files "pingate">', "</Files>")
     (files.root / "cgi-bin/.htaccess").write_text(below.replace("/home/you/htpasswd", str(files.passwords)) + "\n")
     configuration = f"""
         DirectoryIndex index.html
@@ -208,6 +223,7 @@ def hosted_members(around: Surroundings, numbers: dict[str, str]) -> Members:
         <Directory {files.root}>
             AllowOverride All
         </Directory>
+        {more}
     """
     modules = f"{apache.BASIC} mime cgid rewrite setenvif authn_core authn_file auth_basic authz_user"
     server = apache.start_whole(workplace, "apache-members", modules, configuration)
@@ -222,4 +238,5 @@ MEMBERS: dict[str, Build] = {
     "Apache": apache_members,
     "Caddy": caddy_members,
     "Apache, CGI": hosted_members,
+    "Apache, mod_fcgid": fcgid_members,
 }

@@ -1,8 +1,8 @@
 internal import Curl
 internal import Gate
 
-/// The first of the doctor's questions as lines for curl: for a host without a shell, from any other machine. There is no page
-/// that asks them: one that anybody can open would have a proof made for anybody, and have this site ask any address.
+/// The doctor's first questions as lines for curl, to be run on any other machine for a host without a shell. No page asks them: one
+/// that anybody can open would make a proof for anybody, and have this site ask any address.
 struct CurlLines {
   let text: String
 
@@ -15,7 +15,7 @@ struct CurlLines {
     lines.append("\(curl) -H 'Cookie: \(Gate.cookieName(for: purpose, isSecure: true))=x.y.z' \(quoted(page.text))")
     lines.append("\(curl) -H 'X-PinGate-Subject: x' -H 'X_PinGate_Subject: x' \(quoted(page.text))")
     lines.append("\(curl) -I \(quoted(page.text))")
-    // Of what is not there: where there is a way in they would do what they say.
+    // For names that do not exist: if the folder is open, the methods would do what they say.
     lines.append("# Of these 404, too, says that the folder is open:")
     for method in ["POST", "PUT", "DELETE"] {
       let nothing = origin + page.folder + "pingate-doctor-\(UInt64.random(in: .min ... .max))"

@@ -3,8 +3,8 @@ internal import Curl
 internal import Threads
 internal import Tokens
 
-/// Asks for guarded addresses through the real web server, and says where the gate is open that should be closed, or
-/// closed to those who may pass.
+/// Asks for guarded addresses through the real web server, and says where the gate is open although it should be closed, or closed
+/// to those who may pass.
 struct DoctorGate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gate", abstract: "Try whether the gate is closed to strangers, through the real web server.",

@@ -1,9 +1,9 @@
 internal import Curl
 internal import Encoding
 
-/// All that is asked for one guarded page.
+/// The examination of one guarded page.
 ///
-/// `@unchecked Sendable`: one task has it.
+/// `@unchecked Sendable`: it belongs to one task.
 final class GateExamination: @unchecked Sendable {
   struct Result: Sendable {
     let findings: [GateFinding]
@@ -44,7 +44,7 @@ final class GateExamination: @unchecked Sendable {
     let stranger = try await ask()
     let server = GateFinding.Server(stranger.fields["server"])
     if stranger.status >= 500 { return found.append(.broken(stranger.status)) }
-    // A stranger has just been here, whom a cache may remember; and so are those with a proof.
+    // A cache may remember the stranger who was just here, or the visitors with a proof.
     let known = try await ask(proving: .proof)
     let again = try await ask(proving: .proof)
     let after = try await ask()
@@ -56,6 +56,7 @@ final class GateExamination: @unchecked Sendable {
       try await tryForgeries()
       try await tryMethods()
       try await trySpellings()
+      try await tryEndings(server)
       try await tryForm(stranger)
     }
     try await tryIdentity()
@@ -63,12 +64,12 @@ final class GateExamination: @unchecked Sendable {
     try await tryPasswords(isOpen: isOpen)
   }
 
-  /// Whether a proof opens; and if not, whether that is because of the stranger who came before.
+  /// Whether a proof opens the page; and if not, whether that is because of the stranger who came before.
   private func judge(
     _ known: GateVisitor.Reply, _ again: GateVisitor.Reply, _ server: GateFinding.Server
   ) async throws(CurlFailure) {
     guard isRefused(known) else { return }
-    // The same with another query: for a cache that is keyed on the address it is another one.
+    // The same page with another query, which is a different one for a cache that is keyed on the address.
     let fresh = try await ask(path: page.path + "?pingate-doctor=1", proving: .proof)
     let isCached = !isRefused(again) || !isRefused(fresh) || isMarkedAsCached(known)
     found.append(isCached ? .cachedNo : known.status >= 500 ? .broken(known.status) : .closed(known.status, server))
@@ -78,7 +79,7 @@ final class GateExamination: @unchecked Sendable {
     reply.fields["age"] != nil || (reply.fields["x-cache"] ?? "").lowercased().contains("hit")
   }
 
-  /// Not a redirect of the page's own, as from a folder without its slash.
+  /// Whether the gate refuses; a redirect of the page's own, as for a folder without its slash, is not a refusal.
   private func isRefused(_ reply: GateVisitor.Reply) -> Bool {
     if reply.status == 303 || reply.status == 302 { return leadsToForm(reply) }
     return reply.status == 401 || reply.status == 403 || reply.status >= 500
@@ -104,12 +105,13 @@ final class GateExamination: @unchecked Sendable {
   private func tryMethods() async throws(CurlFailure) {
     var open: [String] = []
     for method in ["HEAD", "PROPFIND"] where try await ask(method: method).isYes { open.append(method) }
-    // Where there is a way in, they would do what they say: so they are asked of what is not there, and only if it were.
+    // If the folder is open, these methods would do what they say: so they are sent for a name that does not exist, and on the
+    // condition that it does.
     let nothing = page.folder + "pingate-doctor-\(UInt64.random(in: .min ... .max))"
     let onlyIfThere = [HeaderField("If-Match", "\"pingate-doctor\"")]
     for method in ["POST", "PUT", "PATCH", "DELETE"] {
       let reply = try await ask(path: nothing, method: method, fields: onlyIfThere)
-      // Whoever says that it is not there, or that it is another one, has looked.
+      // A server that says that there is no such file, or that it is a different one, has looked.
       if reply.isYes || [404, 409, 412].contains(reply.status) { open.append(method) }
     }
     if !open.isEmpty { found.append(.method(open)) }
@@ -120,6 +122,24 @@ final class GateExamination: @unchecked Sendable {
     for spelling in page.spellings where try await ask(path: spelling.path).isYes { open.append(spelling.name) }
     if !open.isEmpty { found.append(.spelling(open)) }
   }
+
+  /// Whether the folder is also guarded for the names of programs, pictures, and the like: the site may have rules of its own for
+  /// those, which take the place of the gate's.
+  private func tryEndings(_ server: GateFinding.Server) async throws(CurlFailure) {
+    var open: [String] = []
+    for ending in Self.endings {
+      let nothing = page.folder + "pingate-doctor-\(UInt64.random(in: .min ... .max))\(ending)"
+      let reply = try await ask(path: nothing)
+      // There is no such file. A server that says so has looked for it, and one that fails has started a program.
+      if reply.isYes || reply.status == 404 || reply.status == 410 || reply.status >= 500 { open.append(ending) }
+    }
+    if !open.isEmpty { found.append(.ending(open, server)) }
+  }
+
+  /// The endings that site owners write rules for.
+  private static let endings = [
+    ".php", ".cgi", ".fcgi", ".pl", ".py", ".rb", ".lua", ".html", ".js", ".css", ".png", ".jpg", ".pdf",
+  ]
 
   /// Whether a visitor who has to verify gets to the form, and the form is not guarded itself.
   private func tryForm(_ stranger: GateVisitor.Reply) async throws(CurlFailure) {
@@ -145,7 +165,7 @@ final class GateExamination: @unchecked Sendable {
     "X_PinGate_Verified_At",
   ]
 
-  /// What the page shows of them is what its application believes.
+  /// If the page shows any of them, its application believes them.
   private func tryIdentity() async throws(CurlFailure) {
     var believed: [String] = []
     for (index, name) in Self.identityFields.enumerated() {

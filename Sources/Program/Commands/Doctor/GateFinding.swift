@@ -1,13 +1,13 @@
-/// What is wrong with a gate, with its cure.
+/// Something that is wrong with a gate, and its cure.
 struct GateFinding: Sendable, Hashable {
-  /// Stable, for whoever looks for it: "open", "open.method".
+  /// A stable code that scripts can look for: "open", "open.method".
   let code: String
   let words: String
   let cure: String
 
   var name: String { "\(code): \(words)" }
 
-  /// The web server, as far as it says so.
+  /// The web server, as far as it names itself.
   enum Server: String, Sendable {
     case nginx, lighttpd, apache, caddy, unknown
 
@@ -28,7 +28,8 @@ struct GateFinding: Sendable, Hashable {
       case .lighttpd:
         "No authorizer has this prefix: name this folder in `fastcgi.server` with `\"mode\" => \"authorizer\"`, before what "
           + "answers it, inside no condition on the host. And no condition further down that holds for the address "
-          + "may have a `fastcgi.server` of its own, which takes the place of the whole list: put that into the authorizer's."
+          + "may have a `fastcgi.server` of its own, which takes the place of the whole list: put that into the authorizer's. In "
+          + "server.modules mod_fastcgi comes before mod_proxy and other modules that hand requests on."
       case .apache:
         "The folder's rules are not read, or not in this folder: allow them (`AllowOverride All`, or FileInfo, Options and "
           + "AuthConfig), take them out of `<IfModule>`, put `RewriteOptions InheritDownBefore` above them where a folder below "
@@ -73,6 +74,24 @@ struct GateFinding: Sendable, Hashable {
       cure:
         "Guard the folder and not one way of writing it: a prefix location (nginx: with ^~) instead of `location =` or a pattern, "
         + "and no pattern on the raw address ($request_uri, REQUEST_URI).")
+  }
+
+  static func ending(_ endings: [String], _ server: Server) -> GateFinding {
+    let cure =
+      switch server {
+      case .lighttpd:
+        "Of all the conditions that hold for a request, the last one with a `fastcgi.server` counts, with the whole of it: it "
+          + "takes the authorizer's place. Put the entry for \(endings[0]) into the gate's own list, behind the folder's: "
+          + "`fastcgi.server += ( \"/folder\" => …, \"\(endings[0])\" => … )`, or the gate's block below that condition."
+      case .nginx:
+        "A location with a pattern is taken in the folder's place: write the folder's as `location ^~ /folder/`, and that one "
+          + "inside it, where it inherits `auth_request`."
+      case .apache, .caddy, .unknown:
+        "A rule for these names is taken in the place of the folder's: put it inside what is guarded, or have it ask as well."
+      }
+    return GateFinding(
+      code: "open.ending", words: "names that end in \(endings.joined(separator: ", ")) are answered without a proof",
+      cure: cure)
   }
 
   static let cachedYes = GateFinding(

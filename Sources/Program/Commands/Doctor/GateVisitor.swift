@@ -7,7 +7,7 @@ internal import Logging
 internal import Tokens
 internal import Verification
 
-/// Who asks for guarded pages: with or without a proof, a password, or what somebody has made up in their place.
+/// Asks for guarded pages, with or without a proof and a password, or with forged ones.
 struct GateVisitor: Sendable {
   struct Login: Sendable {
     let user: String
@@ -25,10 +25,10 @@ struct GateVisitor: Sendable {
     var isYes: Bool { (200..<300).contains(status) || status == 304 }
   }
 
-  /// What is sent in the place of a proof.
+  /// What is sent as a proof.
   enum Proving: Sendable, CaseIterable {
     case nothing, proof, garbage, otherKey, unsigned, expired
-    /// Genuine, and got for something else than the page wants; or longer ago.
+    /// Genuine, but for another purpose than the page's, or too old.
     case otherPurpose, tooOld
   }
 
@@ -36,13 +36,13 @@ struct GateVisitor: Sendable {
 
   let login: Login?
   private let client: Client
-  /// Of each proof the text, and for which purposes a cookie is sent with it.
+  /// The text of each proof, and the purposes in whose cookies it is sent.
   private let proofs: [Proving: (token: String, purposes: [String])]
   let wantsFresh: Bool
 
   /// - Parameters:
-  ///   - purpose: what the pages want of proofs; empty for none in particular.
-  ///   - maxAge: how old a verification they want at the most; nil for any.
+  ///   - purpose: the purpose that the pages demand; empty for none.
+  ///   - maxAge: how old a verification the pages accept; nil for any age.
   init(_ settings: Settings, login: Login?, purpose: String, maxAge: Duration?) throws {
     guard let gate = settings.site.gate else {
       throw SettingsProblem(name: SettingName.gate.rawValue, advice: "is not on: there is no gate to look at")
@@ -77,7 +77,7 @@ struct GateVisitor: Sendable {
     ]
   }
 
-  /// One that may pass.
+  /// A number that may pass.
   private static func number(_ settings: AdmittedSettings, of user: UserName?) -> PhoneNumber {
     let log = Logger(label: "") { _ in SwiftLogNoOpLogHandler() }
     switch AdmittedFile.once(settings, for: user, log: log) {
@@ -100,7 +100,7 @@ struct GateVisitor: Sendable {
 
   func close() { client.close() }
 
-  /// - Parameter path: as it stands in the request's first line; nil for the page's own.
+  /// - Parameter path: the request target, sent as it is; nil for the page's own.
   func ask(
     _ page: GuardedPage, path: String? = nil, method: String = "GET", proving: Proving = .nothing,
     password: Password = .right, fields more: [HeaderField] = []

@@ -1,12 +1,12 @@
 internal import Curl
 
-/// An address that the gate should guard, in the two parts that are asked with.
+/// An address that the gate should guard, split into the two parts that requests need.
 struct GuardedPage: Sendable {
   let text: String
   let url: ServiceURL
-  /// With its slash: what stands in the first line of a request.
+  /// The request target, beginning with a slash.
   let path: String
-  /// The same for other paths of the site.
+  /// The site's origin, for requests to other paths.
   let origin: ServiceURL
   let isSecure: Bool
 
@@ -21,13 +21,13 @@ struct GuardedPage: Sendable {
     origin = try ServiceURL("\(url.isSecure ? "https" : "http")://\(host)/")
   }
 
-  /// The folder that it is in, with the slash at its end.
+  /// The folder that it is in, with its final slash.
   var folder: String {
     let path = path.prefix { $0 != "?" }
     return String(path[...(path.lastIndex(of: "/") ?? path.startIndex)])
   }
 
-  /// A way of writing the same path, or one that a web server or an application may take for the same.
+  /// Another spelling of the path, or one that a web server or an application may take for the same path.
   struct Spelling: Sendable {
     let name: String
     let path: String
