@@ -2,18 +2,17 @@ internal import Gateway
 internal import HTTPTypes
 
 extension BasePath {
-  /// Sends a visitor of ".../pingate" on to ".../pingate/", where the pages' relative addresses are right: when the
-  /// program runs as CGI, and when the path is the base path's own.
+  /// Where a visitor of ".../pingate" is sent: to ".../pingate/", where the pages' relative addresses are right. This happens
+  /// when the program runs as CGI, and when the path is the base path itself.
   ///
-  /// - Returns: the address that the request is redirected to for good; nil for all others.
-  ///
-  /// The address is relative and made of the owner's settings only: nothing of the visitor's gets into a header.
+  /// - Returns: the address of the permanent redirect; nil for all other requests. It is relative, and made of the owner's
+  ///   settings only: nothing that a visitor sent gets into a header.
   static func redirection(of request: Request, settings: FlowSettings) -> String? {
     guard request.method == .get || request.method == .head else { return nil }
     if !settings.prefix.isEmpty, wholePath(of: request, below: settings.prefix) == settings.prefix {
       return redirection(to: settings.prefix)
     }
-    // One of the pages is not the program, even where the server calls the program by the page's name (fcgiwrap with
+    // A page's path is not the program's, even where the server calls the program by the page's name (fcgiwrap with
     // SCRIPT_NAME=/register).
     guard let name = settings.scriptName, request.parameters["PATH_INFO"] == nil, request.path.hasSuffix("/" + name),
       Self.path(of: request, below: settings.prefix).flatMap(Route.init(path:)) == nil

@@ -1,16 +1,16 @@
 internal import Verification
 
-/// The requests that this process will cancel as soon as the provider permits it: each once, and not too many.
+/// The requests that this process will cancel as soon as the provider permits: each one once, and not too many.
 ///
-/// A program of one request is gone by then, and leaves them to a process of their own.
+/// A CGI program has ended by then, and leaves its request to another process.
 actor Cancellations {
   private var waiting: Set<RequestID> = []
   private var callers: [CheckedContinuation<Void, Never>] = []
 
-  /// More than can be given up within half a minute on the largest site; beyond it a request is left to expire.
+  /// More than are given up within half a minute on the largest site; beyond that, a request is left to expire.
   static let most = 10_000
 
-  /// - Returns: whether the caller shall cancel it, and then say `end`.
+  /// - Returns: whether the caller is to cancel it, and then to call `end`.
   func begin(_ request: RequestID) -> Bool {
     waiting.count < Self.most && waiting.insert(request).inserted
   }
@@ -22,7 +22,7 @@ actor Cancellations {
     callers = []
   }
 
-  /// Returns when none is left.
+  /// Returns once none is left.
   func allEnded() async {
     guard !waiting.isEmpty else { return }
     await withCheckedContinuation { callers.append($0) }

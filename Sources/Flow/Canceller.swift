@@ -2,10 +2,10 @@ public import Logging
 public import Tokens
 public import Verification
 
-/// Ends requests that visitors gave up: asks the provider, and neither counts nor answers anybody.
+/// Ends requests that visitors gave up: it asks the provider to, and neither counts anything nor answers anybody.
 ///
-/// A request may have to be left to a process that lives longer (CGI): then its attempt is sealed into a token, and the
-/// other process' canceller opens it.
+/// A CGI program has to leave a request to a process that lives longer: then the attempt is sealed into a token, which the other
+/// process's canceller opens.
 public struct Canceller: Sendable {
   private let verifier: any Verifier
   private let tokens: TokenSeal<PendingAttempt>
@@ -14,8 +14,8 @@ public struct Canceller: Sendable {
   private let log: Logger
 
   /// - Parameters:
-  ///   - site: what tells this site from another one that has the same keys.
-  ///   - clock: what time it is.
+  ///   - site: the name that tells this site apart from another one with the same keys.
+  ///   - clock: the time of day.
   ///   - sleep: waits.
   public init(
     verifier: any Verifier, keyring: Keyring, site: String, log: Logger, clock: @escaping @Sendable () -> Timestamp,
@@ -28,10 +28,10 @@ public struct Canceller: Sendable {
     self.sleep = sleep
   }
 
-  /// Ends the request that another process has left to this one, as soon as the provider permits it.
+  /// Ends a request that another process left to this one, as soon as the provider permits.
   ///
-  /// - Parameter token: what that process' `leave` was given.
-  /// - Returns: whether it was one of this site's.
+  /// - Parameter token: what that process gave to its `leave`.
+  /// - Returns: whether the token was one of this site's.
   public func endLeft(_ token: String) async -> Bool {
     guard let attempt = tokens.open(token)?.attempt, attempt.requestID.provider == verifier.provider,
       !attempt.isOver(at: clock())
@@ -43,7 +43,7 @@ public struct Canceller: Sendable {
     return true
   }
 
-  /// What another process' `endLeft` takes; nil when it cannot be sealed.
+  /// The token for another process's `endLeft`; nil if it cannot be sealed.
   func token(for pending: PendingAttempt) -> String? { tokens.seal(pending) }
 
   func end(_ attempt: Attempt, _ reference: String, after wait: Duration) async {
@@ -51,8 +51,8 @@ public struct Canceller: Sendable {
     _ = await end(attempt, reference)
   }
 
-  /// - Parameter reference: the name of the request that wants it, in the log.
-  /// - Returns: how long the provider wants to be left alone before it is asked again; nil when it is done with.
+  /// - Parameter reference: the reference, in the log, of the visitor's request that wanted this.
+  /// - Returns: how long to wait before asking the provider again; nil if there is nothing more to do.
   func end(_ attempt: Attempt, _ reference: String) async -> Duration? {
     let outcome: CancelOutcome
     do {

@@ -3,23 +3,23 @@ internal import HTTPTypes
 internal import Limits
 internal import Tokens
 
-/// Who sent a form, as far as counting goes.
+/// Who sent a form, for counting.
 struct Client: Sendable {
   let keys: VisitorKeys
-  /// The browser as it looks without its cookie, which it did not have yet when it sent the first form.
+  /// The browser as recognized without its cookie, which it did not have yet when it sent the first form.
   let bareBrowser: CounterKey
-  /// The one that it brought, or the one that it gets.
+  /// The ID that it brought, or the one that it gets.
   let browser: BrowserID
-  /// Whether the form came from another site's page, with which browsers send no cookie (`SameSite=Lax`): it may well have one.
+  /// Whether the form came from another site's page: browsers send no cookie with that (`SameSite=Lax`), though they may have one.
   let isCrossSite: Bool
-  /// Whether it brought one.
+  /// Whether it brought an ID.
   var hasCookie: Bool { keys.hasCookie }
-  /// Whether it shall get one.
+  /// Whether it is to get one.
   var getsCookie: Bool { !hasCookie && !isCrossSite }
-  /// What the pages that are made for it carry.
+  /// The tag that ties pages to it.
   var tag: [UInt8] { isCrossSite && !hasCookie ? Self.anyBrowser : browser.tag }
 
-  /// - Parameter address: nil when nobody knows it.
+  /// - Parameter address: nil if it is unknown.
   init(of request: Request, at address: ClientAddress?, keys names: CounterKeys) {
     let household = address?.host ?? ""
     let (host, net) = names.address(host: household, net: address?.net ?? "")
@@ -34,32 +34,32 @@ struct Client: Sendable {
       hasCookie: brought != nil)
   }
 
-  /// The cookie that tells its browser from others. It is not the one that says that a number was verified.
+  /// The cookie that tells browsers apart. It is not the proof of a verified number.
   private static let cookie = HostCookie("pingate-browser")
 
-  /// The `Set-Cookie` field that hands out its cookie, or makes it live longer.
+  /// The `Set-Cookie` field that hands out the cookie or renews it.
   func cookieField(answering request: Request, life: Duration) -> String {
     Self.cookie.field(browser.text, life: life, answering: request)
   }
 
-  /// Whether a form that was made for the browser with this tag may be sent by this one. A browser that brings no cookie at
-  /// all keeps none, and may.
+  /// Whether this browser may send a form that was made for the browser with a tag. One that sends no cookie at all keeps none,
+  /// and may.
   func mayUse(formOf tag: [UInt8]) -> Bool {
     !hasCookie || tag == browser.tag || tag == Self.anyBrowser
   }
 
-  /// The browser as it looks without its cookie, for pages that one without a cookie comes back to: a part of a keyed
-  /// hash, which says nothing to others.
+  /// Identifies the browser without its cookie, for the pages that a browser without a cookie returns to: part of a keyed hash,
+  /// which tells others nothing.
   var bareTag: [UInt8] { Array(bareBrowser.bytes.suffix(BrowserID.tagLength)) }
 
-  /// Whether a page that was made for such a browser may be shown to this one: to the one with the cookie; and where
-  /// there is no cookie, or the page was made without, to one that looks the same from the same address. Whoever finds
-  /// an address in a log is neither.
+  /// Whether a page that was made for some browser may be shown to this one: to the browser with the cookie or, if it has none
+  /// or the page was made without one, to a browser that looks the same and comes from the same address. Somebody who finds a
+  /// page's address in a log is neither.
   func maySee(pageOf tag: [UInt8], bare: [UInt8]) -> Bool {
     if hasCookie, tag != Self.anyBrowser { return tag == browser.tag }
     return bare == bareTag
   }
 
-  /// Of a page that is made for nobody in particular.
+  /// The tag of a page that is made for nobody in particular.
   static let anyBrowser = [UInt8](repeating: 0, count: BrowserID.tagLength)
 }

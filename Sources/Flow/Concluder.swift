@@ -5,8 +5,8 @@ package import Logging
 package import Tokens
 package import Verification
 
-/// Ends requests: looks the outcome up in the table, writes its one line in the log and seals its page's address. Nothing
-/// else turns a failure into an outcome's row.
+/// Ends requests: looks the outcome up in the table, writes its one line in the log, and seals its page's address. Nothing else
+/// turns a failure into an outcome's row.
 package final class Concluder: Sendable {
   private let forms: TokenSeal<FormToken>?
   private let views: TokenSeal<PageView>?
@@ -15,10 +15,10 @@ package final class Concluder: Sendable {
   private let clock: @Sendable () -> Timestamp
 
   /// - Parameters:
-  ///   - forms: seals what number forms carry; nil where none is shown.
-  ///   - views: seals what pages have shown; nil where no page has an address of its own.
-  ///   - tickets: seals what visitors are sent to the form with; nil without a gate.
-  ///   - clock: what time it is.
+  ///   - forms: seals what number forms carry; nil if no form is ever shown.
+  ///   - views: seals what pages showed; nil if pages have no addresses of their own.
+  ///   - tickets: seals the gate's tickets; nil without a gate.
+  ///   - clock: the time of day.
   package init(
     forms: TokenSeal<FormToken>? = nil, views: TokenSeal<PageView>? = nil,
     tickets: TokenSeal<EntryTicket>? = nil, log: Logger,
@@ -34,8 +34,8 @@ package final class Concluder: Sendable {
   /// The end of a request without a form.
   ///
   /// - Parameters:
-  ///   - representation: in which form its answer is wanted.
-  ///   - isUnrecorded: whether the log has had enough lines of its kind.
+  ///   - representation: the form in which the answer is wanted.
+  ///   - isUnrecorded: whether to write no line, because the log has had enough of this kind.
   package func conclude(
     _ outcome: Outcome, as representation: Representation, isUnrecorded: Bool = false
   ) -> Conclusion {
@@ -45,16 +45,16 @@ package final class Concluder: Sendable {
   }
 
   /// - Parameters:
-  ///   - failure: what the provider's failure was, for the log and for the time to wait.
-  ///   - allow: the methods that the route has, for the answer to one that it has not.
-  ///   - details: more for the log.
+  ///   - failure: the provider's failure, for the log and for the time to wait.
+  ///   - allow: the route's methods, for the answer to a request with another one.
+  ///   - details: further fields for the log.
   @inline(never)  // its locals would be kept by whoever waits
   func conclude(
     _ outcome: Outcome, _ context: RequestContext, failure: VerifierFailure? = nil,
     allow: [HTTPRequest.Method] = [], details: Logger.Metadata = [:]
   ) -> Conclusion {
     let row = OutcomeRow(outcome)
-    // What cannot be found in the log is no help to a visitor who asks the owner.
+    // A reference that is not in the log would not help a visitor who asks the owner.
     let reference = record(row, context, failure, details) ? context.reference : ""
     let wait = row.retryAfter.map { Self.wait($0, context, failure) }
     var arguments = context.arguments
@@ -70,9 +70,9 @@ package final class Concluder: Sendable {
 
   private static func query(_ ticket: String) -> String { ticket.isEmpty ? "" : "?\(Gate.field)=\(ticket)" }
 
-  /// A page that was answered before, at its own address. Its line in the log was written then.
+  /// A page that was answered before, now asked for at its own address. Its line in the log was written then.
   ///
-  /// - Parameter ticket: what the visitor was sent to the form with, as it is sealed.
+  /// - Parameter ticket: the gate's ticket, sealed.
   func show(_ outcome: Outcome, _ context: RequestContext, ticket: String = "") -> Conclusion {
     let row = OutcomeRow(outcome)
     log.debug("view.shown", metadata: ["exchange": "\(context.reference)", "page": "\(row.code)"])
@@ -84,18 +84,18 @@ package final class Concluder: Sendable {
 
   private static func wait(_ usual: Duration, _ context: RequestContext, _ failure: VerifierFailure?) -> Duration {
     if let wait = context.wait { return wait }
-    // A provider that asks for days would only keep the visitor away from a site that works again.
+    // A provider that asks for days would only keep visitors away from a site that works again.
     return failure?.retryAfter.map { min($0, .seconds(3600)) } ?? usual
   }
 
-  /// What the hidden field of a number form carries. One that cannot be sealed is left empty, and guards nothing.
+  /// What the hidden field of a number form carries. If it cannot be sealed, the field is empty, and guards nothing.
   private func formToken(_ context: RequestContext) -> String {
     guard let forms, let client = context.knownClient, let time = context.time else { return "" }
     return forms.seal(FormToken(browserTag: client.tag, givenUp: context.givenUp, madeAt: time, ticket: context.ticket))
       ?? ""
   }
 
-  /// - Returns: nil when the page does not fit into an address: then it is answered as it is.
+  /// - Returns: nil if the page does not fit into an address: then the answer is the page itself.
   private func sealedView(
     _ row: OutcomeRow, _ context: RequestContext, _ arguments: OutcomeArguments, _ ticket: String, reference: String,
     wait: Duration?
@@ -115,14 +115,14 @@ package final class Concluder: Sendable {
       view.form = arguments.formToken
     } else if row.page.hasPINForm {
       view.token = arguments.pinForm?.token ?? ""
-      // The page's PIN is good no longer than this.
+      // The page's PIN is not good for longer.
       if let attempt = context.pending?.attempt {
         view.endsAt = min(view.endsAt, attempt.startedAt + Attempt.longestLife)
       }
     } else {
       view.ticket = ticket
     }
-    // A browser that goes on elsewhere is shown no page.
+    // A browser that is sent elsewhere is shown no page.
     return context.destination == nil ? views.seal(view) : nil
   }
 

@@ -4,34 +4,34 @@ internal import Logging
 internal import Tokens
 internal import Verification
 
-/// How one request ended: the outcome with its row of the table and its arguments, for whoever makes an answer of it.
+/// How one request ended: the outcome with its row of the table and its arguments, from which the answer is made.
 ///
-/// `@unchecked Sendable`: it belongs to the task that answers the request; all but `afterwards` stays as it is.
+/// `@unchecked Sendable`: it belongs to the task that answers the request; only `afterwards` ever changes.
 package final class Conclusion: @unchecked Sendable {
   package let outcome: Outcome
   package let row: OutcomeRow
   package let arguments: OutcomeArguments
-  /// In which form the answer is wanted.
+  /// The form in which the answer is wanted.
   package let representation: Representation
-  /// The name under which the log has a line about it; empty where it has none, so that nobody asks for it.
+  /// The reference under which the log has a line about the request; empty if it has none, so that nobody looks for it.
   package let reference: String
-  /// The way from this page to the site's first one, as a relative address.
+  /// The relative address of the first page, as seen from this page.
   package let basePath: String
-  /// When the visitor may try again, where the row says that at all.
+  /// When the visitor may try again, if the row says so at all.
   package let wait: Duration?
-  /// The methods that the route has, in the answer to one that it has not.
+  /// The route's methods, in the answer to a request with another one.
   package let allow: [HTTPRequest.Method]
   /// The `Set-Cookie` fields.
   package let cookies: [String]
-  /// Where the browser asks for the page; nil where it is answered at once.
+  /// The address at which the browser gets the page; nil if the page is the answer.
   package let address: String?
-  /// Where a verified visitor wanted to go; nil where that is not known.
+  /// Where a verified visitor wanted to go; nil if unknown.
   package let destination: String?
-  /// The query with which the first page goes on from here; empty without a ticket.
+  /// The query that takes the gate's ticket to the first page; empty without a ticket.
   package let entryQuery: String
-  /// Whether it is a page's own address that was asked for.
+  /// Whether the request was for a page's own address.
   package let isView: Bool
-  /// What is still to be done for the request once its answer is on its way.
+  /// What remains to be done for the request once its answer is on its way.
   package var afterwards: (@Sendable () async -> Void)?
 
   init(

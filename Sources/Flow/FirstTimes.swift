@@ -1,8 +1,9 @@
 internal import Threads
 
-/// What was told before, so that the operator is told once of what is wrong with every request.
+/// Remembers what the owner was told, so that something that is wrong with every request is told once.
 ///
-/// Sendable: what changes is only touched under the lock. Bounded by the names that the program has for what it tells.
+/// Sendable: everything mutable is guarded by the lock. Its size is bounded by the number of names that the program has for what
+/// it tells.
 final class FirstTimes: @unchecked Sendable {
   private let lock = Lock()
   private var told: Set<String> = []

@@ -8,9 +8,9 @@ internal import Verification
 extension Flow {
   /// Ends the running request at the provider and shows the number form.
   ///
-  /// Where the provider does not permit that yet (Vonage: in the first 30 s), the form is shown all the same, and this
-  /// process ends the request when it may; one that is gone by then (CGI) leaves it to another. A process that is stopped
-  /// before leaves the request to expire by itself. A request that was joined may be another's: it is left alone.
+  /// If the provider does not permit that yet (Vonage: in the first 30 s), the form is shown anyway, and this process ends the
+  /// request later; a CGI program, which is gone by then, leaves it to another process. If the process is stopped first, the
+  /// request expires by itself. A request that was joined may be somebody else's: it is left alone.
   func cancel(_ form: Form, _ context: RequestContext) async -> Conclusion {
     guard let pending = pendingAttempt(in: form, context) else {
       return concluder.conclude(notOwn(context), context)
@@ -36,13 +36,13 @@ extension Flow {
     return concluder.conclude(.givenUp, context)
   }
 
-  /// Returns when this process has ended all requests that it was to end.
+  /// Returns once this process has ended all requests that it was to end.
   public func cancellationsEnded() async {
     await cancellations.allEnded()
   }
 
-  /// However often a visitor asks for it, a request is ended once: there are never more questions to the provider, and
-  /// never more processes that are left behind, than messages that were sent.
+  /// However often a visitor asks, a request is ended once: there are never more questions to the provider, or more processes
+  /// left behind, than messages that were sent.
   private func mayEnd(_ attempt: Attempt, _ context: RequestContext) async -> Bool {
     let pair = ReservationRequest.Pair(
       number: keys.keys(of: attempt.number, country: nil).number, browser: context.client.keys.browser)

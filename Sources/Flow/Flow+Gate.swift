@@ -5,9 +5,9 @@ internal import Logging
 internal import Tokens
 internal import Verification
 
-/// What the gate has of a visit: where it came from, whose browser it is, and what a success is worth.
+/// The gate's part in a visit: where the visitor came from, whose browser it is, and what a success yields.
 extension Flow {
-  /// The first page for a visitor whom the gate sent to it; nil for all others, and for what nobody has sealed.
+  /// The first page for a visitor whom the gate sent; nil for all others, and for a ticket that was not sealed here.
   func entryPage(for request: Request) -> Reception? {
     guard let gate, let sealed = Self.ticket(inQuery: request.parameters["QUERY_STRING"]),
       let ticket = gate.ticket(sealed)
@@ -15,16 +15,16 @@ extension Flow {
     return .entryPage(sealed, lostForm: ticket.lostForm)
   }
 
-  /// Puts into a form's context what the gate needs of its request.
+  /// Puts what the gate needs from a form's request into its context.
   ///
-  /// - Parameter isForMessage: whether it asks for a message: only then a proof that it brings counts for anything, and
-  ///   signatures are checked.
+  /// - Parameter isForMessage: whether the form asks for a message: only then does a proof that it brings count for anything, and
+  ///   only then are signatures checked.
   func enter(_ context: RequestContext, _ request: Request, _ form: Form, isForMessage: Bool) {
     guard let gate else { return }
     context.proofCarrier = gate.carrier(of: request)
     context.isRemembered = form["remember"] == "yes"
     context.hasProof = isForMessage && gate.hasProof(request, at: clock())
-    // A first page of the site's own has no field for it: then the address of the page has it.
+    // A first page of the site's own has no field for it; then it is in the page's address.
     let sealed =
       form.all(Gate.field)
       + [Self.ticket(inQuery: request.parameters["HTTP_REFERER"].flatMap(Self.query))]
@@ -32,13 +32,13 @@ extension Flow {
     context.ticket = sealed.lazy.compactMap { gate.ticket($0) }.first
     let brought = gate.bond(of: request)
     context.bond = brought ?? BrowserID()
-    // Another tab's is kept, for as long as this one's attempt needs it.
+    // Another tab's nonce is kept, for as long as this tab's attempt needs it.
     context.bondCookie = context.bond.map { gate.bondField($0, answering: request) }
     context.endOfBond = gate.endOfBondField(answering: request)
     if brought == nil, form["requestId"] != nil { context.bondCookie = nil }
   }
 
-  /// What is proved when the number was verified just now; nil where nothing is made of it.
+  /// The proof for a number that was verified just now; nil without a gate.
   func proof(of attempt: Attempt, _ context: RequestContext) -> Proof? {
     gate?.proof(
       for: attempt.number, of: isForUsers ? context.user : nil, listedAs: context.listedNumber,
@@ -46,21 +46,21 @@ extension Flow {
       ticket: context.ticket, isRemembered: context.isRemembered, at: clock())
   }
 
-  /// Lets the visitor pass whose number was verified just now: hands out the proof, and leads on to where they wanted to go;
-  /// with a token for a site that cannot read the proof's cookie, where the owner wants it.
+  /// Lets a visitor pass whose number was verified just now: hands out the proof and sends them to where they wanted to go, with a
+  /// return token for a site that cannot read the proof's cookie, if the owner wants one.
   func pass(_ context: RequestContext) {
     guard let gate, let proof = context.proof, let carrier = context.proofCarrier else { return }
     context.bondCookie = context.endOfBond
     context.proofCookies = gate.field(for: proof, answering: carrier).map { [$0] } ?? []
     if settings.givesReturnTokens { context.arguments.returnToken = returnTokens.seal(ReturnToken(proof)) ?? "" }
     guard context.proofCookies.isEmpty else {
-      // What was sealed may be old: the owner may have taken the host off the list since.
+      // The ticket may be old: the owner may have taken the host off the list since.
       if let target = context.ticket?.target, gate.mayReturn(to: target, by: carrier) {
         context.destination = ReturnAddress.adding(context.arguments.returnToken, to: target)
       }
       return
     }
-    // Without a proof they would only be sent here again.
+    // Without a proof they would only be sent back here.
     log.error(
       "gate.no_proof",
       metadata: [
@@ -76,7 +76,7 @@ extension Flow {
     return "it cannot be signed"
   }
 
-  /// `POST signout`: takes all proofs away from this browser.
+  /// `POST signout`: deletes all of this browser's proofs.
   func signOut(_ request: Request) -> Conclusion {
     if let foreign = foreign(request) { return foreign }
     let context = RequestContext(Representation(wantedBy: request))
@@ -86,7 +86,7 @@ extension Flow {
 
   // MARK: Addresses
 
-  /// The sealed ticket in a query; what others hang on to an address does not matter.
+  /// The sealed ticket in a query; whatever others append to an address does not matter.
   private static func ticket(inQuery query: String?) -> String? {
     let name = Gate.field + "="
     return query?.split(separator: "&").first { $0.hasPrefix(name) }.map { String($0.dropFirst(name.utf8.count)) }

@@ -4,10 +4,10 @@ internal import Logging
 internal import Tokens
 internal import Verification
 
-/// A number for which the provider has a request running already: it has one at a time, and names it to whoever asks.
+/// What happens if the provider has a request running for a number already: it has one at a time, and names it to whoever asks.
 ///
-/// Whoever asks gets a PIN page for it: only who has the phone has the PIN, and the browser that asks next is often the
-/// owner's second one. It may also be a stranger's, so nobody ends a request by a page that they only joined.
+/// The visitor gets a PIN page for that request: only the holder of the phone has the PIN, and the second browser is often the
+/// same person's. It may also be a stranger's, so nobody can end a request from a page that only joined it.
 extension Flow {
   @inline(never)
   func join(_ requestID: RequestID, _ request: SendRequest, _ context: RequestContext) async -> Conclusion {
@@ -26,15 +26,15 @@ extension Flow {
     return concluder.conclude(.alreadyRunning, context)
   }
 
-  /// The page that this browser got when it asked for the request, with the times and the tries that it had; nil where the
-  /// store does not show that it was this one.
+  /// The page that this browser got when it began the request, with its times and its remaining tries; nil if the store does not
+  /// show that it was this browser.
   private func ownPage(of requestID: RequestID, _ request: SendRequest, _ context: RequestContext)
     async throws(StoreFailure)
     -> PendingAttempt?
   {
     let number = request.intent.number.number
     let client = context.client
-    // A browser brings its cookie from the second form on; the first one was counted without.
+    // A browser sends its cookie from the second form on; the first one was counted without it.
     for browser in client.hasCookie ? [client.keys.browser, client.bareBrowser] : [client.bareBrowser] {
       guard
         case .answered(let bytes) = try await limiter.replay(

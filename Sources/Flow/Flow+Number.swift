@@ -1,21 +1,21 @@
 internal import Verification
 
-/// What a page says of a number.
+/// What a page says about a number.
 extension Flow {
-  /// A number that could be meant, as its button shows it.
+  /// A number that the visitor could mean, as its button shows it.
   func choice(_ destination: Destination) -> OutcomeArguments.Choice {
     OutcomeArguments.Choice(
       number: plan.written(destination.number), country: destination.country, line: destination.line)
   }
 
-  /// Says whose number it is, and whose are served.
+  /// Names the country that the number belongs to, and the countries that are served.
   func explain(_ refusal: NumberRefusal, _ owner: Country?, _ context: RequestContext) {
     guard refusal == .wrongCountry else { return }
     context.arguments.owner = owner
     context.arguments.served = plan.countries.allowed.map { ($0, plan.callingCode(of: $0)) }
   }
 
-  /// Whether the provider says PINs in calls, too.
+  /// Whether the provider can also speak PINs in calls.
   var makesCalls: Bool { verifier.capabilities.channels.contains(.call) }
 
   func takesMessages(_ number: PhoneNumber) -> Bool {

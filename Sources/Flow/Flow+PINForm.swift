@@ -4,7 +4,7 @@ internal import Verification
 
 /// The PIN form of an attempt.
 extension Flow {
-  /// The attempt of a page whose buttons this browser may press. It is the request's PIN form from then on.
+  /// The attempt on a page whose buttons this browser may press. It becomes the request's PIN form.
   func pendingAttempt(in form: Form, _ context: RequestContext) -> PendingAttempt? {
     guard let token = form["requestId"], let pending = attempts.open(token),
       context.client.mayUse(formOf: pending.browserTag), isAttempt(pending.attempt, of: context)
@@ -21,9 +21,9 @@ extension Flow {
   /// The end of a request whose form is not this browser's.
   func notOwn(_ context: RequestContext) -> Outcome { context.isUnbound ? .unbound : .foreignRequest }
 
-  /// Makes the request's PIN form that of this attempt.
+  /// Makes an attempt the request's PIN form.
   ///
-  /// - Returns: how it is sealed; nil when it cannot be, and then nothing has changed.
+  /// - Returns: the sealed attempt; nil if it cannot be sealed, and then nothing has changed.
   func setPINForm(_ pending: PendingAttempt, _ context: RequestContext) -> String? {
     var page = pending
     if gate != nil {
@@ -59,14 +59,14 @@ extension Flow {
       nextSendAt: next == .never ? nil : pending.nextSendAt)
   }
 
-  /// Whether the provider that is asked now knows an attempt's request: the owner may have changed it since.
+  /// Whether the current provider knows an attempt's request: the owner may have changed providers since.
   func knows(_ attempt: Attempt) -> Bool { attempt.requestID.provider == verifier.provider }
 
-  /// Gives a page whose buttons were used up a new nonce, so that they can be used again.
+  /// Gives a page whose buttons were used a new nonce, so that they can be used again.
   ///
   /// - Parameters:
   ///   - endedRequest: whether the page's request was ended, so that the visitor gets the number form instead.
-  ///   - wait: for how long the buttons would bring nothing new, where that is not what the page says.
+  ///   - wait: how long the buttons would bring nothing new, if the page does not say so.
   func renewPage(
     of request: SendRequest, endedRequest: Bool = false, wait: Duration? = nil, _ context: RequestContext
   ) {
@@ -81,8 +81,7 @@ extension Flow {
     _ = setPINForm(page, context)  // one that cannot be sealed keeps the old token
   }
 
-  /// Why the provider knows a request no more: it does not say, and only the time tells an expired one from one that was
-  /// used.
+  /// Why the provider no longer knows a request: it does not say, and only the time tells an expired one from a used one.
   static func outcome(ofGone lifetime: PINLifetime) -> Outcome {
     switch lifetime {
     case .fresh, .left: .used

@@ -4,10 +4,10 @@ internal import HTTPTypes
 internal import Limits
 internal import Tokens
 
-/// `POST redeem`: the site's own code asks what was proved, once for each return token, with the secret that it shares with
-/// PinGate.
+/// `POST redeem`: the site's own code asks what was proved, once for each return token, presenting the secret that it shares
+/// with PinGate.
 extension Flow {
-  /// What can be said without waiting; nil when the caller may ask.
+  /// The refusal that can be given without waiting; nil if the caller may redeem.
   func refusal(ofRedemption request: Request) -> Conclusion? {
     guard let secret = settings.redeemSecret else {
       return concluder.conclude(.notFound, RequestContext(.json))
@@ -18,8 +18,7 @@ extension Flow {
     return nil
   }
 
-  /// Redeems. Whoever is answered that it is done is the only one, ever: what is not certain to be answered is not told
-  /// again.
+  /// Redeems the token. At most one caller is ever told what was proved: if that answer may be lost, it is not given again.
   func redeem(_ form: Form, _ context: RequestContext) async -> Conclusion {
     guard let token = form["token"].flatMap(returnTokens.open) else {
       return concluder.conclude(.returnTokenForeign, context)
@@ -38,7 +37,7 @@ extension Flow {
     return concluder.conclude(.redeemed, context)
   }
 
-  /// The credentials of an `Authorization: Bearer` (RFC 6750, section 2.1).
+  /// The credentials in an `Authorization: Bearer` header (RFC 6750, section 2.1).
   private static func bearerToken(of request: Request) -> String? {
     guard let header = request.header(.authorization) else { return nil }
     let scheme = header.utf8.prefix(bearer.count)

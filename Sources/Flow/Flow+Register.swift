@@ -3,7 +3,7 @@ internal import Limits
 internal import Tokens
 internal import Verification
 
-/// `POST register`: a number is to get its first message.
+/// `POST register`: asks for the first message to a number.
 extension Flow {
   func register(_ form: Form, _ context: RequestContext) async -> Conclusion {
     let request: SendRequest
@@ -17,10 +17,10 @@ extension Flow {
     }
   }
 
-  /// What the form comes to: a function of its own, so that its locals are gone while the message is waited for.
+  /// What the form leads to: a separate function, so that its locals are gone while the message is waited for.
   @inline(never)
   private func registration(_ form: Form, _ context: RequestContext) -> Submission {
-    // A site may have a field of this name, too: what cannot be opened is its own.
+    // The site may have a field with this name, too: a value that cannot be opened is the site's own.
     let token = form.all("form").lazy.compactMap { self.forms.open($0) }.first {
       context.client.mayUse(formOf: $0.browserTag)
     }
@@ -66,7 +66,7 @@ extension Flow {
   ) -> Submission {
     if let token, token.isOld(at: clock(), remembered: limiter.nonceLife) { return .end(.formTooOld) }
 
-    // What is not sent says nothing about a country's numbers.
+    // A message that is not sent says nothing about a country's numbers.
     let names = keys.keys(of: number, country: admits(number) ? country : nil)
     let reply = challengeReply(in: form, for: names.number, context)
     context.challengeReply = reply
@@ -82,7 +82,7 @@ extension Flow {
   }
 }
 
-/// What a form comes to before anything is waited for.
+/// What a form leads to before anything is waited for.
 enum Submission {
   case send(SendRequest)
   case end(Outcome)

@@ -3,7 +3,7 @@ internal import Limits
 internal import Tokens
 internal import Verification
 
-/// `POST resend` and `POST call`: a running attempt is to get one more message.
+/// `POST resend` and `POST call`: asks for one more message for a running attempt.
 extension Flow {
   func sendAgain(_ form: Form, _ context: RequestContext, by channel: Channel) async -> Conclusion {
     let request: SendRequest
@@ -18,7 +18,7 @@ extension Flow {
     }
   }
 
-  /// What the form comes to: a function of its own, so that its locals are gone while the message is waited for.
+  /// What the form leads to: a separate function, so that its locals are gone while the message is waited for.
   @inline(never)
   private func resending(
     _ form: Form, _ context: RequestContext, by channel: Channel
@@ -28,7 +28,7 @@ extension Flow {
     context.arguments.channel = channel
     guard knows(attempt) else { return .end(.providerChanged) }
     guard !attempt.isOver(at: clock()) else { return .end(.expired) }
-    // The owner may have changed what is served; and a landline gets calls only.
+    // The owner may have changed which countries are served; and a landline only gets calls.
     if isForUsers {
       guard let recipient = setRecipient(context) else { return .end(.userMissing) }
       let channel = recipient.channel == .call ? .call : channel
@@ -52,7 +52,7 @@ extension Flow {
   ) -> Submission {
     context.arguments.channel = channel
     let attempt = pending.attempt
-    // What is not sent says nothing about a country's numbers.
+    // A message that is not sent says nothing about a country's numbers.
     let number = keys.keys(of: attempt.number, country: admits(attempt.number) ? country : nil)
     let reply = challengeReply(in: form, for: number.number, nonce: pending.nonce, context)
     context.challengeReply = reply

@@ -1,7 +1,7 @@
 internal import Tokens
 internal import Verification
 
-/// How long the PIN that a visitor holds is still good, as far as the time tells.
+/// How long a visitor's PIN is still good, as far as the clock can tell.
 package enum PINLifetime: Sendable, Hashable {
   /// It was sent just now.
   case fresh(minutes: Int)
@@ -29,7 +29,7 @@ package enum PINLifetime: Sendable, Hashable {
       }
   }
 
-  /// Until when the newest PIN is good, as far as that is known at all.
+  /// When the newest PIN expires, as far as that is known at all.
   static func end(of pending: PendingAttempt, lifetime: Duration) -> Timestamp {
     min(pending.pinMadeAt + lifetime, pending.attempt.startedAt + Attempt.longestLife)
   }

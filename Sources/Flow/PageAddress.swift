@@ -1,14 +1,14 @@
 internal import Gateway
 internal import HTTPTypes
 
-/// The address of a page that a browser may ask for again: "verify?" and the sealed view (`PageView`).
+/// The address at which a browser can ask for a page again: "verify?" and the sealed view (`PageView`).
 enum PageAddress {
-  /// The address to which a browser is sent (RFC 9110, section 15.4.4): beside the form's own, below any mount.
+  /// The address that a browser is sent to (RFC 9110, section 15.4.4): next to the form's own, wherever PinGate is mounted.
   static func relative(_ view: String) -> String { "verify?" + view }
 
-  /// The sealed view that a request asks for; nil when its query cannot be one.
+  /// The sealed view that a request asks for; nil if its query cannot be one.
   ///
-  /// What others hang on to an address behind an ampersand is not ours to complain of.
+  /// Whatever others append to an address after an ampersand is ignored.
   static func view(in request: Request) -> String? {
     let query = request.parameters["QUERY_STRING"] ?? request.parameters["REQUEST_URI"].flatMap(query)
     guard let view = query?.prefix(while: { $0 != "&" }), !view.isEmpty, view.utf8.allSatisfy(isOfBase64URL)
@@ -16,14 +16,14 @@ enum PageAddress {
     return String(view)
   }
 
-  /// Whether an answer to this form is best sent as an address: its sender is a browser that is on its way to a page,
-  /// and would send the form again to show that page again. Programs, which do not go back, get the page at once.
+  /// Whether the answer to this form is best sent as an address, because its sender is a browser navigating to a page, which
+  /// would have to send the form again to show the page again. Programs, which do not go back, get the page at once.
   ///
-  /// Not where the web server keeps the query of an address to itself: the page could not be asked for.
+  /// It is not if the web server does not pass queries on: then nobody could ask for the page.
   static func isWanted(by request: Request) -> Bool {
     let isNavigation = request.header(.secFetchMode) == "navigate"
     guard isNavigation || request.acceptsHTML else { return false }
-    // An empty query counts: the server told of it.
+    // An empty query counts: the server passed it on.
     return ["QUERY_STRING", "REQUEST_URI"].contains { !request.parameters.values(of: $0).isEmpty }
   }
 

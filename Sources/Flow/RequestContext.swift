@@ -5,70 +5,70 @@ internal import Verification
 
 /// What is known about one request on its way through the flow: enough for its page and for its line in the log.
 ///
-/// What waits holds one object. Each async function has room for all that it ever holds, for as long as it waits for the
-/// store or the provider, and thousands of visitors wait at once: so the functions of the flow hand on this one reference
-/// (and a `SendRequest`, where a message was asked for), and what comes before and after a waiting is a function of its own
-/// that is not inlined (`docs/fastcgi.md`).
+/// A waiting request holds this one object. An async function keeps room for everything it ever holds for as long as it waits
+/// for the store or the provider, and thousands of visitors wait at once. So the functions of the flow pass this one reference on
+/// (and a `SendRequest`, if a message was asked for), and what comes before and after a wait is a function of its own that is not
+/// inlined (`docs/fastcgi.md`).
 ///
-/// `@unchecked Sendable`: only the one task that answers the request reads or changes it, one step after the other.
+/// `@unchecked Sendable`: only the one task that answers the request reads or changes it, one step at a time.
 final class RequestContext: @unchecked Sendable {
-  /// A name for this request that says nothing: in the log, and on a page that the visitor may have to ask about.
+  /// A meaningless name for this request, for the log and for a page that the visitor may have to ask about.
   var reference: String
-  /// The way from this page to the site's first one, "./" or "../".
+  /// The relative address of the first page, "./" or "../".
   var basePath = "./"
-  /// Whose page its form was; nil where it has none.
+  /// Who sent its form; nil if it has none.
   private let sender: Client?
-  /// Whose password the web server has checked, where that is asked for.
+  /// The user whose password the web server has checked, if the site has users.
   var user: UserName?
-  /// Best first.
+  /// The visitor's languages, best first.
   let languages: [String]
-  /// When its form came.
+  /// When its form arrived.
   let time: Timestamp?
-  /// Whether the log has had enough lines of its kind.
+  /// Whether to write no line, because the log has had enough of this kind.
   var isUnrecorded = false
-  /// Whether it asks for a page that was answered before, at its own address.
+  /// Whether it asks for an earlier page, at the page's own address.
   var isView = false
-  /// In which form the answer is wanted.
+  /// The form in which the answer is wanted.
   let representation: Representation
-  /// Whether the answer is an address at which a browser asks for the page, and can again.
+  /// Whether the answer is an address at which the browser can ask for the page, more than once.
   let isAnsweredByAddress: Bool
-  /// The cookie to hand out, as its whole field.
+  /// The cookie to hand out, as a whole `Set-Cookie` field.
   var newCookie: String?
-  /// The cookie that the client has, as a field that makes it live longer.
+  /// The client's own cookie, as a field that renews it.
   var renewedCookie: String?
-  /// How a proof goes to its browser; nil where there are none.
+  /// How a proof can travel to its browser; nil without a gate.
   var proofCarrier: ProofCarrier?
-  /// What was proved.
+  /// The proof of a number that was verified just now.
   var proof: Proof?
-  /// The proof to hand out, or those to take away, as whole fields.
+  /// The proof to hand out, or the proofs to delete, as whole fields.
   var proofCookies: [String] = []
-  /// The number of the user as the file of users had it when the form was read.
+  /// The user's number in the file of users when the form was read.
   var listedNumber: PhoneNumber?
-  /// The nonce that ties the attempt to its browser; nil without a gate, and where none was brought.
+  /// The nonce that ties the attempt to its browser; nil without a gate.
   var bond: BrowserID?
   /// The same to hand out, and to take away, as its whole field.
   var bondCookie: String?
   var endOfBond: String?
-  /// Whether a form was refused because its browser is not the one that began.
+  /// Whether a form was refused because the attempt began in another browser.
   var isUnbound = false
-  /// What the visitor was sent to the form with.
+  /// What the gate sent the visitor to the form with.
   var ticket: EntryTicket?
   /// Whether the visitor wants to be remembered.
   var isRemembered = false
-  /// Where the browser goes on instead of being shown a page.
+  /// Where the browser is sent instead of being shown a page.
   var destination: String?
   /// For the log, which masks it.
   var number: PhoneNumber?
   var pending: PendingAttempt?
-  /// The request that was given up on the way to the number form.
+  /// The request that the visitor gave up on the way to the number form.
   var givenUp: RequestID?
   /// How long the visitor is asked to wait.
   var wait: Duration?
-  /// By what its form shows that no person sent it; nil where it does not.
+  /// What about its form shows that no person sent it; nil if nothing does.
   var automation: Automation?
   /// Whether its browser has a proof that the gate takes.
   var hasProof = false
-  /// What its form brought along to be let pass.
+  /// What its form brought in answer to a challenge.
   var challengeReply: ChallengeReply?
   /// What its page will say.
   var arguments = OutcomeArguments()
@@ -95,16 +95,16 @@ final class RequestContext: @unchecked Sendable {
     self.isAnsweredByAddress = isAnsweredByAddress
   }
 
-  /// Who sent the form. What works on forms has one.
+  /// Who sent the form. Only for requests with a form.
   var client: Client {
     guard let sender else { preconditionFailure("a request without a form has no client") }
     return sender
   }
 
-  /// Who gets the page; nil where that does not matter.
+  /// Who gets the page; nil if that does not matter.
   var knownClient: Client? { sender }
 
-  /// 40 random bits: two among a thousand failures of a day are hardly ever the same.
+  /// 40 random bits: among a day's thousand failures, two are hardly ever the same.
   static func newReference() -> String {
     String(UInt64.random(in: 0..<1 << 40), radix: 32, uppercase: false)
   }

@@ -1,12 +1,12 @@
-/// Where a visitor goes back to with a return token: the address with `vt=` at the end of its query.
+/// The address that a visitor returns to with a return token: it has `vt=` at the end of its query.
 enum ReturnAddress {
-  /// - Parameter target: was judged before; it is kept byte by byte, but for return tokens that it had already.
+  /// - Parameter target: an address that was checked before. It is kept byte for byte, except for return tokens in it.
   static func adding(_ token: String, to target: String) -> String {
     guard !token.isEmpty else { return target }
     let address = target.prefix { $0 != "#" }
     let path = address.prefix { $0 != "?" }
     var query = address[path.endIndex...].dropFirst().split(separator: "&", omittingEmptySubsequences: false)
-    // An old one, out of a bookmark: many take the first of a name.
+    // One from an old bookmark: many readers take the first parameter of a name.
     query.removeAll { $0.hasPrefix("vt=") || $0 == "vt" }
     if query.last?.isEmpty == true { query.removeLast() }
     return "\(path)?\((query + ["vt=\(token)"]).joined(separator: "&"))\(target[address.endIndex...])"

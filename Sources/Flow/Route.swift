@@ -1,7 +1,7 @@
 internal import Gateway
 internal import HTTPTypes
 
-/// The places of a PinGate site. Paths are compared whole: nothing is a prefix, a pattern or a file name.
+/// The routes of a PinGate site. Paths are compared as a whole: none is a prefix, a pattern, or a file name.
 enum Route: Sendable, CaseIterable {
   /// The first form.
   case start
@@ -11,9 +11,9 @@ enum Route: Sendable, CaseIterable {
   case resend
   case call
   case cancel
-  /// Ends this browser's proof. Only where there are proofs.
+  /// Deletes this browser's proofs. Only with a gate.
   case signOut
-  /// Where the site's own code learns what was proved. Only where there is a secret for it.
+  /// Where the site's own code learns what was proved. Only with a secret for it.
   case redeem
 
   init?(path: String) {
@@ -31,7 +31,7 @@ enum Route: Sendable, CaseIterable {
     }
   }
 
-  /// The methods it answers. Only a POST ever makes PinGate do something.
+  /// The methods that it answers. Only a POST ever makes PinGate do anything.
   var methods: [HTTPRequest.Method] {
     switch self {
     case .start, .styleSheet: [.get, .head]

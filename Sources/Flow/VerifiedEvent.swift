@@ -2,11 +2,11 @@ internal import Encoding
 package import Tokens
 internal import Verification
 
-/// What the owner's own code is told of a success. No number is in it.
+/// What the site's own code is told about a success. It contains no number.
 ///
 ///     {"type":"verified","timestamp":"2026-11-24T22:11:35Z","data":{"sub":"…","auth_time":1795558295,"amr":["sms"]}}
 package struct VerifiedEvent: Sendable, Hashable {
-  /// The same however often it is brought: who gets it twice knows so.
+  /// The same for every delivery, so that a receiver recognizes a repeated one.
   package let id: String
   package let body: [UInt8]
 
@@ -24,10 +24,10 @@ package struct VerifiedEvent: Sendable, Hashable {
     body = event.bytes
   }
 
-  /// As it waits in the store: the id and the body, a line each.
+  /// What waits in the store: the ID and the body, one line each.
   package var content: [UInt8] { Array(id.utf8) + [UInt8(ascii: "\n")] + body }
 
-  /// - Returns: nil for what is none.
+  /// - Returns: nil if the content is not an event.
   package init?(content: [UInt8]) {
     guard let end = content.firstIndex(of: UInt8(ascii: "\n")),
       let id = String(validating: content[..<end], as: UTF8.self),

@@ -1,14 +1,13 @@
 internal import Encoding
 
-/// The addresses that share a beginning: "10.0.0.0/8", "2001:db8::/32", or one alone.
+/// The addresses with a common prefix, like "10.0.0.0/8" or "2001:db8::/32", or a single address.
 public struct AddressRange: Hashable, Sendable {
   private let first: [UInt8]
   private let length: Int
 
-  /// Reads an address, or an address and the length of the prefix that counts (RFC 4632, RFC 4291); bits behind it do
-  /// not matter.
+  /// Reads an address, or an address and the length of the prefix that counts (RFC 4632, RFC 4291); later bits do not matter.
   ///
-  /// - Returns: nil when the text is anything else, or a range of everybody (`/0`): nothing may be trusted that far.
+  /// - Returns: nil if the text is anything else, or the range of all addresses (`/0`): nobody may trust everybody.
   public init?(_ text: String) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let address = parts.first.flatMap({ ClientAddress(String($0)) }) else { return nil }
@@ -25,19 +24,19 @@ public struct AddressRange: Hashable, Sendable {
     (first, self.length) = (address.masked(length - before), length - before)
   }
 
-  /// Whether the address is one of them. An IPv4 address is never in a range of IPv6.
+  /// Whether an address is in the range. An IPv4 address is never in an IPv6 range.
   public func contains(_ address: ClientAddress) -> Bool {
     address.bytes.count == first.count && address.masked(length) == first
   }
 }
 
-/// Whose word is taken for who a visitor is: a proxy in front of the web server.
+/// A proxy in front of the web server that is trusted to say who a visitor is.
 public enum TrustedProxy: Hashable, Sendable {
   case range(AddressRange)
-  /// Whoever the web server is connected to by a Unix socket, and has no address: "unix:".
+  /// Any peer of the web server that connects by a Unix socket, and so has no address: "unix:".
   case unixSocket
 
-  /// Reads an address, a range of them (`AddressRange`), or `unix:`, as nginx's `set_real_ip_from` has it.
+  /// Reads an address, a range (`AddressRange`), or `unix:`, like nginx's `set_real_ip_from`.
   public init?(_ text: String) {
     if text == "unix:" {
       self = .unixSocket

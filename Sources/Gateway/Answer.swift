@@ -1,10 +1,10 @@
 public import HTTPTypes
 
-/// What an answer can be.
+/// The kinds of answers that there are.
 public enum Answer: Sendable {
-  /// A page, with the header fields that every answer of its kind has.
+  /// A page, with its header fields.
   case page(status: HTTPResponse.Status, html: [UInt8], fields: HTTPFields)
-  /// Another address, as a reference (RFC 9110, section 15.4): a page that is asked for with GET (303), or for good (308).
+  /// A redirect (RFC 9110, section 15.4): to a page to be fetched with GET (303), or a permanent one (308).
   case redirect(to: String, status: HTTPResponse.Status = .seeOther)
   /// A JSON text (RFC 8259), for a program.
   case json(status: HTTPResponse.Status, [UInt8])

@@ -1,16 +1,16 @@
 internal import Encoding
 
 extension ClientAddress {
-  /// Who sent a request, and what makes that doubtful.
+  /// Who sent a request, and what casts doubt on that.
   public struct Reading: Hashable, Sendable {
-    /// Nil when the web server said nothing that is an address.
+    /// Nil if the web server named no address.
     public let address: ClientAddress?
-    /// Why many visitors may count as one; nil when all is as it should be.
+    /// Why many visitors may count as one; nil if all is as it should be.
     public let doubt: Doubt?
   }
 
-  /// Something about how the web server is set up, or a proxy in front of it, that the operator has to know: it makes
-  /// visitors share the limits of one.
+  /// A problem with how the web server, or a proxy in front of it, is set up, which makes visitors share the limits of one
+  /// address.
   public enum Doubt: String, CaseIterable, Sendable {
     case missing = "no_address"
     case unixSocket = "unix_socket"
@@ -19,7 +19,7 @@ extension ClientAddress {
     case unreadableForwarded = "unreadable_forwarded"
     case unnamedProxy = "unnamed_proxy"
 
-    /// What it is and what to do.
+    /// What is wrong and what to do about it.
     public var advice: String {
       switch self {
       case .missing:
@@ -41,14 +41,14 @@ extension ClientAddress {
     }
   }
 
-  /// Who sent a request: the peer of the web server (`REMOTE_ADDR`), or whom a proxy in front of it names.
+  /// Who sent a request: the web server's peer (`REMOTE_ADDR`), or the address that a trusted proxy in front of it names.
   ///
-  /// `X-Forwarded-For` is read from its end, which the nearest proxy wrote, and only for as long as whoever wrote the
-  /// entry is in `proxies`: what stands before that is the visitor's own text. Empty entries are none (RFC 9110, section
-  /// 5.6.1). Where one cannot be read ("unknown", an obfuscated name), nobody knows whether what stands before it is the
-  /// visitor's, so whoever wrote it counts.
+  /// `X-Forwarded-For` is read from its end, which the nearest proxy wrote, for as long as the writer of an entry is in
+  /// `proxies`: everything before that is the visitor's own text. Empty entries do not count (RFC 9110, section 5.6.1). If an
+  /// entry cannot be read ("unknown", an obfuscated name), nobody knows whether what comes before it is the visitor's, so the
+  /// entry's writer counts as the visitor.
   ///
-  /// An address may be in quotes and carry a port ("192.0.2.1:4711", "[2001:db8::1]:4711") or a zone ("fe80::1%eth0").
+  /// An address may be quoted, and may have a port ("192.0.2.1:4711", "[2001:db8::1]:4711") or a zone ("fe80::1%eth0").
   public static func read(from request: Request, behind proxies: [TrustedProxy]) -> Reading {
     let text = request.parameters["REMOTE_ADDR"] ?? ""
     var address = ClientAddress(written: text)
@@ -79,12 +79,12 @@ extension ClientAddress {
     return Reading(address: address, doubt: nil)
   }
 
-  /// What web servers say of a peer without an address: nothing, nginx's "unix:", a path, or an abstract name.
+  /// What web servers say for a peer without an address: nothing, nginx's "unix:", a path, or an abstract name.
   private static func isUnixSocket(_ text: String) -> Bool {
     text.allSatisfy(isBlank) || text.hasPrefix("unix:") || text.hasPrefix("/") || text.hasPrefix("@")
   }
 
-  /// Reads an address as web servers and proxies write it.
+  /// Reads an address in the spellings of web servers and proxies.
   private init?(written text: some StringProtocol) {
     var text = Self.trimmed(Substring(text))
     if text.count >= 2, text.first == "\"", text.last == "\"" { text = Self.trimmed(text.dropFirst().dropLast()) }
@@ -107,8 +107,8 @@ extension ClientAddress {
 
   private static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
 
-  /// Whether the text is nothing, or a colon and a port, which need not be a number (RFC 7239, section 6.3): whatever it
-  /// is, it does not say who the visitor is.
+  /// Whether the text is empty, or a colon and a port, which need not be a number (RFC 7239, section 6.3): it says nothing about
+  /// who the visitor is.
   private static func isPort(_ text: Substring) -> Bool {
     guard let first = text.utf8.first else { return true }
     return first == UInt8(ascii: ":")

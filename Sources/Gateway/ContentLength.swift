@@ -1,24 +1,24 @@
 internal import Encoding
 
-/// What the `CONTENT_LENGTH` of a request says (RFC 3875, section 4.1.2): the one rule that decides what its body is,
-/// over FastCGI and CGI alike.
+/// What a request's `CONTENT_LENGTH` says (RFC 3875, section 4.1.2): the one rule for what the body is, over FastCGI and CGI
+/// alike.
 public enum ContentLength: Sendable, Hashable {
-  /// Nothing: there should be no body.
+  /// It is absent, and so should the body be.
   case absent
   /// A number of bytes that the program accepts.
   case bytes(Int)
-  /// Nothing, although there is a body.
+  /// It is absent, although there is a body.
   case unknown
   /// More bytes than the program accepts.
   case tooLarge
-  /// Something that is not a number, or several different ones.
+  /// It is not a number, or came with several different values.
   case wrong
 
   /// Reads the values that came.
   ///
   /// - Parameters:
   ///   - values: each value that the web server sent; an empty one counts as absent.
-  ///   - longest: the greatest number of bytes that is accepted.
+  ///   - longest: the most bytes that are accepted.
   public init(_ values: [String], longest: Int) {
     let values = values.filter { !$0.isEmpty }
     guard let first = values.first else {
@@ -30,7 +30,7 @@ public enum ContentLength: Sendable, Hashable {
       self = .wrong
       return
     }
-    // Digits that do not fit into an Int are a number all the same, and a greater one.
+    // Digits that do not fit into an Int are still a number, and a larger one.
     if let count = Int(first), count <= longest {
       self = .bytes(count)
     } else {
@@ -38,9 +38,9 @@ public enum ContentLength: Sendable, Hashable {
     }
   }
 
-  /// The body that these bytes are.
+  /// The body that the bytes make.
   ///
-  /// - Parameter isWhole: false when more came, or was announced, than was read.
+  /// - Parameter isWhole: false if more came, or was announced, than was read.
   public func body(of received: [UInt8], isWhole: Bool = true) -> Body {
     switch self {
     case .absent: isWhole && received.isEmpty ? .bytes([]) : .lengthMissing
@@ -52,14 +52,14 @@ public enum ContentLength: Sendable, Hashable {
   }
 }
 
-/// What became of a request's body. Only `bytes` is one; the other cases say why there is none.
+/// A request's body, or why there is none.
 public enum Body: Sendable, Hashable {
-  /// All of it: exactly as many bytes as `CONTENT_LENGTH` said (none when it said nothing).
+  /// The whole body: exactly as many bytes as `CONTENT_LENGTH` said (none if it was absent).
   case bytes([UInt8])
   /// It is longer than the program accepts.
   case tooLarge
   /// `CONTENT_LENGTH` is missing although bytes came.
   case lengthMissing
-  /// `CONTENT_LENGTH` is not a number, or another number than that of the bytes that came.
+  /// `CONTENT_LENGTH` is not a number, or not the number of bytes that came.
   case lengthWrong
 }

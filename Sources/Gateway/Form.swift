@@ -1,25 +1,25 @@
 internal import Encoding
 
-/// The fields of a form that the program knows, out of an `application/x-www-form-urlencoded` body (WHATWG URL standard,
-/// section 5.1), a `multipart/form-data` one (RFC 7578) or an `application/json` one.
+/// The fields of a form that the program knows, from an `application/x-www-form-urlencoded` body (WHATWG URL standard, section
+/// 5.1), a `multipart/form-data` body (RFC 7578), or an `application/json` body.
 ///
-/// Fields of other names are a site's own, or a widget's: they are passed over, however many they are and whatever is in
-/// them. What browsers never send in a field that is known is an error and not a guess: a broken escape, bytes that are not
-/// UTF-8, a control character other than tab and line ends, of which word processors paste vertical ones, too.
+/// Fields with other names are the site's own, or a widget's: they are ignored, however many there are and whatever they
+/// contain. Anything that browsers never send in a known field is an error: a broken escape, bytes that are not UTF-8, a control
+/// character other than tab and line breaks (word processors paste vertical ones, too).
 ///
-/// A field that comes more than once has the last value that is not empty: a widget for telephone numbers or PINs adds a
-/// field of the same name behind the visible one, with what it made of it. One that the program itself wrote into the page
-/// may come again with the same value only, or is looked for among all of them (`Field.Repetition`).
+/// If a field comes more than once, its last value that is not empty counts: a widget for telephone numbers or PINs adds a field
+/// of the same name after the visible one, with what it made of the text. A field that the program itself wrote into the page may
+/// come again with the same value only, or is looked for among all of them (`Field.Repetition`).
 public struct Form: Sendable {
-  /// A field that is known.
+  /// A field that the program knows.
   public struct Field: Sendable, Hashable {
-    /// What it means that a field comes with several values.
+    /// What several values of one field mean.
     public enum Repetition: Sendable {
-      /// The last one that is not empty counts.
+      /// The last value that is not empty counts.
       case isReplaced
-      /// The value was made by the program, and two different ones mean two pages.
+      /// The program made the value, and two different ones come from two pages.
       case isContradiction
-      /// The name may be a site's own too. Whoever reads it knows the program's value among them (`Form.all`).
+      /// The site may have a field of that name, too. The reader recognizes the program's value among them (`Form.all`).
       case isKept
     }
 
@@ -32,21 +32,21 @@ public struct Form: Sendable {
     }
   }
 
-  /// What no browser sends; the log's reason for a refusal.
+  /// Something that no browser sends; its name is the reason in the log.
   public enum Malformation: Error, Sendable, Hashable {
     case brokenEscape, notUTF8, controlCharacter
     /// A field that the program made came with two values.
     case contradictoryFields
-    /// A multipart body without a boundary, or one that is cut off or cannot be taken apart.
+    /// A multipart body without a boundary, or one that is cut off or otherwise broken.
     case brokenParts
-    /// A body that is not one JSON object, or has a field twice.
+    /// A body that is not a single JSON object, or that has a field twice.
     case brokenJSON
-    /// A JSON member that is no text.
+    /// A JSON member that is not a string.
     case notText
   }
 
   private var values: [String: String] = [:]
-  /// The values of fields that are kept, in their order.
+  /// The values of the known fields, in their order.
   private var kept: [String: [String]] = [:]
   /// The names of the fields that came with more than one value.
   public private(set) var repeated: Set<String> = []
@@ -56,18 +56,18 @@ public struct Form: Sendable {
     self.known = known
   }
 
-  /// Reads a body that was limited in length before.
+  /// Reads a URL-encoded body whose length was limited before.
   public init(urlencoded body: [UInt8], fields known: [Field]) throws(Malformation) {
     self.init(of: known)
     for pair in body.split(separator: UInt8(ascii: "&")) {
       let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-      // A name that cannot be read is nobody's.
+      // A name that cannot be read is not one of ours.
       guard let name = try? FormText.decode(pair[..<equals]), let field = field(named: name) else { continue }
       try add(equals < pair.endIndex ? try FormText.decode(pair[pair.index(after: equals)...]) : "", to: field)
     }
   }
 
-  /// Reads a body that was limited in length before, as `fetch` makes it of a `FormData`.
+  /// Reads a multipart body whose length was limited before, as `fetch` makes it from a `FormData`.
   ///
   /// - Parameter contentType: the header field, which names the boundary.
   public init(multipart body: [UInt8], contentType: String, fields known: [Field]) throws(Malformation) {
@@ -78,8 +78,8 @@ public struct Form: Sendable {
     }
   }
 
-  /// Reads a JSON text (RFC 8259) that was limited in length before: an object with a text for each field. No field may come
-  /// twice, and members of other names are passed over, as those of a form are.
+  /// Reads a JSON text (RFC 8259) whose length was limited before: an object with a string for each field. No field may come
+  /// twice; members with other names are ignored, like those of a form.
   public init(json body: [UInt8], fields known: [Field]) throws(Malformation) {
     self.init(of: known)
     guard String(validating: body, as: UTF8.self) != nil else { throw .notUTF8 }
@@ -96,10 +96,10 @@ public struct Form: Sendable {
     }
   }
 
-  /// The value of the field with this name; nil when there is none.
+  /// The value of the field with this name; nil if there is none.
   public subscript(name: String) -> String? { values[name] }
 
-  /// All values of a field that is kept, in their order.
+  /// All values of a known field, in their order.
   public func all(_ name: String) -> [String] { kept[name] ?? [] }
 
   private func field(named name: String) -> Field? { known.first { $0.name == name } }
@@ -113,7 +113,7 @@ public struct Form: Sendable {
       values[field.name] = value
       return
     }
-    // By bytes: what only looks the same is not.
+    // By bytes: text that only looks the same is different.
     guard !former.utf8.elementsEqual(value.utf8) else { return }
     guard field.repetition != .isContradiction else { throw .contradictoryFields }
     repeated.insert(field.name)
@@ -123,7 +123,7 @@ public struct Form: Sendable {
 
 /// The text of a form's names and values.
 public enum FormText {
-  /// Takes the escapes out of a name or a value (WHATWG URL standard, section 5.1).
+  /// Decodes a name or a value (WHATWG URL standard, section 5.1).
   public static func decode(_ text: ArraySlice<UInt8>) throws(Form.Malformation) -> String {
     guard let bytes = PercentEncoding.decode(text, plusIsSpace: true) else { throw .brokenEscape }
     return try validated(bytes)

@@ -1,11 +1,11 @@
 /// The parts of a `multipart/form-data` body (RFC 7578; RFC 2046, section 5.1), as browsers write it: `fetch` with a
 /// `FormData`, and a form with `enctype`.
 ///
-/// It was limited in length before, so its parts need no limit of their own.
+/// Its length was limited before, so its parts need no limits of their own.
 struct MultipartBody {
   struct Part {
     let name: String
-    /// Whether it came with a file's name: then it is no field's text.
+    /// Whether it came with a file name: then it is not a field's text.
     let isFile: Bool
     let content: ArraySlice<UInt8>
   }
@@ -17,7 +17,7 @@ struct MultipartBody {
       throw .brokenParts
     }
     let delimiter = Array("\r\n--\(boundary)".utf8)
-    // The first delimiter stands at the very beginning, without the line end that belongs to the others.
+    // The first delimiter is at the very beginning, without the line break that is part of the others.
     var rest = (Self.lineEnd + body)[...]
     guard Self.drop(through: delimiter, from: &rest) != nil else { throw .brokenParts }
     while !rest.starts(with: Self.end) {
@@ -43,7 +43,7 @@ struct MultipartBody {
     throw .brokenParts
   }
 
-  /// What stands before the mark; `text` goes on behind it. Nil when there is no mark.
+  /// Takes off and returns what comes before the mark; `text` continues after it. Nil if there is no mark.
   private static func drop(through mark: [UInt8], from text: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard let range = text.firstRange(of: mark) else { return nil }
     defer { text = text[range.upperBound...] }

@@ -1,6 +1,6 @@
 internal import Encoding
 
-/// The weight of an item in a header that says what is wanted (RFC 9110, section 12.4.2).
+/// The weight of an item in a header that states preferences (RFC 9110, section 12.4.2).
 package enum QualityValue {
   /// "q=0.8" as 800; nil for anything else.
   package static func thousandths(_ text: some Collection<UInt8>) -> Int? {

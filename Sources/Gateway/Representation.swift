@@ -1,34 +1,34 @@
 internal import Encoding
 internal import HTTPTypes
 
-/// In which form an answer is wanted: as a page for a person, or as JSON for a program.
+/// The form in which an answer is wanted: a page for a person, or JSON for a program.
 public enum Representation: Sendable, Hashable {
   case html, json
 
-  /// The one that a request's `Accept` prefers.
+  /// The form that a request's `Accept` header prefers.
   public init(wantedBy request: Request) {
     self = request.accept?.representation ?? .html
   }
 }
 
 extension Request {
-  /// Whether its `Accept` header names `text/html` itself, and not only what it is a kind of.
+  /// Whether the `Accept` header names `text/html` itself, and not only a range that includes it.
   public var acceptsHTML: Bool { accept?.namesHTML ?? false }
 
   fileprivate var accept: AcceptHeader? { header(.accept).map(AcceptHeader.init) }
 }
 
-/// What an `Accept` header says of the forms that there are (RFC 9110, section 12.5.1).
+/// What an `Accept` header says about the two forms (RFC 9110, section 12.5.1).
 ///
-/// A range that is not well-formed counts for nothing, and neither does one with parameters that neither form has. Of a
-/// header that is too long nothing is read.
+/// A range that is not well-formed is ignored, and so is one with parameters that neither form has. A header that is too long is
+/// not read at all.
 struct AcceptHeader {
   private var html = Preference.none
   private var json = Preference.none
 
   init(_ header: String) {
     guard header.utf8.count <= Self.longest else { return }
-    // Bytes, because each browser sends such a header with each form.
+    // Bytes are fast, and every browser sends such a header with every form.
     for range in Array(header.utf8).split(separator: UInt8(ascii: ",")).prefix(Self.mostRanges) {
       guard let range = MediaRange(range) else { continue }
       html = max(html, range.preference(for: "text", "html"))
@@ -36,7 +36,7 @@ struct AcceptHeader {
     }
   }
 
-  /// JSON has to have the greater weight, or the same one and be named more precisely, as `application/json, */*` names it. A
+  /// JSON has to have the greater weight, or the same weight and be named more precisely, as in `application/json, */*`. A
   /// browser on its way to a page names `text/html`.
   var representation: Representation {
     json.weight > 0 && (json.weight, json.precision) > (html.weight, html.precision) ? .json : .html
@@ -48,9 +48,9 @@ struct AcceptHeader {
   static let mostRanges = 20
 }
 
-/// How much a media type is wanted. The most precise range that it is in decides, whatever the weights of the others are.
+/// How much a media type is wanted. The most precise range that includes it decides, whatever the weights of the others are.
 private struct Preference: Comparable {
-  /// 3 for the type itself, 2 for its kind, 1 for all types, 0 for a type that was not named.
+  /// 3 for the type itself, 2 for `type/*`, 1 for `*/*`, 0 for a type that no range includes.
   let precision: Int
   /// In thousandths.
   let weight: Int
@@ -69,8 +69,8 @@ private struct MediaRange {
   private let name: [UInt8]
   private let weight: Int
 
-  /// - Returns: nil when it is not well-formed, or has a parameter other than its weight and the one character set that
-  ///   all answers have.
+  /// - Returns: nil if it is not well-formed, or has a parameter other than its weight and the one character set that all answers
+  ///   have.
   init?(_ text: ArraySlice<UInt8>) {
     let parts = text.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map {
       $0.trimming(\.isBlank).map(\.lowercased)

@@ -3,18 +3,18 @@ internal import Glibc
 
 /// The program's own file.
 enum Executable {
-  /// Its absolute path, with links resolved: the kernel's word (proc(5)), not the caller's, who may be anybody; where `/proc`
-  /// is not mounted what was executed, and empty when that is gone.
+  /// Its absolute path, with links resolved: the kernel's word (proc(5)) and not the caller's, who may be anybody. Where `/proc`
+  /// is not mounted, it is the file that was executed, and empty if that is gone.
   ///
-  /// The program of a bundle (`bundle/launcher.c`) is for the kernel what started it, in the folder beside the program's own.
+  /// For a bundle (`bundle/launcher.c`), what the kernel names is the loader, which is in the folder beside the program's own.
   static let path: String = running ?? loaded
 
   static var name: String { path.split(separator: "/").last.map(String.init) ?? "" }
 
-  /// Whether a loader of the program's own has loaded it: the kernel has mapped none beside it.
+  /// Whether the bundle's own loader loaded the program: then the kernel mapped no loader beside it.
   static let isBundled = pingate_auxiliary_value(UInt(pingate_AT_BASE)) == 0
 
-  /// Where a bundle has the certificates that are trusted when the machine has none of its own.
+  /// The bundle's own certificates, which are trusted if the machine has none.
   static var certificates: [String] {
     guard isBundled else { return [] }
     return ["/" + (loaded.split(separator: "/").dropLast() + ["ca-certificates.crt"]).joined(separator: "/")]
@@ -28,7 +28,7 @@ enum Executable {
     return unsafe String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// The file that was named to the kernel, or by a bundle's launcher to its loader.
+  /// The file that was named to the kernel, or by a bundle's launcher to the loader.
   private static var loaded: String {
     let address = pingate_auxiliary_value(UInt(pingate_AT_EXECFN))
     guard let named = unsafe UnsafePointer<CChar>(bitPattern: address) else { return "" }

@@ -6,7 +6,7 @@ internal import Verification
 ///
 ///     2026-11-24T22:11:35Z info start.sent exchange=6k2p1f0a number=*********04
 ///
-/// What is not printable in a line is escaped, so that nobody can forge one.
+/// Unprintable characters are escaped, so that nobody can forge a line.
 struct LogLine: LogHandler {
   var logLevel: Logger.Level
   var metadata: Logger.Metadata = [:]
@@ -29,7 +29,7 @@ struct LogLine: LogHandler {
     sink.write(Self.line(event.level, "\(event.message)", fields, at: Self.now()), isSevere: event.level >= .error)
   }
 
-  /// The text of one line, its end included.
+  /// The text of one line, including the line break.
   static func line(_ level: Logger.Level, _ message: String, _ fields: Logger.Metadata, at time: String) -> String {
     var line = ""
     line.reserveCapacity(usualLength)

@@ -1,8 +1,6 @@
 internal import Glibc
 
-/// A file, pipe, socket or terminal that takes the log, and is never waited for where nobody asks for it.
-///
-/// It belongs to one thread at a time.
+/// A file, pipe, socket, or terminal that takes the log. It is waited for only on request, and belongs to one thread at a time.
 struct LogOutput {
   let descriptor: CInt
   private let isSocket: Bool
@@ -15,8 +13,7 @@ struct LogOutput {
     case failed
   }
 
-  /// `PIPE_BUF` of Linux (pipe(7)): a pipe that has room for anything has room for so much, and what several processes
-  /// write does not mix.
+  /// Linux's `PIPE_BUF` (pipe(7)): a pipe that has any room has room for this much, and what several processes write does not mix.
   static let mostAtOnce = 4_096
 
   init(_ descriptor: CInt) {
@@ -25,7 +22,7 @@ struct LogOutput {
     isSocket = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
   }
 
-  /// Writes from the front of the bytes, `mostAtOnce` at most, and takes out what was written.
+  /// Writes at most `mostAtOnce` of the bytes, from the front, and removes what was written.
   func write(_ bytes: inout [UInt8]) -> Result {
     while !bytes.isEmpty {
       guard isSocket || hasRoom(0) else { return .full }
@@ -47,9 +44,9 @@ struct LogOutput {
     return .written
   }
 
-  /// Waits until something can be written, or will not be any more.
+  /// Waits until something can be written, or never will be again.
   ///
-  /// - Parameter time: so long at most; nil is for ever.
+  /// - Parameter time: the longest wait; nil for no limit.
   func waitForRoom(_ time: Duration? = nil) {
     var milliseconds: CInt = -1
     if let (seconds, attoseconds) = time?.components {

@@ -1,7 +1,7 @@
 internal import DequeModule
 
-/// Lines of the log that are to be written, as many as there is room for. What does not fit is lost and counted, and the
-/// count is said in its place, once.
+/// Lines of the log that wait to be written, as many as there is room for. Lines that do not fit are lost and counted, and the count
+/// is written in their place, once.
 struct LogQueue {
   /// How much is kept.
   struct Limits {
@@ -11,7 +11,7 @@ struct LogQueue {
     var reserve = 8
   }
 
-  /// What is written in one go.
+  /// What is written at once.
   struct Batch {
     var bytes: [UInt8]
     /// How many lines are lost with it.
@@ -37,8 +37,8 @@ struct LogQueue {
   var isEmpty: Bool { entries.isEmpty }
 
   /// - Parameters:
-  ///   - line: whole, its end included.
-  ///   - isSevere: whether it is worth more than those that are not.
+  ///   - line: a whole line, including its line break.
+  ///   - isSevere: whether it is worth more than others.
   mutating func add(_ line: [UInt8], isSevere: Bool) {
     let part = isSevere ? 0 : 1
     let hasRoom =
@@ -54,11 +54,11 @@ struct LogQueue {
       return
     }
     bytes += line.count
-    // Before a gap that is still growing, which would else be two.
+    // Before a gap that is still growing, so that it stays one gap.
     entries.insert(.line(line), at: isFull ? entries.count - 1 : entries.count)
   }
 
-  /// Takes out what came first: whole lines, so many bytes at most, or one line if that is longer.
+  /// Takes out what came first: whole lines of at most this many bytes in all, or one line if that is longer.
   mutating func take(_ most: Int) -> Batch? {
     var batch: [UInt8] = []
     var lines = 0

@@ -1,24 +1,24 @@
 internal import Glibc
 internal import Threads
 
-/// Takes whole lines, and keeps nobody waiting who writes one: a log that stands still (a full pipe, a terminal at Ctrl-S, a
-/// disk that hangs) must not stop the program.
+/// Takes whole lines of the log and keeps no writer waiting: a log that stands still (a full pipe, a terminal at Ctrl-S, a disk
+/// that hangs) must not stop the program.
 ///
-/// There are two ways of writing. A program of one thread writes a line at once where there is room, and keeps it where
-/// there is none, to be written with the next one. A service has a thread that does nothing else, and waits as long as it
-/// takes. In both ways the lines that wait are bounded (`LogQueue`).
+/// There are two ways of writing. A single-threaded program writes a line at once if there is room, and otherwise keeps it, to be
+/// written along with the next one. A service has a thread that does nothing else, and waits for as long as it takes. Either way,
+/// the number of waiting lines is bounded (`LogQueue`).
 ///
-/// `@unchecked Sendable`: what changes is only touched under the lock.
+/// `@unchecked Sendable`: everything mutable is guarded by the lock.
 final class LogSink: @unchecked Sendable {
   private let output: LogOutput
   private let lock = Lock()
   private let changed = Condition()
   private var queue: LogQueue
-  /// What is being written: it was taken out of the queue.
+  /// The batch that is being written, taken out of the queue.
   private var batch: LogQueue.Batch?
-  /// Whether a line was begun and not ended, so that the next batch has to end it.
+  /// Whether a line was begun but not ended, so that the next batch has to end it.
   private var isBroken = false
-  /// Whether the last try failed: the next line is a reason for another one.
+  /// Whether the last try failed; the next line is a reason to try again.
   private var hasFailed = false
   private var thread: POSIXThread?
 
@@ -27,16 +27,17 @@ final class LogSink: @unchecked Sendable {
     queue = LogQueue(limits)
   }
 
-  /// This process's, which has a second to be taken when the process exits.
+  /// This process's log, which has a second to be written when the process exits.
   static let standardError: LogSink = {
-    // Refused without memory: then what waits is lost.
+    // This fails without memory: then what waits is lost.
     _ = atexit { LogSink.standardError.flush(within: .seconds(1)) }
     return LogSink(STDERR_FILENO)
   }()
 
-  /// Writes a line, its end included, or sees to it that it will be written. Does not wait. A line that is too long is cut.
+  /// Writes a line, including its line break, or makes sure that it will be written. It does not wait. A line that is too long is
+  /// cut.
   ///
-  /// - Parameter isSevere: whether it is kept when lines that are not are lost already.
+  /// - Parameter isSevere: whether the line is kept even when others are being lost already.
   func write(_ line: String, isSevere: Bool = false) {
     let line = Self.cut(Array(line.utf8))
     lock.withLock {
@@ -50,7 +51,7 @@ final class LogSink: @unchecked Sendable {
     }
   }
 
-  /// Has a thread write from now on, for as long as the process lives.
+  /// From now on has a thread write, for as long as the process lives.
   func startThread() throws(POSIXThread.Failure) {
     lock.lock()
     defer { lock.unlock() }
@@ -58,7 +59,7 @@ final class LogSink: @unchecked Sendable {
     thread = try POSIXThread(named: "log") { [self] in writeForEver() }
   }
 
-  /// Waits until everything is written, for so long at most: at the end of the process.
+  /// Waits until everything is written, but no longer than this: at the end of the process.
   func flush(within time: Duration) {
     let end = ContinuousClock.now + time
     lock.withLock {

@@ -1,10 +1,10 @@
 internal import CGlibc
 internal import Glibc
 
-/// What the program asks of the kernel for itself before it does anything else.
+/// What the program asks of the kernel, for itself, before it does anything else.
 enum ProcessLimits {
-  /// Keeps secrets out of core files and from other processes of the same user, and sees to it that the descriptors 0 to 2
-  /// are open, so that no socket ever becomes "standard error" and has log lines written into it.
+  /// Keeps secrets out of core files and away from other processes of the same user, and makes sure that the descriptors 0 to 2 are
+  /// open, so that no socket ever becomes "standard error" and gets log lines written into it.
   ///
   /// - Returns: whether standard output was open.
   static func harden() -> Bool {
@@ -13,18 +13,18 @@ enum ProcessLimits {
     let isHidden = hideMemory()
     let hasOutput = fcntl(STDOUT_FILENO, F_GETFD) >= 0
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
-      // The lowest free descriptor is this one: those below it are open by now.
+      // This is the lowest free descriptor: those below it are open by now.
       _ = unsafe open("/dev/null", O_RDWR)
     }
     if !isHidden { StandardError.print("PinGate: the kernel does not hide this process' memory (PR_SET_DUMPABLE)") }
     return hasOutput
   }
 
-  /// Keeps what is in memory from all but root: other processes of the same user (on shared hosts, other people's scripts)
-  /// can neither read it nor trace the process, and no core is dumped, not even to a program that the kernel hands cores to
-  /// whatever `RLIMIT_CORE` says (core(5)). prctl(2), `PR_SET_DUMPABLE`; the next execve(2) takes it back.
+  /// Hides the process's memory from everybody but root: other processes of the same user (on shared hosts, other people's scripts)
+  /// can neither read it nor trace the process, and no core is dumped, not even to a program that the kernel pipes cores to whatever
+  /// `RLIMIT_CORE` says (core(5)). prctl(2), `PR_SET_DUMPABLE`; the next execve(2) undoes it.
   ///
-  /// - Returns: false where it is refused, as a seccomp filter may.
+  /// - Returns: false if it is refused, as a seccomp filter may do.
   private static func hideMemory() -> Bool {
     pingate_set_dumpable(0) == 0
   }

@@ -4,12 +4,12 @@ internal import Glibc
 internal import LibPhoneNumber
 public import Limits
 
-/// The program: a web server's FastCGI or CGI program, and its owner's commands.
+/// The whole program: FastCGI and CGI for the web server, and commands for the owner.
 public enum Program {
-  /// Does what it was started for, on the main thread, and ends the process.
+  /// Does what the process was started for, on the main thread, and ends the process.
   ///
-  /// - Parameter store: makes the store that requests are counted in, in the place of the one that the settings name; nil
-  ///   for that one. The owner's commands look at that one always.
+  /// - Parameter store: makes the store that requests are counted in, instead of the one that the settings name; nil for that one.
+  ///   The owner's commands always use the one that the settings name.
   public static func main(countingIn store: (@Sendable () -> any CounterStore)? = nil) -> Never {
     let openStore = store.map { store -> OpenStore in { _, _, _ in store() } } ?? StoreLocation.usualOpening
     let environment = ProcessEnvironment.atStart
@@ -36,7 +36,7 @@ public enum Program {
         environment: environment, configured: configured, processID: getpid(), standardInput: .probe()
       ).way
     }
-    // Known without any settings, which take memory to read.
+    // This is known without any settings, which take memory to read.
     if case .cgi = way(configured: nil) {
       CGIService(environment: environment, openStore: openStore).run(isNamed: true, hasOutput: hasOutput)
     }
@@ -50,7 +50,7 @@ public enum Program {
 
   /// Answers requests in tasks, while the main thread waits for signals.
   private static func serve(loops: Int, _ openStore: @escaping OpenStore) -> Never {
-    // Before there is a second thread: all inherit the mask.
+    // Before there is a second thread: all threads inherit the mask.
     let signals = SignalListener()
     ProcessSetting.prepare()
     if let problem = ServiceNeeds.problem(loops: loops) {
@@ -62,7 +62,7 @@ public enum Program {
       LibPhoneNumber.prepare()  // waits for the main thread, which may be at it
       exit(status)
     }
-    // What takes longest of all that the first number waits for, done beside the rest.
+    // This takes longest of all that the first number needs, so it is done while the rest starts.
     LibPhoneNumber.prepare()
     signals.listen()
   }

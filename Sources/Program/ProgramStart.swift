@@ -2,13 +2,13 @@ internal import FoundationEssentials
 internal import Glibc
 internal import Threads
 
-/// Another program, started without a shell, with nothing of this process but what is said here: input on a pipe, no
-/// output, no other open file, no signal blocked or ignored.
+/// Starts another program without a shell, and with nothing of this process except what is stated here: input on a pipe, no output,
+/// no other open file, no signal blocked or ignored.
 struct ProgramStart {
   enum Leadership {
     /// A process group, which can be killed as a whole.
     case group
-    /// A session: whoever kills this process' group or hangs up its terminal does not reach it.
+    /// A session: killing this process's group or hanging up its terminal does not affect it.
     case session
   }
 
@@ -21,16 +21,16 @@ struct ProgramStart {
   let arguments: [String]
   let environment: [String: String]
   let leads: Leadership
-  /// Whether it shares standard error; otherwise what it writes there is lost.
+  /// Whether it shares this process's standard error; otherwise what it writes there is lost.
   let keepsErrors: Bool
 
-  /// - Parameter input: at most `PIPE_BUF` bytes: they fit into the pipe (pipe(7)), so that a program that does not read
-  ///   them stops nobody.
+  /// - Parameter input: at most `PIPE_BUF` bytes, which fit into the pipe (pipe(7)), so that a program that does not read them
+  ///   blocks nobody.
   func start(with input: [UInt8]) throws(Failure) -> pid_t {
     var pipe: [CInt] = [-1, -1]
     guard unsafe Glibc.pipe(&pipe) == 0 else { throw Failure(reason: "pipe: \(SystemError.last)") }
     defer { close(pipe[0]) }
-    // Of programs that are started at the same time, none holds the other's input open.
+    // So that programs started at the same time do not hold each other's input open.
     for end in pipe { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let written = unsafe input.withUnsafeBytes { unsafe write(pipe[1], $0.baseAddress, $0.count) }
     close(pipe[1])
@@ -47,7 +47,7 @@ struct ProgramStart {
     if !keepsErrors {
       unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
     }
-    // A listening socket that systemd handed over outlives an exec. One that is closed by then is no error.
+    // A listening socket that systemd handed over survives an exec. A descriptor that is closed by then is not an error.
     for descriptor in Self.openDescriptors where descriptor > STDERR_FILENO {
       unsafe posix_spawn_file_actions_addclose(&actions, descriptor)
     }

@@ -1,13 +1,13 @@
 internal import Threads
 
-/// Reads the settings anew whenever it is asked to: one reload at a time, and one for all who ask while it runs.
+/// Rereads the settings whenever asked: one reload at a time, and one more for everybody who asks meanwhile.
 ///
-/// `@unchecked Sendable`: what changes is under the lock.
+/// `@unchecked Sendable`: everything mutable is guarded by the lock.
 final class Reloads: @unchecked Sendable {
   private enum State {
     case idle
     case running
-    /// Somebody has asked since it began, and may want what it did not read any more.
+    /// Somebody has asked since it began, and may want something that it read too early.
     case due
   }
 

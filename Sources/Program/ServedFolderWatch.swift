@@ -2,20 +2,20 @@ internal import Gateway
 internal import Logging
 internal import Threads
 
-/// Passes requests on, and tells the operator once when the folder that a web server says it hands out to everybody has
-/// settings, secrets or the store in it.
+/// Passes requests on, and tells the owner, once, if the folder that a web server says it hands out to everybody contains settings,
+/// secrets, or the store.
 ///
-/// Over FastCGI that is told and not refused: the web server may be on another machine or in another container, whose
-/// folders are others of the same name.
+/// Over FastCGI this is reported but not refused: the web server may be on another machine or in another container, whose folders
+/// only have the same names.
 ///
-/// Sendable: what changes is only touched under the lock.
+/// Sendable: everything mutable is guarded by the lock.
 final class ServedFolderWatch: Responder, @unchecked Sendable {
   private let responder: any Responder
   private let log: @Sendable () -> Logger
   private let lock = Lock()
   private var seen: Set<String> = []
 
-  /// One is usual. A web server that names ever others is not watched for ever.
+  /// How many folders are looked at; usually there is one. A web server that keeps naming new ones is not watched forever.
   private static let mostFolders = 16
 
   /// - Parameter log: at the level of now.

@@ -1,7 +1,7 @@
 internal import FastCGI
 internal import Logging
 
-/// What an event of the FastCGI server means to the operator: its name in the log and how bad it is.
+/// What an event of the FastCGI server means to the owner: its code in the log, and its severity.
 enum ServerLog {
   static func record(_ event: FastCGIEvent, in log: Logger) {
     switch event {

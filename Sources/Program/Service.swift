@@ -6,10 +6,10 @@ internal import Limits
 internal import Logging
 internal import Threads
 
-/// The program at work: finds out how it was started, answers until it is told to stop, and reads its settings again when
-/// it is told to.
+/// The program as a service: it finds out how it was started, answers until it is told to stop, and rereads its settings when told
+/// to.
 struct Service: Sendable {
-  /// What the operator wants of it while it serves.
+  /// What the owner wants from it while it serves.
   let wishes: AsyncStream<SignalListener.Wish>
   let openStore: OpenStore
 
@@ -134,7 +134,7 @@ struct Service: Sendable {
     }
   }
 
-  /// What answers the authorizer's question on a socket of its own; nil where there is none.
+  /// Answers authorizers' questions on a socket of its own; nil if there is none.
   private func authorizer(of site: ActiveSite, _ listen: ListenSettings) throws(FastCGIFailure) -> FastCGIServer? {
     guard let address = listen.authorizerAddress else { return nil }
     return FastCGIServer(
@@ -148,7 +148,7 @@ struct Service: Sendable {
     Limits(requestsInFlight: listen.requestsInFlight, connections: listen.requestsInFlight + 2_000)
   }
 
-  /// A request in flight holds two descriptors, the web server's and the provider's.
+  /// A request in flight holds two descriptors: the web server's and the provider's.
   private func warnOfDescriptors(_ listen: ListenSettings, _ log: Logger) {
     let wanted = 2 * listen.requestsInFlight + 2_000
     let most = ProcessLimits.openFiles
@@ -202,7 +202,7 @@ struct Service: Sendable {
   /// How many sites that were replaced may be left when there is to be another.
   private static let mostFormer = 32
 
-  /// Says in the log what is wrong with the settings.
+  /// Logs what is wrong with the settings.
   private static func tell(_ error: any Error) {
     let log = Log.logger(level: .info)
     var text = "\(error)"
@@ -214,9 +214,9 @@ struct Service: Sendable {
     }
   }
 
-  /// The site as the settings want it, or nil when they are wrong: then all that is wrong is in the log.
+  /// The site for the settings; nil if they are wrong, and then the log has everything that is wrong.
   ///
-  /// - Parameters: as `SiteContext.first` has them.
+  /// - Parameters: as in `SiteContext.first`.
   static func opened(
     _ source: SettingsSource, scriptName: String? = nil, execution: Execution = .threads,
     opening: ReconnectingStore.Opening = .atOnce, openStore: @escaping OpenStore,

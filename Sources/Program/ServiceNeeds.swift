@@ -1,8 +1,8 @@
 internal import Glibc
 internal import Threads
 
-/// What a service needs of the system at the least. It is looked at before the first task, because without threads or
-/// memory Swift's own runtime waits for ever or ends the process without a word.
+/// The least that a service needs from the system. It is checked before the first task, because without threads or memory Swift's
+/// runtime waits forever, or ends the process without a word.
 enum ServiceNeeds {
   private static let memory = 48 << 20
   /// And a poller, what wakes it and libfcgi's two for each loop.
@@ -16,7 +16,7 @@ enum ServiceNeeds {
   private static let mostTaskThreads = 8
 
   /// - Parameter loops: how many threads the server is to have.
-  /// - Returns: what is missing, in words for the operator; nil when all is there.
+  /// - Returns: what is missing, in words for the owner; nil if nothing is.
   static func problem(loops: Int) -> String? {
     let descriptors = descriptors + loops * descriptorsOfLoop
     guard AnswerReserve.hasDescriptors(descriptors) else {

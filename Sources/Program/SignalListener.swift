@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// Turns the signals that speak to the program into values.
+/// Turns the signals that the program obeys into values.
 ///
-/// They are blocked in every thread, so that none ever interrupts a system call of libfcgi's or libcurl's (libfcgi takes
-/// an interrupted read for a dead connection), and the main thread does nothing but wait for them with `sigwait`. So the
-/// program has no `async` main: that ends in `dispatch_main`, which unblocks all signals.
+/// They are blocked in every thread, so that none ever interrupts a system call of libfcgi or libcurl (libfcgi takes an
+/// interrupted read for a dead connection), and the main thread does nothing but wait for them with `sigwait`. That is why the
+/// program has no `async` main: one ends in `dispatch_main`, which unblocks all signals.
 struct SignalListener: Sendable {
   enum Wish: Sendable {
-    /// SIGTERM, SIGINT, and SIGUSR1 (with which Apache's FastCGI modules ask): finish what runs, then end.
+    /// SIGTERM, SIGINT, and SIGUSR1 (which Apache's FastCGI modules send): finish what is running, then end.
     case stop
     /// SIGHUP: read settings and pages again.
     case reload
@@ -17,8 +17,8 @@ struct SignalListener: Sendable {
   let wishes: AsyncStream<Wish>
   private let continuation: AsyncStream<Wish>.Continuation
 
-  /// Blocks the signals in the calling thread and in all that are made by it from now on: to be called first of all, on
-  /// the main thread.
+  /// Blocks the signals in the calling thread and in every thread that it starts from now on. It has to be called first of all,
+  /// on the main thread.
   init() {
     (wishes, continuation) = AsyncStream.makeStream()
     var signals = Self.signals
@@ -30,13 +30,13 @@ struct SignalListener: Sendable {
     var signals = Self.signals
     while true {
       var signal: CInt = 0
-      // It fails for a set that holds no real signal only.
+      // It fails only for a set without a valid signal.
       guard unsafe sigwait(&signals, &signal) == 0 else { continue }
       continuation.yield(signal == SIGHUP ? .reload : .stop)
     }
   }
 
-  /// Those that ask for the end.
+  /// The signals that ask the process to end.
   static let ending = [SIGTERM, SIGINT, SIGUSR1]
 
   private static var signals: sigset_t {

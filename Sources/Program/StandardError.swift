@@ -2,35 +2,35 @@ internal import Glibc
 
 /// Text for the person at the terminal, or for the web server's log.
 enum StandardError {
-  /// Prints what a service says before it has a log. Does not wait, at the process's end for a second at most: who reads a
-  /// service's log may stand still.
+  /// Prints what a service says before it has a log. It does not wait, except for at most a second at the process's end: the
+  /// reader of a service's log may stand still.
   static func printWithoutWaiting(_ text: String) {
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       LogSink.standardError.write(line + "\n", isSevere: true)
     }
   }
 
-  /// Prints what a command says, and waits until it is taken.
+  /// Prints what a command says, and waits until it is written.
   static func print(_ text: String) {
     let bytes = Array((text + "\n").utf8)
     _ = unsafe bytes.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }
 
-/// How the program ends (sysexits.h).
+/// The program's exit statuses (sysexits.h).
 enum ExitStatus {
   static let success: CInt = 0
-  /// It was given what it cannot read.
+  /// Its input or arguments make no sense.
   static let usage: CInt = 64
   /// It could not listen.
   static let unavailable: CInt = 69
-  /// The system has no threads, no memory or no descriptors for it.
+  /// The system has no threads, memory, or descriptors for it.
   static let system: CInt = 71
-  /// There is nobody who takes the answer to a CGI request.
+  /// Nobody took the answer to a CGI request.
   static let noOutput: CInt = 74
-  /// What it was to bring somewhere was given up.
+  /// Something that it was to deliver was given up.
   static let undelivered: CInt = 76
-  /// It was told to end while it answered a CGI request (128 and SIGTERM, as shells have it).
+  /// It was told to end while it answered a CGI request (128 + SIGTERM, as in shells).
   static let stopped: CInt = 143
   /// The settings are wrong.
   static let configuration: CInt = 78

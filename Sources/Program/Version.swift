@@ -4,6 +4,6 @@ internal import LibPhoneNumber
 enum Version {
   static let text = "0.1.0"
 
-  /// With the release of the numbering plan, which is renewed more often than the program.
+  /// The version, with the release of the numbering plan, which is renewed more often than the program.
   static var withNumberingPlan: String { "\(text) (numbering plan \(LibPhoneNumber.metadataVersion))" }
 }

@@ -1,6 +1,6 @@
 internal import Threads
 
-/// Waits on the main thread for what a task does: for commands, which have nothing else to do.
+/// Waits on the main thread for a task, for commands that have nothing else to do.
 enum Waiting {
   static func result<Value: Sendable>(_ body: @escaping @Sendable () async -> Value) -> Value {
     let answer = Answer<Value>()

@@ -1,8 +1,8 @@
 internal import Crypto
 internal import Encoding
 
-/// What tells one browser from another, and is counted by: 128 random bits, and nothing about anybody. Its browser keeps it
-/// in a cookie.
+/// Tells one browser from another, for counting: 128 random bits that say nothing about anybody. The browser keeps it in a
+/// cookie.
 public struct BrowserID: Sendable, Hashable {
   /// 22 characters of base64url.
   public let text: String
@@ -11,7 +11,7 @@ public struct BrowserID: Sendable, Hashable {
     text = Base64URL.encode([UInt8].random128())
   }
 
-  /// - Returns: nil for anything but what the other initializer makes.
+  /// - Returns: nil for a text that the other initializer cannot have made.
   public init?(_ text: String) {
     guard text.utf8.count == Self.length, Base64URL.decode(text)?.count == 16 else { return nil }
     self.text = text
@@ -19,7 +19,7 @@ public struct BrowserID: Sendable, Hashable {
 
   public static let length = 22
 
-  /// What a form that is bound to it carries: 64 bits of its digest.
+  /// What a form that is bound to this browser carries: 64 bits of the ID's digest.
   package var tag: [UInt8] { Array(SHA256.hash(data: Array(text.utf8)).prefix(Self.tagLength)) }
 
   package static let tagLength = 8

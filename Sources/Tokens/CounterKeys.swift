@@ -3,30 +3,30 @@ internal import Encoding
 public import Limits
 public import Verification
 
-/// The names under which numbers, addresses, browsers and forms are counted: HMAC-SHA-256 (RFC 2104), cut to 128 bits,
-/// under a key of its own.
+/// The names under which numbers, addresses, browsers, and forms are counted: HMAC-SHA-256 (RFC 2104) under a key of its own,
+/// truncated to 128 bits.
 ///
-/// That key is derived from the ring's **last** key, so that a new key that is put in front leaves all counters as they
-/// are. Taking the last one away starts them anew.
+/// That key is derived from the ring's **last** key, so that putting a new key in front leaves all counters as they are.
+/// Removing the last key starts them afresh.
 ///
-/// The first half of a name is its **prefix**: what one visitor's request is counted by has the prefix of its number or of
-/// its net, a number's two prefixes share one, and what everybody is counted by, the country and the site, has the prefix
-/// of all sites, which is the first one. A store that keeps names in order so finds them side by side, and writes four
-/// pages for a send instead of nine. Under one prefix the other half tells names apart.
+/// The first half of a name is its **prefix**. The counters of one visitor's request have the prefix of the number or of the
+/// net, a number's two prefixes share one, and the counters that everybody shares, those of the country and the site, have one
+/// prefix, the same for all sites, which sorts first. So a store that keeps names in order finds them side by side, and writes four pages for a send
+/// instead of nine. The second half tells names with the same prefix apart.
 public struct CounterKeys: Sendable {
-  /// Keyed, and nothing hashed yet: copied for each name, which halves the work.
+  /// Keyed, with nothing hashed yet: copied for each name, which halves the work.
   private let keyed: HMAC<SHA256>
   /// The whole site.
   public let site: CounterKey
 
-  /// - Parameter site: what tells this site's counters from another one's with the same keys and the same store.
+  /// - Parameter site: the name that keeps this site's counters apart from those of another one with the same keys and store.
   public init(_ keyring: Keyring, site: String) {
     guard let key = keyring.keys(for: .counters, site: site).last else { preconditionFailure("a keyring has a key") }
     keyed = HMAC<SHA256>(key: key)
     self.site = Self.name(.site, "", keyed, at: Self.sharedPrefix)
   }
 
-  /// - Parameter country: whose number it is; nil counts it with all others that are nobody's.
+  /// - Parameter country: the number's country; nil counts it together with all other numbers that belong to none.
   public func keys(of number: PhoneNumber, country: Country?) -> NumberKeys {
     let prefix6 = name(.prefix6, NumberPrefix(of: number, width: .million).digits)
     let digits = NumberPrefix(of: number, width: .tenThousand).digits
@@ -40,19 +40,19 @@ public struct CounterKeys: Sendable {
   /// The /32 of an IPv6 address.
   public func wideNet(_ wide: String) -> CounterKey { name(.wideNet, wide) }
 
-  /// A net's own name as the store keeps it: whoever has the key can read it, for the owner's eyes.
+  /// A net's address as the store keeps it: masked, so that only who has the key can read it, for the owner's reports.
   ///
   /// - Parameters:
   ///   - bytes: the first 3 of an IPv4 address, or the first 6 of an IPv6 one.
-  ///   - key: the net's key, of which there is one for each: no two are hidden under the same mask.
+  ///   - key: the net's own counter key: no two nets are masked alike.
   public func sealed(net bytes: [UInt8], named key: CounterKey) -> UInt64 { SealedName.net(bytes) ^ mask(key) }
 
-  /// - Returns: nil for what was not made by `sealed(net:named:)`.
+  /// - Returns: nil for bytes that `sealed(net:named:)` did not make.
   public func net(sealed: UInt64, named key: CounterKey) -> [UInt8]? { SealedName.net(sealed ^ mask(key)) }
 
   /// A prefix and its country.
   ///
-  /// - Parameter prefix4: under whose key they were sealed.
+  /// - Parameter prefix4: the counter key that they were masked with.
   public func range(sealed: UInt64, named prefix4: CounterKey) -> (digits: String, country: String)? {
     SealedName.range(sealed ^ mask(prefix4))
   }
@@ -63,11 +63,11 @@ public struct CounterKeys: Sendable {
     return code.finalize().prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// Where the web server does not say where a request came from, all of them come from one place: both are empty.
+  /// Where the web server does not say where requests come from, both are empty, and all requests count as from one place.
   ///
   /// - Parameters:
-  ///   - host: what one household has (`ClientAddress.host`).
-  ///   - net: what one provider hands out together (`ClientAddress.net`).
+  ///   - host: the addresses of one household (`ClientAddress.host`).
+  ///   - net: the addresses that a provider assigns together (`ClientAddress.net`).
   public func address(host: String, net: String) -> (address: CounterKey, net: CounterKey) {
     let net = name(.net, net)
     return (name(.address, host, near: net), net)
@@ -77,16 +77,16 @@ public struct CounterKeys: Sendable {
     name(.browser, browser.text)
   }
 
-  /// A browser that brought no cookie.
+  /// A browser that sent no cookie.
   ///
   /// - Parameters:
-  ///   - host: empty where it is not known.
+  ///   - host: empty if unknown.
   ///   - net: the name of the address's net.
   package func browser(at host: String, in net: CounterKey, userAgent: String) -> CounterKey {
     name(.bareBrowser, host + "\0" + userAgent, near: net)
   }
 
-  /// A form, sent for a number: the same form with another number in it, which was corrected, is another one.
+  /// A form that was sent for a number. The same form with a corrected number counts as a different one.
   ///
   /// - Parameter keys: the number's names.
   package func form(_ nonce: FormNonce, _ number: PhoneNumber, named keys: NumberKeys) -> CounterKey {
@@ -105,7 +105,7 @@ public struct CounterKeys: Sendable {
     name(.end, Self.text(request), near: number)
   }
 
-  /// A return token, which is redeemed once.
+  /// A return token, which can be redeemed once.
   package func returnToken(_ nonce: FormNonce) -> CounterKey {
     name(.returnToken, Base64URL.encode(nonce.bytes))
   }
@@ -123,7 +123,7 @@ public struct CounterKeys: Sendable {
   /// Where messages to the owner's webhook wait.
   package var outbox: CounterKey { name(.outbox, "", near: site) }
 
-  /// Never change a name: it is part of what is hashed.
+  /// Never change a raw value: it is part of what is hashed.
   private enum Kind: String {
     case number, prefix4, prefix6, country, address, net, browser, form, attempt, code, end, site
     case bareBrowser = "bare-browser"
@@ -137,7 +137,7 @@ public struct CounterKeys: Sendable {
     request.provider == .vonageV1 ? request.value : "\(request.provider)\0\(request.value)"
   }
 
-  /// - Parameter neighbor: whose prefix it has; nil for one of its own.
+  /// - Parameter neighbor: the key whose prefix it shares; nil for a prefix of its own.
   private func name(_ kind: Kind, _ text: String, near neighbor: CounterKey? = nil) -> CounterKey {
     Self.name(kind, text, keyed, at: (neighbor?.bytes).map { $0.prefix(Self.prefixLength) })
   }

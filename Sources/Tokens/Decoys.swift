@@ -2,24 +2,24 @@ internal import Crypto
 internal import Encoding
 package import Verification
 
-/// What those get who may not have a PIN, so that nobody who watches can tell them from those who may: a number that a user
-/// could have, and a request that the provider could have.
+/// Stand-ins for users who get no PIN, so that an observer cannot tell them from users who do: a number that a user could have,
+/// and a request ID that the provider could have issued.
 ///
-/// Both are keyed hashes under a key of their own. Nobody else can make one, or know one when they see it.
+/// Both are keyed hashes under a key of their own. Nobody else can make one or recognize one.
 public struct Decoys: Sendable {
   private let keys: [SymmetricKey]
 
-  /// - Parameter site: what tells this site from another one with the same keys.
+  /// - Parameter site: the name that tells this site apart from another one with the same keys.
   public init(_ keyring: Keyring, site: String) {
     keys = keyring.keys(for: .decoys, site: site)
   }
 
-  /// The number that a user without one has: always the same, and nobody's. Country code 999 is given to none (ITU-T E.164,
-  /// list of assigned country codes), and no numbering plan accepts it.
+  /// The number for a user who has none: always the same for that user, and nobody's. Country code 999 is not assigned (ITU-T
+  /// E.164, list of assigned country codes), and no numbering plan accepts it.
   ///
-  /// - Parameter length: how many digits it has, out of 7 to 15: other users' numbers tell how many look usual.
+  /// - Parameter length: how many digits it has, 7 to 15; the other users' numbers show how many look usual.
   package func number(of user: UserName, length: Int) -> PhoneNumber {
-    // The last key, as with counters: a new one that is put in front changes nobody's number.
+    // The last key, as for counters: putting a new key in front changes nobody's number.
     guard let key = keys.last else { preconditionFailure("a keyring has a key") }
     let digest = HMAC<SHA256>.authenticationCode(for: Array("number\0\(user.text)".utf8), using: key)
     let digits = digest.prefix(max(7, min(length, 15)) - Self.countryCode.utf8.count).map { "\($0 % 10)" }
@@ -29,7 +29,7 @@ public struct Decoys: Sendable {
     return number
   }
 
-  /// Out of so many, the one that is a user's: always the same.
+  /// Picks one of a number of choices for a user: always the same one.
   package func choice(of user: UserName, outOf count: Int) -> Int {
     guard let key = keys.last, count > 0 else { return 0 }
     let digest = HMAC<SHA256>.authenticationCode(for: Array("choice\0\(user.text)".utf8), using: key)
@@ -40,8 +40,8 @@ public struct Decoys: Sendable {
 
   private static let countryCode = "999"
 
-  /// A new request that nobody asked the provider for, in the form of Vonage's: half of it is random, and the other half says
-  /// that it was made here.
+  /// A new request ID that the provider never issued, in the form of Vonage's: half of it is random, and the other half, a keyed
+  /// hash, proves that it was made here.
   package func request(of provider: Provider = .vonageV1) -> RequestID {
     let random = (0..<Self.half).map { _ in UInt8.random(in: .min ... .max) }
     guard let key = keys.first, let id = RequestID(Hexadecimal.text(random + Self.tag(random, key)), of: provider)

@@ -1,11 +1,11 @@
-/// What a visitor was sent to the form with: where they wanted to go, and what the proof is to be good for. It travels with
-/// the forms, and makes nothing happen by itself.
+/// What a visitor is sent to the form with: where they wanted to go, and the purpose of the proof. It travels with the forms,
+/// and makes nothing happen by itself.
 public struct EntryTicket: Sendable, Hashable {
-  /// Where to go after a success; empty where that is not known. It was judged before it was sealed (`ReturnTarget`).
+  /// Where to go after a success; empty if unknown. It was checked before it was sealed (`ReturnTarget`).
   public let target: String
-  /// Of the proof; empty for none in particular.
+  /// The purpose of the proof; empty for none.
   public let purpose: String
-  /// Whether a form was sent to what is guarded, and is lost.
+  /// Whether the visitor had submitted a form to the guarded folder, which is lost.
   public let lostForm: Bool
 
   public init(target: String, purpose: String = "", lostForm: Bool = false) {
@@ -14,14 +14,14 @@ public struct EntryTicket: Sendable, Hashable {
     self.lostForm = lostForm
   }
 
-  /// No longer target is sealed; in bytes.
+  /// The longest target that is sealed, in bytes.
   public static let longestTarget = 4_096
 }
 
 extension EntryTicket: TokenContent {
   package static let purpose = Keyring.Purpose.entry
   package static let version: UInt8 = 1
-  /// What the longest target needs, and a purpose.
+  /// Enough for the longest target and a purpose.
   package static let longestToken = 5_640
 
   private enum Field: UInt8 {
@@ -31,14 +31,14 @@ extension EntryTicket: TokenContent {
     case version = 4
   }
 
-  /// As a field of another content.
+  /// The bytes of a field inside other sealed content.
   var bytes: [UInt8] {
     var fields = FieldWriter()
     write(to: &fields)
     return fields.bytes
   }
 
-  /// - Returns: nil for no bytes, and for those of anything else.
+  /// - Returns: nil if there are no bytes, or if they are not a ticket's.
   init?(bytes: ArraySlice<UInt8>) {
     guard !bytes.isEmpty, let fields = FieldReader(Array(bytes)) else { return nil }
     self.init(fields)
@@ -47,7 +47,7 @@ extension EntryTicket: TokenContent {
   package func write(to fields: inout FieldWriter) {
     fields.put(Field.target, target)
     fields.put(Field.purpose, purpose)
-    // Not without any field.
+    // It always has at least one field.
     fields.put(Field.version, 1)
     if lostForm { fields.put(Field.lostForm, 1) }
   }

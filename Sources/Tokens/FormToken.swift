@@ -1,16 +1,16 @@
 internal import Encoding
 package import Verification
 
-/// What the hidden field of a number form carries, once a form has been answered: the first one, a static file, has none.
+/// What the hidden field of a number form carries, except for the first form, which is a static file and has no such field.
 package struct FormToken: Sendable, Hashable {
   package let nonce: FormNonce
   package let browserTag: [UInt8]
-  /// The request that was given up to come here: its page is not shown again, unless the provider says that it is still
+  /// The request that the visitor gave up to get here. Its page is not shown again unless the provider says that it is still
   /// running.
   package let givenUp: RequestID?
   /// When the form was made.
   package let madeAt: Timestamp
-  /// What the visitor was sent to the form with; nil for who came by themselves.
+  /// What the gate sent the visitor to the form with; nil for a visitor who came without it.
   package let ticket: EntryTicket?
 
   package init(
@@ -24,9 +24,10 @@ package struct FormToken: Sendable, Hashable {
     self.ticket = ticket
   }
 
-  /// Whether it may have been sent before and be forgotten by now; or comes from the future, because a clock was set back.
+  /// Whether the form is so old that it may have been sent before and be forgotten by now; or comes from the future, because a
+  /// clock was set back.
   ///
-  /// - Parameter life: for how long a form that was sent is remembered.
+  /// - Parameter life: how long the store remembers a form that was sent.
   package func isOld(at now: Timestamp, remembered life: Duration) -> Bool {
     let age = now - madeAt
     return age >= life - .seconds(60) || age < .seconds(-60)
@@ -37,7 +38,7 @@ extension FormToken: TokenContent {
   package static let purpose = Keyring.Purpose.form
   /// Versions 1 and 2 had no tags.
   package static let version: UInt8 = 3
-  /// Of a form without a ticket 224.
+  /// A form without a ticket needs 224.
   package static let longestToken = 224 + EntryTicket.longestToken
 
   private enum Field: UInt8 {
@@ -45,7 +46,7 @@ extension FormToken: TokenContent {
     case nonce = 2
     case browserTag = 3
     case givenUp = 4
-    /// Whose that is; left out where it is `Provider.vonageV1`, the only one that there was.
+    /// The provider of that request; left out for `Provider.vonageV1`, once the only one.
     case givenUpProvider = 5
     case ticket = 6
   }
@@ -76,7 +77,7 @@ extension FormToken: TokenContent {
   }
 }
 
-/// Names one form that was handed out, so that it is sent at most once: 64 random bits.
+/// Identifies one form that was handed out, so that it sends at most once: 64 random bits.
 package struct FormNonce: Sendable, Hashable {
   package let bytes: [UInt8]
 

@@ -1,21 +1,21 @@
 public import Crypto
 
-/// The operator's secret keys: the first one seals, all of them open, so that keys can be changed without turning away
-/// the visitors who hold a form that was sealed with the old one.
+/// The owner's secret keys. The first one seals and all of them open, so keys can be changed without turning away visitors
+/// who hold a form that was sealed with an old one.
 ///
-/// No key is used as it is: each use and each site derives its own from it (HKDF, RFC 5869), so that what is sealed for
-/// one purpose opens for no other, and a form of one site on no other.
+/// No key is used directly: each use and each site derives its own from it (HKDF, RFC 5869), so that what is sealed for one
+/// purpose, or at one site, opens for no other.
 public struct Keyring: Sendable {
   private let keys: [SymmetricKey]
 
   /// - Parameter keys: one or more keys of 32 random bytes, the one in use first.
-  /// - Returns: nil when there is none, or one of another length.
+  /// - Returns: nil if there are no keys, or if one has another length.
   public init?(_ keys: [SymmetricKey]) {
     guard !keys.isEmpty, keys.allSatisfy({ $0.bitCount == 256 }) else { return nil }
     self.keys = keys
   }
 
-  /// What a derived key is for. Never change a name: it is part of the key.
+  /// What a derived key is for. Never change a raw value: it goes into the key.
   package enum Purpose: String {
     case pendingAttempt = "pingate.pending-attempt.v1"
     case form = "pingate.form.v1"

@@ -1,33 +1,33 @@
 internal import Encoding
 package import Verification
 
-/// What a page showed, so that its own address can show it again: after a reload, after "back", and when a browser has
-/// dropped the tab while its visitor was reading the message. It is asked for with GET, and makes nothing happen.
+/// What a page showed, so that its own address can show it again: after a reload, after "back", and after the browser has
+/// discarded the tab while the visitor was reading the message. It is fetched with GET, and makes nothing happen.
 package struct PageView: Sendable, Hashable {
-  /// The row of the table that it was made of, by its stable name.
+  /// The stable name of the outcome row that the page was made from.
   package var code: String
-  /// The name of the exchange that it answered, which its line in the log has.
+  /// The reference of the request that it answered, which the line in the log has, too.
   package var reference: String
-  /// Which browser it was made for.
+  /// The browser that it was made for.
   package var browserTag: [UInt8]
-  /// The same by how it looks without its cookie (`Client.bareTag`).
+  /// The same browser, as recognized without its cookie (`Client.bareTag`).
   package var bareTag: [UInt8]
-  /// From when on it is shown no more.
+  /// When the page expires.
   package var endsAt: Timestamp
-  /// The pending attempt as it is sealed for the form; empty where there is none.
+  /// The pending attempt, sealed as in the form; empty if there is none.
   package var token = ""
-  /// Until when the visitor was asked to wait.
+  /// The time until which the visitor was asked to wait.
   package var waitEndsAt: Timestamp?
   package var triesLeft: Int?
-  /// How the PIN shall come that was asked for.
+  /// The channel that the PIN was requested by.
   package var channel: Channel?
-  /// The number as the page's field has it; empty where the pending attempt has it.
+  /// The number in the page's field; empty if it is in the pending attempt.
   package var number = ""
-  /// What the number form carries, as it is sealed.
+  /// What the number form carries, sealed.
   package var form = ""
-  /// What the visitor was sent to the form with, as it is sealed, where neither of them has it.
+  /// The gate's ticket, sealed; empty if the attempt or the form has it.
   package var ticket = ""
-  /// What is asked for or waited for, as it is sealed; empty where nothing is.
+  /// The challenge, sealed; empty if there is none.
   package var challenge = ""
 
   package init(
@@ -50,10 +50,10 @@ package struct PageView: Sendable, Hashable {
   /// How long a page without a pending attempt is shown.
   package static let life: Duration = Attempt.longestLife
 
-  /// Longer texts than a number may have are not kept, so that the address stays short.
+  /// Text that is too long for a number is not kept, so that the address stays short.
   package static let longestNumber = 512
 
-  /// Whether it is over; or of a time when a clock was wrong.
+  /// Whether it has expired; or is from a time when a clock was wrong.
   package func isOver(at now: Timestamp) -> Bool {
     let left = endsAt - now
     return left <= .zero || left > Self.life + .seconds(60)
@@ -62,9 +62,9 @@ package struct PageView: Sendable, Hashable {
 
 extension PageView: TokenContent {
   package static let purpose = Keyring.Purpose.pageView
-  /// Version 1 had longer lengths.
+  /// Version 1 encoded lengths in more bytes.
   package static let version: UInt8 = 2
-  /// Twice what the longest page without a long number needs; browsers and web servers take addresses of 4 KiB and more.
+  /// Twice what the longest page without a long number needs; browsers and web servers accept addresses of 4 KiB and more.
   package static let longestToken = 1_400
 
   private enum Field: UInt8 {

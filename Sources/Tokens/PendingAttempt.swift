@@ -1,22 +1,22 @@
 package import Verification
 
-/// What the hidden field of the PIN form carries from page to page, sealed.
+/// What the hidden field of the PIN form, `requestId`, carries from page to page, sealed.
 package struct PendingAttempt: Sendable, Hashable {
   package let attempt: Attempt
-  /// Whether it was running before this visitor's form came: then nobody knows when its first message was sent, and
-  /// the attempt's start is only when we came to know of it.
+  /// Whether the request was running before this visitor's form came. Then nobody knows when its first message was sent, and
+  /// the attempt's start is only the time at which we learned of it.
   package let isJoined: Bool
-  /// Since when the PIN is good, as far as is known.
+  /// When the PIN began to be good, as far as is known.
   package let pinMadeAt: Timestamp
-  /// From when on "send again" may pass; the store has the last word.
+  /// When "send again" may be possible; the store has the last word.
   package var nextSendAt: Timestamp
-  /// Names the page, whose buttons send at most once together.
+  /// Identifies the page, whose buttons together send at most once.
   package var nonce = FormNonce()
-  /// Which browser the page was made for.
+  /// The browser that the page was made for.
   package var browserTag: [UInt8]
-  /// The tag of the nonce that the browser got when it began; empty where there is no gate.
+  /// The tag of the nonce that the browser got when the attempt began; empty without a gate.
   package var binding: [UInt8]
-  /// What the visitor was sent to the form with; nil for who came by themselves.
+  /// What the gate sent the visitor to the form with; nil for a visitor who came without it.
   package var ticket: EntryTicket?
 
   package init(
@@ -33,15 +33,15 @@ package struct PendingAttempt: Sendable, Hashable {
     self.ticket = ticket
   }
 
-  /// How long the visitor should wait before the next message; nil when none will be sent in the life of the attempt.
+  /// How long the visitor should wait before asking for the next message; nil if this attempt will send no more.
   package func wait(at now: Timestamp) -> Duration? {
     guard nextSendAt < attempt.startedAt + Attempt.longestLife else { return nil }
     return max(.zero, nextSendAt - now)
   }
 
-  /// The page anew, for whoever gets it.
+  /// The same attempt for a new page.
   ///
-  /// - Parameter browserTag: of the browser that it is made for.
+  /// - Parameter browserTag: the tag of the browser that the page is made for.
   package func page(for browserTag: [UInt8]) -> PendingAttempt {
     var page = self
     page.nonce = FormNonce()
@@ -65,15 +65,16 @@ extension PendingAttempt: TokenContent {
     case nextSendAt = 5
     case sends = 6
     case requestSends = 7
-    /// 1 is a request that was joined, 2 one that was started with a call, 4 one whose newest message came the other way.
+    /// Flags: 1 for a request that was joined, 2 for one that began with a call, 4 for one whose latest message came by the other
+    /// channel.
     case flags = 8
     case nonce = 9
     case browserTag = 10
     case number = 11
     case id = 12
-    /// Left out where it is the first one.
+    /// Left out for the first one.
     case requestID = 13
-    /// Whose they are; left out where that is `Provider.vonageV1`, the only one that there was.
+    /// Their provider; left out for `Provider.vonageV1`, once the only one.
     case idProvider = 14
     case requestProvider = 15
     case binding = 16

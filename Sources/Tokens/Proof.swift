@@ -1,14 +1,14 @@
 internal import Encoding
 public import Verification
 
-/// What a proof says: that whoever holds it has proved control of a phone number, when, how and for what.
+/// What a proof says: that its holder has proved control of a phone number, when, how, and for what purpose.
 ///
-/// These are the claims of a JSON Web Token (RFC 7519) without `iss` and `aud`, which are the site's (`ProofRing`). No
-/// number is among them.
+/// These are the claims of a JSON Web Token (RFC 7519), except for `iss` and `aud`, which are the site's (`ProofRing`). The
+/// number is not among them.
 public struct Proof: Sendable, Hashable {
   /// How control was proved (`amr`; RFC 8176).
   public struct Methods: Sendable, Hashable {
-    /// By what the code came. Other ways than these two have no value of their own there.
+    /// How the code was delivered. RFC 8176 has no values for other ways.
     public enum Delivery: String, Sendable, Hashable, CaseIterable {
       case text = "sms"
       case call = "tel"
@@ -16,7 +16,7 @@ public struct Proof: Sendable, Hashable {
     }
 
     public let delivery: Delivery
-    /// Whether the web server had checked a password before.
+    /// Whether the web server had checked a password first.
     public let hasPassword: Bool
 
     public init(_ delivery: Delivery, hasPassword: Bool = false) {
@@ -24,22 +24,22 @@ public struct Proof: Sendable, Hashable {
       self.hasPassword = hasPassword
     }
 
-    /// Their values, as `amr` has them.
+    /// The values of `amr`.
     public var names: [String] { hasPassword ? ["pwd", delivery.rawValue, "mfa"] : [delivery.rawValue] }
 
     public static let all = Delivery.allCases.flatMap { [Methods($0), Methods($0, hasPassword: true)] }
   }
 
-  /// Whose it is: a keyed hash of the number, or the site's own name of the user.
+  /// Who holds it (`sub`): a keyed hash of the number, or the site's own name for the user.
   public let subject: String
   public let issuedAt: Timestamp
   public let expiresAt: Timestamp
-  /// When control was proved: not later than the proof was issued.
+  /// When control was proved (`auth_time`): no later than the proof was issued.
   public let authenticatedAt: Timestamp
-  /// Tells it from all others: 48 random bits in base64url.
+  /// Identifies it (`jti`): 48 random bits in base64url.
   public let id: String
   public let methods: Methods
-  /// What it is good for; empty for what needs no particular one.
+  /// The purpose that it is good for; empty for folders that ask for none.
   public let purpose: String
 
   /// - Precondition: `isSubject(subject)`, and `purpose` is empty or `isPurpose(purpose)`.
@@ -58,7 +58,7 @@ public struct Proof: Sendable, Hashable {
     self.purpose = purpose
   }
 
-  /// A name that a subject can have as it is: 1 to 24 letters, digits and `. _ - ~ @ +`. Short, so that the cookie is.
+  /// Whether a name can be a subject as it stands: 1 to 24 letters, digits and `. _ - ~ @ +`; short, to keep the cookie short.
   public static func isSubject(_ text: String) -> Bool {
     (1...longestSubject).contains(text.utf8.count) && text.utf8.allSatisfy(isSubjectByte)
   }
@@ -69,8 +69,8 @@ public struct Proof: Sendable, Hashable {
     byte.isUnreserved || byte == UInt8(ascii: "@") || byte == UInt8(ascii: "+")
   }
 
-  /// A name that a purpose can have: a small letter, and up to 15 more, digits and hyphens. It is part of the name of the
-  /// proof's cookie, and so short and plain. How long one can be at a site depends on how long its proofs are
+  /// Whether a name can be a purpose: a lowercase letter, then up to 15 lowercase letters, digits and hyphens. It is part of the
+  /// cookie's name, so it is short and plain. How long one can be at a site depends on the length of the site's proofs
   /// (`ProofRing.tokenLength`).
   public static func isPurpose(_ text: String) -> Bool {
     guard let first = text.utf8.first, (0x61...0x7A).contains(first) else { return false }

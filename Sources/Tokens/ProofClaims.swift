@@ -1,28 +1,28 @@
 internal import Encoding
 internal import Verification
 
-/// The claims of one site's proofs as JSON, in exactly one way of writing: these members in this order, without blanks and
-/// escapes. Whatever is written in another way was not written here.
+/// The claims of one site's proofs as JSON, in exactly one spelling: these members in this order, without whitespace or escapes.
+/// Anything spelled differently was not written here.
 struct ProofClaims: Sendable {
   /// `{"iss":"…","aud":"…","sub":"`, the same for all of them.
   private let beginning: [UInt8]
 
-  /// - Parameters: texts that need no escapes in JSON (`isPlain`).
+  /// - Parameters: texts that need no escaping in JSON (`isPlain`).
   init(issuer: String, audience: String) {
     precondition(Self.isPlain(issuer) && Self.isPlain(audience), "names that need no escapes")
     beginning = Array(#"{"iss":"\#(issuer)","aud":"\#(audience)","sub":""#.utf8)
   }
 
-  /// Printable ASCII without quotes, backslashes and blanks.
+  /// Whether a text is printable ASCII without quotes, backslashes, and spaces.
   static func isPlain(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
   }
 
-  /// How long claims are, in bytes.
+  /// The length of claims in bytes.
   ///
   /// - Parameters:
-  ///   - subject: how many characters it has.
-  ///   - purpose: the same; 0 for none.
+  ///   - subject: the subject's length in characters.
+  ///   - purpose: the purpose's length in characters; 0 for none.
   func length(subject: Int, purpose: Int, hasPassword: Bool) -> Int {
     let times = #"","iat":,"exp":,"auth_time":,"jti":"","amr":}"#.utf8.count + 3 * Self.usualTimeLength + Proof.idLength
     let methods = Self.text(Proof.Methods(.text, hasPassword: hasPassword)).utf8.count
@@ -42,7 +42,7 @@ struct ProofClaims: Sendable {
     return beginning + text.utf8 + [UInt8(ascii: "}")]
   }
 
-  /// - Returns: nil for everything that `write` does not write.
+  /// - Returns: nil for anything that `write` does not produce.
   func read(_ text: [UInt8]) -> Proof? {
     guard text.starts(with: beginning) else { return nil }
     var rest = text[beginning.count...]
@@ -84,7 +84,7 @@ struct ProofClaims: Sendable {
     return String(decoding: taken, as: UTF8.self)
   }
 
-  /// Seconds since 1970, of this millennium or so: without leading zeros, and so few digits that no sum overflows.
+  /// Seconds since 1970, up to the year 2286: without leading zeros, and with so few digits that no sum overflows.
   private static func takeTime(_ rest: inout ArraySlice<UInt8>) -> Timestamp? {
     let digits = rest.prefix(while: \.isDigit)
     guard (1...11).contains(digits.count), digits.first != UInt8(ascii: "0") else { return nil }

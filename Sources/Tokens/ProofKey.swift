@@ -1,14 +1,14 @@
 internal import Crypto
 internal import Encoding
 
-/// By what proofs are signed (RFC 7518, section 3.1).
+/// The algorithm that proofs are signed with (RFC 7518, section 3.1).
 public enum ProofAlgorithm: String, Sendable, Hashable, CaseIterable {
-  /// ECDSA with P-256 and SHA-256: who checks cannot sign.
+  /// ECDSA with P-256 and SHA-256: whoever checks a proof cannot sign one.
   case es256 = "ES256"
-  /// HMAC with SHA-256: whoever checks could sign as well.
+  /// HMAC with SHA-256: whoever checks a proof could sign one, too.
   case hs256 = "HS256"
 
-  /// Of a signature.
+  /// The length of a signature, in bytes.
   var signatureLength: Int {
     switch self {
     case .es256: 64
@@ -17,7 +17,7 @@ public enum ProofAlgorithm: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// A key that proofs are signed and checked with. It has one algorithm, and a token has no say in that.
+/// A key that signs and checks proofs. It has one algorithm, and a token has no say in that.
 struct ProofKey: Sendable {
   private enum Secret: Sendable {
     case es256(P256.Signing.PrivateKey, P256.Signing.PublicKey)
@@ -25,9 +25,9 @@ struct ProofKey: Sendable {
   }
 
   private let secret: Secret
-  /// Its name (`kid`): a part of a digest, which says nothing of the key.
+  /// Its name (`kid`): part of a digest, which reveals nothing about the key.
   let name: String
-  /// How all its tokens begin: the encoded header and the dot behind it.
+  /// What all its tokens begin with: the encoded header and the dot after it.
   let beginning: [UInt8]
 
   init(signing key: P256.Signing.PrivateKey) {
@@ -56,12 +56,12 @@ struct ProofKey: Sendable {
     }
   }
 
-  /// - Returns: nil when the library cannot sign.
+  /// - Returns: nil if the library cannot sign.
   func signature(of bytes: [UInt8]) -> [UInt8]? {
     switch secret {
     case .hs256(let key): return Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
     case .es256(let key, _):
-      // Every second one is low. So many in a row that are not do not happen.
+      // Half of all signatures are low. That many high ones in a row do not happen.
       for _ in 0..<128 {
         guard let signature = try? key.signature(for: bytes) else { return nil }
         let raw = Array(signature.rawRepresentation)
@@ -71,21 +71,22 @@ struct ProofKey: Sendable {
     }
   }
 
-  /// Compares in constant time where that matters: an ECDSA signature is checked with what everybody knows.
+  /// Compares in constant time where that matters: an ECDSA signature is checked with public data only.
   ///
-  /// - Parameter signature: of the length that the algorithm has.
+  /// - Parameter signature: as long as the algorithm's signatures are.
   func isValid(_ signature: [UInt8], of bytes: [UInt8]) -> Bool {
     switch secret {
     case .hs256(let key): return HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: bytes, using: key)
     case .es256(_, let key):
       guard let parsed = try? P256.Signing.ECDSASignature(rawRepresentation: signature) else { return false }
-      // Both, in each case: what is wrong is not told by the time.
+      // Both are evaluated in every case, so that the time does not tell which one is wrong.
       let isLow = Self.isLow(signature)
       return key.isValidSignature(parsed, for: bytes) && isLow
     }
   }
 
-  /// Of the two signatures (r, s) and (r, n - s), which are both good, only one is ours: so a token has one text.
+  /// Whether a signature has the lower s: of (r, s) and (r, n - s), which are both valid, only one is ours, so a token has only
+  /// one text.
   private static func isLow(_ signature: [UInt8]) -> Bool {
     !halfOrder.lexicographicallyPrecedes(signature[32...])
   }
@@ -96,7 +97,7 @@ struct ProofKey: Sendable {
     0x56, 0xD3, 0x8B, 0xCF, 0x42, 0x79, 0xDC, 0xE5, 0x61, 0x7E, 0x31, 0x92, 0xA8,
   ]
 
-  /// As others get it to check with (RFC 7517); nil for one that nobody else may have.
+  /// The public key as a JWK (RFC 7517); nil for a key that must stay secret.
   var publicJWK: String? {
     guard case .es256(_, let key) = secret else { return nil }
     let raw = Array(key.rawRepresentation)
@@ -104,7 +105,7 @@ struct ProofKey: Sendable {
     return #"{"kty":"EC","crv":"P-256","x":"\#(x)","y":"\#(y)","kid":"\#(name)","alg":"ES256","use":"sig"}"#
   }
 
-  /// What a site's own code checks proofs with: a public key in PEM (RFC 7468), or a shared one in base64.
+  /// What the site's own code checks proofs with: a public key in PEM (RFC 7468), or a shared key in base64.
   var checkingText: String {
     switch secret {
     case .es256(_, let key): key.pemRepresentation

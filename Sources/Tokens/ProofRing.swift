@@ -2,22 +2,22 @@ public import Crypto
 internal import Encoding
 public import Verification
 
-/// Makes and checks the proofs of one site: JSON Web Tokens in the compact form (RFC 7515, section 7.1) of exactly one
-/// shape. The first key signs, all of them check.
+/// Makes and checks the proofs of one site: JSON Web Tokens in compact form (RFC 7515, section 7.1), with exactly one layout.
+/// The first key signs, and all of them check.
 ///
-/// The header is one of those that its keys write, compared byte by byte: it is never decoded, and so cannot choose an
-/// algorithm, a key or anything else.
+/// The header has to be one that the keys write, compared byte by byte: it is never decoded, so it cannot choose an algorithm,
+/// a key, or anything else.
 public struct ProofRing: Sendable {
   private let keys: [ProofKey]
   private let claims: ProofClaims
-  /// What numbers are hashed with: keyed, and nothing hashed yet, which halves the work.
+  /// What numbers are hashed with: keyed, with nothing hashed yet, which halves the work.
   private let subjects: HMAC<SHA256>
 
   /// - Parameters:
-  ///   - shared: for HS256, the keys that others check with; none for those that are derived from the ring's.
-  ///   - site: what tells this site from another one with the same keys.
-  ///   - issuer: what `iss` is; like the audience it must be `isName`.
-  ///   - audience: what `aud` is.
+  ///   - shared: for HS256, the keys shared with whoever checks proofs; empty for keys derived from the ring's.
+  ///   - site: the name that tells this site apart from another one with the same keys.
+  ///   - issuer: the claim `iss`; like the audience, it must satisfy `isName`.
+  ///   - audience: the claim `aud`.
   public init(
     _ keyring: Keyring, by algorithm: ProofAlgorithm, shared: [SymmetricKey] = [], site: String, issuer: String,
     audience: String
@@ -29,22 +29,22 @@ public struct ProofRing: Sendable {
       keys = shared.map(ProofKey.init(shared:))
     }
     claims = ProofClaims(issuer: issuer, audience: audience)
-    // As with counters: a new key in front changes nobody's name.
+    // As for counters: putting a new key in front changes nobody's name.
     guard let last = keyring.keys(for: .subject, site: site).last else { preconditionFailure("a keyring has a key") }
     subjects = HMAC<SHA256>(key: last)
   }
 
-  /// What an issuer and an audience can be called: printable ASCII without blanks, quotes and backslashes.
+  /// Whether an issuer or an audience can have this name: printable ASCII without spaces, quotes, and backslashes.
   public static func isName(_ text: String) -> Bool { ProofClaims.isPlain(text) }
 
-  /// No longer text is looked at; in bytes.
+  /// The longest text that is looked at, in bytes.
   public static let longestToken = 512
 
-  /// The name of a number at this site: 96 bits of a keyed hash, so that nobody else can find the number by trying.
+  /// The subject for a number at this site: 96 bits of a keyed hash, so that nobody else can find the number by trial.
   public func subject(of number: PhoneNumber) -> String { subject(.number, number.digits) }
 
-  /// The name of a user whose own does not fit; it begins with a tilde, which the name of a number has not. 60 bits of a
-  /// keyed hash: there are thousands of users at a site, and not millions.
+  /// The subject for a user whose own name does not fit: a tilde, which a number's subject never begins with, and 60 bits of a
+  /// keyed hash. A site has thousands of users, not millions.
   public func subject(ofUser user: String) -> String {
     "~" + subject(.user, user).prefix(Self.userSubjectLength - 1)
   }
@@ -67,17 +67,17 @@ public struct ProofRing: Sendable {
     return code.finalize()
   }
 
-  // MARK: Whose number
+  // MARK: Which number
 
-  /// An id like any other (`Proof.newID`), half of it by chance and half a keyed hash of that and of the number that was
-  /// verified. So whoever has the key can tell whether a user's proof was got with the number that the user has now, and
-  /// nobody else learns anything of a number.
+  /// An ID that looks like any other (`Proof.newID`): half of it is random, and half is a keyed hash of that and of the verified
+  /// number. So whoever has the key can tell whether a user's proof was obtained with the number that the user has now, and
+  /// nobody else learns anything about the number.
   public func newID(for number: PhoneNumber) -> String {
     id(for: number, Array(UInt32.random(in: .min ... .max).bigEndianBytes.prefix(Self.chanceLength)))
   }
 
-  /// Whether an id of a genuine proof was made for this number. Of 16 million that were not, one passes: nobody can try,
-  /// because an id is signed with all else.
+  /// Whether the ID of a genuine proof was made for this number. One in 16 million that was not passes; nobody can try, because
+  /// the ID is signed along with everything else.
   public func isID(_ id: String, of number: PhoneNumber) -> Bool {
     guard let bytes = Base64URL.decode(id), bytes.count > Self.chanceLength else { return false }
     return self.id(for: number, Array(bytes.prefix(Self.chanceLength))) == id
@@ -88,35 +88,35 @@ public struct ProofRing: Sendable {
     return Base64URL.encode(chance + mark)
   }
 
-  /// Half of an id, in bytes.
+  /// The length of half an ID, in bytes.
   private static let chanceLength = 3
 
-  /// - Returns: nil when the library cannot sign.
+  /// - Returns: nil if the library cannot sign.
   public func token(_ proof: Proof) -> String? {
     let signed = keys[0].beginning + Base64URL.encode(claims.write(proof)).utf8
     guard let signature = keys[0].signature(of: signed) else { return nil }
     return String(decoding: signed, as: UTF8.self) + "." + Base64URL.encode(signature)
   }
 
-  /// How long a token is, in bytes: with claims of so many characters, and the longest `amr`.
+  /// The length of a token in bytes, for a subject and a purpose of these lengths in characters, with the longest `amr`.
   public func tokenLength(subject: Int, purpose: Int, hasPassword: Bool) -> Int {
     let content = claims.length(subject: subject, purpose: purpose, hasPassword: hasPassword)
     return keys[0].beginning.count + Self.encodedLength(content) + 1
       + Self.encodedLength(keys[0].algorithm.signatureLength)
   }
 
-  /// In base64 without padding.
+  /// The length of base64 without padding.
   private static func encodedLength(_ count: Int) -> Int { (count * 4 + 2) / 3 }
 
-  /// A text in the form of this site's tokens, found without a look at its signature. Most of what is none costs no more
-  /// than this.
+  /// A text that has the form of this site's tokens; its signature was not looked at. Most wrong texts cost no more than finding
+  /// that they are not candidates.
   public struct Candidate: Sendable {
     public let text: [UInt8]
     let key: ProofKey
     let dot: Int
   }
 
-  /// - Returns: nil for what has not the header of one of the keys, and a signature of its length behind some claims.
+  /// - Returns: nil unless the text has the header of one of the keys, some claims, and a signature of that key's length.
   public func candidate(_ token: String) -> Candidate? {
     let bytes = Array(token.utf8)
     guard bytes.count <= Self.longestToken, let key = keys.first(where: { bytes.starts(with: $0.beginning) }) else {
@@ -127,7 +127,7 @@ public struct ProofRing: Sendable {
     return Candidate(text: bytes, key: key, dot: dot)
   }
 
-  /// What a candidate comes to.
+  /// What opening a candidate yields.
   public struct Opened: Sendable {
     private let claims: Proof?
     private let isSigned: Bool
@@ -137,15 +137,14 @@ public struct ProofRing: Sendable {
       self.isSigned = isSigned
     }
 
-    /// What the token says, if it is one of this site's own; nil whatever else it is. Whether it is over is for the caller
-    /// to say.
+    /// What the token says, if it is one of this site's own; nil for anything else. Whether it has expired is up to the caller.
     public var proof: Proof? { isSigned ? claims : nil }
   }
 
-  /// What is wrong with a candidate cannot be told by how long this takes: signature and claims are looked at, both, in each
-  /// case. The claims go out with a wrong signature too, unseen, because even to throw them away takes time.
+  /// The time that this takes does not reveal what is wrong with a candidate: both signature and claims are always looked at. The
+  /// claims are returned, hidden, even if the signature is wrong, because freeing them takes time, too.
   ///
-  /// - Returns: nil for what is no base64.
+  /// - Returns: nil for text that is not base64url.
   public func open(_ candidate: Candidate) -> Opened? {
     let (text, dot) = (candidate.text, candidate.dot)
     guard let content = Self.decode(text[candidate.key.beginning.count..<dot]),
@@ -155,26 +154,26 @@ public struct ProofRing: Sendable {
     return Opened(claims.read(content), isSigned: isSigned)
   }
 
-  /// What a token says; nil whatever else it is.
+  /// What a token says; nil for anything that is not one of this site's.
   public func open(_ token: String) -> Proof? { candidate(token).flatMap { open($0) }?.proof }
 
   private static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     Base64URL.decode(String(decoding: text, as: UTF8.self))
   }
 
-  /// The keys that others check with, as a JWK Set (RFC 7517, section 5): none where they are shared secrets.
+  /// The public keys as a JWK Set (RFC 7517, section 5): an empty one if the keys are shared secrets.
   public var publicKeys: [UInt8] {
     Array(#"{"keys":[\#(keys.compactMap(\.publicJWK).joined(separator: ","))]}"#.utf8)
   }
 
-  /// What a site's own code checks proofs with, a text for each key: public keys in PEM, or **secret** ones in base64.
+  /// What the site's own code checks proofs with, one text for each key: public keys in PEM, or **secret** ones in base64.
   public var checkingTexts: [String] { keys.map(\.checkingText) }
 }
 
 extension Keyring {
-  /// The keys that sign proofs, in the ring's order: private keys on P-256, derived like all others.
+  /// The signing keys in the ring's order: private keys on P-256, derived like all others.
   func signingKeys(site: String) -> [P256.Signing.PrivateKey] {
-    // One in 2^32 numbers of so many bits is none of a key (FIPS 186-4, section B.4.2): then the next one is taken.
+    // One in 2^32 numbers of this length is not a key (FIPS 186-4, section B.4.2): then the next one is used.
     let candidates = (0..<4).map { keys(for: .signedProof, site: $0 == 0 ? site : "\(site)\0\($0)") }
     return candidates[0].indices.map { index in
       for keys in candidates {

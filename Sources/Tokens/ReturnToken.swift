@@ -1,13 +1,13 @@
 package import Verification
 
-/// What a site that cannot read the proof's cookie gets in the address that a visitor comes back to, and redeems once for
-/// what was proved.
+/// What a site that cannot read the proof's cookie gets in the address that a visitor returns to, and redeems once for what was
+/// proved.
 ///
-/// It is sealed, so that neither the visitor nor a log learns anything from it, and it is short-lived: what stands in an
-/// address gets into histories, logs and referrers.
+/// It is sealed, so that neither the visitor nor a log learns anything from it, and it is short-lived, because addresses end up
+/// in histories, logs, and referrers.
 package struct ReturnToken: Sendable, Hashable {
   package let proof: Proof
-  /// Names it, so that it is redeemed at most once.
+  /// Identifies it, so that it is redeemed at most once.
   package let nonce: FormNonce
 
   package init(_ proof: Proof, nonce: FormNonce = FormNonce()) {
@@ -15,16 +15,16 @@ package struct ReturnToken: Sendable, Hashable {
     self.nonce = nonce
   }
 
-  /// How long it is good from when its proof was issued.
+  /// How long it is good, from the time that its proof was issued.
   package static let life: Duration = .seconds(60)
 
-  /// Whether it is over; or comes from the future, because a clock was set back.
+  /// Whether it has expired; or comes from the future, because a clock was set back.
   package func isOver(at now: Timestamp) -> Bool {
     let age = now - proof.issuedAt
     return age >= Self.life || age < .zero - Self.life
   }
 
-  /// For how long it has to be remembered that it was redeemed: in that time it is over, whichever machine's clock is asked.
+  /// How long the store has to remember that it was redeemed: after that it has expired by any machine's clock.
   package static let rememberedLife: Duration = .seconds(600)
 }
 

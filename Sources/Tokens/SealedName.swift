@@ -1,6 +1,6 @@
-/// The names of nets and of ranges of numbers in 64 bits, which are then hidden under a mask.
+/// Encodes nets and ranges of numbers in 64 bits, which are then masked with a keyed hash.
 enum SealedName {
-  /// The number of bytes, and then they.
+  /// The number of bytes, followed by the bytes.
   ///
   /// - Parameter bytes: at most 7.
   static func net(_ bytes: [UInt8]) -> UInt64 {
@@ -14,7 +14,7 @@ enum SealedName {
     return (0..<count).map { UInt8(truncatingIfNeeded: name >> UInt64(48 - 8 * $0)) }
   }
 
-  /// The country's two letters in 10 bits (none: 0), the number of digits in 4, and they in 50.
+  /// The country's two letters in 10 bits (0 for none), the number of digits in 4, and the digits in 50.
   static func range(_ digits: String, _ country: String?) -> UInt64 {
     let letters = (country ?? "").utf8.filter { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 }
     let code = letters.count == 2 ? letters.reduce(UInt64(0)) { $0 << 5 | UInt64($1 - 64) } : 0
@@ -24,7 +24,7 @@ enum SealedName {
   static func range(_ name: UInt64) -> (digits: String, country: String)? {
     let digits = String(name & (1 << 50 - 1))
     let count = Int(name >> 50 & 15)
-    // A name without digits is none; with none there would be no range to look in, either.
+    // Without digits there is no range.
     guard count > 0, digits.utf8.count <= count else { return nil }
     let letters = [UInt8(name >> 59), UInt8(name >> 54 & 31)]
     let country = letters.allSatisfy { 1...26 ~= $0 } ? letters.map { $0 + 64 } : []

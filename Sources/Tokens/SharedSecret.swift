@@ -1,7 +1,7 @@
 internal import Crypto
 
-/// A secret that a caller has to name. It is kept, and compared, as a digest: how long that takes tells nothing of how much
-/// of it was right.
+/// A secret that a caller has to present. It is kept and compared as a digest, so that the time does not tell how much of it
+/// was right.
 public struct SharedSecret: Sendable {
   private let digest: SHA256.Digest
 
@@ -11,7 +11,7 @@ public struct SharedSecret: Sendable {
 
   /// Whether the text is the secret.
   public func matches(_ text: String) -> Bool {
-    // Digests compare all of their bytes (swift-crypto, `safeCompare`).
+    // Digests are compared in constant time (swift-crypto, `safeCompare`).
     SHA256.hash(data: Array(text.utf8)) == digest
   }
 }

@@ -1,8 +1,8 @@
 package import Verification
 
-/// What the first form carries: when it was shown.
+/// What the first form carries: the time at which it was shown.
 ///
-/// Nothing but its age is told by it. A page out of a cache is an old one, and never too young.
+/// It reveals nothing but the form's age. A page from a cache is old, and never too young.
 package struct ShownForm: Sendable, Hashable {
   package let shownAt: Timestamp
 
@@ -10,8 +10,8 @@ package struct ShownForm: Sendable, Hashable {
     self.shownAt = shownAt
   }
 
-  /// Whether so little time has passed since for certain. A timestamp has no parts of a second: two that are one apart may be
-  /// of the same moment, or nearly two seconds apart. A clock that was set back tells nothing.
+  /// Whether less than this time has passed for certain. A timestamp is in whole seconds: two that differ by one may be from
+  /// nearly the same moment, or nearly two seconds apart. After a clock was set back the answer is no.
   package func isYounger(than age: Duration, at now: Timestamp) -> Bool {
     let passed = now - shownAt
     return passed >= .zero && passed + .seconds(1) <= age
@@ -21,7 +21,7 @@ package struct ShownForm: Sendable, Hashable {
 extension ShownForm: TokenContent {
   package static let purpose = Keyring.Purpose.shownForm
   package static let version: UInt8 = 1
-  /// More than any time needs, 54.
+  /// More than any time needs, which is 54.
   package static let longestToken = 64
 
   private enum Field: UInt8 {
@@ -33,7 +33,7 @@ extension ShownForm: TokenContent {
   }
 
   package init?(_ fields: FieldReader) {
-    // That no form was shown in 1970 tells one from what has no time at all.
+    // Zero means that the field is missing: no form was shown in 1970.
     guard let shownAt = fields.time(Field.shownAt), shownAt.secondsSinceEpoch != 0 else { return nil }
     self.init(shownAt: shownAt)
   }

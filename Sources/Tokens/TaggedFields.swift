@@ -1,11 +1,11 @@
 internal import Encoding
 package import Verification
 
-/// The bytes of what is sealed: fields with a tag each, in any order, so that a new field is not a new version.
+/// Writes the bytes of what is sealed: tagged fields in any order, so that a new field does not make a new version.
 ///
-/// A field is a byte with its tag, its length as a base-128 number, the least significant group first (LEB128; DWARF 5,
-/// section 7.6), and that many bytes. A field whose content is empty, or whose number is zero, is left out. What reads them
-/// passes over tags that it does not know. Never give a tag another meaning.
+/// A field is a byte with its tag, its length as a base-128 number with the least significant group first (LEB128; DWARF 5,
+/// section 7.6), and that many bytes. A field with empty content, or with the number zero, is left out. A reader skips tags that
+/// it does not know. Never give a tag another meaning.
 package struct FieldWriter {
   package private(set) var bytes: [UInt8] = []
 
@@ -29,7 +29,7 @@ package struct FieldWriter {
     put(tag, text.utf8)
   }
 
-  /// In as few bytes as it takes, the most significant one first.
+  /// A number in as few bytes as possible, the most significant one first.
   package mutating func put(_ tag: some RawRepresentable<UInt8>, _ number: UInt64) {
     put(tag, number.bigEndianBytes.drop { $0 == 0 })
   }
@@ -38,7 +38,7 @@ package struct FieldWriter {
     put(tag, UInt64(bitPattern: time.secondsSinceEpoch))
   }
 
-  /// A provider's request, in two fields: whose it is only where that is not Vonage v1, whose were all once.
+  /// A provider's request ID, in two fields. The provider is left out for Vonage v1, once the only one.
   package mutating func put<Tag: RawRepresentable<UInt8>>(_ request: RequestID, as tag: Tag, of provider: Tag) {
     put(tag, request.value)
     if request.provider != .vonageV1 { put(provider, request.provider.name) }
@@ -49,7 +49,7 @@ package struct FieldWriter {
 package struct FieldReader {
   private var fields: [UInt8: ArraySlice<UInt8>] = [:]
 
-  /// - Returns: nil when the bytes end within a field, or have one twice.
+  /// - Returns: nil if the bytes end within a field, or have a field twice.
   package init?(_ bytes: [UInt8]) {
     var rest = bytes[...]
     while let tag = rest.popFirst() {
@@ -59,15 +59,15 @@ package struct FieldReader {
     }
   }
 
-  /// The content of a field; empty when it was left out.
+  /// The content of a field; empty if it was left out.
   package func bytes(_ tag: some RawRepresentable<UInt8>) -> ArraySlice<UInt8> { fields[tag.rawValue] ?? [] }
 
-  /// - Returns: nil when it is not UTF-8.
+  /// - Returns: nil if the field is not UTF-8.
   package func text(_ tag: some RawRepresentable<UInt8>) -> String? {
     String(validating: bytes(tag), as: UTF8.self)
   }
 
-  /// - Returns: nil when it is longer than any number.
+  /// - Returns: nil if the field is longer than any number.
   package func number(_ tag: some RawRepresentable<UInt8>) -> UInt64? {
     let bytes = bytes(tag)
     return bytes.count <= 8 ? bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } : nil
@@ -79,12 +79,12 @@ package struct FieldReader {
 
   package enum RequestField {
     case absent
-    /// No name that a request, or its provider, can have.
+    /// The text is not a possible name of a request or of a provider.
     case unfit
     case request(RequestID)
   }
 
-  /// A provider's request.
+  /// A provider's request ID.
   package func request<Tag: RawRepresentable<UInt8>>(_ tag: Tag, of provider: Tag) -> RequestField {
     guard let value = text(tag), let name = text(provider) else { return .unfit }
     guard !value.isEmpty else { return name.isEmpty ? .absent : .unfit }
@@ -94,7 +94,7 @@ package struct FieldReader {
     return .request(id)
   }
 
-  /// Two bytes hold more than any sealed text has.
+  /// Two bytes can hold more than the length of any sealed text.
   private static func length(_ rest: inout ArraySlice<UInt8>) -> Int? {
     guard let low = rest.popFirst() else { return nil }
     guard low & 0x80 != 0 else { return Int(low) }

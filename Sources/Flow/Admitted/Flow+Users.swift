@@ -4,26 +4,26 @@ internal import Logging
 internal import Tokens
 internal import Verification
 
-/// Two factors: the web server has checked a password, and the PIN goes to the number of the user whose it was. Nobody is asked
-/// for a number, and none is shown but for its last two digits.
+/// Two factors: the web server has checked a password, and the PIN goes to that user's number. Nobody is asked for a number, and
+/// only a number's last two digits are ever shown.
 extension Flow {
-  /// Whose number PINs go to.
+  /// The user whose number PINs go to.
   struct UserRecipient {
     let number: PhoneNumber
     let channel: Channel
-    /// Nil for one that does not exist.
+    /// Nil for a name that is not in the file.
     let country: Country?
-    /// The number as it stands in the file; nil for a user without one.
+    /// The number in the file; nil for a user without one.
     var listed: PhoneNumber?
   }
 
-  /// Whether the site's visitors have users' names.
+  /// Whether the site's visitors are users with passwords.
   var isForUsers: Bool {
     if case .users = settings.admitted { return true }
     return false
   }
 
-  /// `GET /`: the form that asks for nothing.
+  /// `GET /`: the form that asks for no number.
   func userForm(for request: Request) -> Conclusion {
     let context = RequestContext(Representation(wantedBy: request))
     context.user = UserName(of: request)
@@ -34,9 +34,9 @@ extension Flow {
     return concluder.conclude(.userForm, context)
   }
 
-  /// Makes the user's number the one that pages speak of.
+  /// Makes the user's number the one that pages are about.
   ///
-  /// - Returns: nil where the web server names no user.
+  /// - Returns: nil if the web server names no user.
   @discardableResult
   func setRecipient(_ context: RequestContext) -> UserRecipient? {
     guard case .users(let read) = settings.admitted, let user = context.user else { return nil }
@@ -46,7 +46,7 @@ extension Flow {
     return recipient
   }
 
-  /// Whether an attempt is of the user who asks for it now.
+  /// Whether an attempt belongs to the user who sends the form now.
   func isAttempt(_ attempt: Attempt, of context: RequestContext) -> Bool {
     guard isForUsers else { return true }
     return setRecipient(context)?.number == attempt.number
@@ -68,14 +68,14 @@ extension Flow {
     return UserRecipient(number: decoy(of: user, among: users), channel: .text, country: nil)
   }
 
-  /// As long as another user's number, so that nothing that is sealed is longer or shorter for it.
+  /// As long as another user's number, so that nothing that is sealed has a telltale length.
   private func decoy(of user: UserName, among users: UserNumbers) -> PhoneNumber {
     let lengths = users.lengths
     let length = lengths.isEmpty ? 11 : lengths[decoys.choice(of: user, outOf: lengths.count)]
     return decoys.number(of: user, length: length)
   }
 
-  /// Tells the owner, and nobody else, that a message was not sent, and why.
+  /// Tells the owner, and nobody else, that no message was sent, and why.
   func tellUnsent(to number: PhoneNumber, _ context: RequestContext) {
     guard !admits(number) else { return }
     var metadata: Logger.Metadata = ["exchange": "\(context.reference)"]
@@ -88,7 +88,7 @@ extension Flow {
     log.notice("gate.no_number", metadata: metadata)
   }
 
-  /// Whether a PIN is sent to a number at all.
+  /// Whether PINs may be sent to a number at all.
   func admits(_ number: PhoneNumber) -> Bool { Self.admits(number, settings.admitted) }
 
   static func admits(_ number: PhoneNumber, _ admitted: Admitted) -> Bool {

@@ -2,15 +2,16 @@ internal import Threads
 internal import Tokens
 internal import Verification
 
-/// A site's verifier where not everybody may have a PIN, and nobody may learn who: for whoever may not, it does as if it asked
-/// the provider, and asks nobody.
+/// The verifier of a site where only some numbers may get a PIN, and nobody may learn which. For any other number it acts as if
+/// it asked the provider, but asks nobody.
 ///
-/// What can be told apart is what is said and when. Outcomes are those of an ordinary day: a message is sent, another one is
-/// sent when it is asked for, each PIN is wrong, a request is running until it is over. And every answer, of the provider's
-/// too, waits for the next whole second after it was asked for; without the provider it takes as many of them as one
-/// of the provider's last answers did.
+/// Outsiders could tell the two apart by what is said and by when. So the outcomes are those of an ordinary day: a message is
+/// sent, another one is sent on request, every PIN is wrong, and a request runs until it is over. And every answer, including
+/// the provider's own, waits for the next whole second after the question; without the provider it takes as many seconds as one
+/// of the provider's recent answers did.
 ///
-/// What it has learned is this process' own: a CGI program, which answers once, knows no last answers and no running requests.
+/// What it has learned belongs to this process: a CGI program, which answers once, knows no recent answers and no running
+/// requests.
 final class UndisclosedVerifier: Verifier {
   private let verifier: any Verifier
   private let admits: @Sendable (PhoneNumber) -> Bool
@@ -20,11 +21,11 @@ final class UndisclosedVerifier: Verifier {
   private let sleep: @Sendable (Duration) async -> Void
   private let lately = Locked(Lately())
 
-  /// What real answers and decoys of this process have been like.
+  /// What this process knows about recent answers and running decoys.
   private struct Lately {
-    /// In whole seconds, of the provider's last answers.
+    /// How long the provider's recent answers took, in whole seconds.
     var times: [Int64] = []
-    /// The decoys that run, by number.
+    /// The running decoys, by number.
     var running: [PhoneNumber: Decoy] = [:]
   }
 
@@ -36,8 +37,8 @@ final class UndisclosedVerifier: Verifier {
 
   /// - Parameters:
   ///   - admits: whether a number may have a PIN now.
-  ///   - clock: what time it is.
-  ///   - now: what times to wait are measured by.
+  ///   - clock: the time of day.
+  ///   - now: the clock that delays are measured with.
   init(
     _ verifier: any Verifier, admits: @escaping @Sendable (PhoneNumber) -> Bool, decoys: Decoys,
     clock: @escaping @Sendable () -> Timestamp, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
@@ -92,7 +93,7 @@ final class UndisclosedVerifier: Verifier {
     return try await real { () async throws(VerifierFailure) in try await verifier.cancel(attempt) }
   }
 
-  /// That the provider does not take a number says that there is one.
+  /// If the provider refuses a number, that reveals that there is one.
   private func undisclosed(_ outcome: SendOutcome, _ number: PhoneNumber) -> SendOutcome {
     switch outcome {
     case .badNumber, .unsupportedDestination, .blocked: startDecoy(number)
@@ -108,7 +109,7 @@ final class UndisclosedVerifier: Verifier {
     return lately.with { lately in
       if let running = lately.running[number], now < running.endsAt, !again { return .alreadyRunning(running.request) }
       if lately.running.count >= Self.mostRunning { lately.running = lately.running.filter { now < $0.value.endsAt } }
-      // Whoever makes so many of them in a few minutes has learned to send forms, and nothing else.
+      // Whoever makes that many in a few minutes has learned nothing by it.
       if lately.running.count < Self.mostRunning { lately.running[number] = new }
       return .sent(new.request)
     }
@@ -127,7 +128,7 @@ final class UndisclosedVerifier: Verifier {
   }
 
   private static let mostRunning = 10_000
-  /// As many as providers take before they end a request.
+  /// How many wrong PINs providers accept before they end a request.
   private static let mostWrongCodes = 3
 
   // MARK: Times

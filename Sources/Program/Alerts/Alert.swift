@@ -2,14 +2,15 @@ internal import Encoding
 internal import FoundationEssentials
 internal import Limits
 
-/// News of the limits, and of what could not be told, for the owner, as JSON: it never holds a number, an address or anything that a visitor typed.
+/// News for the owner about the limits, and about webhook events that found no room, as JSON. It never contains a number, an
+/// address, or anything that a visitor typed.
 ///
 ///     {"at":"2026-11-24T22:11:35Z","count":160,"event":"limit.reached","id":"5f…","limit":200,"percent":80,
 ///      "row":"site.hour","site":"Example Shop"}
 ///
 /// Its form is described in docs/limits.md.
 struct Alert: Sendable, Encodable {
-  /// Random, the same however often it is sent: who gets it twice knows so.
+  /// Random, and the same for every delivery, so that a receiver recognizes a repeated one.
   let id: String
   let site: String
   let at: String
@@ -18,14 +19,14 @@ struct Alert: Sendable, Encodable {
   var percent: Int?
   var count: Int?
   var limit: Int?
-  /// The beginning of the counter's key, as `pingate limits show` shows it.
+  /// The beginning of the counter's key, as in `pingate limits show`.
   var key: String?
   var seconds: Int64?
   var sends: Int?
   var verified: Int?
-  /// How many messages a day there are for those who verify none.
+  /// How many messages a day are for those who verify none.
   var perDay: Int?
-  /// How many nets ask, about.
+  /// About how many nets are asking.
   var asking: Int?
 
   /// The names in its JSON.
@@ -34,7 +35,7 @@ struct Alert: Sendable, Encodable {
     case perDay = "per_day"
   }
 
-  /// That there was no room for so many events of the webhook.
+  /// The alert that this many webhook events found no room.
   init(overflow events: Int64, site: String, at time: String) {
     id = Hexadecimal.text([UInt8].random128())
     self.site = site

@@ -2,22 +2,22 @@ internal import CGlibc
 internal import Glibc
 internal import Threads
 
-/// Runs the owner's program with an alert on its standard input: without a shell, without arguments, with an environment
-/// that holds no secret and nothing of a visitor's, and never two of them at a time.
+/// Runs the owner's program with an alert on its standard input: without a shell, without arguments, with an environment that
+/// contains no secret and nothing from a visitor, and never two at a time.
 struct AlertCommand: Sendable {
   let path: String
-  /// When it is killed, with all that it has started.
+  /// The time after which it is killed, with everything that it started.
   var timeout: Duration = .seconds(30)
   var execution = Execution.threads
 
-  /// A site that was replaced may have one at work still.
+  /// A replaced site may still have one running.
   private static let turn = TaskTurn()
 
   func deliver(_ json: [UInt8]) async -> Delivery {
     await Self.turn.take { await run(json + [UInt8(ascii: "\n")]) }
   }
 
-  /// How long one that was killed is waited for.
+  /// How long to wait for one that was killed.
   private static let timeAfterKill: Duration = .seconds(5)
 
   private func run(_ input: [UInt8]) async -> Delivery {
@@ -40,7 +40,7 @@ struct AlertCommand: Sendable {
   }
 
   private func wait(for child: pid_t) async -> Delivery {
-    // Nobody else waits for the child, so that its number is its own until then.
+    // Nobody else waits for the child, so its process ID stays its own until then.
     let process = pingate_open_process(child)
     defer { if process >= 0 { close(process) } }
     var status: CInt?
@@ -48,7 +48,7 @@ struct AlertCommand: Sendable {
       status = try await self.status(of: child, process, before: .now + timeout)
       if status == nil {
         kill(-child, SIGKILL)
-        // One that hangs in the kernel, as on a disk that is gone, dies when it comes back from there.
+        // A process that hangs in the kernel, for example on a disk that is gone, dies when it returns from there.
         let isGone = try await self.status(of: child, process, before: .now + Self.timeAfterKill) != nil
         return .failed(
           isGone ? "ran for too long and was killed" : "ran for too long and does not end though it was killed")
@@ -64,10 +64,10 @@ struct AlertCommand: Sendable {
     return code == 0 ? .delivered : .failed("exit status \(code)")
   }
 
-  /// The status of a child that has ended, or nil when the time came first.
+  /// The status of a child that has ended; nil if the time came first.
   ///
-  /// - Parameter process: a descriptor that is readable then; negative where the kernel has none (Linux before 5.3), and it
-  ///   is looked now and then.
+  /// - Parameter process: a descriptor that is readable when it has ended; negative if the kernel has none (Linux before 5.3), and
+  ///   then the child is polled.
   private func status(
     of child: pid_t, _ process: CInt, before deadline: ContinuousClock.Instant
   ) async throws(SystemError) -> CInt? {

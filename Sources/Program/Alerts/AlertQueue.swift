@@ -2,12 +2,12 @@ internal import DequeModule
 internal import Logging
 internal import Threads
 
-/// Brings alerts to one place, one after the other, apart from the requests that caused them. What fails is tried again a
-/// few times; what is too much is dropped, and both are in the log.
+/// Delivers alerts to one destination, one after the other, independently of the requests that caused them. A failed delivery is
+/// retried a few times, and alerts beyond the queue's capacity are dropped; the log tells of both.
 ///
-/// Sendable, because what changes is only touched under the lock.
+/// Sendable, because everything mutable is guarded by the lock.
 final class AlertQueue: @unchecked Sendable {
-  /// What the place is called in the log.
+  /// The destination's name in the log.
   private let name: String
   private let log: Logger
   private let pauses: [Duration]
@@ -17,21 +17,21 @@ final class AlertQueue: @unchecked Sendable {
 
   private let lock = Lock()
   private var waiting: Deque<Alert> = []
-  /// The one that is being brought there.
+  /// The alert that is being delivered.
   private var current: Alert?
   private var isBusy = false
   private var isOver = false
-  /// Who waits until everything was brought there, or given up.
+  /// Those who wait until everything was delivered or given up.
   private var callers: [CheckedContinuation<Void, Never>] = []
 
-  /// More cannot be news: each row tells of itself three times in its window.
+  /// More would not be news: each limit raises at most three alerts in its window.
   static let mostWaiting = 64
   static let pauses: [Duration] = [.seconds(1), .seconds(4), .seconds(15), .seconds(60)]
 
   /// - Parameters:
-  ///   - pauses: before the second try, the third, and so on.
-  ///   - pause: waits; not really in tests.
-  ///   - deliver: takes the alert's JSON there.
+  ///   - pauses: the delays before the second try, the third, and so on.
+  ///   - pause: waits.
+  ///   - deliver: delivers the alert's JSON.
   init(
     _ name: String, log: Logger, execution: Execution = .threads, pauses: [Duration] = AlertQueue.pauses,
     pause: (@Sendable (Duration) async -> Void)? = nil, deliver: @escaping @Sendable ([UInt8]) async -> Delivery
@@ -62,7 +62,7 @@ final class AlertQueue: @unchecked Sendable {
     }
   }
 
-  /// Gives up whatever was not brought there, and says so. One that is on its way may arrive all the same.
+  /// Gives up whatever was not delivered, and logs it. An alert that is on its way may still arrive.
   func giveUp() {
     let (lost, callers) = lock.withLock {
       defer {
@@ -79,10 +79,10 @@ final class AlertQueue: @unchecked Sendable {
 
   private static let end = "the program ended first"
 
-  /// Whether everything was brought there, or given up.
+  /// Whether everything was delivered or given up.
   var isIdle: Bool { lock.withLock { !isBusy } }
 
-  /// Returns when everything was brought there, or given up.
+  /// Returns once everything was delivered or given up.
   func waitUntilIdle() async {
     await withCheckedContinuation { caller in
       let isNow = lock.withLock {
@@ -114,7 +114,7 @@ final class AlertQueue: @unchecked Sendable {
     let json = alert.json
     for pause in pauses.map(Optional.init) + [nil] {
       let delivery = await deliver(json)
-      // What was given up was told already; what is told here is not to be given up any more.
+      // What was given up was logged already; what is logged here must not be given up afterwards.
       let isLast = if case .failed = delivery { pause == nil } else { true }
       let isOver = lock.withLock {
         if isLast { current = nil }
@@ -149,15 +149,15 @@ final class AlertQueue: @unchecked Sendable {
   }
 }
 
-/// What came of one try to bring an alert to its owner.
+/// The result of one try to deliver something to the owner.
 enum Delivery: Sendable, Hashable {
   case delivered
-  /// It may be tried again.
+  /// It failed, and may be tried again.
   case failed(String)
-  /// Trying again is of no use.
+  /// The receiver refused it.
   case refused(String)
 
-  /// - Parameter status: of the answer.
+  /// - Parameter status: the HTTP status of the answer.
   init(status: Int) {
     switch status {
     case 200..<300: self = .delivered

@@ -3,7 +3,7 @@ internal import Limits
 internal import Logging
 internal import Threads
 
-/// Tells the owner what the limits have to tell: in the log always, and where the settings say so. No request waits for it.
+/// Tells the owner the limits' news: always in the log, and wherever the settings say. No request waits for it.
 struct Alerts: Sendable {
   private let site: String
   private let log: Logger
@@ -32,7 +32,7 @@ struct Alerts: Sendable {
     post(Alert(notice, site: site, at: LogLine.now()))
   }
 
-  /// - Parameter overflow: for how many events of the webhook there was no room; the log has it.
+  /// - Parameter overflow: how many webhook events found no room; the log has it already.
   func tell(overflow: Int64) {
     post(Alert(overflow: overflow, site: site, at: LogLine.now()))
   }
@@ -41,8 +41,8 @@ struct Alerts: Sendable {
     for queue in queues { queue.post(alert) }
   }
 
-  /// Waits until all was delivered or given up, but no longer than this. What is left then is lost, and so is what
-  /// comes later; the log says so.
+  /// Waits until everything was delivered or given up, but no longer than this. What is left then is lost, and so is whatever comes
+  /// later; the log says so.
   func finish(within time: Duration) async {
     if !queues.allSatisfy(\.isIdle) {
       let end = OneTimeEvent()
@@ -60,7 +60,7 @@ struct Alerts: Sendable {
     for queue in queues { queue.giveUp() }
   }
 
-  /// Loud where messages are refused from now on, and a warning where they soon will be.
+  /// An error if messages are refused from now on, and a warning if they soon will be.
   private func record(_ notice: LimitNotice) {
     switch notice {
     case .reached(let row, let percent, let count, let limit):

@@ -1,22 +1,22 @@
 internal import Glibc
 
-/// What the rest of a CGI program's work needs, had before it begins. The process has one thread, so that nobody else in
-/// it takes what was there: it stays until it is used.
+/// Makes sure of what the rest of a CGI program's work needs before it begins. The process has one thread, so nothing else in it
+/// takes what was found: it stays available until it is used.
 enum AnswerReserve {
-  /// So much of everything, twice and more of what was measured (docs/fastcgi.md).
+  /// How much of everything is needed: at least twice what was measured (docs/fastcgi.md).
   struct Need {
-    /// Bytes that malloc(3) gives.
+    /// Bytes from malloc(3).
     let memory: Int
     let descriptors: Int
 
     /// A page without a form: under 1 MiB.
     static let wholePage = Need(memory: 6 << 20, descriptors: 6)
-    /// A form from its beginning, with what counts it and the question to the provider: 3 MiB.
+    /// A form from the start, including the store and the question to the provider: 3 MiB.
     static let wholeForm = Need(memory: 10 << 20, descriptors: 11)
 
-    /// The same, from the point on where it is charged.
+    /// The same, from the point at which the message is reserved.
     ///
-    /// - Parameter certificates: the bytes of the file that names the authorities: OpenSSL takes four times as many.
+    /// - Parameter certificates: the size in bytes of the file with the certificate authorities: OpenSSL takes four times as much.
     static func restOfForm(certificates: Int) -> Need {
       Need(memory: 8 << 20 + 6 * min(certificates, 64 << 20), descriptors: 8)
     }
@@ -36,7 +36,7 @@ enum AnswerReserve {
     }
   }
 
-  /// For what takes address space without asking malloc: the stack, and files that the system maps.
+  /// For what takes address space without malloc: the stack, and files that the system maps.
   private static let otherSpace = 3 << 20
 
   static func secure(_ need: Need) throws(Shortage) {
@@ -45,11 +45,11 @@ enum AnswerReserve {
     guard hasMemory(need.memory) else { throw .memory(need.memory + otherSpace) }
   }
 
-  /// Whether somebody is there to read, and has read what was written before.
+  /// Whether somebody reads standard output, and has read what was written before.
   static var isOutputReady: Bool {
     var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
     guard unsafe poll(&output, 1, 0) == 1, output.revents & Int16(POLLERR | POLLNVAL) == 0 else { return false }
-    // Nothing is written, but what only reads, or takes nothing (/dev/full), says so.
+    // Writes nothing, but fails on a descriptor that is read-only or that takes nothing (/dev/full).
     return unsafe write(STDOUT_FILENO, "", 0) == 0
   }
 
@@ -66,7 +66,7 @@ enum AnswerReserve {
   }
 
   private static func hasMemory(_ bytes: Int) -> Bool {
-    // Both at once, so that one does not take the other's place. What malloc gave it keeps (`keepMemory`).
+    // Both at once, so that neither takes the other's place. malloc keeps what is freed (`keepMemory`).
     let space = unsafe mmap(nil, otherSpace, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard unsafe space != MAP_FAILED else { return false }
     defer { unsafe munmap(space, otherSpace) }

@@ -3,24 +3,24 @@ internal import Glibc
 internal import Logging
 internal import Threads
 
-/// PinGate as a CGI program: one request, on one thread, and the end.
+/// PinGate as a CGI program: one request, on one thread, then the end.
 ///
-/// What its answer needs is had before anything is charged or sent (`AnswerReserve`): after a message was asked for, its
-/// page comes. Where that cannot be, a page without any needs says so at once (`EmergencyAnswer`).
+/// What its answer needs is secured before anything is counted or sent (`AnswerReserve`), so that once a message was asked for,
+/// its page always comes. If that is impossible, a page that needs nothing says so at once (`EmergencyAnswer`).
 struct CGIService {
   private let environment: [String: String]
   private let log: Logger
   private let openStore: OpenStore
   private let loop = EventLoop()
 
-  /// - Parameter environment: with the request in it.
+  /// - Parameter environment: the process's environment, with the request in it.
   init(environment: [String: String], openStore: @escaping OpenStore) {
     self.environment = environment
     self.openStore = openStore
     log = Log.logger(level: .info)
   }
 
-  /// Answers and ends the process.
+  /// Answers the request and ends the process.
   ///
   /// - Parameters:
   ///   - isNamed: whether the web server says that this is CGI.
@@ -50,10 +50,10 @@ struct CGIService {
     do throws(AnswerReserve.Shortage) {
       try AnswerReserve.secure(need)
     } catch .output {
-      // Writing there could wait for ever.
+      // Writing there could block forever.
       endWithoutOutput(log)
     } catch {
-      // First the answer, which is certain to need nothing.
+      // The answer comes first: it is certain to need nothing.
       EmergencyAnswer.give(hasReadBody: hasReadBody)
       log.critical("cgi.shortage", metadata: ["reason": "\(error); nothing was charged or sent"])
       if case .output = error { exit(ExitStatus.noOutput) }
@@ -90,7 +90,7 @@ struct CGIService {
     return ExitStatus.success
   }
 
-  /// The last part of the program's path in the URL, which need not be the file's own name.
+  /// The last part of the program's path in the URL, which may differ from the file's own name.
   private var scriptName: String {
     let name = environment["SCRIPT_NAME"]?.split(separator: "/").last.map(String.init) ?? ""
     let isPlain = !name.isEmpty && name.utf8.allSatisfy(SiteSettings.isPathByte)

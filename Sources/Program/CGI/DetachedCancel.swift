@@ -2,30 +2,30 @@ internal import FastCGI
 internal import Glibc
 internal import Threads
 
-/// The process that a CGI program leaves behind to end a given-up request when the provider permits it: `pingate
-/// end-request`, of the same file, with the same settings.
+/// The process that a CGI program leaves behind to end an abandoned request when the provider permits it: `pingate end-request`,
+/// from the same file, with the same settings.
 ///
-/// It leads a session of its own, holds none of the web server's pipes and lives for a minute at most. What it has to end
-/// is sealed and comes on a pipe: a command line or an environment can be read by others.
+/// It leads its own session, holds none of the web server's pipes, and lives for at most a minute. What it has to end comes sealed
+/// on a pipe: others can read a command line or an environment.
 enum DetachedCancel {
-  /// Its life's end, whatever it waits for. The provider permits the end after half of that.
+  /// Its longest life in seconds, whatever it waits for. The provider permits the end after half of that.
   static let longestLife: CUnsignedInt = 60
 
-  /// More than any token has.
+  /// More bytes than any token has.
   static let longestToken = 512
 
-  /// - Parameter environment: the CGI program's; what makes the request is taken out.
+  /// - Parameter environment: the CGI program's; the request is removed from it.
   static func leave(_ token: String, environment: [String: String]) throws {
     let program = ProgramStart(
-      // The running file itself, even if another one has taken its name since (proc(5)).
+      // The running file itself, even if another one has its name by now (proc(5)).
       path: "/proc/self/exe", arguments: ["pingate", EndRequest.name],
       environment: CGIProgram.withoutRequest(environment), leads: .session, keepsErrors: false)
     _ = try program.start(with: Array(token.utf8))
   }
 
-  /// What was left on a pipe, up to its end.
+  /// Reads what was left on a pipe, up to its end.
   ///
-  /// - Returns: nil when the descriptor is no pipe, or has nothing or too much in it.
+  /// - Returns: nil if the descriptor is not a pipe, or has nothing or too much in it.
   static func read(from descriptor: CInt) -> String? {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { return nil }
@@ -43,7 +43,7 @@ enum DetachedCancel {
     return String(validating: bytes.prefix(count), as: UTF8.self)
   }
 
-  /// Waits by the wall clock, by which the provider's time is reckoned too, and looks at it once a second: it may be set.
+  /// Waits by the wall clock, like the provider, and looks at it once a second, because it may be changed.
   static func sleep(_ wait: Duration, _ execution: Execution) async {
     let start = time(nil)
     while time(nil) - start < Int(wait.components.seconds) {

@@ -3,7 +3,7 @@ internal import Flow
 internal import Glibc
 internal import Threads
 
-/// Ends a request that a CGI program has left (`DetachedCancel`): nothing for people.
+/// Ends a request that a CGI program has left (`DetachedCancel`); not a command for people.
 struct EndRequest: ParsableCommand {
   static let name = "end-request"
   static let configuration = CommandConfiguration(commandName: name, shouldDisplay: false)

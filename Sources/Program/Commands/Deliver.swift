@@ -5,8 +5,8 @@ internal import Limits
 internal import Logging
 internal import Threads
 
-/// Brings what waits for the owner's webhook. A service does that by itself; a CGI program leaves a process behind that does it,
-/// and where the receiver was down for longer than that lives, cron does. There is one at a time: others end at once.
+/// Delivers the events that wait for the owner's webhook. A service does that by itself, and a CGI program leaves a process behind
+/// that does it; if the receiver is down for longer than that process lives, cron can. Only one runs at a time: others end at once.
 struct Deliver: ParsableCommand {
   static let name = "deliver"
   static let configuration = CommandConfiguration(
@@ -16,9 +16,9 @@ struct Deliver: ParsableCommand {
       room to wait; the log says what. What is tried again later is no failure. Ends with 69 when the store cannot be used.
       """)
 
-  /// Its life's end, whatever it waits for, in seconds.
+  /// Its longest life in seconds, whatever it waits for.
   static let longestLife: CUnsignedInt = 120
-  /// How long it looks for more; a second try comes within that.
+  /// How long it looks for more; the second try comes within that time.
   private static let time: Duration = .seconds(45)
   private static let alertTime: Duration = .seconds(20)
 
@@ -63,8 +63,8 @@ struct Deliver: ParsableCommand {
   }
 }
 
-/// The process that a CGI program leaves behind to bring what it has put into the outbox: `pingate deliver`, of the same file
-/// with the same settings. It holds none of the web server's pipes.
+/// The process that a CGI program leaves behind to deliver what it put into the outbox: `pingate deliver`, from the same file, with
+/// the same settings. It holds none of the web server's pipes.
 enum DetachedDelivery {
   /// - Parameter environment: the CGI program's; what makes the request is taken out.
   static func leave(environment: [String: String], log: Logger) {
@@ -75,7 +75,7 @@ enum DetachedDelivery {
     do throws(ProgramStart.Failure) {
       _ = try program.start(with: [])
     } catch {
-      // It waits in the store: the next process of this kind, or cron, brings it.
+      // The event is in the store: the next such process, or cron, delivers it.
       log.warning("webhook.left", metadata: ["reason": "\(error)"])
     }
   }

@@ -1,17 +1,17 @@
 internal import Threads
 internal import Verification
 
-/// Which numbers may pass the gate, as the settings have it: `PINGATE_GATE_NUMBERS` and `PINGATE_USERS`.
+/// The settings for which numbers may pass the gate: `PINGATE_GATE_NUMBERS` and `PINGATE_USERS`.
 enum AdmittedSettings: Sendable, Hashable {
-  /// Every one that was verified.
+  /// Every number that was verified.
   case everyNumber
   case listed(NumberList)
-  /// A file with a number a line.
+  /// A file with one number a line.
   case file(String)
-  /// A file with `user:number` a line, for those who have passed the web server's password check.
+  /// A file with lines `user:number`, for those who have passed the web server's password check.
   case users(String)
 
-  /// The file that has them, with the setting that names it.
+  /// The file, and the setting that names it.
   var file: (name: SettingName, path: String)? {
     switch self {
     case .everyNumber, .listed: nil
@@ -43,7 +43,7 @@ enum AdmittedSettings: Sendable, Hashable {
     }
   }
 
-  /// - Parameter file: what has been read of the file that they name.
+  /// - Parameter file: the content of the file that they name.
   func admitted(by file: AdmittedFile?) -> Admitted {
     if let file { return file.admitted }
     if case .listed(let list) = self { return .listed { list } }

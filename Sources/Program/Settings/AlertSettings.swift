@@ -1,9 +1,9 @@
 internal import Crypto
 internal import Curl
 
-/// Where the owner wants to be told of limits, beside the log.
+/// Where the owner wants to be told about limits, besides the log.
 struct AlertSettings: Sendable {
-  /// A URL that alerts are posted to, and the key that they are signed with.
+  /// A URL that alerts are posted to, and the key that signs them.
   struct Webhook: Sendable {
     let url: ServiceURL
     let key: SymmetricKey

@@ -1,17 +1,17 @@
 internal import Encoding
 internal import Threads
 
-/// A file of `NAME=value` lines, as systemd's `EnvironmentFile=`, `.env` files and shells have them: empty lines and lines
-/// that begin with `#` or `;` are skipped, `export` may stand before a name, spaces around `=`, a value in quotes, and a
-/// comment behind it (`SettingText`). An editor's byte order mark and its line ends do not matter.
+/// A file of `NAME=value` lines, as in systemd's `EnvironmentFile=`, `.env` files, and shells: empty lines and lines that begin with
+/// `#` or `;` are skipped; a name may have `export` before it and spaces around its `=`; a value may be in quotes, and may have a
+/// comment after it (`SettingText`). An editor's byte order mark and line endings do not matter.
 ///
-/// Nothing else is skipped: a line that is none of this is a problem that names its number, and never what is in it. The end
+/// Nothing else is skipped: any other line is a problem, reported with its number but never with its content. For example, the end
 /// of a key that an editor has wrapped looks like a name with an empty value.
 struct ConfigurationFile: Sendable {
   let path: String
   private(set) var values: [String: String] = [:]
   private(set) var problems: [SettingsProblem] = []
-  /// The settings that are there, and whose values cannot be read.
+  /// The settings that are in the file but whose values cannot be read.
   private(set) var unreadable: Set<String> = []
 
   private static let longestFile = 65_536
@@ -38,7 +38,7 @@ struct ConfigurationFile: Sendable {
     guard let equals = line.firstIndex(of: "="), let name = Self.name(Substring(line[..<equals])) else {
       return complain("is not of the form NAME=value", line: number)
     }
-    // A secret that is shorter than its owner believes would be a weaker one.
+    // A secret that is shorter than its owner believes would be weaker.
     let isSecret = SettingName(rawValue: name)?.isSecret ?? false
     do {
       let text = Substring(line[line.index(after: equals)...])
@@ -56,8 +56,8 @@ struct ConfigurationFile: Sendable {
     problems.append(SettingsProblem(name: "\(path):\(line)", advice: advice))
   }
 
-  /// - Returns: nil for what may be something else than a setting's name. Those have capital letters, digits and an
-  ///   underscore, which base64 does not have, and may be told.
+  /// - Returns: nil for anything that may not be a setting's name. Names have capital letters, digits, and an underscore, which
+  ///   base64 has not, so they can be shown.
   private static func name(_ text: Substring) -> String? {
     var words = text.unicodeScalars.split(whereSeparator: SettingText.isInvisible).map { String(Substring($0)) }[...]
     if words.count > 1, words.first == "export" { words.removeFirst() }

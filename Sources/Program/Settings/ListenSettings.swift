@@ -1,15 +1,15 @@
 internal import FastCGI
 internal import Threads
 
-/// Where PinGate listens and how much it takes on: needed even when all other settings are wrong, to say so to visitors.
+/// Where PinGate listens and how much it takes on. It is needed even if all other settings are wrong, to tell visitors so.
 struct ListenSettings: Sendable, Equatable {
-  /// Nil when the socket is handed over by whoever starts the program.
+  /// Nil if whoever starts the program hands the socket over.
   let address: ListenAddress?
-  /// A further socket, on which nothing but the authorizer's question is answered; nil for none.
+  /// A second socket, which answers nothing but an authorizer's question; nil for none.
   let authorizerAddress: ListenAddress?
   let socketMode: UInt32
   let socketGroup: String?
-  /// How many threads share the connections of web servers.
+  /// How many threads share the web servers' connections.
   let threads: Int
   let requestsInFlight: Int
 

@@ -1,11 +1,11 @@
 internal import Encoding
 
-/// The origin of a page: scheme, host and port (RFC 6454), as browsers write it into the header `Origin`.
+/// The origin of a page: scheme, host, and port (RFC 6454), as in browsers' `Origin` header.
 struct Origin: Sendable, Hashable {
-  /// In lower case, and without the scheme's own port: else it would match no header, and nobody would be told.
+  /// In lowercase and without the scheme's default port; otherwise it would never match a header, and nobody would notice.
   let text: String
 
-  /// - Returns: nil for what no browser sends: a path, a user, a wildcard, a host that is no name and no address.
+  /// - Returns: nil for anything that no browser sends: a path, a user, a wildcard, a host that is neither a name nor an address.
   init?(_ text: String) {
     let lower = text.lowercased()
     guard let scheme = ["https", "http"].first(where: { lower.hasPrefix($0 + "://") }) else { return nil }
@@ -20,7 +20,7 @@ struct Origin: Sendable, Hashable {
     }
   }
 
-  /// What stands before the port, if that is a host and a colon or nothing follows.
+  /// The part before the port, if it is a host and is followed by a colon or by nothing.
   private static func host(of authority: Substring) -> Substring? {
     let host: Substring
     if authority.first == "[" {
@@ -35,7 +35,7 @@ struct Origin: Sendable, Hashable {
     }
     host = authority.prefix { $0 != ":" }
     let labels = host.split(separator: ".", omittingEmptySubsequences: false)
-    // In ASCII, as browsers write it ("xn--mller-kva.example").
+    // In ASCII, as browsers send it ("xn--mller-kva.example").
     let isName = labels.allSatisfy { label in
       !label.isEmpty
         && label.utf8.allSatisfy {

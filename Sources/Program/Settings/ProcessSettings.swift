@@ -1,19 +1,19 @@
 internal import Curl
 internal import Logging
 
-/// What an owner decides about the process, checked: what all of its sites have together.
+/// The checked settings of the process, which all of its sites share.
 struct ProcessSettings: Sendable {
   let listen: ListenSettings
-  /// How providers and webhooks are asked.
+  /// The configuration of the client for providers and webhooks.
   let client: Configuration
   let store: StoreLocation
   let alerts: AlertSettings
   let logLevel: Logger.Level
 
-  /// - Parameter usesTLS: whether a provider is asked by TLS, so that certificates are needed.
-  /// - Returns: nil with a problem in the reader when something cannot be used.
+  /// - Parameter usesTLS: whether a provider is asked over TLS, so that certificates are needed.
+  /// - Returns: nil, with a problem in the reader, if something cannot be used.
   init?(_ reader: inout SettingsReader, usesTLS: Bool) {
-    // Read by itself too, where it is used: it must be right here, so that `check-config` tells of it.
+    // It is read separately where it is used; it is read here so that `check-config` reports mistakes in it.
     listen = ListenSettings(&reader)
     alerts = AlertSettings(&reader)
     // Of the site, whose webhook the same client asks.
@@ -30,7 +30,7 @@ struct ProcessSettings: Sendable {
     self.store = store
   }
 
-  /// - Parameter connections: the most to providers at one time, one for each request in flight.
+  /// - Parameter connections: the most simultaneous connections to providers, one for each request in flight.
   private static func client(_ reader: inout SettingsReader, connections: Int, usesTLS: Bool) -> Configuration {
     var client = Configuration()
     client.userAgent = "PinGate/\(Version.text)"

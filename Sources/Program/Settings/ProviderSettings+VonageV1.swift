@@ -1,6 +1,6 @@
 internal import VonageV1
 
-/// The settings that go to Vonage. Their rules live with the provider; here they get the owner's names.
+/// The settings for Vonage. Their rules live with the provider; here they get their setting names.
 extension ProviderSettings {
   static func vonageV1(_ reader: inout SettingsReader) -> VonageSettings? {
     let advice = "see https://dashboard.vonage.com/settings"
@@ -13,7 +13,7 @@ extension ProviderSettings {
     let nextEventWait = wholeNumber(.nextEventWait, &reader)
     let senderID = reader.optional(.senderID)
     do {
-      // What is missing was said above; the place holders are right, so that the rest is judged all the same.
+      // What is missing was reported above; the placeholders are valid, so that the rest is still checked.
       let settings = try VonageSettings(
         apiKey: apiKey ?? "x", apiSecret: apiSecret ?? "x", brand: brand ?? "x", url: url ?? VonageSettings.usualURL,
         workflowID: workflowID, pinExpiry: pinExpiry.map { .seconds($0) },
@@ -29,7 +29,7 @@ extension ProviderSettings {
 
   static let brandAdvice = "the name that visitors know you by, at most 18 characters"
 
-  /// A number whose range the provider knows.
+  /// A number in the range that the provider accepts.
   private static func wholeNumber(_ name: SettingName, _ reader: inout SettingsReader) -> Int? {
     reader.optional(name, "a whole number") { Int($0) }
   }

@@ -1,7 +1,7 @@
 internal import Limits
 
-/// Every setting there is, but for one a limit (`LimitID.settingName`): the vocabulary that the environment and
-/// the configuration file share.
+/// Every setting there is, except for those of the limits (`LimitID.settingName`): the vocabulary shared by the environment and the
+/// configuration file.
 enum SettingName: String, CaseIterable, Sendable {
   case vonageAPIKey = "VONAGE_API_KEY"
   case vonageAPISecret = "VONAGE_API_SECRET"
@@ -77,7 +77,7 @@ enum SettingName: String, CaseIterable, Sendable {
   case caFile = "PINGATE_CA_FILE"
   case logLevel = "PINGATE_LOG_LEVEL"
 
-  /// Whether the value is never shown, and may be read from the file that `NAME_FILE` names.
+  /// Whether the value is never shown, and can be read from a file that `NAME_FILE` names.
   var isSecret: Bool {
     switch self {
     case .vonageAPIKey, .vonageAPISecret, .key, .proofKey, .proxy, .store, .alertSecret, .redeemSecret, .webhookSecret,
@@ -92,7 +92,7 @@ enum SettingName: String, CaseIterable, Sendable {
 }
 
 extension LimitID {
-  /// The setting of this limit, "PINGATE_LIMIT_SITE_HOUR" for `site.hour`; nil for those that are not set.
+  /// The name of this limit's setting, "PINGATE_LIMIT_SITE_HOUR" for `site.hour`; nil for limits without one.
   var settingName: String? {
     switch self {
     case .siteShare, .sitePace, .formAutomated, .requestCancels: nil

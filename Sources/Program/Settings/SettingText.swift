@@ -1,18 +1,18 @@
-/// The value of a setting, out of the text that people, editors and other programs write for it.
+/// Extracts a setting's value from the text that people, editors, and other programs write for it.
 ///
-/// Spaces, line ends and invisible characters at its ends are not part of it. It may stand in single quotes, or in double
-/// ones, in which a backslash takes the meaning from `"`, `\`, `$` and `` ` `` (as in systemd's `EnvironmentFile=`). What
-/// stands behind quotes and begins with `#` is a comment. Behind a value without quotes it is one where there may be some, and
-/// a mistake elsewhere: a value is never silently longer or shorter than its owner believes.
+/// Spaces, line breaks, and invisible characters at its ends are not part of it. It may be in single quotes, or in double quotes,
+/// in which a backslash escapes `"`, `\`, `$`, and `` ` `` (as in systemd's `EnvironmentFile=`). After a quoted value, `#` begins a
+/// comment. After an unquoted value it does so where comments are expected, and is a mistake elsewhere: a value is never silently
+/// longer or shorter than its owner believes.
 enum SettingText {
   struct Mistake: Error, Sendable, Hashable {
-    /// To be put after the setting's name. It never repeats the value.
+    /// Follows the setting's name in a message. It never repeats the value.
     let advice: String
   }
 
   enum Comments {
     case areSkipped
-    /// In the environment and in the files of secrets nobody else knows of comments; and a secret is not guessed at.
+    /// In the environment and in secrets' files, no other program recognizes comments; and a secret is not guessed at.
     case areMistakes
   }
 
@@ -31,12 +31,12 @@ enum SettingText {
     return string(trimmed(rest[..<hash]))
   }
 
-  /// Whether there is nothing in it to be read in another way, as in most values.
+  /// Whether the text means itself, character by character, as most values do.
   private static func isPlain(_ text: some StringProtocol) -> Bool {
     text.utf8.allSatisfy { ("!"..."~").contains(Unicode.Scalar($0)) && !"#\"'".utf8.contains($0) }
   }
 
-  /// Characters without a picture of their own, which editors and copying leave at a text's ends.
+  /// Invisible characters, which editors and copying leave at the ends of a text.
   static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
     // The tables of Unicode are slow to ask, and nearly all of a settings file is ASCII.
     if scalar.isASCII { return scalar == " " || ("\t"..."\r").contains(scalar) }
@@ -48,7 +48,7 @@ enum SettingText {
       guard text[index] == "#" else { return false }
       guard index == text.startIndex else { return text[index - 1].properties.isWhitespace }
       let word = text[(index + 1)...].prefix { !$0.properties.isWhitespace }
-      // "#0057b8" is a color, with a space before it too; "# blue" and " #TODO" are not.
+      // "#0057b8" is a color, even after a space; "# blue" and " #TODO" are not.
       return isAfterSpace ? !isColor(word) : word.isEmpty
     }
   }

@@ -1,6 +1,6 @@
-/// Where secrets and the store are, and who can get at them.
+/// Where secrets and the store are, and who can reach them.
 extension Settings {
-  /// Settings, secrets or a store that the web server hands out to everybody: nothing may run with them.
+  /// Reports settings, secrets, or a store that the web server hands out to everybody: nothing may run with them.
   static func checkLocations(_ reader: inout SettingsReader, store: StoreLocation?, admitted: AdmittedSettings) {
     let files = files(reader.secretFiles, store, admitted)
     for problem in problems(files, in: WebFolders(environment: reader.environment)) {
@@ -8,7 +8,7 @@ extension Settings {
     }
   }
 
-  /// The same, of a folder that a web server names with a request.
+  /// The same for a folder that a web server names with a request.
   static func problemsOfLocations(_ source: SettingsSource, servedFolder: String) -> [SettingsProblem] {
     var reader = SettingsReader(source)
     let files = files(source.secretFiles, StoreLocation(&reader), AdmittedSettings(&reader))
@@ -35,8 +35,8 @@ extension Settings {
     }
   }
 
-  /// What is not safe as far as this process can see, although it may be: to be told loudly, and not to be refused. A
-  /// hoster may want rights that others could do without, and a folder's name proves nothing.
+  /// What looks unsafe to this process but may be safe, so it is reported loudly and not refused: a hoster may need permissions that
+  /// others could do without, and a folder's name proves nothing.
   static func doubtsAboutLocations(
     _ source: SettingsSource, store: StoreLocation, admitted: AdmittedSettings
   ) -> [Doubt] {
@@ -51,7 +51,7 @@ extension Settings {
     for (name, path) in files(source.secretFiles, store, admitted) {
       guard let folder = WebFolders.folder(byNameOf: path, certain: false) else { continue }
       let isCertain = WebFolders.folder(byNameOf: path, certain: true) != nil
-      // Where the web server names its folder, that says more than a name that may be another folder's too.
+      // If the web server names its folder, that says more than a folder's name, which others may have, too.
       guard isCertain || served.isEmpty else { continue }
       let advice =
         "\(path == name ? "" : "\(path) ")is in \(folder), which looks like a folder that a web server hands out to everybody; "

@@ -2,13 +2,13 @@
 struct SettingsProblem: Error, Sendable, Hashable, CustomStringConvertible {
   /// The setting, or the file and line, that it is about.
   let name: String
-  /// What is wrong and what to do. It never repeats a secret.
+  /// What is wrong and what to do about it. It never repeats a secret.
   let advice: String
 
   var description: String { "\(name): \(advice)" }
 }
 
-/// All that is wrong with the settings, at once.
+/// Everything that is wrong with the settings, at once.
 struct SettingsProblems: Error, Sendable, CustomStringConvertible {
   let all: [SettingsProblem]
 

@@ -1,7 +1,7 @@
 internal import Encoding
 internal import Limits
 
-/// Reads settings one by one and collects what is wrong with them, so that an owner learns of everything at once.
+/// Reads settings one by one and collects what is wrong with them, so that the owner learns about everything at once.
 struct SettingsReader {
   private let source: SettingsSource
   private(set) var problems: [SettingsProblem]
@@ -11,7 +11,7 @@ struct SettingsReader {
     problems = source.problems
   }
 
-  /// The value of a setting that may be left out.
+  /// The value of an optional setting.
   mutating func optional(_ name: SettingName) -> String? {
     do {
       return try source.value(of: name).flatMap { oneLine($0, name.rawValue, isSecret: name.isSecret) }
@@ -21,12 +21,12 @@ struct SettingsReader {
     }
   }
 
-  /// Keeps a problem once, however often its setting is read.
+  /// Records a problem once, however often its setting is read.
   private mutating func note(_ problem: SettingsProblem) {
     if !problems.contains(problem) { problems.append(problem) }
   }
 
-  /// The value of a row's setting, which may be left out, as `parse` understands it.
+  /// The value of a limit's optional setting, as `parse` understands it.
   mutating func optional<Value>(_ row: LimitID, _ rule: String, _ parse: (String) -> Value?) -> Value? {
     guard let name = row.settingName else { return nil }
     let text: String?
@@ -44,16 +44,16 @@ struct SettingsReader {
     return value
   }
 
-  /// The value of a setting that there must be.
+  /// The value of a required setting.
   ///
-  /// - Parameter advice: what to put there, for whoever left it out.
+  /// - Parameter advice: what to put there, for an owner who left it out.
   mutating func required(_ name: SettingName, _ advice: String) -> String? {
     let value = optional(name)
     if value == nil, !isMistaken(name) { complain(name, "is missing: \(advice)") }
     return value
   }
 
-  /// Whether the setting is there and something is wrong with it, which was complained of: then it is not missing.
+  /// Whether the setting is there but wrong, which was reported: then it is not missing.
   func isMistaken(_ name: SettingName) -> Bool {
     if let file = source.file, !file.unreadable.isDisjoint(with: [name.rawValue, name.fileName]) { return true }
     return problems.contains { $0.name == name.rawValue || $0.name == name.fileName }
@@ -71,7 +71,7 @@ struct SettingsReader {
     return value
   }
 
-  /// A whole number in a range, or nil when the setting is left out.
+  /// A whole number in a range; nil if the setting is left out.
   mutating func number(_ name: SettingName, in range: ClosedRange<Int>, unit: String = "") -> Int? {
     optional(name, "a whole number from \(range.lowerBound) to \(range.upperBound)\(unit.isEmpty ? "" : " \(unit)")") {
       text in
@@ -79,12 +79,12 @@ struct SettingsReader {
     }
   }
 
-  /// Whether a switch is on, or nil when the setting is left out.
+  /// Whether a switch is on; nil if the setting is left out.
   mutating func flag(_ name: SettingName) -> Bool? {
     optional(name, "on or off") { ["on": true, "off": false][$0] }
   }
 
-  /// A time like 90s, 15m, 12h or 30d; a number alone is of seconds. Nil when the setting is left out.
+  /// A time like 90s, 15m, 12h, or 30d; a plain number is in seconds. Nil if the setting is left out.
   ///
   /// - Parameter rule: which times are in the range, "from 1m to 400d".
   mutating func duration(_ name: SettingName, in range: ClosedRange<Int64>, _ rule: String) -> Duration? {
@@ -105,7 +105,7 @@ struct SettingsReader {
           name: name, advice: "must be at most \(Self.longestValue) bytes of one line, without control characters"))
       return nil
     }
-    // Copied along with a secret, it would be sent along, and nobody could see why it is refused.
+    // Copied along with a secret, it would be sent along with it, and nobody could see why the secret is refused.
     guard !isSecret || !value.unicodeScalars.contains(where: { $0.properties.generalCategory == .format }) else {
       note(SettingsProblem(name: name, advice: "has an invisible character in it; type it anew"))
       return nil
@@ -116,7 +116,7 @@ struct SettingsReader {
   /// The configuration file, if there is one.
   var filePath: String? { source.file?.path }
 
-  /// The files that secrets are in.
+  /// The files that contain secrets.
   var secretFiles: [(name: String, path: String)] { source.secretFiles }
 
   mutating func complain(_ name: String, _ advice: String) {

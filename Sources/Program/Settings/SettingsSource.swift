@@ -3,14 +3,14 @@ internal import Glibc
 internal import Limits
 internal import Threads
 
-/// Where settings come from: the environment, and below it the configuration file. A secret may also stand in a file
-/// of its own, named by `NAME_FILE`.
+/// Where settings come from: the environment first, then the configuration file. A secret can also be in a file of its own, named by
+/// `NAME_FILE`.
 struct SettingsSource: Sendable {
   let environment: [String: String]
   let file: ConfigurationFile?
-  /// Further files in the usual places, which are not read: their secrets are secrets all the same.
+  /// Further files in the usual places, which are not read, but whose secrets are secrets all the same.
   private(set) var unused: [String] = []
-  /// What went wrong when the configuration file was looked for.
+  /// What went wrong while looking for the configuration file.
   let problems: [SettingsProblem]
 
   init(environment: [String: String], file: ConfigurationFile? = nil, problems: [SettingsProblem] = []) {
@@ -19,14 +19,14 @@ struct SettingsSource: Sendable {
     self.problems = problems + (file?.problems ?? []) + Self.unknownNames(environment, file)
   }
 
-  /// The environment with the file that `PINGATE_CONFIG` names, or else the first of the usual places that is there
+  /// The environment with the file that `PINGATE_CONFIG` names, or else with the first of the usual files that exists
   /// (`usualFiles`).
   static func usual(environment: [String: String], executable: String) -> SettingsSource {
     do throws(SettingText.Mistake) {
       let path = try SettingText.value(of: environment[configName] ?? "", comments: .areMistakes)
       if !path.isEmpty { return SettingsSource(environment: environment, reading: path, isRequired: true) }
     } catch {
-      // Another file is not what its owner means.
+      // The owner does not mean any other file.
       return SettingsSource(
         environment: environment, problems: [SettingsProblem(name: configName, advice: error.advice)])
     }
@@ -41,12 +41,11 @@ struct SettingsSource: Sendable {
     return SettingsSource(environment: environment)
   }
 
-  /// Where settings are looked for, in this order: for a CGI program above the folder that its web server hands out to
-  /// everybody, where no web server looks, by itself or in a folder `pingate`; then in the parent of the program's own
-  /// folder; then in `/etc/pingate`.
+  /// Where settings are looked for, in this order: for a CGI program, above the folder that its web server hands out to everybody,
+  /// directly or in a folder `pingate`; then in the parent of the program's own folder; then in `/etc/pingate`.
   ///
-  /// Above the web server's folder only where the program is there too: on a machine with many sites, what is above may be
-  /// somebody else's.
+  /// Above the web server's folder they are looked for only if the program is there, too: on a machine with many sites, what is
+  /// above may belong to somebody else.
   static func usualFiles(environment: [String: String], executable: String) -> [String] {
     var files: [String] = []
     for served in WebFolders(environment: environment).served {
@@ -76,7 +75,7 @@ struct SettingsSource: Sendable {
     }
   }
 
-  /// The value of a row's setting; an empty one counts as absent.
+  /// The value of a limit's setting; an empty one counts as absent.
   func value(of row: LimitID) throws(SettingsProblem) -> String? {
     guard let name = row.settingName else { return nil }
     if let value = try value(name, in: .environment) { return value }
@@ -136,7 +135,7 @@ struct SettingsSource: Sendable {
     }
     guard values.first?.isEmpty == false else { throw problem("cannot be read (its first line is empty)") }
     values.removeAll(where: \.isEmpty)
-    // Keys may stand on a line each.
+    // Keys may be on separate lines.
     guard values.count == 1 || name == .key || name == .proofKey || name == .webhookSecret else {
       throw problem("cannot be read (it has more than one line)")
     }
@@ -148,19 +147,20 @@ struct SettingsSource: Sendable {
 
   private static let longestSecret = 65_536
 
-  /// The files that secrets are in, each by the name that it is complained of by: the configuration file by its own.
+  /// The files that contain secrets, each with the name that problems with it are reported under: its setting, or for the
+  /// configuration file its path.
   var secretFiles: [(name: String, path: String)] {
     var files = ((file.map { [$0.path] } ?? []) + unused).map { (name: $0, path: $0) }
     for name in SettingName.allCases where name.isSecret {
-      // What is wrong with the value is told when it is read.
+      // Mistakes in the value are reported when it is read.
       let path = [Layer.environment, .file].lazy.compactMap { try? value(name.fileName, in: $0) }.first
       if let path { files.append((name.fileName, path)) }
     }
     return files
   }
 
-  /// Whether the configuration file holds what nobody else may know. An API key names the account, as a user's name does;
-  /// an address is a secret with a password in it.
+  /// Whether the configuration file contains something that nobody else may know. An API key is only the account's name; an address
+  /// is a secret if there is a password in it.
   var fileHoldsSecret: Bool {
     guard let file else { return false }
     return file.values.contains { name, value in
@@ -172,17 +172,17 @@ struct SettingsSource: Sendable {
     }
   }
 
-  /// Container platforms put the addresses of a service named "pingate" into everybody's environment.
+  /// Container platforms put the addresses of a service named "pingate" into every container's environment.
   private static func isServiceLink(_ name: String) -> Bool {
     name == "PINGATE_PORT" || name.hasPrefix("PINGATE_PORT_") || name.hasPrefix("PINGATE_SERVICE_")
   }
 
   static let configName = "PINGATE_CONFIG"
 
-  /// A mistyped name would otherwise leave a default in force that the owner believes changed.
+  /// Names that are not settings: a mistyped one would leave a default in force that the owner believes changed.
   private static func unknownNames(_ environment: [String: String], _ file: ConfigurationFile?) -> [SettingsProblem] {
     var known: Set<String> = [configName]
-    // A web server's own parameters are in a CGI program's environment too.
+    // A CGI program's environment contains the web server's parameters, too.
     if environment["REQUEST_METHOD"] != nil { known.formUnion(Question.parameters) }
     known.formUnion(LimitID.allCases.compactMap(\.settingName))
     for name in SettingName.allCases {

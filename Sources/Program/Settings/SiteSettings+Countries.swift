@@ -2,13 +2,13 @@ internal import Gateway
 internal import LibPhoneNumber
 internal import Verification
 
-/// Whose numbers are served, and whose word is taken for where a visitor is.
+/// Which countries are served, and which proxies are believed about a visitor's address.
 extension SiteSettings {
   static func plan(_ reader: inout SettingsReader) -> (any NumberingPlan)? {
     let home = countries(.homeCountry, &reader)
     let allowed = countries(.countries, &reader)
     if let home, home.count > 1 { reader.complain(.homeCountry, "must be one country, like US") }
-    // What was given and is wrong was complained of: it is not missing.
+    // A setting that is wrong was reported, and is not missing.
     if home == nil, allowed == nil, reader.isMistaken(.homeCountry) || reader.isMistaken(.countries) { return nil }
     guard home != nil || allowed != nil else {
       reader.complain(
@@ -22,13 +22,13 @@ extension SiteSettings {
     }
   }
 
-  /// Where the site is at home; nil where no setting tells.
+  /// The site's home country; nil if no setting names it.
   static func home(_ reader: inout SettingsReader) -> Country? {
     let home = countries(.homeCountry, &reader)?.first
     return home ?? countries(.countries, &reader)?.first
   }
 
-  /// - Returns: nil when the setting is left out; the countries that are right otherwise.
+  /// - Returns: nil if the setting is left out; otherwise the valid countries.
   private static func countries(_ name: SettingName, _ reader: inout SettingsReader) -> [Country]? {
     guard let text = reader.optional(name) else { return nil }
     let words = WordList.words(of: text)

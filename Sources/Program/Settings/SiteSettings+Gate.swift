@@ -4,11 +4,11 @@ internal import Gate
 internal import Tokens
 internal import Verification
 
-/// What a success is worth to the site: proofs, and who is asked for one.
+/// The settings for what a success yields: proofs, and who may have one.
 extension SiteSettings {
-  /// All of it is read when the gate is off too, so that everything that is wrong is told.
+  /// Everything is read even if the gate is off, so that all mistakes are reported.
   ///
-  /// - Returns: nil when the gate is off.
+  /// - Returns: nil if the gate is off.
   static func gate(_ reader: inout SettingsReader, identity: String) -> GateSettings? {
     let algorithm =
       reader.optional(
@@ -36,9 +36,9 @@ extension SiteSettings {
     return reader.flag(.gate) ?? false ? settings : nil
   }
 
-  /// What of the gate's settings the owner may not have meant so.
+  /// What the owner may not have meant in the gate's settings.
   ///
-  /// - Parameter now: what time it is.
+  /// - Parameter now: the time of day.
   static func doubtsAboutGate(_ site: SiteSettings, at now: Timestamp) -> [SettingsProblem] {
     guard let gate = site.gate else { return [] }
     var doubts: [SettingsProblem] = []
@@ -48,7 +48,7 @@ extension SiteSettings {
           name: SettingName.proofSince.rawValue,
           advice: "lies in the future: until then nobody passes the gate, whoever verifies"))
     }
-    // Which users there are is nothing to it, but that there are some.
+    // It matters that there are users, but not which.
     var admitted = Admitted.everyNumber
     if case .users = site.admitted { admitted = .users { UserNumbers() } }
     let longest = Gate(gate, keyring: site.keyring, site: site.identity, admitted: admitted).longestPurpose
@@ -63,14 +63,14 @@ extension SiteSettings {
     return doubts
   }
 
-  /// As long as names of folders are.
+  /// As long as folders' names usually are.
   private static let usualPurpose = 5
 
   private static let nameRule = "a name like www.example.com, of printable characters without spaces and quotes"
 
   private static func isClaim(_ text: String) -> Bool { ProofRing.isName(text) }
 
-  /// The site's own name as far as it can stand in a claim.
+  /// The site's own name, adapted so that it can be a claim.
   private static func usualAudience(of identity: String) -> String {
     let plain = identity.unicodeScalars.map { ProofRing.isName(String($0)) ? Character($0) : "-" }
     return String(plain.prefix(GateSettings.longestNames - GateSettings.usualIssuer.utf8.count))
@@ -95,7 +95,7 @@ extension SiteSettings {
     return Timestamp(secondsSinceEpoch: Int64(date.timeIntervalSince1970))
   }
 
-  /// As hosts stand in addresses, because they are compared with these.
+  /// Hosts spelled as in addresses, because they are compared with those.
   private static func returnHosts(_ reader: inout SettingsReader) -> Set<String> {
     reader.optional(
       .returnHosts, "names of hosts like www.example.com or www.example.com:8443, separated by spaces, without https://"

@@ -2,14 +2,14 @@ internal import Flow
 internal import Pages
 internal import Verification
 
-/// The pages and files of a site, read and checked with the settings that name them.
+/// The pages and files of a site, read and checked along with the settings that name them.
 extension SiteSettings {
   static func pages(
     _ reader: inout SettingsReader, brand: Brand?, remembersFor life: Duration?, country: Country?,
     widget: ChallengeWidget?
   ) -> Pages? {
     do {
-      // Without a brand, which was complained of, the templates are judged all the same.
+      // Without a valid brand, which was reported, the templates are still checked.
       return try Pages(
         brand: brand ?? Brand(), overrides: reader.optional(.pages), remembersFor: life, country: country,
         widget: widget)

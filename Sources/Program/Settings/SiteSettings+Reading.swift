@@ -3,12 +3,12 @@ internal import Flow
 internal import Pages
 internal import Tokens
 
-/// How each setting is read and what it must be. A setting that is wrong gives nil and a problem in the reader.
+/// How each setting is read and what it has to be. A setting that is wrong yields nil, and a problem in the reader.
 extension SiteSettings {
-  /// `PINGATE_SITE`, or else a name that never changes, whatever the site and its brand are called.
+  /// `PINGATE_SITE`, or else a name that never changes, whatever the brand is called.
   static func identity(_ reader: inout SettingsReader) -> String { reader.optional(.site) ?? usualIdentity }
 
-  /// Whose keys and counters are those of a site that is the only one with its key and its store.
+  /// The name of a site that is the only one with its key and its store.
   static let usualIdentity = "pingate"
 
   static func flow(_ reader: inout SettingsReader, identity: String) -> FlowSettings {
@@ -39,10 +39,10 @@ extension SiteSettings {
     return flow
   }
 
-  /// What credentials after `Bearer` are made of (RFC 6750, section 2.1).
+  /// The characters of credentials after `Bearer` (RFC 6750, section 2.1).
   private static func isTokenByte(_ byte: UInt8) -> Bool { byte.isUnreserved || "+/=".utf8.contains(byte) }
 
-  /// Where the site is mounted; nil at the root.
+  /// The path that the site is mounted at; nil for the root.
   static func prefix(_ reader: inout SettingsReader) -> String? {
     reader.optional(
       .prefix, "a path like /phone: beginning with a slash, not ending with one, of letters, digits, - . _ ~ and /"
@@ -60,12 +60,12 @@ extension SiteSettings {
     return name.map { Brand(name: $0, logoPath: logo, color: color) }
   }
 
-  /// Without one of the site's own, the pages have the name that the provider puts into messages.
+  /// Without a brand of its own, the site has on its pages the name that the provider puts into messages.
   private static func providersBrand(_ reader: inout SettingsReader) -> String? {
     reader.required(.vonageBrandName, ProviderSettings.brandAdvice)
   }
 
-  /// More would not fit on a narrow screen in two lines.
+  /// More would not fit into two lines on a narrow screen.
   private static let longestBrand = 60
 
   static func keyring(_ reader: inout SettingsReader) -> Keyring? {

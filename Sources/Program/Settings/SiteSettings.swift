@@ -5,14 +5,14 @@ internal import Pages
 internal import Tokens
 internal import Verification
 
-/// What an owner decides about one site, checked.
+/// The checked settings of one site.
 struct SiteSettings: Sendable {
-  /// What tells the site from others with the same keys and the same store: part of every key that is derived and of every
-  /// counter's name. What the brand is called is nothing to it.
+  /// The name that tells the site apart from others with the same keys and store. It goes into every derived key and every
+  /// counter's name, and does not depend on the brand.
   let identity: String
-  /// What alerts call the site.
+  /// The site's name in alerts.
   let name: String
-  /// What pages call the site, and how they look.
+  /// The site's name on the pages, and their look.
   let brand: Brand
   /// In the owner's brand.
   let pages: Pages
@@ -23,15 +23,15 @@ struct SiteSettings: Sendable {
   let admitted: AdmittedSettings
   let limits: LimitsPolicy
   let provider: ProviderSettings
-  /// Nil when it is off.
+  /// Nil if the gate is off.
   let gate: GateSettings?
-  /// The third party that is asked about strangers under attack; nil where none is.
+  /// The third party that is asked about strangers under attack; nil if there is none.
   let widget: WidgetSettings?
-  /// Nil where nobody wants to be told of successes.
+  /// Nil if nobody is told about successes.
   let webhook: WebhookSettings?
 
-  /// - Parameter provider: nil where something is wrong with it, which was complained of.
-  /// - Returns: nil with a problem in the reader when something is wrong.
+  /// - Parameter provider: nil if something is wrong with it, which was reported.
+  /// - Returns: nil, with a problem in the reader, if something is wrong.
   init?(_ reader: inout SettingsReader, provider: ProviderSettings?) {
     let identity = Self.identity(&reader)
     var flow = Self.flow(&reader, identity: identity)

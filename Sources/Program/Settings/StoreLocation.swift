@@ -8,10 +8,10 @@ enum StoreLocation: Sendable, Hashable {
   case sqlite(String)
   case redis(RedisAddress)
 
-  /// Reads `PINGATE_STORE`, or decides where the file is: in systemd's state folder; else in `/var/lib/pingate` where the
-  /// settings are in `/etc` or in no file; else beside the settings' file (on shared hosting that is above `cgi-bin`).
+  /// Reads `PINGATE_STORE`, or decides where the file is: in systemd's state folder; else in `/var/lib/pingate`, if the settings are
+  /// in `/etc` or in no file; else next to the settings' file (on shared hosting, that is above `cgi-bin`).
   ///
-  /// - Returns: nil with a problem when the setting is wrong.
+  /// - Returns: nil, with a problem in the reader, if the setting is wrong.
   init?(_ reader: inout SettingsReader) {
     let count = reader.problems.count
     if let text = reader.optional(.store) {
@@ -52,7 +52,7 @@ enum StoreLocation: Sendable, Hashable {
       self = .sqlite(path)
       return
     }
-    // What exactly is wrong may be next to a password, so it is not repeated.
+    // The mistake may be next to a password, so the text is not repeated.
     guard let address = try? RedisAddress(text) else { throw Mistake(advice: Self.forms) }
     self = .redis(address)
   }
@@ -70,7 +70,7 @@ enum StoreLocation: Sendable, Hashable {
 }
 
 extension StoreLocation: CustomStringConvertible {
-  /// Without a password.
+  /// The location without a password.
   var description: String {
     switch self {
     case .sqlite(let path): "sqlite:\(path)"

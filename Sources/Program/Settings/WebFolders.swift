@@ -1,14 +1,14 @@
 internal import Glibc
 
-/// The folders of this machine that a web server hands out to everybody, as far as the program knows them.
+/// The folders of this machine that a web server hands out to everybody, as far as the program knows.
 struct WebFolders: Sendable {
-  /// Those that the web server itself names: it tells a CGI program its document root (RFC 3875 leaves that to servers; all
-  /// of them do), and Apache the folder of an alias or of a user's site too. Of one inside an account's web folder that
-  /// folder too: with most hosters an additional domain's is, and the first domain hands out all of it.
+  /// The folders that the web server itself names: it tells a CGI program its document root (RFC 3875 leaves that to servers; all of
+  /// them do it), and Apache also the folder of an alias or of a user's site. If one is inside an account's web folder, that folder
+  /// counts, too: most hosters put an additional domain there, and the first domain hands out all of it.
   let served: [String]
 
-  /// - Parameter environment: the process's own, never a request's parameters over FastCGI: those name folders of the web
-  ///   server's machine, which may be another one.
+  /// - Parameter environment: the process's own, never the parameters of a FastCGI request: those name folders of the web server's
+  ///   machine, which may be another one.
   init(environment: [String: String]) {
     let named = ["DOCUMENT_ROOT", "CONTEXT_DOCUMENT_ROOT"].compactMap { environment[$0] }.filter { path in
       // A server whose root is the whole disk, or that names none, tells nothing.
@@ -17,14 +17,14 @@ struct WebFolders: Sendable {
     served = named + named.compactMap(Self.account(with:)).filter { !named.contains($0) }
   }
 
-  /// The served folder that a file is in, or will be: by its name, and by where links lead; nil when it is in none.
+  /// The served folder that a file is in, or will be in, by its path and by where links lead; nil if it is in none.
   func folder(with file: String) -> String? {
     served.first { Self.contains($0, file) }
   }
 
-  /// The folder above a file that by its name is a web server's, where hosters and systems have them.
+  /// The folder above a file that, by its name, is a web server's, judging by the names that hosters and systems use.
   ///
-  /// - Parameter certain: only names that nobody gives to anything else.
+  /// - Parameter certain: whether to consider only names that nobody gives to anything else.
   static func folder(byNameOf file: String, certain: Bool) -> String? {
     let names = certain ? certainNames : certainNames.union(likelyNames)
     let parts = (resolved(file) ?? file).split(separator: "/").dropLast()
@@ -34,13 +34,13 @@ struct WebFolders: Sendable {
 
   /// cPanel, DirectAdmin and many others; Plesk; Windows' and FTP programs' habit.
   private static let certainNames: Set<String> = ["public_html", "httpdocs", "httpsdocs", "wwwroot"]
-  /// Debian, SUSE, ISPConfig, nginx: also names of folders above a web server's.
+  /// Debian, SUSE, ISPConfig, nginx; folders above a web server's have these names, too.
   private static let likelyNames: Set<String> = ["www", "htdocs", "html", "web", "webroot", "public", "htdocs-secure"]
 
-  /// Where a machine has the folders of all its users and sites. A file in one of them belongs to nobody's site.
+  /// Folders that hold those of all users and sites of a machine. A file directly in one of them belongs to nobody's site.
   private static let systemFolders: Set<String> = ["home", "mnt", "opt", "srv", "tmp", "usr", "var"]
 
-  /// The outermost folder at or above a served one that by its name is certainly a web server's; nil when there is none.
+  /// The outermost folder at or above a served one that, by its name, is certainly a web server's; nil if there is none.
   private static func account(with served: String) -> String? {
     guard let parts = resolved(served)?.split(separator: "/"),
       let web = parts.firstIndex(where: { certainNames.contains($0.lowercased()) })
@@ -48,8 +48,8 @@ struct WebFolders: Sendable {
     return "/" + parts[...web].joined(separator: "/")
   }
 
-  /// The nearest folder above a served one that is not by its name in another one: where an owner's files are safe, and are
-  /// looked for first. Nil when all that is left is the system's.
+  /// The nearest folder above a served one that is not, by its name, inside another one: an owner's files are safe there, and are
+  /// looked for there first. Nil if only the system's folders are left.
   static func folder(above served: String) -> String? {
     guard let real = resolved(served) else { return nil }
     var parts = real.split(separator: "/").map { $0.lowercased() }[...]
@@ -64,11 +64,11 @@ struct WebFolders: Sendable {
     return "/" + real.split(separator: "/").prefix(parts.count).joined(separator: "/")
   }
 
-  /// Whether a file is somewhere below a folder. Folders are compared as the file system knows them, so that links, `..`
-  /// and, where it does not matter, upper and lower case make no difference.
+  /// Whether a file is somewhere below a folder. Folders are compared as the file system knows them, so that links, `..`, and, if it
+  /// ignores case, upper and lowercase make no difference.
   static func contains(_ folder: String, _ file: String) -> Bool {
     guard let identity = identity(of: folder) else { return false }
-    // A link in a served folder is followed by web servers, and so is one to it.
+    // Web servers follow links inside a served folder, and links to it.
     return [parent(of: file), resolved(file).map(parent(of:))].compactMap { $0.flatMap(resolved) }.contains { start in
       var parts = start.split(separator: "/")
       while true {
@@ -90,7 +90,7 @@ struct WebFolders: Sendable {
     return [UInt64(status.st_dev), UInt64(status.st_ino)]
   }
 
-  /// The path without links; nil when there is nothing (realpath(3)).
+  /// The path without links (realpath(3)); nil if nothing is there.
   private static func resolved(_ path: String) -> String? {
     guard let real = unsafe realpath(path, nil) else { return nil }
     defer { unsafe free(real) }

@@ -80,7 +80,7 @@ extension SiteSettings {
   }
 }
 
-/// What `PINGATE_CHALLENGE` can be.
+/// The values of `PINGATE_CHALLENGE`.
 enum ChallengeChoice: Sendable, Hashable {
   case off, work
   case widget(ChallengeWidget.Kind)

@@ -4,13 +4,13 @@ internal import Logging
 internal import Pages
 internal import Threads
 
-/// What answers requests, and what answers those that are too many.
+/// What answers requests, and what answers those beyond the most that may be in flight.
 struct SiteVersion: Sendable {
   var responder: any Responder
   let overloaded: @Sendable (Request) -> Response
-  /// Nil when the settings are wrong.
+  /// Nil if the settings are wrong.
   let context: SiteContext?
-  /// At the level that the settings ask for.
+  /// The log, at the level that the settings ask for.
   let log: Logger
 
   init(_ context: SiteContext, log: Logger) {
@@ -27,7 +27,7 @@ struct SiteVersion: Sendable {
     context = nil
   }
 
-  /// The site of a program whose settings are wrong. It has the brand, where that is not what is wrong.
+  /// The site of a program whose settings are wrong. It shows the brand, unless that is what is wrong.
   static func closed(_ source: SettingsSource, log: Logger) -> SiteVersion {
     var reader = SettingsReader(source)
     let brand = SiteSettings.brand(&reader) ?? Brand()
@@ -35,12 +35,12 @@ struct SiteVersion: Sendable {
   }
 }
 
-/// The site that answers now: it can be replaced while requests run. Each of those ends with the one that it began with,
-/// which is ended as soon as its last request is over.
+/// The site that answers now, which can be replaced while requests run. Each request ends with the site that it began with, and a
+/// replaced site is ended as soon as its last request is over.
 ///
-/// `@unchecked Sendable`: what changes is under the lock.
+/// `@unchecked Sendable`: everything mutable is guarded by the lock.
 final class ActiveSite: Responder, @unchecked Sendable {
-  /// A site and the requests that it answers; what changes is under the lock of `ActiveSite`.
+  /// A site and the number of its requests; everything mutable is guarded by the lock of `ActiveSite`.
   private final class Tenure: @unchecked Sendable {
     let site: SiteVersion
     var requests = 0
@@ -51,7 +51,7 @@ final class ActiveSite: Responder, @unchecked Sendable {
 
   private let lock = Lock()
   private var tenure: Tenure
-  /// Those that were replaced and have not ended.
+  /// The sites that were replaced and have not ended.
   private var former: [ObjectIdentifier: Tenure] = [:]
   private var callers: [(most: Int, caller: CheckedContinuation<Void, Never>)] = []
   private var isOver = false
@@ -60,10 +60,10 @@ final class ActiveSite: Responder, @unchecked Sendable {
     tenure = Tenure(site)
   }
 
-  /// Lets the former site's requests, requests to the provider and alerts end, and then itself. It is ended here and not by
-  /// the last who uses it, because that blocks: it waits for the client's thread and may bring a database to its disk.
+  /// Replaces the site. The former one's requests, provider requests, and alerts end, and then the site itself. That happens here
+  /// and not at its last request, because it blocks: it waits for the client's thread and may write a database to the disk.
   ///
-  /// - Returns: false when all has ended: then nobody will end the new one.
+  /// - Returns: false if everything has ended already: then nobody will end the new site.
   func replace(with site: SiteVersion) -> Bool {
     let next = Tenure(site)
     let replaced: (last: Tenure, isIdle: Bool)? = lock.withLock {
@@ -80,7 +80,7 @@ final class ActiveSite: Responder, @unchecked Sendable {
     return true
   }
 
-  /// Returns when no more than so many sites that were replaced are left.
+  /// Returns once no more than this many replaced sites are left.
   func waitForFormer(atMost most: Int) async {
     await withCheckedContinuation { caller in
       let isNow = lock.withLock {
@@ -91,7 +91,7 @@ final class ActiveSite: Responder, @unchecked Sendable {
     }
   }
 
-  /// Ends them all, at the end of the process: the former ones may have alerts on their way, or a store of their own.
+  /// Ends all sites at the end of the process: replaced ones may have alerts on their way, or a store of their own.
   ///
   /// - Parameter time: how long alerts may take.
   func end(within time: Duration) async {
@@ -107,7 +107,7 @@ final class ActiveSite: Responder, @unchecked Sendable {
     }
   }
 
-  /// More than an alert takes with all its tries (`AlertQueue.pauses`), of 30 s at most.
+  /// More than an alert takes with all its tries (`AlertQueue.pauses`), of at most 30 s each.
   private static let longestAlert: Duration = .seconds(240)
 
   private func end(_ gone: Tenure) {

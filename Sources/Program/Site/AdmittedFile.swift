@@ -2,19 +2,19 @@ internal import Logging
 internal import Threads
 internal import Verification
 
-/// The file of users or numbers that a site looks into, read again when it changes.
+/// The site's file of users or numbers, read again when it changes.
 ///
-/// A file that is gone or cannot be read admits nobody: that closes the gate, and never opens it.
+/// A file that is gone or cannot be read admits nobody: it closes the gate, and never opens it.
 struct AdmittedFile: Sendable {
-  /// In bytes: more than `UserNumbers.mostLines` ordinary lines.
+  /// The longest file that is read, in bytes: more than `UserNumbers.mostLines` ordinary lines.
   static let longest = 2 << 20
-  /// How often it is looked at: one `stat`.
+  /// How often the file is looked at, with one `stat`.
   static let interval: Duration = .seconds(1)
 
   let look: @Sendable () -> Void
   let admitted: Admitted
 
-  /// - Returns: nil where the settings name no file.
+  /// - Returns: nil if the settings name no file.
   init?(_ settings: AdmittedSettings, log: Logger) {
     switch settings {
     case .everyNumber, .listed: return nil
@@ -29,10 +29,10 @@ struct AdmittedFile: Sendable {
     }
   }
 
-  /// What a process finds that answers one question and ends: no more of the file than that needs is made something of, and
-  /// its broken lines are left to be told by those that send messages (a folder's pages would else be a line each).
+  /// Who is admitted, for a process that answers one question and ends: no more of the file is parsed than that needs, and broken
+  /// lines are left for others to report (otherwise each page of a folder would log them).
   ///
-  /// - Parameter user: whose request it is.
+  /// - Parameter user: the user whose request it is.
   static func once(_ settings: AdmittedSettings, for user: UserName?, log: Logger) -> Admitted {
     guard let path = settings.file?.path else { return settings.admitted(by: nil) }
     var lines: [String] = []
@@ -75,7 +75,7 @@ struct AdmittedFile: Sendable {
     }
   }
 
-  /// Tells the owner what is wrong with a file, once for as long as it stays the same.
+  /// Tells the owner what is wrong with a file, once until that changes.
   private final class Told: Sendable {
     private let path: String
     private let log: Logger
@@ -109,7 +109,7 @@ struct AdmittedFile: Sendable {
       }
     }
 
-    /// Of a file that is something else altogether.
+    /// The most lines reported for a file that is something else altogether.
     private static let most = 20
   }
 }

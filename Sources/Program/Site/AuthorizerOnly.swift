@@ -1,10 +1,10 @@
 internal import Gateway
 internal import HTTPTypes
 
-/// A site of which nothing is answered but the authorizer's question: for a socket that more than the web server can open.
+/// A site that answers nothing but an authorizer's question, for a socket that not only the web server can open.
 ///
-/// Whoever connects says what a request's parameters are. So nobody gets anything here but the answer whether a proof, which
-/// they have to bring, is good.
+/// Whoever connects chooses the request's parameters. So nobody learns anything here except whether a proof, which they have to
+/// bring, is good.
 struct AuthorizerOnly: Responder {
   let site: any Responder
 

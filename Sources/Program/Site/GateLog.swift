@@ -1,7 +1,7 @@
 internal import Gate
 internal import Logging
 
-/// Tells the owner what is wrong with how the web server asks the gate.
+/// Tells the owner about mistakes in how the web server asks the gate.
 struct GateLog: Sendable {
   private let log: Logger
 

@@ -2,7 +2,7 @@ internal import Gate
 internal import Gateway
 internal import Verification
 
-/// A site with a gate: what web servers ask of it is answered at once, and all else by the site itself.
+/// A site with a gate, which answers the web server's questions at once; the site itself answers everything else.
 struct GatedSite: Responder {
   let gate: Gate
   let site: any Responder

@@ -3,10 +3,10 @@ internal import Limits
 internal import Logging
 internal import Threads
 
-/// What all sites of a process have together: the client that providers and webhooks are asked by, with its thread, its
-/// connections and the names that it knows, and the store.
+/// What all sites of a process share: the HTTP client for providers and webhooks, with its thread, its connections, and the host
+/// names that it knows; and the store.
 ///
-/// A value is one holder of them: whoever has it gives back what it holds, and the last one ends it.
+/// A value is one holder of them: every holder gives back what it holds, and the last one ends it.
 struct ProcessContext: Sendable {
   let settings: ProcessSettings
   let execution: Execution
@@ -43,9 +43,9 @@ struct ProcessContext: Sendable {
     sharedClient = client
   }
 
-  /// The same as other settings want it, with the client and the store of this one where those stay the same.
+  /// The context for other settings, sharing this one's client and store if those stay the same.
   ///
-  /// - Throws: `StoreFailure` for another store that cannot be used, and `CurlFailure`. Then nothing has changed.
+  /// - Throws: `StoreFailure` if a new store cannot be used, and `CurlFailure`. Then nothing has changed.
   func followed(by settings: ProcessSettings, log: Logger) async throws -> ProcessContext {
     let store =
       try await isInPlace(settings)
@@ -67,12 +67,12 @@ struct ProcessContext: Sendable {
   /// Whether the store stays where it is.
   func isInPlace(_ settings: ProcessSettings) -> Bool { self.settings.store == settings.store }
 
-  /// Gives the store back, and closes it where nobody else has it. More than once is once.
+  /// Gives the store back, and closes it if nobody else has it. Calling it again does nothing.
   func giveStoreBack() async {
     if sharedStore.giveBack() { await store.close() }
   }
 
-  /// The same of the client.
+  /// The same for the client.
   func giveClientBack() async {
     guard sharedClient.giveBack() else { return }
     // It waits for a thread.

@@ -2,8 +2,8 @@ internal import Curl
 internal import Glibc
 internal import Threads
 
-/// The client to the provider, and what it was made of: one that a reload would make alike goes on, with its thread and its
-/// connections.
+/// The provider's client and what it was made from: if a reload would make an identical one, this one goes on, with its thread and
+/// its connections.
 struct ProviderClient: Sendable {
   let client: Client
   private let configuration: Configuration
@@ -11,19 +11,19 @@ struct ProviderClient: Sendable {
 
   /// - Throws: `CurlFailure`.
   init(_ configuration: Configuration, execution: Execution = .threads) throws {
-    // Before libcurl reads them: what is replaced in between is then another one.
+    // Before libcurl reads them, so that a file that is replaced in between counts as different.
     certificates = Self.state(of: configuration)
     self.configuration = configuration
     client = try Client(configuration, execution: execution)
   }
 
-  /// Whether one of this configuration would be the same, with the certificates that are in their file now: libcurl keeps
-  /// them once they were read.
+  /// Whether a client with this configuration would be the same, given the certificates that are in the file now: libcurl keeps
+  /// them once it has read them.
   func isLike(_ configuration: Configuration) -> Bool {
     configuration == self.configuration && Self.state(of: configuration) == certificates
   }
 
-  /// Empty without a file.
+  /// Empty if there is no file.
   private static func state(of configuration: Configuration) -> [Int] {
     var facts = stat()
     guard let path = configuration.certificates?.path, unsafe stat(path, &facts) == 0 else { return [] }

@@ -1,8 +1,8 @@
 internal import Threads
 
-/// A part of a site that the site which takes its place may have as well. Whoever gives it back last has to end it.
+/// A part of a site that may be shared with the site that replaces it. Whoever gives it back last has to end it.
 ///
-/// `@unchecked Sendable`: what changes is under the lock.
+/// `@unchecked Sendable`: everything mutable is guarded by the lock.
 final class Shared<Part: Sendable>: @unchecked Sendable {
   private final class Holders {
     let lock = Lock()
@@ -23,15 +23,15 @@ final class Shared<Part: Sendable>: @unchecked Sendable {
     self.holders = holders
   }
 
-  /// The part for one more holder. Not after it was given back.
+  /// The part, for one more holder; not to be called after it was given back.
   func another() -> Shared {
     holders.lock.withLock { holders.count += 1 }
     return Shared(part, holders)
   }
 
-  /// Gives it back; more than once is once.
+  /// Gives it back; giving it back again does nothing.
   ///
-  /// - Returns: whether nobody has it any more.
+  /// - Returns: whether nobody holds it any more.
   func giveBack() -> Bool {
     holders.lock.withLock {
       if !isGivenBack { holders.count -= 1 }

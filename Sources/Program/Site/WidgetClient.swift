@@ -3,9 +3,9 @@ internal import Encoding
 internal import Flow
 internal import Threads
 
-/// Asks the third party what it says of what its widget gave a visitor: once, and not for long.
+/// Asks the third party about the response that its widget gave to a visitor: once, and not for long.
 ///
-/// Whatever keeps it from saying so is a failure, which lets nobody pass, and after which the site asks for work instead.
+/// Whatever prevents an answer is a failure, which lets nobody pass, and after which the site asks for work instead.
 struct WidgetClient: Sendable {
   private let settings: WidgetSettings
   private let client: Client

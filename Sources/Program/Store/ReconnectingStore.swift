@@ -3,19 +3,19 @@ internal import Logging
 internal import Threads
 internal import Verification
 
-/// The store of a process, which may come up later than the process does: one that could not be opened is tried again
-/// with the next use, at most once a second. Until then whatever needs it fails with the reason, at once.
+/// The store of a process, which may become available later than the process does: if it could not be opened, the next use tries
+/// again, at most once a second. Until then, whatever needs it fails at once, with the reason.
 ///
-/// A store that was replaced or found corrupt under way stays refused until `renew` is called: a running process never goes
-/// on counting from nothing by itself.
+/// A store that was replaced, or found corrupt, while the process runs stays refused until `renew` is called: a running process
+/// never starts counting from zero by itself.
 ///
-/// Sendable, because what changes is only touched under the lock.
+/// Sendable, because everything mutable is guarded by the lock.
 final class ReconnectingStore: CounterStore, @unchecked Sendable {
-  /// When it is opened first.
+  /// When it is first opened.
   enum Opening {
-    /// Before there is anything else: a service tells at once what is wrong.
+    /// Before anything else: a service reports at once what is wrong.
     case atOnce
-    /// By the first use: for a program of one request, which may not need it.
+    /// At the first use: for a CGI program, which may not need it.
     case whenUsed
   }
 
@@ -23,11 +23,11 @@ final class ReconnectingStore: CounterStore, @unchecked Sendable {
 
   private enum State {
     case unopened
-    /// Whoever needs it waits; after a failure, which is given, only who tries again does.
+    /// Whoever needs it waits; after a failure, which is passed along, only the use that tries again does.
     case opening(Attempt, after: StoreFailure?)
     case open(any CounterStore)
     case refused(StoreFailure, since: ContinuousClock.Instant)
-    /// For good. The task ends when nothing of it is open any more.
+    /// Closed for good. The task ends once nothing of it is open any more.
     case closed(Task<Void, Never>)
   }
 
@@ -43,8 +43,8 @@ final class ReconnectingStore: CounterStore, @unchecked Sendable {
   /// Opens the store, or begins to try.
   ///
   /// - Parameters:
-  ///   - log: is told what becomes of the store, until `renew` names another.
-  ///   - open: may block for some seconds.
+  ///   - log: the log for the store's state, until `renew` names another one.
+  ///   - open: opens the store; it may block for some seconds.
   init(
     log: Logger, opening: Opening = .atOnce, execution: Execution = .threads,
     now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },

@@ -5,12 +5,11 @@ internal import RedisStore
 internal import SQLiteStore
 internal import Threads
 
-/// How a store is opened: where it is, who is told what becomes of it, and where it does its work. May block for some
-/// seconds.
+/// Opens a store, given its location, the log for its state, and where it does its work. May block for some seconds.
 typealias OpenStore = @Sendable (StoreLocation, Logger, Execution) throws(StoreFailure) -> any CounterStore
 
 extension StoreLocation {
-  /// Opens the store. A SQLite file that is not there is made; a Redis is connected to when it is first used.
+  /// Opens the store. A SQLite file that does not exist is created; Redis is connected to at the first use.
   ///
   /// - Parameter execution: where it does its work.
   func open(log: Logger, execution: Execution = .threads) throws(StoreFailure) -> any CounterStore & StoreAdmin {

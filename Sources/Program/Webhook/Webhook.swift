@@ -4,7 +4,7 @@ internal import Encoding
 internal import Flow
 internal import Glibc
 
-/// Posts what happened to the owner's URL, signed as Standard Webhooks has it, so that the libraries of that name check it
+/// Posts events to the owner's URL, signed according to Standard Webhooks, so that its libraries can check them
 /// (https://www.standardwebhooks.com, specification 1.0.0, "Signature scheme"):
 ///
 ///     webhook-id: msg_2KWPBgLlAfxdpx2AI54pPJ
@@ -29,7 +29,7 @@ struct Webhook: Sendable {
     }
   }
 
-  /// One for each key, separated by spaces.
+  /// One signature for each key, separated by spaces.
   static func signatures(of event: VerifiedEvent, at seconds: Int64, keys: [SymmetricKey]) -> String {
     let signed = Array("\(event.id).\(seconds).".utf8) + event.body
     return keys.map { "v1," + Base64.encode(Array(HMAC<SHA256>.authenticationCode(for: signed, using: $0))) }.joined(

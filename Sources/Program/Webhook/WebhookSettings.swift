@@ -1,13 +1,13 @@
 internal import Crypto
 internal import Curl
 
-/// Where the owner's own code wants to be told of each success.
+/// Where the owner's own code is told about each success.
 struct WebhookSettings: Sendable {
   let url: ServiceURL
-  /// What is signed with: the receiver takes a signature of any of them, so that keys can be changed.
+  /// The signing keys: the receiver accepts a signature by any of them, so that keys can be changed.
   let keys: [SymmetricKey]
 
-  /// - Returns: nil where the owner wants none, and with a problem in the reader where something is wrong.
+  /// - Returns: nil if there is no webhook; and if something is wrong, which is then a problem in the reader.
   init?(_ reader: inout SettingsReader, isGateOn: Bool) {
     let text = reader.optional(.webhookURL)
     let problems = reader.problems.count

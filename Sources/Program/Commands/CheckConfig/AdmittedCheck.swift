@@ -1,7 +1,7 @@
 internal import Threads
 internal import Verification
 
-/// Whether the file of users or numbers can be used, line by line: each number by the numbering plan too, as when its PIN is
+/// Checks the file of users or numbers line by line; each number is also checked against the numbering plan, as when its PIN is
 /// asked for.
 struct AdmittedCheck {
   /// The setting that names the file.

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// Reads all settings, pages and keys as `serve` would, tries what they name, and says what is wrong.
+/// Reads all settings, pages, and keys as `serve` would, tries out what they name, and says what is wrong.
 struct CheckConfig: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check all settings and page templates, and try what they name.",

@@ -6,11 +6,11 @@ internal import Logging
 internal import Verification
 internal import VonageV1
 
-/// What is tried out of all that the settings name, so that a visitor's form works when nothing is found.
+/// Tries out what the settings name, so that a visitor's form works if nothing is found.
 struct ConfigurationCheck {
   /// What keeps the site from working, or opens it to others.
   private(set) var problems: [SettingsProblem] = []
-  /// What the owner should know, and may want so.
+  /// What the owner should know, but may want to be so.
   private(set) var warnings: [SettingsProblem] = []
   /// Whether a form works as far as can be known: not where a folder may be one that closes the site, or the web server may
   /// not get to the socket.
@@ -24,7 +24,7 @@ struct ConfigurationCheck {
   private let settings: Settings
   private let source: SettingsSource
 
-  /// - Parameter isOffline: whether nobody beyond this machine is asked.
+  /// - Parameter isOffline: whether to ask nobody beyond this machine.
   init(_ settings: Settings, _ source: SettingsSource, isOffline: Bool) {
     self.settings = settings
     self.source = source
@@ -141,7 +141,7 @@ struct ConfigurationCheck {
     }
   }
 
-  /// A third party that does not answer is no problem: then strangers are asked for work instead.
+  /// A third party that does not answer is not a problem: strangers are then asked for work instead.
   private mutating func checkWidget() {
     guard let widget = settings.site.widget else { return }
     let configuration = settings.process.client

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Threads
 
-/// A program of the owner's that PinGate starts.
+/// A program of the owner's that PinGate runs.
 enum ProgramFile {
   /// Why it cannot or should not be started, and what to do; nil when nothing speaks against it.
   static func complaint(about path: String) -> String? {

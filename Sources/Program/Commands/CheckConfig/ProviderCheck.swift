@@ -2,7 +2,7 @@ internal import Curl
 internal import Verification
 internal import VonageV1
 
-/// Whether Vonage can be reached by the way that visitors' requests take, knows the account, and has money for it.
+/// Checks whether Vonage can be reached the way visitors' requests reach it, knows the account, and has credit for it.
 struct ProviderCheck {
   private(set) var problems: [(SettingName, String)] = []
   private(set) var warnings: [(SettingName, String)] = []
@@ -28,7 +28,7 @@ struct ProviderCheck {
     case .failure(let failure): problems.append(Self.problem(failure, url, settings))
     case .success: facts.append("\(url) answers and knows the account")
     }
-    // What keeps the API from answering keeps this from it, too.
+    // Whatever prevents an answer here prevents it for visitors, too.
     guard case .success = answers.0 else { return }
     switch answers.1 {
     case .success(let balance) where balance.euros <= 0 && !balance.reloads:

@@ -2,14 +2,14 @@ internal import FastCGI
 internal import Glibc
 internal import Threads
 
-/// Whether the Unix socket can be made where the settings want it, and the web server can get to it.
+/// Checks whether the Unix socket can be created where the settings want it, and whether the web server can reach it.
 struct SocketCheck {
   private(set) var problems: [String] = []
   private(set) var groupProblems: [String] = []
   private(set) var warnings: [String] = []
   private(set) var groupWarnings: [String] = []
 
-  /// - Returns: nil when there is no Unix socket to make.
+  /// - Returns: nil if there is no Unix socket to create.
   init?(_ listen: ListenSettings) {
     guard let text = listen.address?.description, text.hasPrefix("unix:") else { return nil }
     let path = String(text.dropFirst("unix:".count))
@@ -29,7 +29,7 @@ struct SocketCheck {
     }
   }
 
-  /// The groups of web servers on Debian, Red Hat, Arch and Alpine: in one of these PinGate needs no other.
+  /// The web servers' groups on Debian, Red Hat, Arch, and Alpine: if PinGate is in one of these, it needs no other.
   private static let webServers: Set<String> = ["www-data", "apache", "nginx", "lighttpd", "caddy", "http"]
 
   private static var ownGroup: String {

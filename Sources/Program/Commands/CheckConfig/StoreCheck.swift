@@ -3,9 +3,9 @@ internal import Glibc
 internal import Limits
 internal import Logging
 
-/// Whether the store can be opened and counts: one reservation is made, under a name that nobody else has, and taken back.
+/// Checks whether the store can be opened and counts: makes a reservation under a name that nobody else has, and releases it.
 struct StoreCheck {
-  /// What is wrong; nil when it counts.
+  /// What is wrong; nil if it counts.
   private(set) var problem: String?
 
   init(_ location: StoreLocation, log: Logger) {
@@ -24,7 +24,8 @@ struct StoreCheck {
     }
   }
 
-  /// A database that is not there yet is not made: root's would shut the site out. Another one in its place is, and removed.
+  /// A database that does not exist yet is not created, because one that belongs to root would shut the site out. Another one is
+  /// created next to it, and removed.
   private static func check(sqlite path: String, _ log: Logger) throws(StoreFailure) {
     var status = stat()
     if unsafe lstat(path, &status) == 0 || errno != ENOENT { return try reserve(.sqlite(path), log) }
