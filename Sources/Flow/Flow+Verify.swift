@@ -4,7 +4,7 @@ internal import Logging
 internal import Tokens
 internal import Verification
 
-/// `POST verify`: a PIN is to be checked.
+/// `POST verify`: checks a PIN.
 extension Flow {
   func verify(_ form: Form, _ context: RequestContext) async -> Conclusion {
     guard let pending = pendingAttempt(in: form, context) else {
@@ -16,7 +16,7 @@ extension Flow {
 
     let typed = form["pin"] ?? ""
     guard typed.contains(where: { !$0.isWhitespace }) else { return concluder.conclude(.pinMissing, context) }
-    // A PIN of another length cannot be right: saying so here does not cost the visitor one of the few tries.
+    // A PIN with another length cannot be right; saying so here does not cost the visitor one of the few tries.
     let code: Code
     switch CodeReading(typed, length: verifier.capabilities.codeLength) {
     case .code(let found): code = found
@@ -41,7 +41,7 @@ extension Flow {
     }
   }
 
-  /// Asks the provider. The try is counted as a wrong one; whatever happens, only a success takes it out again.
+  /// Asks the provider. The try is counted as a wrong one first; only a success takes that back.
   private func check(
     _ code: Code, of pending: PendingAttempt, _ intent: TryIntent, _ permit: Permit, _ context: RequestContext
   ) async throws(StoreFailure) -> Conclusion {
@@ -54,7 +54,7 @@ extension Flow {
     return try await checked(outcome, pending, intent, permit, context)
   }
 
-  /// What the provider's word comes to. Kept apart so that its locals take no room while that is waited for.
+  /// What the provider's answer leads to. A separate function, so that its locals take no room during the wait.
   @inline(never)
   private func checked(
     _ outcome: CheckOutcome, _ pending: PendingAttempt, _ intent: TryIntent, _ permit: Permit,
@@ -86,13 +86,13 @@ extension Flow {
     }
   }
 
-  /// What is told of a success; nil where nobody is told.
+  /// The event about a success; nil if nobody is to be told.
   private func message(of context: RequestContext) -> OutboxMessage? {
     guard tellOfSuccess != nil, let proof = context.proof else { return nil }
     return OutboxMessage(VerifiedEvent(proof).content, to: keys.outbox)
   }
 
-  /// The page of the request that took the place of this one: another tab, or the page before, was typed in.
+  /// The page of the request that replaced this one: the PIN was typed into another tab, or into an earlier page.
   private func newer(
     than attempt: Attempt, _ intent: TryIntent, _ context: RequestContext
   ) async throws(StoreFailure) -> PendingAttempt? {

@@ -4,8 +4,8 @@ internal import HTTPTypes
 internal import Tokens
 internal import Verification
 
-/// `GET verify?…`: a page that a form was answered with is to be shown, for the first time or again. It asks neither the
-/// store nor the provider.
+/// `GET verify?…`: shows a page that a form was answered with, for the first time or again. It asks neither the store nor the
+/// provider.
 extension Flow {
   func view(_ sealed: String, for request: Request) -> Conclusion {
     let context = RequestContext(Representation(wantedBy: request))
@@ -16,7 +16,7 @@ extension Flow {
     let now = clock()
     let pending = view.token.isEmpty ? nil : attempts.open(view.token)
     guard !view.isOver(at: now) else {
-      // Only where a PIN was waited for one has expired.
+      // Only a page that waited for a PIN can say that it has expired.
       return concluder.conclude(pending == nil ? .viewForeign : .viewExpired, context)
     }
     if OutcomeRow(outcome).page.hasPINForm {
@@ -45,9 +45,9 @@ extension Flow {
     return concluder.show(outcome, context, ticket: view.ticket)
   }
 
-  /// What the page says of the number that was typed comes out of that again.
+  /// Derives again what the page says about the typed number.
   ///
-  /// - Returns: false when the number is read otherwise by now, because the settings have changed.
+  /// - Returns: false if the number is read differently by now, because the settings have changed.
   private func readAgain(_ number: String, for outcome: Outcome, _ context: RequestContext) -> Bool {
     switch outcome {
     case .numberUnclear:

@@ -6,8 +6,8 @@ public import Logging
 public import Tokens
 public import Verification
 
-/// The way of a request through route, form, limits and provider to an outcome. It has no words and makes no answers:
-/// `Pages` does, of the `Conclusion`.
+/// Takes a request through route, form, limits, and provider to an outcome. It has no words and makes no answers: `Pages` does,
+/// from the `Conclusion`.
 public final class Flow: Sendable {
   let settings: FlowSettings
   let verifier: any Verifier
@@ -37,19 +37,19 @@ public final class Flow: Sendable {
   private let origin: SiteOrigin
 
   /// - Parameters:
-  ///   - plan: reads numbers, and says which are served.
-  ///   - limiter: what may be sent and tried.
-  ///   - gate: what makes a proof of a success; nil where none is made.
-  ///   - askWidget: asks the third party whose widget the site shows what it says of what the widget gave a visitor, which
-  ///     may be empty; nil where there is none.
-  ///   - clock: what time it is.
+  ///   - plan: reads numbers, and says which ones are served.
+  ///   - limiter: decides what may be sent and tried.
+  ///   - gate: makes a proof for a success; nil if none is made.
+  ///   - askWidget: asks the third party whose widget the site shows about the widget's response, which may be empty; nil if there
+  ///     is none.
+  ///   - clock: the time of day.
   ///   - sleep: waits.
-  ///   - secureAnswer: is called before anything is reserved, and so before anything is sent. From then on the answer must
-  ///     come: what has the memory and the descriptors for it returns, and what has not ends the process.
-  ///   - leave: leaves something sealed to a process that lives on after this one, whose `Canceller` ends it; nil for
-  ///     a process that lives on itself.
-  ///   - tellOfSuccess: is called when a success waits in the outbox to be told of (`VerifiedEvent`), and must return at
-  ///     once; nil where nobody wants to be told.
+  ///   - secureAnswer: called before anything is reserved, and so before anything is sent. From then on the answer must come: it
+  ///     returns if there are memory and descriptors enough for that, and ends the process if not.
+  ///   - leave: leaves something sealed for a process that outlives this one, whose `Canceller` ends the request; nil in a process
+  ///     that lives on itself.
+  ///   - tellOfSuccess: called when an event about a success is in the outbox (`VerifiedEvent`), and must return at once; nil if
+  ///     nobody is to be told.
   public init(
     settings: FlowSettings, verifier: any Verifier, plan: any NumberingPlan, limiter: Limiter, keyring: Keyring,
     gate: Gate? = nil, askWidget: (@Sendable (String) async -> WidgetFinding)? = nil, log: Logger,
@@ -60,7 +60,7 @@ public final class Flow: Sendable {
   ) {
     self.settings = settings
     decoys = Decoys(keyring, site: settings.identity)
-    // Whoever may have no PIN is not to be told from whoever may.
+    // Numbers that may get no PIN must look the same as those that may.
     let asked: any Verifier =
       switch settings.admitted {
       case .everyNumber: verifier
@@ -100,36 +100,36 @@ public final class Flow: Sendable {
     try? await Task.sleep(for: $0)  // cancelled: then it is over sooner
   }
 
-  /// Whether the owner wants to see where the gate sends a visitor, instead of having them go there.
+  /// Whether the owner wants to see where the gate would send a visitor, instead of sending them.
   package var showsRedirects: Bool { gate?.settings.showsRedirects ?? false }
 
   /// Whether a further request would be worked on now (`Responder.hasRoom`).
   public var hasRoom: Bool { limiter.hasRoom }
 
-  /// The end of a request that is one too many.
+  /// The end of a request beyond the most that may be in flight.
   package func overloaded(_ request: Request) -> Conclusion {
     concluder.conclude(.overloaded, as: Representation(wantedBy: request))
   }
 
-  /// What can be said of a request without waiting.
+  /// What can be said about a request without waiting.
   package enum Reception {
     case conclusion(Conclusion)
     /// The form is to be worked on.
     case form(FormRequest)
     case startPage
-    /// The first page for a visitor who was sent to it, with their sealed ticket.
+    /// The first page for a visitor whom the gate sent, with their sealed ticket.
     case entryPage(String, lostForm: Bool)
     case styleSheet
-    /// The request is redirected to this relative address, for good.
+    /// A permanent redirect to this relative address.
     case redirection(String)
   }
 
-  /// A form that was read.
+  /// A form that has been read.
   package struct FormRequest {
     fileprivate let purpose: Purpose
     fileprivate let form: Form
     fileprivate let context: RequestContext
-    /// The outcome that it most likely has, of a process that answers once and so has no page yet; nil for all others.
+    /// Its most likely outcome, in a process that answers once and so has made no page yet; nil in others.
     package let likelyOutcome: Outcome?
   }
 
@@ -139,11 +139,11 @@ public final class Flow: Sendable {
     case sendAgain(Channel)
   }
 
-  /// All that can be said of a request without waiting. Nothing of it is kept while its form waits for its answer.
+  /// Says whatever can be said about a request without waiting. Nothing of the request is kept while its form waits for its answer.
   package func receive(_ request: Request) -> Reception {
     if let address = BasePath.redirection(of: request, settings: settings) { return .redirection(address) }
     let path = BasePath.path(of: request, below: settings.prefix)
-    // Who asks whether a request may pass takes a page's 200 for a yes: only the gate answers that.
+    // A web server that asks whether a request may pass would take a page's 200 for a yes: only the gate answers that.
     guard request.question == nil, let path, let route = Route(path: path), route != .signOut || gate != nil,
       route != .call || makesCalls
     else {
@@ -182,9 +182,9 @@ public final class Flow: Sendable {
     }
   }
 
-  /// Reads the form of a POST that may have one.
+  /// Reads the form of a POST to a route that takes one.
   private func receive(_ request: Request, for purpose: Purpose) -> Reception {
-    // Who redeems is a program, whatever it says.
+    // Only programs redeem tokens, whatever they say.
     let representation = purpose == .redeem ? .json : Representation(wantedBy: request)
     func refused(_ outcome: Outcome, _ details: Logger.Metadata = [:]) -> Reception {
       .conclusion(concluder.conclude(outcome, RequestContext(representation), details: details))
@@ -215,7 +215,7 @@ public final class Flow: Sendable {
     }
   }
 
-  /// The end of a request that did not come from one of the site's own pages; nil for all others.
+  /// The end of a request that did not come from one of the site's own pages; nil for any other.
   func foreign(_ request: Request) -> Conclusion? {
     let outcome: Outcome
     switch origin.finding(request) {
@@ -237,7 +237,7 @@ public final class Flow: Sendable {
       representation, client: client, languages: Languages.ranked(request.header(.acceptLanguage) ?? ""), time: clock(),
       isAnsweredByAddress: representation == .html && PageAddress.isWanted(by: request))
     if isForUsers { context.user = UserName(of: request) }
-    // Browsers are told apart where none is trusted with a number too.
+    // Browsers are told apart even if none is trusted with a number.
     let cookie = client.cookieField(
       answering: request, life: max(limiter.trustedLife, .seconds(86_400)))
     if client.getsCookie { context.newCookie = cookie }
@@ -259,7 +259,7 @@ public final class Flow: Sendable {
     }
   }
 
-  /// Those of the pages. All others are passed over.
+  /// The fields of the pages. All others are ignored.
   private static let fields: [Form.Field] =
     [
       Form.Field("number"), Form.Field("pin"), Form.Field("channel"), Form.Field("confirmed"),
@@ -271,7 +271,7 @@ public final class Flow: Sendable {
       Form.Field(ChallengeReply.waitField),
     ] + ChallengeWidget.Kind.allCases.map { Form.Field($0.field) }
 
-  /// What is the same with all requests is told once.
+  /// Reports once what is the same for all requests.
   private func warn(of doubt: ClientAddress.Doubt?, _ form: Form) {
     if let doubt, firstTimes.isFirst(doubt.rawValue) {
       log.warning("address.\(doubt.rawValue)", metadata: ["advice": "\(doubt.advice)"])

@@ -2,32 +2,32 @@ public import Gateway
 public import Tokens
 public import Verification
 
-/// What a site's owner decides about the pages and routes.
+/// The owner's settings for the pages and routes.
 public struct FlowSettings: Sendable {
-  /// What tells this site from another one with the same keys: a form of one is refused by the other.
+  /// The name that tells this site apart from another one with the same keys: each refuses the other's forms.
   public var identity: String
-  /// The path below which the web server passes requests on without splitting it off, "/phone"; empty at the root.
+  /// The path that PinGate is mounted at, "/phone", if the web server does not split it off; empty at the root.
   public var prefix: String
-  /// The program's own file name when it runs as a CGI program, so that a URL that ends in it can be redirected to the
-  /// same with a slash, without which relative URLs lead elsewhere.
+  /// The program's own file name, if it runs as a CGI program: a URL that ends in it is redirected to the same URL with a slash,
+  /// without which relative URLs would lead elsewhere.
   public var scriptName: String?
   /// Origins of other sites whose pages may hold the form: "https://www.example.com".
   public var allowedOrigins: [String]
-  /// Where the verified visitor goes on: an absolute path or an https URL.
+  /// Where "Continue" leads a verified visitor: an absolute path or an https URL.
   public var continueURL: String
-  /// The folder with the site's own `index.html` and `style.css`; nil for those of the program.
+  /// The folder with the site's own `index.html` and `style.css`; nil for the program's.
   public var staticFolder: String?
   /// The proxies whose `X-Forwarded-For` is believed; none unless the owner names them.
   public var trustedProxies: [TrustedProxy]
   /// Who gets a PIN.
   public var admitted: Admitted
-  /// What the site's own code has to know to redeem return tokens; nil where none are redeemed.
+  /// The secret with which the site's own code redeems return tokens; nil if it redeems none.
   public var redeemSecret: SharedSecret?
-  /// Whether a success has a return token.
+  /// Whether a success yields a return token.
   public var givesReturnTokens: Bool
-  /// What strangers are asked for under attack; nil where they are refused.
+  /// What strangers are asked for under attack; nil if they are refused.
   public var challenge: ChallengeSettings?
-  /// The first form is a robot's when it comes back sooner than this; zero where its age is not looked at.
+  /// A first form that comes back sooner than this is a robot's; zero to ignore its age.
   public var fastestForm: Duration
 
   public init(

@@ -1,4 +1,4 @@
-/// The types of a body that has a form's fields.
+/// The media types of a body with a form's fields.
 enum FormType {
   case urlencoded
   /// What `fetch` makes of a `FormData`. As with the other one, a page of another site can send it without asking first

@@ -2,11 +2,11 @@ internal import Gateway
 
 /// The visitor's languages from an `Accept-Language` header (RFC 9110, section 12.5.4).
 enum Languages {
-  /// The tags, best first, in lower case; what is not a well-formed range is skipped, and so are `*` and refused ones.
+  /// The tags, best first, in lowercase. Ranges that are not well-formed are skipped, and so are `*` and refused ones.
   static func ranked(_ header: String) -> [String] {
     guard header.utf8.count <= longestHeader else { return [] }
     var ranked: [(tag: String, weight: Int)] = []
-    // Bytes, because each browser sends such a header with each form: characters cost ten times as much.
+    // Bytes, because every browser sends such a header with every form, and characters take ten times as long.
     for range in Array(header.utf8).split(separator: UInt8(ascii: ",")).prefix(mostRanges) {
       let parts = range.split(separator: UInt8(ascii: ";"), maxSplits: 1).map(trimmed)
       guard let tag = parts.first?.map(lowercased), isTag(tag) else { continue }

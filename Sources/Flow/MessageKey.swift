@@ -1,4 +1,4 @@
-/// What a page says, by name: `Pages` has the words for each, in each of its languages.
+/// What a page says, by name; `Pages` has the words.
 package enum MessageKey: String, Sendable, Hashable, CaseIterable {
   // About a number.
   case numberMissing = "number.missing"

@@ -1,9 +1,9 @@
 package import Limits
 package import Verification
 
-/// How one request ended: every way there is. `OutcomeRow` says for each what the visitor and the operator are told.
+/// How a request can end. For each outcome, `OutcomeRow` says what the visitor and the owner are told.
 package enum Outcome: Sendable, Hashable {
-  /// Which form a visitor gets back.
+  /// The form that a visitor gets back.
   package enum Form: String, Sendable, Hashable, CaseIterable {
     case number, pin
   }
@@ -15,23 +15,23 @@ package enum Outcome: Sendable, Hashable {
 
   // POST register
   case sent
-  /// The provider had it running before: its page.
+  /// The provider had a request running already; this is its page.
   case alreadyRunning
-  /// The same was asked for a short while ago: its page again.
+  /// The same was asked for a short while ago; this is its page again.
   case repeated
   case numberMissing
-  /// What the numbering plan says of the number.
+  /// What the numbering plan says about the number.
   case numberUnfit(NumberRefusal)
-  /// More than one number could be meant, or hardly the one.
+  /// More than one number could be meant, or the one is doubtful.
   case numberUnclear
-  /// What the provider says of it.
+  /// What the provider says about the number.
   case numberRefused
   case destinationUnsupported
   case numberBlocked
   case landline
   /// A landline, and the provider makes no calls.
   case landlineRefused
-  /// Whether this form was sent before is no longer known.
+  /// It is no longer known whether this form was sent before.
   case formTooOld
   /// The running request was given up or is spent, and it is too early for a new one.
   case tooEarlyForNew
@@ -53,9 +53,9 @@ package enum Outcome: Sendable, Hashable {
   case challengedAgain(Form)
   /// There is a place in line, which is or will be ready.
   case waitingInLine(Form)
-  /// The same was asked for and has no answer yet.
+  /// The same was asked for, and there is no answer yet.
   case stillSending(Form)
-  /// The same was asked for, and its answer will never come.
+  /// The same was asked for, and the answer will never come.
   case sendLost(Form)
   /// The same was asked for, and nothing was sent.
   case notSent(Form)
@@ -67,29 +67,29 @@ package enum Outcome: Sendable, Hashable {
   case verified
   case pinMissing
   case pinUnreadable
-  /// What was typed or pasted has more than one number that could be the PIN.
+  /// The text has more than one number that could be the PIN.
   case severalPINs
   case wrongPIN
-  /// Wrong, and so late that a newer PIN may have been sent since.
+  /// The PIN is wrong, and it is so late that a newer one may have been sent since.
   case wrongOrOldPIN
   case tooManyWrongPINs
-  /// Of a request whose place another one has taken.
+  /// The page's request was replaced by another one.
   case newerPIN
   case tryLimited(TryLimit)
   case expired
-  /// Right once before, or cancelled: over at the provider before its time.
+  /// The request ended at the provider before its time: the PIN was right once before, or the request was canceled.
   case used
-  /// Over at the provider, and nobody here knows since when it was running.
+  /// The request has ended at the provider, and nobody here knows when it began.
   case ended
   case foreignRequest
-  /// Begun in another browser, or in this one without its cookie.
+  /// The attempt began in another browser, or this one did not keep its cookie.
   case unbound
-  /// Of another provider than the one that is asked now.
+  /// The request is another provider's than the current one.
   case providerChanged
   case checkFailed(VerifierFailure.Kind)
 
   // GET verify?…
-  /// Not one of ours, or made for another browser.
+  /// The token is not one of ours, or was made for another browser.
   case viewForeign
   case viewExpired
 
@@ -98,12 +98,12 @@ package enum Outcome: Sendable, Hashable {
 
   // POST redeem
   case redeemed
-  /// Without the site's secret.
+  /// The caller did not present the site's secret.
   case redeemUnauthorized
-  /// Not one of this site's.
+  /// The token is not one of this site's.
   case returnTokenForeign
   case returnTokenExpired
-  /// Redeemed before.
+  /// The token was redeemed before.
   case returnTokenUsed
 
   // Any request
@@ -111,7 +111,7 @@ package enum Outcome: Sendable, Hashable {
   case notFound
   case methodNotAllowed
   case crossSite
-  /// A form of which the browser does not say whose page it was on.
+  /// The browser does not say which site's page the form was on.
   case originHidden
   case unsupportedType
   case tooLarge
@@ -121,7 +121,7 @@ package enum Outcome: Sendable, Hashable {
   case notConfigured
   case malfunction
 
-  /// All of them, for the tests and for whoever wants to see the table.
+  /// All outcomes, for the tests and for the documents that show the table.
   package static let all: [Outcome] =
     [
       .userForm, .userMissing, .sent, .alreadyRunning, .repeated, .numberMissing, .numberRefused,

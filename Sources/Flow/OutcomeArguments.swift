@@ -1,44 +1,43 @@
 package import Tokens
 package import Verification
 
-/// What the words of an outcome's page are about: its arguments, none of them a word.
+/// The arguments of the words on an outcome's page, none of them a word itself.
 package struct OutcomeArguments: Sendable {
-  /// The number for the page: as it was typed while it is not known to be one, else as its owner would write it. Never
-  /// for the log.
+  /// The number for the page: as typed until it is known to be one, then as its owner would write it. Never for the log.
   package var number = ""
-  /// The last two digits of a number that is not shown otherwise; nil where `number` may be.
+  /// The last two digits of a number of which no more may be shown; nil if `number` may be shown.
   package var ending: String?
-  /// Where a user was going whom the gate has sent to the form, sealed; empty for nowhere.
+  /// The ticket of a user whom the gate sent to the form, sealed; empty for none.
   package var entry = ""
-  /// Whether what they sent there is lost.
+  /// Whether a form that they had submitted is lost.
   package var lostForm = false
-  /// What the number form carries, sealed; empty where there is none.
+  /// What the number form carries, sealed; empty if there is no such form.
   package var formToken = ""
   /// The PIN form that the visitor has or gets.
   package var pinForm: PINForm?
   /// How many tries are left after a wrong PIN.
   package var triesLeft: Int?
-  /// How the PIN shall come that was asked for. A page may show one that came another way, and what is said of the asking
-  /// follows this. Nil where none was asked for.
+  /// The channel that was asked for; nil if none was. A page may show a PIN that came by another channel; what it says about the
+  /// request follows this one.
   package var channel: Channel?
-  /// Whose number it is that is not served; nil where that is not known.
+  /// The country of a number that is not served; nil if unknown.
   package var owner: Country?
-  /// Which countries are served, for whom it matters.
+  /// The countries that are served, if that matters.
   package var served: [(country: Country, callingCode: String?)] = []
-  /// What was proved, for who redeems a return token.
+  /// What was proved, for a caller who redeems a return token.
   package var proof: Proof?
-  /// What a site that cannot read the proof's cookie redeems, sealed; empty where there is none.
+  /// The return token, sealed; empty if there is none.
   package var returnToken = ""
   /// The numbers that could be meant.
   package var choices: [Choice] = []
 
-  /// What is asked for first, or waited for; nil where nothing is.
+  /// What the visitor has to do or wait for first; nil for nothing.
   package var challenge: Challenge?
 
   /// What a visitor has to do before a message is sent.
   package struct Challenge: Sendable {
     package let token: ChallengeToken
-    /// As it is sealed.
+    /// The sealed challenge.
     package let text: String
 
     package init(_ token: ChallengeToken, _ text: String) {
@@ -49,21 +48,21 @@ package struct OutcomeArguments: Sendable {
 
   /// A PIN form.
   package struct PINForm: Sendable {
-    /// The pending attempt as it was sealed.
+    /// The pending attempt, sealed.
     package var token: String
-    /// How the newest message came.
+    /// The channel of the newest message.
     package var channel: Channel
     package var lifetime: PINLifetime
     package var next: NextMessage
     /// How many digits a PIN has.
     package var codeLength: ClosedRange<Int>
-    /// Whether the number gets text messages too.
+    /// Whether the number can also get text messages.
     package var takesMessages: Bool
     /// Whether the provider makes calls.
     package var makesCalls: Bool
-    /// Until when the PIN is good; nil where that is not known.
+    /// When the PIN expires; nil if unknown.
     package var endsAt: Timestamp?
-    /// From when on the next message may be asked for; nil when not in the life of the attempt.
+    /// When the next message can be requested; nil if never in this attempt.
     package var nextSendAt: Timestamp?
 
     package init(
@@ -81,21 +80,21 @@ package struct OutcomeArguments: Sendable {
       self.nextSendAt = nextSendAt
     }
 
-    /// By what the next message can come.
+    /// The channels that the next message can come by.
     package var channels: [Channel] { (takesMessages ? [.text] : []) + (makesCalls ? [.call] : []) }
   }
 
-  /// When the next message may be asked for.
+  /// When the next message can be requested.
   package enum NextMessage: Sendable, Hashable {
     case now
     case after(Duration)
-    /// Not in the life of the attempt.
+    /// Not in this attempt.
     case never
   }
 
   /// A number on a button.
   package struct Choice: Sendable {
-    /// As its owner would write it abroad: what the button posts.
+    /// The number in international format: what the button posts.
     package let number: String
     package let country: Country
     package let line: Destination.Line
@@ -105,7 +104,7 @@ package struct OutcomeArguments: Sendable {
 }
 
 extension Duration {
-  /// Whole seconds, rounded up, and at least one: a time to wait, never too short.
+  /// A time to wait in whole seconds, rounded up, and at least one.
   package var wholeSeconds: Int64 {
     max(1, components.seconds + (components.attoseconds > 0 ? 1 : 0))
   }

@@ -56,7 +56,7 @@ extension OutcomeRow {
         .tooManyRequests, "\(Self.name(form)).limited_\(limit.rawValue)", limit == .shared ? .warning : .notice,
         Self.form(form, Self.message(for: limit)), retryAfter: .seconds(60))
     case .automated:
-      // The same page as where many have used something up together: nobody learns from it what gave them away.
+      // The same page as when many have used something up together, so that nobody learns what gave them away.
       self.init(
         .tooManyRequests, "start.automated", .notice, Self.form(.number, .sendLimitedShared), retryAfter: .seconds(60))
     case .challenged(let form):

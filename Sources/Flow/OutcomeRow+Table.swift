@@ -64,10 +64,10 @@ extension OutcomeRow {
     case .malformed:
       self.init(.badRequest, "request.malformed", .notice, Self.page(.unreadableForm))
     case .overloaded:
-      // The server says so once; a line for each who is turned away would be one more load.
+      // The server says so once; a line for everybody who is turned away would add to the load.
       self.init(.serviceUnavailable, "site.overloaded", .debug, Self.page(.crowded), retryAfter: .seconds(10))
     case .notConfigured:
-      // What is wrong was said at the start; `UnconfiguredSite` bounds how often this is.
+      // The mistake was logged at the start; `UnconfiguredSite` limits how often this is.
       self.init(
         .serviceUnavailable, "site.not_configured", .error, Self.page(.unavailable, .failure), retryAfter: .seconds(300)
       )
@@ -76,13 +76,13 @@ extension OutcomeRow {
     }
   }
 
-  /// The row for a failure of the provider's. The visitor is never blamed for it: either trying again helps (`busy`),
-  /// or nobody knows what became of the request (`lost`), or only the site's owner can help.
+  /// The row for a provider's failure. The visitor is never blamed: either trying again helps (`busy`), or nobody knows what became
+  /// of the request (`lost`), or only the owner can help.
   ///
   /// - Parameters:
-  ///   - busy: the page where trying again helps, after a time that it names.
-  ///   - busyForAMoment: the same where that time is short.
-  ///   - lostFor: how long trying again brings the same, where nobody knows what became of the request.
+  ///   - busy: the message if trying again helps, after a time that it names.
+  ///   - busyForAMoment: the same if that time is short.
+  ///   - lostFor: how long trying again brings the same result, if nobody knows what became of the request.
   init(
     failure kind: VerifierFailure.Kind, code: String, busy: Page, busyForAMoment: Page, lost: Page,
     lostFor: Duration? = nil

@@ -2,11 +2,11 @@ package import HTTPTypes
 package import Logging
 internal import Verification
 
-/// What follows from an outcome: one row of the one table. It has no words; `Pages` has those for each message key.
+/// What follows from an outcome: one row of the table. It has no words; `Pages` has those, by message key.
 package struct OutcomeRow: Sendable {
-  /// What the visitor gets: the next form with what is said beside it, or a page without a form.
+  /// What the visitor gets: the next form and what is said beside it, or a page without a form.
   package enum Page: Sendable, Hashable {
-    /// The form for the number again, with what was typed still in it.
+    /// The form for the number again, with the typed text still in it.
     case numberForm(Notice)
     /// The form that asks for no number, because the site knows it.
     case userForm
@@ -14,11 +14,11 @@ package struct OutcomeRow: Sendable {
     case pinForm(Notice?)
     /// The offer of a call to a landline.
     case callForm
-    /// The numbers that could be meant, a button each.
+    /// The numbers that could be meant, with a button for each.
     case choiceForm
-    /// What is asked for before a message is sent that this form asked for.
+    /// What is asked for before the requested message is sent.
     case challengeForm(Outcome.Form, Notice)
-    /// The place in line of who waits for that.
+    /// The visitor's place in line.
     case lineForm(Outcome.Form, Notice)
     /// A page without a form: a title, one or two paragraphs, and the way on.
     case status(PageSeverity, MessageKey, NextStep)
@@ -46,7 +46,7 @@ package struct OutcomeRow: Sendable {
       if case .status = self { true } else { false }
     }
 
-    /// Under which `Pages` has what it says; nil where it says only what such a page always says.
+    /// The key of what it says; nil if it says only what such a page always says.
     package var message: MessageKey? {
       switch self {
       case .numberForm(let notice): notice.key
@@ -61,9 +61,9 @@ package struct OutcomeRow: Sendable {
   /// What a page with a form says beside it.
   package struct Notice: Sendable, Hashable {
     package enum Kind: String, Sendable, Hashable, CaseIterable {
-      /// A complaint about what was typed: at the field, and in a summary that leads to it.
+      /// A problem with the typed text: shown at the field, and in a summary that links to it.
       case field
-      /// Something went wrong that the visitor did not do.
+      /// Something went wrong through no fault of the visitor's.
       case trouble
       /// Something good to know.
       case news
@@ -81,7 +81,7 @@ package struct OutcomeRow: Sendable {
   package enum PageSeverity: String, CaseIterable, Sendable, Hashable {
     case success
     case attention
-    /// It is the site's fault: such a page names a reference for the owner.
+    /// It is the site's fault: such a page shows a reference for the owner.
     case failure
   }
 
@@ -92,12 +92,12 @@ package struct OutcomeRow: Sendable {
   }
 
   package let status: HTTPResponse.Status
-  /// The stable name in the log.
+  /// The stable code in the log.
   package let code: String
   package let severity: Logger.Level
   package let page: Page
-  /// When the visitor may try again if nothing else says so: on every 429, on the 503s that end by themselves, and where a
-  /// repeat would bring the same for as long.
+  /// When the visitor may try again, if nothing else says so: for every 429, for a 503 that ends by itself, and where trying again
+  /// would bring the same result until then.
   package let retryAfter: Duration?
 
   init(

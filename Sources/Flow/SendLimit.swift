@@ -1,10 +1,10 @@
 internal import Limits
 
-/// What a visitor is told of the limit that stands in the way of a message.
+/// What a visitor is told about the limit that prevents a message.
 ///
-/// Only what the visitor did, or what was done with their number, has words of its own. What many use up together (prefix,
-/// country, net, site, a ration) has one page for all: nobody learns from it what others did. All of them are
-/// answered alike, with 429, the time and the same form.
+/// Only limits on what the visitor did, or on what was done with their number, have words of their own. Limits that many use up
+/// together (prefix, country, net, site, a ration) share one page, so that nobody learns what others did. All of them are answered
+/// alike, with 429, the time to wait, and the same form.
 package enum SendLimit: String, Sendable, Hashable, CaseIterable {
   case address, browser, number, resends, shared
 

@@ -4,14 +4,14 @@ internal import Verification
 
 /// A message that a visitor asks for.
 ///
-/// One reference: see `RequestContext`.
+/// A class, so that it is one reference: see `RequestContext`.
 final class SendRequest: Sendable {
   let intent: SendIntent
-  /// Of the page that asks; nil where that had none.
+  /// The nonce of the page that asks; nil if it had none.
   let formNonce: FormNonce?
   let number: PhoneNumber
   let channel: Channel
-  /// What it is sent again for; nil for the first one.
+  /// The attempt that it is one more message for; nil for a first message.
   let previous: PendingAttempt?
   /// The request that the visitor gave up before.
   let givenUp: RequestID?
@@ -28,16 +28,16 @@ final class SendRequest: Sendable {
     self.givenUp = givenUp
   }
 
-  /// Under which an answer to it is found.
+  /// The keys under which an answer to it is found.
   var pair: ReservationRequest.Pair {
     ReservationRequest.Pair(number: intent.number.number, browser: intent.visitor.browser)
   }
 
-  /// The form that the visitor has, and gets back when nothing was sent.
+  /// The form that the visitor has, and gets back if nothing was sent.
   var form: Outcome.Form { previous == nil ? .number : .pin }
 
-  /// - Parameter endedRequest: whether the request that was to be sent again has ended: its page is dead, and a new start
-  /// is the way on. It joins a message that was sent all the same.
+  /// - Parameter endedRequest: whether the attempt's request has ended: then its page is dead, and the way on is a new start, which
+  ///   joins a message that was sent all the same.
   func failed(_ kind: VerifierFailure.Kind, endedRequest: Bool) -> Outcome {
     previous == nil || endedRequest ? .startFailed(kind) : .resendFailed(kind)
   }
@@ -45,8 +45,8 @@ final class SendRequest: Sendable {
   /// The attempt after the message was asked for.
   ///
   /// - Parameters:
-  ///   - next: when the one after it may be asked for.
-  ///   - lifetime: of a PIN.
+  ///   - next: when the next message can be requested.
+  ///   - lifetime: how long a PIN is good.
   func pending(
     _ request: RequestID, next: Duration?, lifetime: Duration, for client: Client, at now: Timestamp
   ) -> PendingAttempt {
@@ -64,7 +64,7 @@ final class SendRequest: Sendable {
       pinMadeAt: isSamePIN ? previous.pinMadeAt : now, nextSendAt: nextSendAt, browserTag: client.tag)
   }
 
-  /// The attempt when a request turns out to be running already: nothing was sent.
+  /// The attempt if a request turns out to be running already, and nothing was sent.
   func joined(_ request: RequestID, for client: Client, at now: Timestamp) -> PendingAttempt {
     let attempt = Attempt(requestID: request, number: number, startedAt: now, sends: 1, channel: channel)
     return PendingAttempt(attempt: attempt, isJoined: true, pinMadeAt: now, nextSendAt: now, browserTag: client.tag)

@@ -2,9 +2,9 @@ internal import Limits
 internal import Logging
 internal import Verification
 
-/// What follows from what the provider said to a message: the answer, and what becomes of its reservation.
+/// What follows from the provider's answer to a message: our answer, and what becomes of the reservation.
 ///
-/// One reference: see `RequestContext`.
+/// A class, so that it is one reference: see `RequestContext`.
 final class SendResult: Sendable {
   enum Disposition: Sendable {
     /// The reservation stays, with the answer for whoever asks for the same again.
@@ -16,10 +16,10 @@ final class SendResult: Sendable {
 
   let outcome: Outcome
   let disposition: Disposition
-  /// The request that runs already: the store knows whether the visitor has a page of it.
+  /// The request that was running already; the store knows whether the visitor has a page for it.
   let running: RequestID?
   let failure: VerifierFailure?
-  /// More for the log.
+  /// Further fields for the log.
   let details: Logger.Metadata
 
   init(

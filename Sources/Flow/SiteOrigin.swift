@@ -2,21 +2,21 @@ internal import Gateway
 internal import HTTPTypes
 internal import Logging
 
-/// Says whether a POST came from one of the site's own pages: the defense against forms on other sites that would
-/// spend the owner's money with a visitor's browser.
+/// Decides whether a POST came from one of the site's own pages: the defense against forms on other sites that would spend the
+/// owner's money through a visitor's browser.
 ///
-/// Browsers that send `Sec-Fetch-Site` are believed (Fetch Metadata, W3C); else `Origin`, else `Referer`, must name the
-/// host that the request was sent to. A request with none of the three is not from a browser of this decade, which
-/// sends `Origin` with every POST: a program has no visitor's session to misuse, so it is let in.
+/// Browsers that send `Sec-Fetch-Site` are believed (Fetch Metadata, W3C); otherwise `Origin`, or else `Referer`, must name the
+/// host that the request was sent to. A request with none of the three does not come from a browser of this decade, which would send
+/// `Origin` with every POST: it is a program, which has no visitor's session to misuse, so it is let in.
 struct SiteOrigin: Sendable {
-  /// Other origins whose pages may hold the form, "https://www.example.com", in lower case.
+  /// Other origins whose pages may have the form, "https://www.example.com", in lowercase.
   let allowed: Set<String>
 
   enum Finding: Equatable {
     case own
     case foreign
-    /// The browser withholds it: `Origin: null`, which a form has in a page under `Referrer-Policy: no-referrer`, in a
-    /// sandboxed frame and in a page without an address (Fetch, section 3.2). Nobody can tell it from a foreign one.
+    /// The browser withholds it: `Origin: null`, as for a form on a page with `Referrer-Policy: no-referrer`, in a sandboxed frame,
+    /// or on a page without an address (Fetch, section 3.2). It cannot be told from a foreign form.
     case hidden
   }
 
@@ -46,12 +46,12 @@ struct SiteOrigin: Sendable {
     guard case .value(let url) = header, let theirs = Self.authority(ofURL: url), let host = request.host?.lowercased()
     else { return false }
     if theirs == Self.withoutDefaultPort(host) { return true }
-    // Debian's fastcgi_params says the host without its port; then the web server's own port is the visitor's.
+    // Debian's fastcgi_params passes the host without its port; then the web server's own port is the visitor's.
     guard let port = request.serverPort, !Self.hasPort(host) else { return false }
     return theirs == "\(host):\(port)"
   }
 
-  /// Host and port of an `http` or `https` URL, the scheme's own port left out, in lower case.
+  /// The host and port of an `http` or `https` URL, in lowercase, without the scheme's default port.
   private static func authority(ofURL url: String) -> String? {
     let url = url.lowercased()
     guard let separator = url.firstRange(of: "://") else { return nil }
@@ -77,8 +77,8 @@ struct SiteOrigin: Sendable {
 }
 
 extension SiteOrigin {
-  /// What was compared, for the log: hostile text, cut short. Of a referrer no more than its origin, because its path is
-  /// a visitor's own affair.
+  /// What was compared, for the log: hostile text, shortened. Only a referrer's origin, because its path is the visitor's own
+  /// business.
   static func details(of request: Request) -> Logger.Metadata {
     var details: Logger.Metadata = ["host": "\(short(request.host ?? "-"))"]
     let headers: [(String, HTTPField.Name)] = [
@@ -100,7 +100,7 @@ extension SiteOrigin {
       ? String(String.UnicodeScalarView(text.unicodeScalars.prefix(longest))) + "…" : String(text)
   }
 
-  /// No host's name is longer than 253 characters (RFC 1035, section 2.3.4), and few are longer than this.
+  /// No host name is longer than 253 characters (RFC 1035, section 2.3.4), and few are longer than this.
   private static let longest = 100
 }
 

@@ -1,15 +1,15 @@
 internal import Limits
 
-/// What a visitor is told of the limit that stands in the way of a PIN.
+/// What a visitor is told about the limit that prevents checking a PIN.
 package enum TryLimit: String, Sendable, Hashable, CaseIterable {
   /// Many PINs came from this visitor in a short time.
   case visitor
   /// Many wrong ones came for this number.
   case number
-  /// So many that only the owner opens it again.
+  /// So many came that only the owner can open it again.
   case locked
   case shared
-  /// This PIN, or all PINs of this attempt: waiting does not help.
+  /// The limit is this PIN's, or this attempt's: waiting does not help.
   case spent
 
   init(_ refusal: Refusal) {

@@ -1,29 +1,29 @@
 internal import Flow
 internal import Verification
 
-/// The ways in which a page's structure can differ: one compiled page each. Everything else about a page is text.
+/// The ways in which a page's structure can differ, with a compiled page for each. Everything else about a page is text.
 enum PageVariant: Hashable, Sendable {
   /// - Parameter isTimed: whether it tells when it was shown.
   case number(OutcomeRow.Notice.Kind?, hasCountries: Bool = false, isTimed: Bool = false)
-  /// The form of a user whose number the site has: there is no field to complain of.
+  /// The form for a user whose number the site has; it has no field for the number.
   case user(OutcomeRow.Notice.Kind?)
   /// - Parameters:
-  ///   - takesMessages: whether the number of a call gets text messages too.
+  ///   - takesMessages: whether a number that is called can also get text messages.
   ///   - makesCalls: whether the provider makes calls.
   ///   - isGiven: whether the site has the number, so that the visitor can name no other.
   case pin(
     OutcomeRow.Notice.Kind?, Channel, takesMessages: Bool = true, makesCalls: Bool = true, isGiven: Bool = false)
-  /// The first form for a visitor whom the gate has sent.
+  /// The first form for a visitor whom the gate sent.
   case entry(lostForm: Bool)
   /// The offer of a call.
   case call
-  /// The question which number is meant, with so many answers.
+  /// The question of which number is meant, with this many answers.
   case choice(Int)
-  /// What is asked for before a message is sent that this form asked for.
+  /// What is asked for before the requested message is sent.
   ///
   /// - Parameter isAgain: whether it was asked for before.
   case challenge(Outcome.Form, Ask, isAgain: Bool = false, isGiven: Bool = false)
-  /// The place in line of who waits for that.
+  /// The visitor's place in line.
   case line(Outcome.Form, isGiven: Bool = false)
   /// - Parameter hasReference: whether the owner can find it in the log.
   case status(OutcomeRow.PageSeverity, paragraphs: Int, hasReference: Bool = false)
@@ -64,7 +64,7 @@ enum PageVariant: Hashable, Sendable {
     + OutcomeRow.PageSeverity.allCases.flatMap { [.status($0, paragraphs: 1), .status($0, paragraphs: 2)] }
     + [1, 2].map { .status(.failure, paragraphs: $0, hasReference: true) }
 
-  /// A number as it was typed, without its doubled code, and in the home country.
+  /// The most numbers that can be meant: the number as typed, without its doubled code, and in the home country.
   static let mostChoices = Placeholder.choices.count
 
   var template: TemplateName {
@@ -80,7 +80,7 @@ enum PageVariant: Hashable, Sendable {
     }
   }
 
-  /// What the template sees: names as they stand in it, and for texts the markers of placeholders.
+  /// What the template sees: values by the names in it, with markers of placeholders for texts.
   func values(for settings: PageSettings) -> [String: TemplateValue] {
     let (brand, words) = (settings.brand, settings.words)
     var values: [String: TemplateValue] = [
@@ -120,7 +120,7 @@ enum PageVariant: Hashable, Sendable {
     case .user(let kind):
       values["ending"] = .text(Placeholder.ending.marker)
       values["entry"] = .text(Placeholder.entry.marker)
-      // The first form has nothing in it that a browser could use up.
+      // The first form contains nothing that a browser could use up.
       values["form"] = kind.map { _ in .text(Placeholder.form.marker) }
       add(kind, to: &values)
     case .pin(let kind, let channel, let takesMessages, let makesCalls, let isGiven):
@@ -170,7 +170,7 @@ enum PageVariant: Hashable, Sendable {
     return values
   }
 
-  /// The widget of a third party, on the pages that have it.
+  /// The third party's widget, on pages that have it.
   func widget(_ widget: ChallengeWidget?) -> ChallengeWidget? {
     if case .challenge(_, .widget, _, _) = self { widget } else { nil }
   }
@@ -199,7 +199,7 @@ enum PageVariant: Hashable, Sendable {
 }
 
 extension OutcomeRow.Notice.Kind {
-  /// Under which name a template shows it.
+  /// The name by which a template shows it.
   var variable: String {
     switch self {
     case .field: "fieldError"
@@ -210,7 +210,7 @@ extension OutcomeRow.Notice.Kind {
 }
 
 extension OutcomeRow.PageSeverity {
-  /// By which name a template tells it.
+  /// The name by which a template tests for it.
   var variable: String {
     switch self {
     case .success: "isSuccess"

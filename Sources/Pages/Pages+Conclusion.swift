@@ -4,13 +4,13 @@ internal import HTTPTypes
 internal import Tokens
 internal import Verification
 
-/// Makes answers of outcomes.
+/// Makes answers from outcomes.
 extension Pages {
-  /// The one answer to a request that has ended.
+  /// The answer to a request that has ended.
   ///
   /// - Parameters:
-  ///   - continueURL: where a verified visitor goes on whose destination is not known.
-  ///   - showsDestination: whether a page has the way there, instead of going there at once.
+  ///   - continueURL: where a verified visitor goes whose destination is unknown.
+  ///   - showsDestination: whether to show a page with the way there, instead of a redirect.
   @inline(never)  // its locals would be kept by whoever waits
   func response(
     to conclusion: Conclusion, continueURL: String = "/", showsDestination: Bool = false
@@ -28,7 +28,7 @@ extension Pages {
     return response
   }
 
-  /// Makes the page that an outcome will probably have, before anything is done that must not go without one.
+  /// Makes the page of the most likely outcome before anything is done that must not remain without a page.
   func prepare(_ outcome: Outcome) {
     _ = page(variant(of: OutcomeRow(outcome).page, OutcomeArguments(), hasReference: false))
   }
@@ -50,7 +50,7 @@ extension Pages {
       status: row.status, html: page.compiled.filled(with: texts(of: conclusion, continueURL)), fields: fields)
   }
 
-  /// `Vary`, the cookie, one of `Allow` and `Retry-After`, and the length.
+  /// Room for `Vary`, the cookie, one of `Allow` and `Retry-After`, and the length.
   private static let mostOwnFields = 4
 
   private func variant(
@@ -58,7 +58,7 @@ extension Pages {
   ) -> PageVariant {
     switch page {
     case .userForm: .user(arguments.lostForm ? .news : nil)
-    // Nothing was typed that could be wrong.
+    // Nothing was typed, so nothing can be wrong with it.
     case .numberForm(let notice) where arguments.ending != nil: .user(notice.kind == .field ? .trouble : notice.kind)
     case .numberForm(let notice):
       .number(notice.kind, hasCountries: notice.kind == .field && !arguments.served.isEmpty)
@@ -79,7 +79,7 @@ extension Pages {
     }
   }
 
-  /// The number as it may be shown.
+  /// The number, as far as it may be shown.
   func number(_ arguments: OutcomeArguments) -> String {
     arguments.ending.map { words.text(.numberEnding, ("digits", $0)) } ?? arguments.number
   }
@@ -140,13 +140,13 @@ extension Pages {
         case .startAgain: (words.text(.startAgain), conclusion.basePath + conclusion.entryQuery)
         case .goOn: (words.text(.goOn), conclusion.destination ?? continueURL)
         }
-      // A visitor who asks the owner for help can name the line in the log.
+      // So that a visitor who asks the owner for help can name the line in the log.
       texts[.reference] = conclusion.reference
     }
     return texts
   }
 
-  /// - Parameter isToldToWait: whether the page's message says how long to wait: then there is no other time beside it.
+  /// - Parameter isToldToWait: whether the page's message says how long to wait: then no other time is shown beside it.
   private func setPINForm(_ texts: inout PlaceholderTexts, _ arguments: OutcomeArguments, isToldToWait: Bool) {
     guard let form = arguments.pinForm else { return }
     texts[.requestId] = form.token

@@ -2,17 +2,17 @@ internal import Glibc
 
 /// Writes the pages out as files to edit.
 extension Pages {
-  /// Writes the templates into a folder that `PINGATE_PAGES` can name, and into its subfolder `www` the first form, the
-  /// style sheet and the error pages in the owner's brand, for a web server to serve by itself. Both are made if they
-  /// are missing, in a folder that is there.
+  /// Writes the templates into a folder that `PINGATE_PAGES` can name, and the first form, the style sheet, and the error pages, with
+  /// the owner's brand, into its subfolder `www`, for a web server to serve by itself. Both folders are created if they are missing;
+  /// the one above them has to exist.
   ///
-  /// The web server sends no hash for a style element, so the brand's color stands at the end of the style sheet.
+  /// The web server sends no hash for a style element, so the brand's color is at the end of the style sheet.
   ///
   /// - Parameters:
   ///   - prefix: the path that the site is mounted at, "/phone"; empty at the root.
-  ///   - replacing: whether files that are there already are overwritten; if not, none is and the first one found is
-  ///     thrown as a failure before anything is written.
-  /// - Returns: the paths written.
+  ///   - replacing: whether to overwrite existing files. If not, and one exists, it is thrown as a failure before anything is
+  ///     written.
+  /// - Returns: the paths of the written files.
   public func export(
     to directory: String, prefix: String = "", replacing: Bool = false
   ) throws(StaticFilesFailure) -> [String] {
@@ -55,7 +55,7 @@ extension Pages {
       }
       length += count
     }
-    // A full disk is told by `close` at the latest.
+    // `close` reports a full disk at the latest.
     guard close(descriptor) == 0 else { throw .last(path) }
   }
 }

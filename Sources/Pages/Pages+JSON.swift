@@ -6,11 +6,11 @@ internal import Verification
 
 /// What a page says and has in its fields, for a program (docs/api.md, docs/openapi.yaml).
 extension Pages {
-  /// Nothing is in it that the page of the same outcome does not tell.
+  /// It contains nothing that the page of the same outcome does not tell.
   func json(of conclusion: Conclusion) -> [UInt8] {
     let (row, arguments) = (conclusion.row, conclusion.arguments)
     var json = JSONWriter()
-    // Not the name in the log: what it tells of the account with the provider is the owner's affair.
+    // Not the code in the log: what that reveals about the account with the provider is the owner's business.
     json.put("outcome", row.page.message?.rawValue ?? row.code)
     json.put("title", title(of: conclusion))
     json.put("message", message(of: conclusion))
@@ -28,7 +28,7 @@ extension Pages {
     case .pinForm:
       json.put("number", number(arguments))
       if let form = arguments.pinForm { put(form, to: &json) }
-      // A number beyond the usual is not known for sure: the page does not tell it either.
+      // A number beyond the usual is not certain, and the page does not tell it either.
       if let left = arguments.triesLeft, !words.tries(left: left).isEmpty {
         json.put("triesLeft", Int64(max(0, left)))
       }
@@ -89,7 +89,7 @@ extension Pages {
     }
   }
 
-  /// What the page says below its title; the title again where that is the form's own words.
+  /// What the page says below its title; the title again if there is nothing but the form.
   private func message(of conclusion: Conclusion) -> String {
     if case .status(_, let key, _) = conclusion.row.page { return words.page(key).paragraphs.joined(separator: " ") }
     guard let key = conclusion.row.page.message else { return title(of: conclusion) }

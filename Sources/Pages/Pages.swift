@@ -6,9 +6,9 @@ public import Verification
 
 /// The pages of a site: the owner's brand in the program's templates, or in edited copies of them.
 ///
-/// Everything of an owner's is read, checked and rendered here, once: a mistake is told before the first visitor comes.
-/// The program's own templates are known to be good, and each page of theirs is rendered when it is first shown: a CGI
-/// program shows one of them.
+/// The owner's templates are read, checked, and rendered here, once, so that a mistake is reported before the first visitor comes.
+/// The program's own templates are known to be good, and each of their pages is rendered when it is first shown: a CGI program shows
+/// only one.
 public struct Pages: Sendable {
   let settings: PageSettings
   let sources: [TemplateSource]
@@ -32,10 +32,10 @@ public struct Pages: Sendable {
 
   /// - Parameters:
   ///   - overrides: a folder with edited copies of some or all templates; nil for the program's own.
-  ///   - life: how long a visitor is remembered who wants it; nil where that is not offered.
-  ///   - country: whose numbers the example beside the field for one is like.
-  ///   - widget: of the third party that is asked about strangers under attack; nil where none is.
-  /// - Throws: all that is wrong with them, each with file and line.
+  ///   - life: how long visitors who ask for it are remembered; nil if that is not offered.
+  ///   - country: the country of the example beside the field for the number.
+  ///   - widget: the widget of the third party that is asked about strangers under attack; nil if there is none.
+  /// - Throws: everything that is wrong with the templates, with file and line.
   public init(
     brand: Brand, overrides directory: String?, remembersFor life: Duration? = nil, country: Country? = nil,
     widget: ChallengeWidget? = nil
@@ -85,7 +85,7 @@ public struct Pages: Sendable {
     self.pages = pages
   }
 
-  /// - Parameter sources: the program's own, or such as were checked.
+  /// - Parameter sources: the program's own templates, or others that were checked.
   private init(_ settings: PageSettings, goodSources sources: [TemplateSource]) {
     self.settings = settings
     self.sources = sources
@@ -105,20 +105,20 @@ public struct Pages: Sendable {
     return page.value
   }
 
-  /// The same for a web server that admits no style element: without the brand's color.
+  /// The first form for a web server that admits no style element: without the brand's color.
   var withoutColor: Pages {
     var settings = settings
     settings.brand = Brand(name: brand.name, logoPath: brand.logoPath)
-    // The same templates have been rendered with this brand before, and a color only leaves something out.
+    // The same templates were rendered with this brand before, and the lack of a color only leaves something out.
     return Pages(settings, goodSources: sources)
   }
 
-  /// The first form, with nothing in it yet.
+  /// The first form, empty.
   var startPage: [UInt8] { page(.number(nil)).compiled.filled(with: textsOfFirstForm) }
 
-  /// The same with when it was shown.
+  /// The first form, with the time at which it is shown.
   ///
-  /// - Parameter shown: sealed; empty for the part that never changes.
+  /// - Parameter shown: the time, sealed; empty for the part of the page that never changes.
   func timedStartPage(_ shown: String) -> [UInt8] {
     var texts = textsOfFirstForm
     texts[.shown] = shown
@@ -133,11 +133,11 @@ public struct Pages: Sendable {
     return texts
   }
 
-  /// The same for a visitor whom the gate has sent.
+  /// The first form for a visitor whom the gate sent.
   ///
   /// - Parameters:
-  ///   - ticket: sealed.
-  ///   - shown: when it is shown, sealed; empty where that does not matter.
+  ///   - ticket: the gate's ticket, sealed.
+  ///   - shown: the time at which it is shown, sealed; empty if that does not matter.
   func entryPage(_ ticket: String, lostForm: Bool, shown: String = "") -> Answer {
     var texts = textsOfFirstForm
     texts[.entry] = ticket
@@ -163,7 +163,7 @@ public struct Pages: Sendable {
     return library
   }
 
-  /// The templates that a page is made of. The program's own include the layout and nothing else.
+  /// The templates that a page is made from. The program's own include the layout and nothing else.
   private static func library(ofGood sources: [TemplateSource], for variant: PageVariant) -> [String: Template] {
     let areEdited = sources.contains { $0.isEdited }
     do {
@@ -196,7 +196,7 @@ public struct Pages: Sendable {
     return tags.flatMap(\.problems) + circles
   }
 
-  /// What only the rendered page shows. When the page's template is the program's own, the layout is to blame.
+  /// The mistakes that only the rendered page shows. If the page's template is the program's own, the layout is to blame.
   private static func problems(
     of rendered: String, _ variant: PageVariant, _ sources: [TemplateSource]
   ) -> [PagesFailure.Problem] {

@@ -3,11 +3,11 @@ internal import Gateway
 internal import HTTPTypes
 internal import Tokens
 
-/// A file that does not change while the program runs, answered with validators (RFC 9110, section 8.8) so that a
-/// browser that has it already gets 304 and no body.
+/// A file that does not change while the program runs, served with validators (RFC 9110, section 8.8), so that a browser that has
+/// it already gets 304 and no body.
 struct StaticFile: Sendable {
   let bytes: [UInt8]
-  /// When the file was last changed; nil for one that is part of the program.
+  /// When the file was last changed; nil for one that is built into the program.
   let modified: HTTPDate?
   private let fields: HTTPFields
   private let tag: String
@@ -17,10 +17,10 @@ struct StaticFile: Sendable {
   init(_ bytes: [UInt8], modified: HTTPDate?, fields: HTTPFields, isWeak: Bool = false) {
     self.bytes = bytes
     self.modified = modified
-    // Half of the digest names the content for sure; the rest would only make the header longer.
+    // Half of the digest identifies the content well enough; the rest would only make the header longer.
     tag = "\"" + Base64URL.encode(Array(ContentDigest.of(bytes).prefix(16))) + "\""
     var fields = fields
-    // To be asked for again each time: it is small, and a site's owner who edits it wants to see that.
+    // Browsers ask again each time: the file is small, and an owner who edits it wants to see the change.
     fields[.cacheControl] = "no-cache"
     fields[.eTag] = isWeak ? "W/" + tag : tag
     fields[.lastModified] = modified?.text
@@ -38,7 +38,7 @@ struct StaticFile: Sendable {
     if request.hasHeader(.ifNoneMatch) {
       return request.header(.ifNoneMatch).map(matches) ?? false
     }
-    // The date must be the very one we sent, as with nginx: a file that was put back to an older one is new too.
+    // The date must be exactly the one we sent, as in nginx: a file that was replaced by an older one is new, too.
     return modified != nil && request.header(.ifModifiedSince) == modified?.text
   }
 

@@ -1,11 +1,11 @@
 internal import Glibc
 internal import Threads
 
-/// A file of the site could not be read or written.
+/// One of the site's files could not be read or written.
 public struct StaticFilesFailure: Error, Sendable, CustomStringConvertible {
-  /// The file or folder that it is about.
+  /// The file or folder concerned.
   public let path: String
-  /// `errno` of the call that failed; 0 when none did and the file itself is wrong.
+  /// The `errno` of the call that failed; 0 if none did, and the file itself is wrong.
   public let code: CInt
   let reason: String
 
@@ -13,7 +13,7 @@ public struct StaticFilesFailure: Error, Sendable, CustomStringConvertible {
 
   var isMissing: Bool { code == ENOENT }
 
-  /// What `errno` says of the call that has just failed.
+  /// The failure that `errno` describes, of a call that has just failed.
   static func last(_ path: String) -> StaticFilesFailure {
     let error = SystemError.last
     return StaticFilesFailure(path: path, code: error.number, reason: error.description)

@@ -1,22 +1,22 @@
 internal import Encoding
 
-/// A Mustache template (mustache(5)), as far as PinGate's pages use the language: variables, sections and inverted ones,
-/// comments, partials, and templates that fill the blocks of another one.
+/// A Mustache template (mustache(5)), as far as PinGate's pages use the language: variables, sections, inverted sections, comments,
+/// partials, and templates that fill the blocks of another one.
 ///
-/// Of our own, because the library brings the whole of Foundation with it and takes a third of a CGI program's time.
+/// It is our own implementation because the library needs all of Foundation and takes a third of a CGI program's time.
 struct Template: Sendable {
   indirect enum Node: Sendable {
     case text([UInt8])
     case variable(String, isEscaped: Bool)
     case section(String, [Node], isInverted: Bool)
     case partial(String, indentation: [UInt8])
-    /// Another template, with what is to stand in its blocks.
+    /// Another template, and what fills its blocks.
     case parent(String, blocks: [String: [Node]])
-    /// A place that a template fills which has this one for its parent, and what stands there otherwise.
+    /// A block, which a template with this one as its parent can fill, and its default content.
     case block(String, [Node])
   }
 
-  /// Why a text is no template.
+  /// Why a text is not a template.
   struct Failure: Error {
     let reason: String
     let line: Int
@@ -33,12 +33,12 @@ struct Template: Sendable {
     nodes = try parser.parse()
   }
 
-  /// Makes a page of the template with this name.
+  /// Renders the template with a name.
   ///
   /// - Parameters:
-  ///   - values: by the names that stand in the template. A name without one renders as nothing.
+  ///   - values: the values of the names in the template. A name without a value renders as nothing.
   ///   - library: all templates that it may include, by name; none includes itself.
-  ///   - words: what the names of words in them say.
+  ///   - words: the words for the names of words.
   static func rendered(
     _ name: String, _ values: [String: TemplateValue], in library: [String: Template], _ words: Catalog
   ) -> String {
@@ -48,7 +48,7 @@ struct Template: Sendable {
   }
 }
 
-/// What a name in a template stands for.
+/// The value of a name in a template.
 enum TemplateValue: Sendable {
   case text(String)
   case flag(Bool)
@@ -70,7 +70,7 @@ private struct TemplateRendering {
   let words: Catalog
   /// The innermost value last.
   var context: [TemplateValue]
-  /// What the blocks of the templates that are being included hold, the outermost template first: it decides.
+  /// The content for the blocks of the templates that are being included, that of the outermost template first: it wins.
   var blocks: [[String: [Template.Node]]] = []
   var page: [UInt8] = []
 
@@ -100,8 +100,8 @@ private struct TemplateRendering {
     }
   }
 
-  /// - Parameter arguments: markup around its arguments. A page's own blocks, which may have the same names, are none of them.
-  /// - Returns: whether the name is one of words.
+  /// - Parameter arguments: markup around the arguments. A page's own blocks do not count, even if they have the same names.
+  /// - Returns: whether the name is that of words.
   @discardableResult
   private mutating func renderWords(_ name: String, _ arguments: [String: [Template.Node]] = [:]) -> Bool {
     guard let label = words.template(name) else { return false }
@@ -126,7 +126,7 @@ private struct TemplateRendering {
     }
   }
 
-  /// Puts the indentation of a partial's tag before each line of it.
+  /// Indents each line of a partial like its tag.
   private mutating func include(_ name: String, _ indentation: [UInt8]) {
     let start = page.count
     include(name)
@@ -150,7 +150,7 @@ private struct TemplateRendering {
 }
 
 private struct TemplateParser {
-  /// A tag that was opened, and what stands in it so far.
+  /// An open tag, and its content so far.
   private struct Frame {
     let kind: TemplateScanner.Tag.Kind
     let name: String
@@ -212,15 +212,15 @@ private struct TemplateParser {
     nodes.append(node)
   }
 
-  /// Whatever else stands there is nothing.
+  /// Anything else there renders as nothing.
   private static func blocks(in nodes: [Template.Node]) -> [String: [Template.Node]] {
     nodes.reduce(into: [:]) { blocks, node in
       if case .block(let name, let nodes) = node { blocks[name] = nodes }
     }
   }
 
-  /// The line of a tag that has nothing else on it: it leaves none behind (the specification's "standalone" tags). A
-  /// variable's does.
+  /// The line of a tag with nothing else on it, which leaves no line behind (the specification's "standalone" tags). A variable's
+  /// does.
   private func wholeLine(of tag: TemplateScanner.Tag) -> Range<Int>? {
     switch tag.kind {
     case .variable, .unescaped, .tripleBraces: return nil

@@ -1,11 +1,11 @@
-/// The templates that pages are made of.
+/// The templates that pages are made from.
 enum TemplateName: String, CaseIterable, Sendable {
   case layout, number, user, pin, call, choice, challenge, line, status
 
   var fileName: String { rawValue + ".mustache" }
 
-  /// The names that it may use, besides those of words (`LabelKey`): another one is a typing error, which Mustache itself
-  /// would render as nothing.
+  /// The names that it may use, besides those of words (`LabelKey`). Any other name is a typo, which Mustache itself would render as
+  /// nothing.
   var variables: Set<String> {
     let form: Set<String> = ["number", "fieldError", "trouble", "news"]
     let everywhere: Set<String> = [
@@ -38,7 +38,7 @@ enum TemplateName: String, CaseIterable, Sendable {
     }
   }
 
-  /// The template that is part of the program.
+  /// The template that is built into the program.
   var builtIn: [UInt8] {
     switch self {
     case .layout: PackageResources.layout_mustache

@@ -1,14 +1,14 @@
 internal import Glibc
 internal import Threads
 
-/// One template's text, with what can be said about it before it is rendered.
+/// A template's text, with what can be known about it before it is rendered.
 struct TemplateSource: Sendable {
   let name: TemplateName
   let text: String
   /// Whether it comes from the owner's folder.
   let isEdited: Bool
 
-  /// A template of the folder; nil when the folder does not have this one, so that the program's own stands in.
+  /// A template from the owner's folder; nil if the folder does not have it, and the program's own is used.
   static func read(_ name: TemplateName, in directory: String) throws(PagesFailure.Problem) -> TemplateSource? {
     let text: String
     do {
@@ -32,7 +32,7 @@ struct TemplateSource: Sendable {
     PagesFailure.Problem(file: name.fileName, line: line, advice: advice)
   }
 
-  /// Where a text stands first, or the first line when it does not.
+  /// The line in which a text first appears; the first line if it does not.
   func line(of text: String) -> Int {
     guard let range = self.text.firstRange(of: text) else { return 1 }
     return self.text[..<range.lowerBound].count { $0.isNewline } + 1

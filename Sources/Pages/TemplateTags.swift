@@ -1,8 +1,8 @@
-/// Reads the Mustache tags of a template and finds the mistakes that the template engine renders as nothing at all:
-/// names that nobody sets, partials that do not exist, templates that include each other in a circle.
+/// Reads the Mustache tags of a template and finds the mistakes that rendering would pass over: names that nobody sets, partials that
+/// do not exist, templates that include each other in a circle.
 ///
-/// What PinGate's pages have no use for is refused: other delimiters, functions, names of partials that are variables. Words
-/// (`LabelKey`) may have markup around their arguments, and nothing that could have words in it again.
+/// Whatever PinGate's pages have no use for is refused: other delimiters, functions, dynamic names of partials. Words (`LabelKey`) can
+/// have markup around their arguments, but nothing that could contain words again.
 struct TemplateTags: Sendable {
   private(set) var problems: [PagesFailure.Problem] = []
   /// The templates that this one includes, with the lines.
@@ -68,7 +68,7 @@ struct TemplateTags: Sendable {
     }
   }
 
-  /// The words that are open, with markup of their own.
+  /// The words whose tag is open.
   private var openWords: (key: LabelKey, line: Int)? {
     for tag in open where tag.kind == .parent {
       if let key = LabelKey(templateName: tag.name) { return (key, tag.line) }
@@ -76,7 +76,7 @@ struct TemplateTags: Sendable {
     return nil
   }
 
-  /// Around an argument there is markup, and what it depends on.
+  /// What may be around an argument: markup, and what it depends on.
   private func isOutOfPlaceInWords(_ tag: TemplateScanner.Tag) -> Bool {
     switch tag.kind {
     case .close, .comment, .delimiters, .setting: false
