@@ -24,7 +24,7 @@ extension Flow {
     context.proofCarrier = gate.carrier(of: request)
     context.isRemembered = form["remember"] == "yes"
     context.hasProof = isForMessage && gate.hasProof(request, at: clock())
-    // A first page of the site's own has no field for it; then it is in the page's address.
+    // A first page of the site's own has no field for it: then the address of the page has it.
     let sealed =
       form.all(Gate.field)
       + [Self.ticket(inQuery: request.parameters["HTTP_REFERER"].flatMap(Self.query))]

@@ -68,7 +68,7 @@ final class RequestContext: @unchecked Sendable {
   var automation: Automation?
   /// Whether its browser has a proof that the gate takes.
   var hasProof = false
-  /// What its form brought in answer to a challenge.
+  /// What its form brought along to be let pass.
   var challengeReply: ChallengeReply?
   /// What its page will say.
   var arguments = OutcomeArguments()

@@ -93,9 +93,9 @@ public struct Gate: Sendable {
 
   // MARK: The judgement
 
-  /// Whether a request has a good proof, for any purpose and of any age.
+  /// Whether a request has a good proof, whatever it is good for and however old the verification is.
   public func hasProof(_ request: Request, at now: Timestamp) -> Bool {
-    // Each text costs one signature check, in however many cookies it comes.
+    // Each costs the time of a signature, once, whichever cookies it is in.
     var judged: [[UInt8]] = []
     for purpose in purposes(in: request).prefix(Self.mostLookedAt) {
       for candidate in candidates(in: request, for: purpose).found where !judged.contains(candidate.text) {

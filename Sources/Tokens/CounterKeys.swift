@@ -105,7 +105,7 @@ public struct CounterKeys: Sendable {
     name(.end, Self.text(request), near: number)
   }
 
-  /// A return token, which can be redeemed once.
+  /// A return token, which is redeemed once.
   package func returnToken(_ nonce: FormNonce) -> CounterKey {
     name(.returnToken, Base64URL.encode(nonce.bytes))
   }
