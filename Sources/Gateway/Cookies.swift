@@ -1,9 +1,9 @@
 internal import Encoding
 
-/// The cookies that a request brought (RFC 6265, section 5.4), read strictly.
+/// The cookies of a request (RFC 6265, section 5.4), read strictly.
 ///
-/// A name may stand for several: of another path or another host of the same site. Whoever asks gets all of them, in the
-/// order in which the browser sent them, and takes the first that it knows for its own.
+/// Several can have the same name, from another path or another host of the same site. Callers get all of them, in the order in
+/// which the browser sent them, and take the first one that they recognize.
 public struct Cookies: Sendable {
   private let headers: [String]
 
@@ -12,12 +12,12 @@ public struct Cookies: Sendable {
     headers = request.parameters.values(of: "HTTP_COOKIE")
   }
 
-  /// The values under this name, of which nothing is decoded. A pair is passed over that is not a name, "=" and
-  /// characters that a cookie may have (RFC 6265, section 4.1.1): a site's other cookies are not this program's to judge.
+  /// The values of the cookies with this name, undecoded. A pair that is not a name, "=", and characters allowed in a cookie (RFC 6265,
+  /// section 4.1.1) is skipped: the site's other cookies are none of this program's business.
   ///
   /// - Parameters:
-  ///   - name: is compared byte by byte.
-  ///   - longest: longer values are passed over; in bytes.
+  ///   - name: compared byte by byte.
+  ///   - longest: the longest value in bytes; longer ones are skipped.
   public func values(of name: String, atMost longest: Int) -> [String] {
     let start = Array(name.utf8) + [UInt8(ascii: "=")]
     var values: [String] = []
@@ -29,12 +29,12 @@ public struct Cookies: Sendable {
     return values
   }
 
-  /// The ends of the names that begin like this, each once, in the order in which they came first.
+  /// The rest of each name that begins like this, once each, in the order in which they first came.
   ///
   /// - Parameters:
-  ///   - start: is compared byte by byte.
-  ///   - longest: longer ends are passed over; in bytes.
-  ///   - most: no more are looked for.
+  ///   - start: compared byte by byte.
+  ///   - longest: the longest rest in bytes; longer ones are skipped.
+  ///   - most: how many to look for at most.
   public func endsOfNames(startingWith start: String, atMost longest: Int, most: Int) -> [String] {
     let start = Array(start.utf8)
     var ends: [String] = []
@@ -48,7 +48,7 @@ public struct Cookies: Sendable {
     return ends
   }
 
-  /// Bytes, because all the cookies of the site come with ours.
+  /// Read as bytes, because all of the site's cookies come along with ours.
   private func forEachPair(startingWith start: [UInt8], _ body: (ArraySlice<UInt8>) -> Void) {
     for header in headers {
       let bytes = Array(header.utf8)
@@ -66,7 +66,7 @@ public struct Cookies: Sendable {
     }
   }
 
-  /// A `cookie-octet`: printable ASCII without blanks, quotes, commas, semicolons and backslashes.
+  /// A `cookie-octet`: printable ASCII without spaces, quotes, commas, semicolons, and backslashes.
   fileprivate static func mayBeInValue(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\\"): false
@@ -75,27 +75,27 @@ public struct Cookies: Sendable {
   }
 }
 
-/// A cookie of this program's own, under its name and with its attributes.
+/// One of this program's own cookies, with its name and its attributes.
 ///
-/// Over HTTPS the name begins with `__Host-`, which makes browsers refuse it from other hosts, for other paths and over
-/// plain HTTP (RFC 6265bis, section 4.1.3.2). Over plain HTTP there is no such protection, and the prefix may not be
-/// used: it is then another cookie, which nobody takes for the protected one.
+/// Over HTTPS the name begins with `__Host-`, which makes browsers refuse the cookie from other hosts, for other paths, and over
+/// plain HTTP (RFC 6265bis, section 4.1.3.2). Over plain HTTP there is no such protection, and the prefix must not be used: it is
+/// then a different cookie, which cannot be taken for the protected one.
 public struct HostCookie: Sendable, Hashable {
-  /// How the name begins over HTTPS.
+  /// The prefix of the name over HTTPS.
   public enum Prefix: String, Sendable {
     case host = "__Host-"
-    /// Which a script can neither set nor change (RFC 6265bis, draft 21, section 4.1.3.4); a browser that does not know it
-    /// takes it for the other one, with which it begins.
+    /// The cookie can be neither set nor changed by a script (RFC 6265bis, draft 21, section 4.1.3.4). A browser that does not know
+    /// this prefix treats it like the other one, with which it begins.
     case hostHTTP = "__Host-Http-"
   }
 
-  /// What it is called over HTTPS, and over plain HTTP.
+  /// The names over HTTPS and over plain HTTP.
   private let protectedName: String
   private let plainName: String
 
   /// - Parameters:
-  ///   - name: without the prefix: lowercase letters, digits and hyphens.
-  ///   - plainName: what it is called over plain HTTP; nil for the same.
+  ///   - name: the name without the prefix: lowercase letters, digits, and hyphens.
+  ///   - plainName: the name over plain HTTP; nil for the same name.
   public init(_ name: String, prefix: Prefix = .host, plainName: String? = nil) {
     let plainName = plainName ?? name
     for name in [name, plainName] {
@@ -110,22 +110,22 @@ public struct HostCookie: Sendable, Hashable {
     self.plainName = plainName
   }
 
-  /// The name that the cookie has with this request's connection.
+  /// The cookie's name over this request's connection.
   public func name(with request: Request) -> String {
     name(isSecure: request.isSecure)
   }
 
-  /// The values that a request brought under this name (`Cookies.values`).
+  /// The values of this cookie in a request (`Cookies.values`).
   public func values(in request: Request, atMost longest: Int) -> [String] {
     Cookies(of: request).values(of: name(with: request), atMost: longest)
   }
 
-  /// The value of the `Set-Cookie` field that hands it out in the answer to this request, for the whole host, out of the
-  /// reach of scripts and not sent along from other sites' forms.
+  /// The value of the `Set-Cookie` field that sets the cookie in the answer to a request: for the whole host, out of reach of scripts,
+  /// and not sent with other sites' forms.
   ///
   /// - Parameters:
-  ///   - value: characters that a cookie may have; anything else is a mistake of the program's.
-  ///   - life: how long the browser keeps it; zero takes it away.
+  ///   - value: characters allowed in a cookie; anything else is a programming error.
+  ///   - life: how long the browser keeps it; zero deletes it.
   public func field(_ value: String, life: Duration, answering request: Request) -> String {
     field(value, life: life, isSecure: request.isSecure)
   }
@@ -144,7 +144,7 @@ public struct HostCookie: Sendable, Hashable {
 }
 
 extension Request {
-  /// Whether the visitor came over HTTPS, as far as the web server says it.
+  /// Whether the visitor came over HTTPS, according to the web server.
   public var isSecure: Bool {
     let https = parameters["HTTPS"]?.lowercased()
     return https == "on" || https == "1" || parameters["REQUEST_SCHEME"]?.lowercased() == "https"

@@ -1,14 +1,14 @@
 public import HTTPTypes
 
-/// One request as the web server handed it over, over FastCGI or CGI: a value that outlives its connection.
+/// One request as the web server passed it on, over FastCGI or CGI: a value that outlives its connection.
 ///
-/// All of it is hostile text, the parameters from `SCRIPT_NAME` to every `HTTP_…` included.
+/// All of it is hostile text, including the parameters from `SCRIPT_NAME` to every `HTTP_…`.
 public struct Request: Sendable {
-  /// What the web server wants of the program.
+  /// What the web server wants from the program.
   public enum Role: Sendable {
     /// Answers the request itself.
     case responder
-    /// Says whether the web server may answer it (FastCGI specification, section 6.3); such a request has no body.
+    /// Decides whether the web server may answer it (FastCGI specification, section 6.3); such a request has no body.
     case authorizer
   }
 
@@ -21,7 +21,7 @@ public struct Request: Sendable {
   /// The body, or why there is none.
   public var body: Body
 
-  /// A request made by hand: a test's.
+  /// A request made by hand, for tests.
   public init(
     role: Role = .responder, method: HTTPRequest.Method, parameters: Parameters, body: Body = .bytes([])
   ) {
@@ -31,8 +31,7 @@ public struct Request: Sendable {
     self.body = body
   }
 
-  /// A request made of what the web server sent. A missing or ill-formed `REQUEST_METHOD` gives a method that no
-  /// route knows.
+  /// A request made from what the web server sent. A missing or malformed `REQUEST_METHOD` yields a method that no route accepts.
   public init(role: Role = .responder, parameters: Parameters, body: Body) {
     let method = parameters["REQUEST_METHOD"].flatMap { HTTPRequest.Method($0) }
     self.init(role: role, method: method ?? Self.noMethod, parameters: parameters, body: body)
@@ -40,16 +39,16 @@ public struct Request: Sendable {
 
   static let noMethod = HTTPRequest.Method("NONE") ?? .trace
 
-  /// The path below the program, as CGI splits it: `PATH_INFO` when the server set one, and else the whole of
-  /// `SCRIPT_NAME`, or of `DOCUMENT_URI` where that alone was passed on. Decoded by the web server.
+  /// The path below the program, as CGI splits it: `PATH_INFO` if the server set it; otherwise all of `SCRIPT_NAME`, or of
+  /// `DOCUMENT_URI` if only that was passed on. The web server has decoded it.
   public var path: String {
     parameters["PATH_INFO"] ?? parameters["SCRIPT_NAME"] ?? parameters["DOCUMENT_URI"] ?? ""
   }
 
-  /// The only value of a header that may come once, or nil when it is absent, empty or repeated with other values: a
-  /// visitor can repeat a header. The type of the body comes as a parameter of the web server's own, whose last one counts.
+  /// The only value of a header that may come once; nil if it is absent, empty, or repeated with different values: a visitor can
+  /// repeat a header. The body's type comes as one of the web server's own parameters, of which the last one counts.
   ///
-  /// - Parameter name: a standard field name; `HTTP_` and underscores are put in as CGI does.
+  /// - Parameter name: a standard field name, without CGI's `HTTP_` and underscores.
   public func header(_ name: HTTPField.Name) -> String? {
     if name == .contentType { return parameters[Self.parameter(carrying: name)] }
     var only: String?
@@ -60,16 +59,16 @@ public struct Request: Sendable {
     return only
   }
 
-  /// Whether the header was sent at all, however often.
+  /// Whether the header was sent at all, any number of times.
   public func hasHeader(_ name: HTTPField.Name) -> Bool {
     parameters.values(of: Self.parameter(carrying: name)).contains { !$0.isEmpty }
   }
 
-  /// Host and port that the visitor asked for, as far as the web server says it: `HTTP_HOST`, and without one (HTTP/3,
-  /// HTTP/1.0) `SERVER_NAME` with `SERVER_PORT`.
+  /// The host and port that the visitor asked for, according to the web server: `HTTP_HOST`, or without one (HTTP/3, HTTP/1.0)
+  /// `SERVER_NAME` with `SERVER_PORT`.
   ///
-  /// A second `HTTP_HOST` is the site owner's, and the one that counts: no web server passes on a request with two `Host`
-  /// headers (RFC 9112, section 3.2, has them refuse it).
+  /// A second `HTTP_HOST` comes from the owner's configuration, and is the one that counts: no web server passes on a request with
+  /// two `Host` headers (RFC 9112, section 3.2, makes them refuse it).
   public var host: String? {
     if let host = parameters["HTTP_HOST"] { return host }
     guard let name = parameters["SERVER_NAME"] else { return nil }
@@ -77,12 +76,12 @@ public struct Request: Sendable {
     return serverPort.map { "\(host):\($0)" } ?? host
   }
 
-  /// The port at which the web server took the request (RFC 3875, section 4.1.15).
+  /// The port on which the web server received the request (RFC 3875, section 4.1.15).
   public var serverPort: UInt16? {
     parameters["SERVER_PORT"].flatMap { UInt16($0) }
   }
 
-  /// The parameter that a header comes as (RFC 3875, section 4.1.18).
+  /// The parameter for a header (RFC 3875, section 4.1.18).
   private static func parameter(carrying name: HTTPField.Name) -> String {
     switch name {
     case .contentType: return "CONTENT_TYPE"

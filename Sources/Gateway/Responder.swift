@@ -1,25 +1,26 @@
-/// A program that answers requests: the one thing that FastCGI, CGI and the tests know of it.
+/// A program that answers requests: all that FastCGI, CGI, and the tests know about it.
 public protocol Responder: Sendable {
-  /// Answers one request; called from many tasks at once. It never fails: what goes wrong is a response too.
+  /// Answers one request; called from many tasks at once. It never fails: whatever goes wrong is a response, too.
   ///
-  /// - Parameter request: is handed over, so that nobody has to keep it while its answer is waited for.
+  /// - Parameter request: handed over, so that nobody has to keep it while waiting for the answer.
   func respond(to request: consuming Request) async -> Response
 
-  /// The answer to a request that needs no waiting and no task: on the thread that has read it, which must not be held up.
+  /// The answer to a request that needs no waiting and no task. Called on the thread that read the request, which must not be held
+  /// up.
   ///
-  /// - Returns: nil for a request that is to be responded to in a task.
+  /// - Returns: nil for a request that needs a task.
   func immediateResponse(to request: Request) -> Response?
 
-  /// Whether a further request would be worked on now, and not only stand in line. A server that asks leaves the rest of
-  /// its requests as short as they came for as long as this says no. It is asked for each request, and must not wait; one
-  /// that was answered no asks again when another request has gone on.
+  /// Whether one more request would be worked on now, and not just wait in line. While the answer is no, a server keeps its other
+  /// requests in the compact form in which they came. It asks for each request, so this must not wait; after a no it asks again
+  /// when another request has moved on.
   var hasRoom: Bool { get }
 }
 
 extension Responder {
-  /// None is.
+  /// None, by default.
   public func immediateResponse(to request: Request) -> Response? { nil }
 
-  /// There always is.
+  /// There always is room, by default.
   public var hasRoom: Bool { true }
 }

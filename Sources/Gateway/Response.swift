@@ -1,15 +1,15 @@
 public import HTTPTypes
 
-/// One answer, whole in memory.
+/// One answer, complete in memory.
 public struct Response: Sendable {
-  /// The status code and its words.
+  /// The status code and its reason phrase.
   public var status: HTTPResponse.Status
   /// The header fields, without a status.
   public var fields: HTTPFields
   /// The content.
   public var body: [UInt8]
-  /// What is still to be done for its request, which the visitor need not wait for. Whoever hands over the answer does it,
-  /// to its end.
+  /// What remains to be done for the request, and what the visitor need not wait for. Whoever delivers the answer does it, to the
+  /// end.
   public var afterwards: (@Sendable () async -> Void)?
 
   /// An answer with these parts.
@@ -19,9 +19,9 @@ public struct Response: Sendable {
     self.body = body
   }
 
-  /// The answer in the form of RFC 3875, section 6: a `Status` line, the header fields, a blank line, the body.
+  /// The answer in the form of RFC 3875, section 6: a `Status` line, the header fields, an empty line, the body.
   ///
-  /// `HTTPField` never holds CR, LF or NUL in a value (it replaces them), so nothing can be injected here.
+  /// The value of an `HTTPField` never contains CR, LF, or NUL (it replaces them), so nothing can be injected here.
   public var cgiBytes: [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(body.count + Self.usualHead)
@@ -37,6 +37,6 @@ public struct Response: Sendable {
     return bytes
   }
 
-  /// More bytes than the head of a page has, so that the answer is put together in one piece of memory.
+  /// More bytes than the header of a page has, so that the answer is assembled in one piece of memory.
   private static let usualHead = 1_536
 }
