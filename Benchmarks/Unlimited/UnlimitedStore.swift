@@ -5,8 +5,7 @@ internal import Limits
 struct UnlimitedStore: CounterStore {
   func reserve(_ request: ReservationRequest) async throws(StoreFailure) -> ReservationDecision {
     let reservation = Reservation(
-      id: Reservation.newID(), time: 0, rules: request.rules + request.untrustedRules, rations: request.rations,
-      of: request)
+      id: Reservation.newID(), time: 0, rules: request.rules + request.untrustedRules, of: request)
     return ReservationDecision(
       .permitted(Permit(reservation: reservation, next: .zero, left: LimitsLeft(), wouldRefuse: nil)))
   }
@@ -15,6 +14,7 @@ struct UnlimitedStore: CounterStore {
     Settlement(isDone: true)
   }
   func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement { Settlement(isDone: true) }
+  func wait(for request: ReservationRequest) async throws(StoreFailure) -> Duration? { .zero }
   func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay? { nil }
   func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement { Settlement(isDone: true) }
   func counts(of rules: [Rule]) async throws(StoreFailure) -> [Count] { [] }

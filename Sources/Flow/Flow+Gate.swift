@@ -23,7 +23,7 @@ extension Flow {
     guard let gate else { return }
     context.proofCarrier = gate.carrier(of: request)
     context.isRemembered = form["remember"] == "yes"
-    context.hasProof = isForMessage && gate.hasProof(request, at: clock())
+    context.proofSubject = isForMessage ? gate.provedSubject(in: request, at: clock()).map(keys.proved) : nil
     // A first page of the site's own has no field for it: then the address of the page has it.
     let sealed =
       form.all(Gate.field)

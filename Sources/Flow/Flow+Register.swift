@@ -74,7 +74,7 @@ extension Flow {
     let nonce = reply?.token.nonce ?? token?.nonce
     let intent = SendIntent(
       number: names, visitor: context.client.keys, nonce: nonce.map { keys.form($0, number, named: names) },
-      passedChallenge: reply?.rounds ?? 0, hasProof: context.hasProof, looksAutomated: context.automation != nil)
+      passedChallenge: reply?.rounds ?? 0, proof: context.proofSubject, looksAutomated: context.automation != nil)
     tellUnsent(to: number, context)
     return .send(
       SendRequest(

@@ -59,7 +59,7 @@ extension Flow {
     let intent = SendIntent(
       number: number, visitor: context.client.keys, nonce: keys.form(pending.nonce, attempt.number, named: number),
       resendOf: keys.attempt(attempt, of: number), code: keys.code(of: attempt.requestID, to: number),
-      passedChallenge: reply?.rounds ?? 0, hasProof: context.hasProof)
+      passedChallenge: reply?.rounds ?? 0, proof: context.proofSubject)
     tellUnsent(to: attempt.number, context)
     return .send(
       SendRequest(

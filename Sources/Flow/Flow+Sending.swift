@@ -57,7 +57,9 @@ extension Flow {
   ) async -> Conclusion {
     if case .release(let reservation) = result.disposition { await release(reservation, context) }
     if let running = result.running { return await join(running, request, context) }
-    if case .commit(.failed(_, let endedRequest)) = result.disposition {
+    if case .commit(let answer) = result.disposition, case .failed(_, let endedRequest) = answer {
+      // What is taken out of the limits with it is not waited for.
+      await commit(permit.reservation, answer, context.reference)
       // Until another message may be asked for, whoever presses the button again gets this answer again.
       let next: Duration
       do throws(StoreFailure) {
@@ -72,7 +74,7 @@ extension Flow {
     }
     let conclusion = concluder.conclude(
       result.outcome, context, failure: result.failure, details: result.details)
-    if case .commit(let answer) = result.disposition {
+    if case .commit(let answer) = result.disposition, case .pending = answer {
       // Whoever repeats the request in between is told that the answer is on its way, and waits for it.
       conclusion.afterwards = { [self, reservation = permit.reservation, reference = context.reference] in
         await commit(reservation, answer, reference)

@@ -1,5 +1,6 @@
 internal import Gate
 internal import Gateway
+internal import Limits
 internal import Tokens
 internal import Verification
 
@@ -66,8 +67,9 @@ final class RequestContext: @unchecked Sendable {
   var wait: Duration?
   /// What about its form shows that no person sent it; nil if nothing does.
   var automation: Automation?
-  /// Whether its browser has a proof that the gate takes.
-  var hasProof = false
+  /// Whose number a proof of its browser is about, by the name that its messages are counted under; nil without a proof
+  /// that the gate takes.
+  var proofSubject: CounterKey?
   /// What its form brought along to be let pass.
   var challengeReply: ChallengeReply?
   /// What its page will say.

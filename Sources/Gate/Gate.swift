@@ -93,18 +93,18 @@ public struct Gate: Sendable {
 
   // MARK: The judgement
 
-  /// Whether a request has a good proof, whatever it is good for and however old the verification is.
-  public func hasProof(_ request: Request, at now: Timestamp) -> Bool {
+  /// Whose a good proof of a request is, whatever it is good for and however old the verification is; nil where it has none.
+  public func provedSubject(in request: Request, at now: Timestamp) -> String? {
     // Each costs the time of a signature, once, whichever cookies it is in.
     var judged: [[UInt8]] = []
     for purpose in purposes(in: request).prefix(Self.mostLookedAt) {
       for candidate in candidates(in: request, for: purpose).found where !judged.contains(candidate.text) {
-        guard judged.count < Self.mostCandidates else { return false }
+        guard judged.count < Self.mostCandidates else { return nil }
         judged.append(candidate.text)
-        if case .good = judge(candidate, of: request, nil, at: now) { return true }
+        if case .good(let proof) = judge(candidate, of: request, nil, at: now) { return proof.subject }
       }
     }
-    return false
+    return nil
   }
 
   /// How many purposes' cookies are read.

@@ -15,6 +15,9 @@ struct BudgetState: Sendable, Hashable {
   private var proofs = LeakyBucket()
   private var strangers = RollingCounter()
   private var verified = RollingCounter()
+  /// Nets that verified something, having verified nothing of late: of those that ask they are none that wants to be asked for
+  /// more than a number.
+  private var newcomers = RollingCounter()
   private var asking = DistinctCount()
   /// Since when not all strangers are served; 0 while all are.
   private var since: Int64 = 0
@@ -38,7 +41,7 @@ struct BudgetState: Sendable, Hashable {
     var challenge: Int?
   }
 
-  typealias Rank = BudgetRank
+  typealias Rank = SenderRank
 
   /// Who asks, and for what.
   struct Asker {
@@ -78,23 +81,21 @@ struct BudgetState: Sendable, Hashable {
     return asking.add(voice, now: now)
   }
 
-  private static let voicesOfWideNet: UInt64 = 20
+  static let voicesOfWideNet: UInt64 = 20
 
   /// What stands in the way of a net that has verified nothing of late.
-  ///
-  /// Those that have left something unverified get what is left when half of what there is at once is kept for the others.
   func obstacle(_ asker: Asker, now: Int64) -> Obstacle? {
     let share = asker.share
     let asking = asking.estimate(now: now)
     let tokens = tokens(share, now: now)
-    let kept = asker.rank == .indebted ? Self.burst(share) / 2 : 0
-    let wait = paced(share, now: now) + Self.step(share) - (Self.burst(share) - kept)
+    let wait = waitForPace(share, as: asker.rank, now: now)
     let pacing = wait > 0 ? Obstacle(id: .sitePace, wait: wait) : nil
     if share.offersChallenge {
       // Nobody is asked for work that does not help.
       if let pacing { return pacing }
-      if isChallenged(share, asking, tokens) || asker.rank == .indebted && asker.sends * 4 > share.day {
-        let rounds = Self.rounds(for: asking, share.day)
+      let wanted = unverified(of: asking, now: now)
+      if isChallenged(share, wanted, tokens, now: now) || asker.rank == .indebted && asker.sends * 4 > share.day {
+        let rounds = Self.rounds(for: wanted, share.day)
         guard asker.passedChallenge >= rounds else {
           return Obstacle(id: .siteShare, wait: Self.restOfDay(share.net, now: now), challenge: rounds)
         }
@@ -105,8 +106,28 @@ struct BudgetState: Sendable, Hashable {
     return pacing
   }
 
-  private func isChallenged(_ share: BudgetShare, _ asking: Int, _ tokens: Int64) -> Bool {
-    asking * 2 > share.day || tokens * 10 < Int64(share.day)
+  /// How many of the nets that ask have verified nothing: by those, and not by people who come and type their PINs, it is
+  /// told whether somebody attacks.
+  private func unverified(of asking: Int, now: Int64) -> Int {
+    max(0, asking - newcomers.total(Self.dayOfCounters, now: now))
+  }
+
+  /// Whether those who verify nothing want more than half of what is left of a day by those who do.
+  ///
+  /// - Parameter wanted: how many nets ask and have verified nothing.
+  private func isChallenged(_ share: BudgetShare, _ wanted: Int, _ tokens: Int64, now: Int64) -> Bool {
+    wanted * 2 > max(0, share.day - verified.total(Self.dayOfCounters, now: now)) || tokens * 10 < Int64(share.day)
+  }
+
+  /// How long the pace, which anybody meets, stands in the way of one with this rank.
+  func waitForPace(_ share: BudgetShare, as rank: Rank, now: Int64) -> Int64 {
+    switch rank {
+    case .trusted, .first, .known: return 0
+    case .stranger, .indebted:
+      // Those that have left something unverified get what is left when half of what there is at once is kept for the others.
+      let kept = rank == .indebted ? Self.burst(share) / 2 : 0
+      return max(0, paced(share, now: now) + Self.step(share) - (Self.burst(share) - kept))
+    }
   }
 
   /// How long until it is a net's turn: nil when it is.
@@ -136,8 +157,8 @@ struct BudgetState: Sendable, Hashable {
   private static let caution = 0.97
 
   /// So many rounds that robots, of which one in twenty passes a round, want no more than a third of the day's budget.
-  private static func rounds(for asking: Int, _ day: Int) -> Int {
-    var (rounds, passing) = (1, Double(asking) / 20)
+  private static func rounds(for wanted: Int, _ day: Int) -> Int {
+    var (rounds, passing) = (1, Double(wanted) / 20)
     while rounds < Refusal.mostRounds, passing > 0.3 * Double(day) {
       rounds += 1
       passing /= 20
@@ -171,7 +192,7 @@ struct BudgetState: Sendable, Hashable {
   mutating func send(_ asker: Asker, now: Int64) {
     switch asker.rank {
     case .first: proofs.add(Self.stepOfProofs(asker.share.day), now: now)
-    case .known: break
+    case .trusted, .known: break
     case .stranger, .indebted:
       pace.add(Self.step(asker.share), now: now)
       pace.keep(atMost: Self.burst(asker.share), now: now)
@@ -182,9 +203,17 @@ struct BudgetState: Sendable, Hashable {
     nets.add(NetList.Net(key: asker.share.net, sealed: asker.share.sealedNet))
   }
 
-  mutating func verify(_ share: BudgetShare, now: Int64) {
+  /// - Parameters:
+  ///   - isNewcomer: whether its net had verified nothing of late, and has credit now.
+  ///   - isCounted: whether its message counts as one that nobody has verified until now.
+  mutating func verify(_ share: BudgetShare, isNewcomer: Bool = false, isCounted: Bool = true, now: Int64) {
     verified.trim(to: Self.dayOfCounters, now: now)
     verified.add(Self.dayOfCounters, now: now)
+    if isNewcomer {
+      newcomers.trim(to: Self.dayOfCounters, now: now)
+      newcomers.add(Self.dayOfCounters, now: now)
+    }
+    guard isCounted else { return }
     // What known nets verify makes no room where strangers have had nothing.
     if served(now: now) > 0 { pace.remove(Self.step(share), now: now) }
     nets.remove(share.net)
@@ -197,7 +226,7 @@ struct BudgetState: Sendable, Hashable {
     let step = Self.step(day)
     switch rank {
     case .first: proofs.remove(Self.stepOfProofs(day), now: now)
-    case .known: break
+    case .trusted, .known: break
     case .stranger:
       strangers.remove(at: time, Self.dayOfCounters, now: now)
       pace.remove(step, now: now)
@@ -215,14 +244,18 @@ struct BudgetState: Sendable, Hashable {
   }
 
   mutating func end(_ asker: Asker, now: Int64) -> LimitNotice? {
-    guard since > 0, since + Duration.hour.milliseconds <= now,
-      part(asker, asking.estimate(now: now), served(now: now)) >= 1,
-      paced(asker.share, now: now) * 2 < Self.burst(asker.share)
-    else { return nil }
+    guard since > 0, isOver(asker, now: now) else { return nil }
     let time = Duration.milliseconds(now - since)
     since = 0
     return .rationEnded(
       .siteShare, asker.share.site, figures(asker.share, sends: asker.sends, now: now), after: time)
+  }
+
+  /// Whether all strangers are served again: half of what there may be at once is there, and an hour is over.
+  private func isOver(_ asker: Asker, now: Int64) -> Bool {
+    since + Duration.hour.milliseconds <= now
+      && part(asker, asking.estimate(now: now), served(now: now)) >= 1
+      && paced(asker.share, now: now) * 2 < Self.burst(asker.share)
   }
 
   private func figures(_ share: BudgetShare, sends: Int, now: Int64) -> RationFigures {
@@ -246,32 +279,46 @@ struct BudgetState: Sendable, Hashable {
     let (asking, served) = (asking.estimate(now: now), served(now: now))
     let tokens = tokens(share, now: now)
     let asker = Asker(share: share, rank: .stranger, passedChallenge: 0, sends: sends)
-    let isAsked = share.offersChallenge && isChallenged(share, asking, tokens)
+    let wanted = unverified(of: asking, now: now)
+    let isAsked = share.offersChallenge && isChallenged(share, wanted, tokens, now: now)
     let free = Self.chancesOfDay.count
     let used = (chances.level(at: now) + LeakyBucket.step(Self.chancesOfDay) - 1) / LeakyBucket.step(Self.chancesOfDay)
     return BudgetOverview(
       toStrangers: served, verified: verified.total(Self.dayOfCounters, now: now), asking: asking, tokens: Int(tokens),
       percentServed: Int(min(1, max(0, part(asker, asking, served))) * 100),
-      challenge: isAsked ? Self.rounds(for: asking, share.day) : nil, chances: max(0, free - Int(used)),
-      rationedFor: since > 0 ? .milliseconds(now - since) : nil, nets: nets.overview, ranges: ranges)
+      challenge: isAsked ? Self.rounds(for: wanted, share.day) : nil, chances: max(0, free - Int(used)),
+      // Who asks there would end it.
+      rationedFor: since > 0 && !isOver(asker, now: now) ? .milliseconds(now - since) : nil, nets: nets.overview,
+      ranges: ranges)
   }
 
   var expires: Int64 {
     let days = Self.dayOfCounters
     return max(
-      strangers.expires(days), verified.expires(days), pace.emptyAt, chances.emptyAt, proofs.emptyAt, asking.expires,
+      strangers.expires(days), verified.expires(days), newcomers.expires(days), pace.emptyAt, chances.emptyAt,
+      proofs.emptyAt, asking.expires,
       since > 0 ? since + 7 * Self.day : 0, (ranges.map(\.since).max() ?? 0) + 7 * Self.day)
   }
 }
 
-extension BudgetRank {
+extension SenderRank {
   /// What it may not have of the budget, in percent: that is for those before it.
   var kept: Int {
     switch self {
-    case .first: 0
+    case .trusted, .first: 0
     case .known: 3
     case .stranger: 5
     case .indebted: 25
+    }
+  }
+
+  /// The same of what a range's ration admits at once, in whole messages: nobody waits for those before it for longer than
+  /// they take to drip away.
+  var keptOfRation: Int64 {
+    switch self {
+    case .trusted, .first: 0
+    case .known, .stranger: 25
+    case .indebted: 50
     }
   }
 }
@@ -300,7 +347,12 @@ extension BudgetState {
     asking = try DistinctCount(&reader)
     nets = try NetList(&reader, atMost: Self.mostNets)
     while !reader.isAtEnd {
-      guard ranges.count < Self.mostRanges, let id = LimitID(tag: try reader.take()) else { throw RecordReader.damaged }
+      let tag: UInt8 = try reader.take()
+      if tag == Self.newcomersTag, ranges.isEmpty, newcomers.total == 0 {
+        newcomers = try RollingCounter(try reader.takeSlice())
+        continue
+      }
+      guard ranges.count < Self.mostRanges, let id = LimitID(tag: tag) else { throw RecordReader.damaged }
       ranges.append(
         RationedRange(
           id: id, key: try reader.takeKey(), prefix4: try reader.takeKey(), sealed: try reader.take(),
@@ -308,12 +360,19 @@ extension BudgetState {
     }
   }
 
+  /// No limit's.
+  private static let newcomersTag: UInt8 = 0
+
   func put(in writer: inout RecordWriter) {
     for time in [pace.emptyAt, chances.emptyAt, proofs.emptyAt, since] { writer.put(time) }
     writer.putField { strangers.put(in: &$0) }
     writer.putField { verified.put(in: &$0) }
     asking.put(in: &writer)
     nets.put(in: &writer)
+    if newcomers.total > 0 {
+      writer.put(Self.newcomersTag)
+      writer.putField { newcomers.put(in: &$0) }
+    }
     for range in ranges {
       writer.put(FieldTag.limit(range.id).rawValue)
       writer.put(range.key.bytes)

@@ -18,13 +18,17 @@ package struct BarePermit: Sendable {
   /// How many more each of the rules admits, in their order.
   let left: [Int]
   let wouldRefuse: Refusal?
-  /// As whose message it has its part of the budget.
-  let rank: BudgetRank?
+  /// Whose message it is; nil for a try.
+  let rank: SenderRank?
+  /// See `Reservation`.
+  let unchargedRations: [LimitID]
 
   package init(
-    isTrusted: Bool, time: Int64, next: Duration?, left: [Int], wouldRefuse: Refusal?, rank: BudgetRank?
+    isTrusted: Bool, time: Int64, next: Duration?, left: [Int], wouldRefuse: Refusal?, rank: SenderRank?,
+    unchargedRations: [LimitID] = []
   ) {
     self.rank = rank
+    self.unchargedRations = unchargedRations
     self.isTrusted = isTrusted
     self.time = time
     self.next = next
@@ -40,8 +44,8 @@ extension ReservationDecision {
       let rules = request.rules(isTrusted: permit.isTrusted)
       return Permit(
         reservation: Reservation(
-          id: id, time: permit.time, rules: rules, rations: request.rations(isTrusted: permit.isTrusted),
-          rank: permit.rank, of: request),
+          id: id, time: permit.time, rules: rules, unchargedRations: permit.unchargedRations, rank: permit.rank,
+          of: request),
         next: permit.next, left: LimitsLeft(rules.map(\.id), permit.left), wouldRefuse: permit.wouldRefuse)
     }
   }

@@ -29,8 +29,26 @@ struct FieldTag: Sendable, Hashable {
   static let credited = FieldTag(rawValue: 137)
   /// What a net has left unverified of late.
   static let debt = FieldTag(rawValue: 139)
+  /// The messages that went first with a proof of a subject.
+  static let proofSends = FieldTag(rawValue: 140)
+  /// The messages to a number that its trusted browsers passed by with what is shared out.
+  static let trustedSends = FieldTag(rawValue: 141)
+  /// That a message to a number, of which nobody knows whether it was sent, was taken out of the limits.
+  static let returned = FieldTag(rawValue: 142)
   /// How a site's budget is shared out.
   static let budget = FieldTag(rawValue: 138)
+}
+
+extension FieldTag {
+  /// What is kept of a limit's owner beside it, and is nothing without it.
+  static func cleared(with limit: LimitID) -> [FieldTag] {
+    switch limit {
+    case .siteDay: [.budget]
+    case .netHour, .netDay, .netWrongHour: [.credit, .debt]
+    case .numberHour, .numberDay: [.trustedSends]
+    default: limit.growsWithCredit ? [.credit] : []
+    }
+  }
 }
 
 extension LimitID {

@@ -15,7 +15,7 @@ extension LimitEngine {
       counts.append(
         try withState(of: ration) { state in
           let (count, limit) = state.count(ration, credit, now: now)
-          let wait = state.wait(ration, credit, now: now)
+          let wait = state.wait(ration, credit, as: .stranger, now: now)
           return (Count(id: ration.id, count: count, limit: limit, wait: wait.duration), isChanged: false)
         })
     }
@@ -23,15 +23,17 @@ extension LimitEngine {
   }
 
   /// See `StoreAdmin.overview`.
-  package func overview(of share: BudgetShare) throws(StoreFailure) -> BudgetOverview {
+  package func overview(of share: BudgetShare, by policy: LimitsPolicy) throws(StoreFailure) -> BudgetOverview {
     let listed = try withBudget(of: share.site) { ($0.ranges, isChanged: false) }
     var ranges: [BudgetOverview.Range] = []
     try prefetch(listed.map(\.key))
     for range in listed {
-      // With the limits as they are: how much a range may have is not asked here.
-      let ration = Ration(range.id, range.key, Limit(1, per: .day), grace: .zero)
+      let ration = policy.ration(range.id, of: range.key)
+      // One that is off now may still be there.
+      let any = ration ?? Ration(range.id, range.key, Limit(1, per: .day), grace: .zero)
       let overview = try legible { () throws(StoreFailure) in
-        try withState(of: ration) { state in (state.overview(range, now: now), isChanged: false) }
+        let credit = try credit(range.key)
+        return try withState(of: any) { state in (state.overview(range, ration, credit, now: now), isChanged: false) }
       }
       if let overview { ranges.append(overview) }
     }
@@ -48,10 +50,16 @@ extension LimitEngine {
 
   /// See `CounterStore.clear`.
   package func clear(_ rules: [Rule], rations: [Ration]) throws(StoreFailure) {
-    for rule in rules { try remove(rule.id, of: rule.key) }
-    for ration in rations { try remove(ration.id, of: ration.key) }
-    // What the site's budget has been shared out is nothing without it.
-    for rule in rules where rule.id == .siteDay { try recordToClear(rule.key).remove(.budget) }
+    for rule in rules {
+      let record = try recordToClear(rule.key)
+      record.remove(.limit(rule.id))
+      for tag in FieldTag.cleared(with: rule.id) { record.remove(tag) }
+    }
+    for ration in rations {
+      let record = try recordToClear(ration.key)
+      record.remove(.limit(ration.id))
+      record.remove(.credit)
+    }
   }
 
   /// See `CounterStore.browsers`.
@@ -68,6 +76,8 @@ extension LimitEngine {
     for limit in LimitID.ofNumber { record.remove(.limit(limit)) }
     record.remove(.trusted)
     record.remove(.credited)
+    record.remove(.trustedSends)
+    record.remove(.returned)
     record.remove(.running)
     // Those may still end.
     if try legible({ () throws(StoreFailure) in try pending(number) }) == nil { record.remove(.pending) }

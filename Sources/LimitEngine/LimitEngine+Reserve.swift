@@ -8,52 +8,23 @@ extension LimitEngine {
     if let key = request.oneTimeKey, try isConsumed(key) { return EngineDecision(.consumed) }
     if let nonce = request.nonce, let send = try sent(nonce) { return EngineDecision(.replayed(send.state(now: now))) }
 
-    let isTrusted = try trusted(request.pair.number)[request.pair.browser] != nil
+    let isTrusted = try isTrusted(request)
     let rules = request.rules(isTrusted: isTrusted)
     if request.looksAutomated { return try countAutomated(rules, request) }
-    var notices: [LimitNotice] = []
-    var reasons: [Refusal.Reason] = []
-    var isBetweenSends = false
-    var takesChance = false
     let resends = request.isResend ? try resends(rules) : nil
-    for rule in rules {
-      let wait = try wait(rule, resends: resends)
-      guard wait != .milliseconds(0) else { continue }
-      if rule.id == .netDay, let share = request.share, try hasChance(rule, share) {
-        takesChance = true
-        continue
-      }
-      reasons.append(Refusal.Reason(rule.id, wait: wait.duration))
-      isBetweenSends = isBetweenSends || !rule.cooldowns.isEmpty
-    }
-    if isBetweenSends, request.isSend, let send = try running(request.pair.number)[request.pair.browser]?.newest {
+    var judgement = try judge(rules, request, resends: resends)
+    if judgement.isBetweenSends, request.isSend,
+      let send = try running(request.pair.number)[request.pair.browser]?.newest
+    {
       return EngineDecision(.replayed(send.state(now: now)))
     }
+    var notices = try judgeShared(&judgement, rules, request, isTrusted: isTrusted, isAsking: true)
 
-    let rations = request.rations(isTrusted: isTrusted)
-    for ration in rations {
-      guard let wait = try wait(ration, request, &notices) else { continue }
-      reasons.append(Refusal.Reason(ration.id, wait: wait))
-    }
-
-    let asker = isTrusted ? nil : try request.share.map { share throws(StoreFailure) in try self.asker(request, share) }
-    var challenge: Int?
-    if let asker, asker.rank != .first {
-      if let obstacle = try obstacle(asker, rules, isAlone: reasons.isEmpty, &notices) {
-        // Who is refused for another reason too would be refused with it as well.
-        if reasons.isEmpty { challenge = obstacle.challenge }
-        reasons.append(Refusal.Reason(obstacle.id, wait: .milliseconds(obstacle.wait)))
-      }
-    }
-
-    let refusal = reasons.isEmpty ? nil : Refusal(reasons, challenge: challenge)
+    let refusal = judgement.reasons.isEmpty ? nil : Refusal(judgement.reasons, challenge: judgement.challenge)
     if let refusal, request.mode == .enforce { return EngineDecision(.refused(refusal), notices: notices) }
 
     var left: [Int] = []
-    var next = RollingCounter.Wait.milliseconds(0)
     left.reserveCapacity(rules.count)
-    // What comes next is sent again.
-    let resendsOfNext = request.isResend ? resends.map { $0 + 1 } : 0
     for rule in rules {
       let (total, raised) = try change(rule) { counter in
         counter.add(rule.limit, now: now)
@@ -63,27 +34,201 @@ extension LimitEngine {
         notices.append(.reached(rule.id, percent: percent, count: total, limit: rule.alarmLimit))
       }
       left.append(max(0, try limit(rule).count - total))
-      next = max(next, try wait(rule, isNext: true, resends: resendsOfNext))
     }
-    let net = request.share.map { NetList.Net(key: $0.net, sealed: $0.sealedNet) }
-    for ration in rations {
-      let credit = try credit(ration.key)
-      try change(ration) { $0.send(ration, credit, by: net, isOverLimits: refusal != nil, now: now) }
-    }
-    if let asker {
-      try withBudget(of: asker.share.site) { state in
-        if takesChance { state.takeChance(now: now) }
-        return (state.send(asker, now: now), isChanged: true)
-      }
-      try changeDebt(asker.share.net) { $0.add(now: now) }
-    }
+    let unchargedRations = try countShared(judgement, request, isOverLimits: refusal != nil)
+    // What comes next is sent again.
+    let resendsOfNext = request.isResend ? resends.map { $0 + 1 } : 0
+    let next = try waitForNext(rules, request, isTrusted: isTrusted, resends: resendsOfNext)
 
     if request.isSend { try begin(id, request) }
     return EngineDecision(
       .permitted(
         BarePermit(
-          isTrusted: isTrusted, time: now, next: next.duration, left: left, wouldRefuse: refusal, rank: asker?.rank)),
+          isTrusted: isTrusted, time: now, next: next.duration, left: left, wouldRefuse: refusal, rank: judgement.rank,
+          unchargedRations: unchargedRations)),
       notices: notices)
+  }
+
+  /// See `CounterStore.wait`.
+  package func wait(for request: ReservationRequest) throws(StoreFailure) -> Duration? {
+    let isTrusted = try isTrusted(request)
+    let rules = request.rules(isTrusted: isTrusted)
+    var judgement = try judge(rules, request, resends: request.isResend ? try resends(rules) : nil)
+    // While watching nothing stands in the way but the answer to an earlier message.
+    if request.mode == .watch { return judgement.cooldown.duration }
+    _ = try judgeShared(&judgement, rules, request, isTrusted: isTrusted, isAsking: false)
+    return judgement.reasons.isEmpty ? .zero : Refusal(judgement.reasons).retryAfter
+  }
+
+  /// What stands in the way of a request, and whose it is.
+  private struct Judgement {
+    var reasons: [Refusal.Reason] = []
+    /// The longest wait of its own rules, and of those of them that have cooldowns.
+    var wait = RollingCounter.Wait.milliseconds(0)
+    var cooldown = RollingCounter.Wait.milliseconds(0)
+    /// Whether an earlier message of the same number and browser answers it.
+    var isBetweenSends = false
+    var takesChance = false
+    var challenge: Int?
+    /// Nil for a try.
+    var rank: SenderRank?
+    /// Nil where the budget is not shared out, and for who passes by that.
+    var asker: BudgetState.Asker?
+  }
+
+  private func isTrusted(_ request: ReservationRequest) throws(StoreFailure) -> Bool {
+    try trusted(request.pair.number)[request.pair.browser] != nil
+  }
+
+  /// By its own rules.
+  private func judge(
+    _ rules: [Rule], _ request: ReservationRequest, resends: Int?
+  ) throws(StoreFailure) -> Judgement {
+    var judgement = Judgement()
+    for rule in rules {
+      let wait = try wait(rule, resends: resends)
+      guard wait != .milliseconds(0) else { continue }
+      if rule.id == .netDay, let share = request.share, try hasChance(rule, share) {
+        judgement.takesChance = true
+        continue
+      }
+      judgement.reasons.append(Refusal.Reason(rule.id, wait: wait.duration))
+      judgement.wait = max(judgement.wait, wait)
+      if !rule.cooldowns.isEmpty {
+        judgement.isBetweenSends = true
+        judgement.cooldown = max(judgement.cooldown, wait)
+      }
+    }
+    return judgement
+  }
+
+  /// By what is shared out among many: the rations of its ranges and the site's budget.
+  ///
+  /// - Parameter isAsking: whether somebody asks for it now. Who only wants to know how long it takes changes nothing.
+  /// - Returns: what the owner should hear of; nothing where nobody asks.
+  private func judgeShared(
+    _ judgement: inout Judgement, _ rules: [Rule], _ request: ReservationRequest, isTrusted: Bool, isAsking: Bool
+  ) throws(StoreFailure) -> [LimitNotice] {
+    guard let rank = try rank(of: request, isTrusted: isTrusted) else { return [] }
+    judgement.rank = rank
+    var notices: [LimitNotice] = []
+    // Who has to wait for something else comes later, when what is young now is judged.
+    let start = if case .milliseconds(let wait) = judgement.wait { now + wait } else { now }
+    for ration in request.rations(of: rank) {
+      let credit = try credit(ration.key)
+      let (wait, notice) = try withState(of: ration) { state in
+        let wait = state.wait(ration, credit, as: rank, now: now)
+        let notice =
+          !isAsking
+          ? nil : wait == .milliseconds(0) ? state.end(ration, credit, now: now) : state.begin(ration, now: now)
+        let later = start == now ? wait : state.wait(ration, credit, as: rank, from: start, now: now)
+        return ((later, notice), isChanged: notice != nil)
+      }
+      if wait > .milliseconds(start - now) { judgement.reasons.append(Refusal.Reason(ration.id, wait: wait.duration)) }
+      guard let notice else { continue }
+      notices.append(notice)
+      if case .rationBegan = notice { try list(ration, request.share) }
+    }
+    guard rank != .trusted, let share = request.share else { return notices }
+    let asker = BudgetState.Asker(
+      share: share, rank: rank, passedChallenge: request.passedChallenge, sends: try look(at: share.rule) { $0.total })
+    judgement.asker = asker
+    guard rank != .first else { return notices }
+    let isAlone = judgement.reasons.isEmpty
+    let (obstacle, notice) = try obstacle(asker, rules, isAlone: isAlone, isAsking: isAsking)
+    if let notice { notices.append(notice) }
+    if let obstacle {
+      // Who is refused for another reason too would be refused with it as well.
+      if isAlone { judgement.challenge = obstacle.challenge }
+      judgement.reasons.append(Refusal.Reason(obstacle.id, wait: .milliseconds(obstacle.wait)))
+    }
+    return notices
+  }
+
+  /// Whose message it is; nil for a try.
+  private func rank(of request: ReservationRequest, isTrusted: Bool) throws(StoreFailure) -> SenderRank? {
+    guard let net = request.net else { return nil }
+    if isTrusted, try hasTrustLeft(request) { return .trusted }
+    if let proof = request.proof, try hasProofLeft(proof, request.share) { return .first }
+    if request.isOfOwnNetwork { return .known }
+    if try credit(net).isGood(at: now) { return .known }
+    return try debt(net).isGood(at: now) ? .indebted : .stranger
+  }
+
+  /// Whether a trusted browser passes by what is shared out: for as many messages a day as one may have, in all browsers
+  /// that are trusted with its number together. With one telephone nobody makes sixteen of them.
+  private func hasTrustLeft(_ request: ReservationRequest) throws(StoreFailure) -> Bool {
+    guard let limit = request.trustedRules.first(where: { $0.id == .trustedDay })?.limit else { return true }
+    return try counter(.trustedSends, of: request.pair.number, limit).total < limit.count
+  }
+
+  private func hasProofLeft(_ proof: CounterKey, _ share: BudgetShare?) throws(StoreFailure) -> Bool {
+    guard try counter(.proofSends, of: proof, Self.sendsOfProof).total < Self.sendsOfProof.count else { return false }
+    guard let share else { return true }
+    return try withBudget(of: share.site) { ($0.hasProofLeft(share, now: now), isChanged: false) }
+  }
+
+  /// A proof can be copied: so many messages go first with those of one subject, like a message and "Send again".
+  static let sendsOfProof = Limit(4, per: .day)
+
+  /// Adds a message to what is shared out.
+  ///
+  /// - Parameter isOverLimits: whether any limit would refuse it.
+  /// - Returns: the rations that it was not added to as one that nobody has verified.
+  private func countShared(
+    _ judgement: Judgement, _ request: ReservationRequest, isOverLimits: Bool
+  ) throws(StoreFailure) -> [LimitID] {
+    guard let rank = judgement.rank else { return [] }
+    var uncharged: [LimitID] = []
+    let net = request.share.map { NetList.Net(key: $0.net, sealed: $0.sealedNet) }
+    for ration in request.rations(of: rank) {
+      let credit = try credit(ration.key)
+      let isCharged = try withState(of: ration) { state in
+        (state.send(ration, credit, as: rank, by: net, isOverLimits: isOverLimits, now: now), isChanged: true)
+      }
+      if !isCharged { uncharged.append(ration.id) }
+    }
+    try countRank(rank, request.pair.number, request.proof, request.trustedRules) { $0.add($1, now: now) }
+    if let asker = judgement.asker {
+      try withBudget(of: asker.share.site) { state in
+        if judgement.takesChance { state.takeChance(now: now) }
+        return (state.send(asker, now: now), isChanged: true)
+      }
+    }
+    if rank != .trusted, let net = request.indebtedNet { try changeDebt(net) { $0.add(now: now) } }
+    return uncharged
+  }
+
+  /// How long until the message after this one, which was counted just now.
+  ///
+  /// - Parameter resends: see `wait(_:isNext:resends:)`.
+  private func waitForNext(
+    _ rules: [Rule], _ request: ReservationRequest, isTrusted: Bool, resends: Int?
+  ) throws(StoreFailure) -> RollingCounter.Wait {
+    let isWatching = request.isSend && request.mode == .watch
+    var next = RollingCounter.Wait.milliseconds(0)
+    // While watching nothing stands in the way but the answer to this one.
+    for rule in rules where !isWatching || !rule.cooldownsOfNext.isEmpty {
+      let wait = try wait(rule, isNext: true, resends: resends)
+      guard wait > next else { continue }
+      if rule.id == .netDay, let share = request.share, try hasChance(rule, share) { continue }
+      next = wait
+    }
+    guard request.isSend, !isWatching, case .milliseconds(let wait) = next,
+      let rank = try rank(of: request, isTrusted: isTrusted)
+    else { return next }
+    for ration in request.rations(of: rank) {
+      let credit = try credit(ration.key)
+      next = max(
+        next,
+        try withState(of: ration) {
+          ($0.wait(ration, credit, as: rank, from: now + wait, now: now), isChanged: false)
+        })
+    }
+    guard rank != .trusted, rank != .first, let share = request.share else { return next }
+    if let kept = try keptFromRank(rank, rules) { next = max(next, .milliseconds(kept.wait)) }
+    let pace = try withBudget(of: share.site) { ($0.waitForPace(share, as: rank, now: now), isChanged: false) }
+    return max(next, .milliseconds(pace))
   }
 
   /// Counts a form that no person has filled in: like a message that nobody verified, for as long as its address, its
@@ -106,74 +251,51 @@ extension LimitEngine {
     return try withBudget(of: share.site) { ($0.hasChance(now: now), isChanged: false) }
   }
 
-  /// - Returns: how long a range has to wait for its ration; nil when it does not.
-  private func wait(
-    _ ration: Ration, _ request: ReservationRequest, _ notices: inout [LimitNotice]
-  ) throws(StoreFailure) -> Duration?? {
-    let credit = try credit(ration.key)
-    let (wait, notice) = try withState(of: ration) { state in
-      let wait = state.wait(ration, credit, now: now)
-      let notice =
-        wait == .milliseconds(0) ? state.end(ration, credit, now: now) : state.begin(ration, now: now)
-      return ((wait, notice), isChanged: notice != nil)
-    }
-    if let notice {
-      notices.append(notice)
-      if case .rationBegan = notice, let share = request.share {
-        let range = RationedRange(
-          id: ration.id, key: ration.key, prefix4: share.prefix4 ?? ration.key, sealed: share.sealedRange, since: now)
-        try withBudget(of: share.site) { ($0.list(range), isChanged: true) }
-      }
-    }
-    return wait == .milliseconds(0) ? nil : .some(wait.duration)
-  }
-
-  /// Who asks for a part of the budget.
-  private func asker(
-    _ request: ReservationRequest, _ share: BudgetShare
-  ) throws(StoreFailure) -> BudgetState.Asker {
-    let isKnown = try credit(share.net).isGood(at: now) || share.isOfOwnNetwork
-    let isIndebted = try debt(share.net).isGood(at: now)
-    let isFirst = try withBudget(of: share.site) { state in
-      (request.hasProof && state.hasProofLeft(share, now: now), isChanged: false)
-    }
-    return BudgetState.Asker(
-      share: share,
-      rank: isFirst ? .first : isKnown ? .known : isIndebted ? .indebted : .stranger,
-      passedChallenge: request.passedChallenge,
-      sends: try look(at: share.rule) { $0.total })
+  /// Puts a ration that begins on the owner's list.
+  private func list(_ ration: Ration, _ share: BudgetShare?) throws(StoreFailure) {
+    guard let share else { return }
+    let range = RationedRange(
+      id: ration.id, key: ration.key, prefix4: share.prefix4 ?? ration.key, sealed: share.sealedRange, since: now)
+    try withBudget(of: share.site) { ($0.list(range), isChanged: true) }
   }
 
   /// - Parameter isAlone: whether nothing else stands in the way: only then is it one more that wants a part.
   private func obstacle(
-    _ asker: BudgetState.Asker, _ rules: [Rule], isAlone: Bool, _ notices: inout [LimitNotice]
-  ) throws(StoreFailure) -> BudgetState.Obstacle? {
+    _ asker: BudgetState.Asker, _ rules: [Rule], isAlone: Bool, isAsking: Bool
+  ) throws(StoreFailure) -> (BudgetState.Obstacle?, LimitNotice?) {
     let share = asker.share
-    let kept = try keptFromRank(asker, rules)
+    let kept = try keptFromRank(asker.rank, rules)
     let (obstacle, notice) = try withBudget(of: share.site) { state in
       // Who is only too late for this hour comes again in the next one, and takes his turn then.
-      let isNew = isAlone && asker.rank == .stranger && kept?.id != .siteHour && state.note(share, now: now)
+      let isNew =
+        isAsking && isAlone && asker.rank == .stranger && kept?.id != .siteHour && state.note(share, now: now)
       let obstacle = asker.rank == .known || kept != nil ? nil : state.obstacle(asker, now: now)
-      let notice =
-        obstacle == nil ? kept == nil ? state.end(asker, now: now) : nil : isAlone ? state.begin(asker, now: now) : nil
-      return ((obstacle, notice), isChanged: isNew || notice != nil)
+      let pace = state.waitForPace(share, as: asker.rank, now: now)
+      var notice: LimitNotice?
+      if isAsking, obstacle != nil { notice = isAlone ? state.begin(asker, now: now) : nil }
+      if isAsking, obstacle == nil, kept == nil { notice = state.end(asker, now: now) }
+      // Whoever comes when the hour's part is there again finds the pace.
+      let longest = kept.map { BudgetState.Obstacle(id: $0.id, wait: max($0.wait, pace)) }
+      return ((longest ?? obstacle, notice), isChanged: isNew || notice != nil)
     }
-    if let notice { notices.append(notice) }
-    return kept ?? obstacle
+    return (obstacle, notice)
   }
 
-  /// The rest of the budget is for those who come before.
+  /// The rest of the budget is for those who come before: of the hour and the day, what is longer in the way.
   private func keptFromRank(
-    _ asker: BudgetState.Asker, _ rules: [Rule]
+    _ rank: SenderRank, _ rules: [Rule]
   ) throws(StoreFailure) -> BudgetState.Obstacle? {
+    var longest: BudgetState.Obstacle?
     for rule in rules where rule.id == .siteHour || rule.id == .siteDay {
       var limit = rule.limit
-      limit.count -= limit.count * asker.rank.kept / 100
-      if case .milliseconds(let wait) = try look(at: rule, { $0.wait(limit, cooldowns: [], now: now) }), wait > 0 {
-        return BudgetState.Obstacle(id: rule.id, wait: wait)
+      limit.count -= limit.count * rank.kept / 100
+      if case .milliseconds(let wait) = try look(at: rule, { $0.wait(limit, cooldowns: [], now: now) }),
+        wait > longest?.wait ?? 0
+      {
+        longest = BudgetState.Obstacle(id: rule.id, wait: wait)
       }
     }
-    return nil
+    return longest
   }
 
   private func begin(_ id: [UInt8], _ request: ReservationRequest) throws(StoreFailure) {

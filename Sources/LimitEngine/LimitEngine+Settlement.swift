@@ -4,7 +4,14 @@ extension LimitEngine {
   /// See `CounterStore.commit`.
   package func commit(_ reservation: Reservation, answer: [UInt8], wasSent: Bool) throws(StoreFailure) -> Settlement {
     guard try end(reservation) else { return Settlement(isDone: false) }
-    if !wasSent { try takeOutOfUnverified(reservation, giveBack: reservation.rulesOfUnverified) }
+    if wasSent {
+      // What is verified from now on is this one.
+      _ = try takeReturned(reservation.pair.number)
+    } else {
+      try takeOutOfUnverified(reservation, giveBack: reservation.rulesOfUnverified)
+      let life = reservation.runningLife ?? Reservation.life
+      try setReturned(reservation.pair.number, until: now + life.milliseconds)
+    }
     if let nonce = reservation.nonce, var send = try sent(nonce), send.reservationID == reservation.id {
       send.answer = answer
       try record(nonce).set(.nonce, to: send.record, expires: send.until)
@@ -75,14 +82,17 @@ extension LimitEngine {
 
   private func takeOutOfUnverified(_ reservation: Reservation, giveBack rules: [Rule]) throws(StoreFailure) {
     try giveBack(rules, reservedAt: reservation.time)
-    let net = reservation.rules.first { $0.id == .netDay || $0.id == .netHour }?.key
+    guard let rank = reservation.rank else { return }
+    let (time, net) = (reservation.time, reservation.net)
     for ration in reservation.rations {
-      try change(ration) { $0.remove(sendAt: reservation.time, ration, by: net, now: now) }
+      let isCharged = !reservation.unchargedRations.contains(ration.id)
+      try change(ration) { $0.remove(sendAt: time, ration, by: net, isCharged: isCharged, now: now) }
     }
-    // A trusted browser has none of what is shared out.
-    guard let rank = reservation.rank, let day = reservation.rules.first(where: { $0.id == .siteDay }) else { return }
-    try withBudget(of: day.key) { state in
-      (state.remove(sendAt: reservation.time, as: rank, day: day.alarmLimit, by: net, now: now), isChanged: true)
+    try countRank(rank, reservation.pair.number, reservation.proof, reservation.rules) {
+      $0.remove(at: time, $1, now: now)
+    }
+    if let day = reservation.sharedDay, let site = reservation.rules.first(where: { $0.id == .siteDay })?.key {
+      try withBudget(of: site) { ($0.remove(sendAt: time, as: rank, day: day, by: net, now: now), isChanged: true) }
     }
     if let net { try changeDebt(net) { $0.remove(now: now) } }
   }
@@ -92,17 +102,22 @@ extension LimitEngine {
   private func payBack(
     _ use: OneTimeUse, of number: CounterKey, isTrusted: Bool
   ) throws(StoreFailure) -> [LimitNotice] {
-    for rule in use.givenBack where !isTrusted || rule.id.countsWhoeverAsks {
+    // What was given back when nobody knew whether it was sent is not given back again, to somebody else's account.
+    let isCounted = try !takeReturned(number)
+    for rule in use.givenBack where isCounted && (!isTrusted || rule.id.countsWhoeverAsks) {
       // The oldest: what is left counts for no shorter than it must.
       guard try look(at: rule, { $0.total }) > 0 else { continue }
       try change(rule) { $0.keep(atMost: $0.total - 1) }
     }
     guard !isTrusted else { return [] }
+    var isNewcomer = false
     if try isCredited(number) == false {
+      isNewcomer = try self.isNewcomer(use)
       try setCredited(number)
       var keys = Set(use.rations.map(\.key))
       for rule in use.givenBack where rule.id.growsWithCredit { keys.insert(rule.key) }
-      if let share = use.share { keys.insert(share.net) }
+      if let net = use.indebtedNet { keys.insert(net) }
+      if let wideNet = use.share?.wideNet { keys.insert(wideNet) }
       for key in keys {
         var credit = try credit(key)
         credit.add(now: now)
@@ -113,16 +128,26 @@ extension LimitEngine {
     for ration in use.rations {
       let credit = try credit(ration.key)
       let notice = try withState(of: ration) { state in
-        state.verify(ration, by: use.share?.net, now: now)
+        state.verify(ration, by: use.share?.net, isCounted: isCounted, now: now)
         return (state.end(ration, credit, now: now), isChanged: true)
       }
       if let notice { notices.append(notice) }
     }
     if let share = use.share {
-      try withBudget(of: share.site) { (($0.verify(share, now: now)), isChanged: true) }
-      try changeDebt(share.net) { $0.remove(now: now) }
+      try withBudget(of: share.site) { state in
+        (state.verify(share, isNewcomer: isNewcomer, isCounted: isCounted, now: now), isChanged: true)
+      }
     }
+    if isCounted, let net = use.indebtedNet { try changeDebt(net) { $0.remove(now: now) } }
     return notices
+  }
+
+  /// Whether a success is the first of its net of late. Of a /32, whose nets together have some twenty voices among those that ask,
+  /// no more than twenty are.
+  private func isNewcomer(_ use: OneTimeUse) throws(StoreFailure) -> Bool {
+    guard let share = use.share, try !credit(share.net).isGood(at: now) else { return false }
+    guard let wideNet = share.wideNet else { return true }
+    return try credit(wideNet).value(at: now) < Int64(BudgetState.voicesOfWideNet) * 1000
   }
 
   private func giveBack(_ rules: [Rule], reservedAt time: Int64) throws(StoreFailure) {

@@ -174,6 +174,41 @@ package final class LimitEngine {
     rule.id.growsWithCredit ? rule.limit.grown(by: try credit(rule.key).growth(at: now)) : rule.limit
   }
 
+  /// What was counted that is no limit of its own.
+  ///
+  /// - Parameter limit: has its window.
+  func counter(_ tag: FieldTag, of key: CounterKey, _ limit: Limit) throws(StoreFailure) -> RollingCounter {
+    guard let bytes = try record(key)[tag] else { return RollingCounter() }
+    var counter = try RollingCounter(bytes)
+    counter.trim(to: limit, now: now)
+    return counter
+  }
+
+  /// Changes how often somebody went first, where that is bounded.
+  ///
+  /// - Parameter proof: whose subject it was.
+  func countRank(
+    _ rank: SenderRank, _ number: CounterKey, _ proof: CounterKey?, _ rules: [Rule],
+    _ body: (inout RollingCounter, Limit) -> Void
+  ) throws(StoreFailure) {
+    let (tag, key, limit): (FieldTag, CounterKey, Limit)
+    switch rank {
+    case .trusted:
+      guard let rule = rules.first(where: { $0.id == .trustedDay }) else { return }
+      (tag, key, limit) = (.trustedSends, number, rule.limit)
+    case .first:
+      guard let proof else { return }
+      (tag, key, limit) = (.proofSends, proof, Self.sendsOfProof)
+    case .known, .stranger, .indebted: return
+    }
+    var counter = try counter(tag, of: key, limit)
+    body(&counter, limit)
+    guard counter.total > 0 else { return try record(key).remove(tag) }
+    var writer = RecordWriter(size: 64)
+    counter.put(in: &writer)
+    try record(key).set(tag, to: writer.bytes, expires: counter.expires(limit))
+  }
+
   func remove(_ limit: LimitID, of key: CounterKey) throws(StoreFailure) {
     try recordToClear(key).remove(.limit(limit))
   }
@@ -228,6 +263,23 @@ package final class LimitEngine {
   func isConsumed(_ code: CounterKey) throws(StoreFailure) -> Bool {
     guard let consumed = try record(code)[.consumed] else { return false }
     var reader = RecordReader(consumed)
+    return try reader.take(Int64.self) > now
+  }
+
+  /// Says that a message to a number was taken out of the limits, of which nobody knows whether it was sent. Its success takes
+  /// nothing back again.
+  func setReturned(_ number: CounterKey, until time: Int64) throws(StoreFailure) {
+    var writer = RecordWriter(size: 8)
+    writer.put(time)
+    try record(number).set(.returned, to: writer.bytes, expires: time)
+  }
+
+  /// - Returns: whether that was said.
+  func takeReturned(_ number: CounterKey) throws(StoreFailure) -> Bool {
+    let record = try record(number)
+    guard let returned = record[.returned] else { return false }
+    record.remove(.returned)
+    var reader = RecordReader(returned)
     return try reader.take(Int64.self) > now
   }
 

@@ -18,13 +18,20 @@ struct RationState: Sendable, Hashable {
   private static let mostNets = 4
 
   /// How long until the next message passes.
-  func wait(_ ration: Ration, _ credit: Credit, now: Int64) -> RollingCounter.Wait {
-    guard openUntil <= now else { return .milliseconds(0) }
+  ///
+  /// - Parameters:
+  ///   - rank: whose message it is.
+  ///   - start: before which it does not come.
+  func wait(
+    _ ration: Ration, _ credit: Credit, as rank: SenderRank, from start: Int64? = nil, now: Int64
+  ) -> RollingCounter.Wait {
+    var time = start ?? now
+    guard openUntil <= time else { return .milliseconds(time - now) }
     guard ration.limit.count > 0 else { return .forEver }
-    var time = now
+    let kept = kept(ration, from: rank)
     // Time makes the credit smaller too, and the young messages older: in a few steps there is no more of either.
     for _ in 0..<64 {
-      let surplus = judged(ration, at: time) - coveredCapacity(ration, credit, at: time)
+      let surplus = judged(ration, at: time) - (coveredCapacity(ration, credit, at: time) - kept)
       if surplus < 0 { return .milliseconds(time - now) }
       time += surplus + 1
     }
@@ -44,7 +51,14 @@ struct RationState: Sendable, Hashable {
   }
 
   private func capacity(_ ration: Ration, growth: Int64) -> Int64 {
-    (Int64(max(1, ration.limit.count / 5)) + growth) * LeakyBucket.step(ration.limit)
+    (Self.atOnce(ration) + growth) * LeakyBucket.step(ration.limit)
+  }
+
+  private static func atOnce(_ ration: Ration) -> Int64 { Int64(max(1, ration.limit.count / 5)) }
+
+  /// What is left to those who come before: whole messages, and nothing of what the range has credit for.
+  private func kept(_ ration: Ration, from rank: SenderRank) -> Int64 {
+    Self.atOnce(ration) * rank.keptOfRation / 100 * LeakyBucket.step(ration.limit)
   }
 
   /// The same where credit has become less since the newest message: a range that was full of messages that it had credit
@@ -54,10 +68,10 @@ struct RationState: Sendable, Hashable {
   }
 
   /// Lets go what is in it only because credit has become less.
-  private mutating func settle(_ ration: Ration, _ credit: Credit, now: Int64) {
+  private mutating func settle(_ ration: Ration, _ credit: Credit, as rank: SenderRank, now: Int64) {
     let growth = Int64(credit.growth(at: now))
     let lost = (covered - growth) * LeakyBucket.step(ration.limit)
-    let surplus = judged(ration, at: now) - capacity(ration, growth: growth) + 1
+    let surplus = judged(ration, at: now) - (capacity(ration, growth: growth) - kept(ration, from: rank)) + 1
     if lost > 0, surplus > 0 { unverified.remove(min(lost, surplus), now: now) }
     covered = growth
   }
@@ -80,12 +94,14 @@ struct RationState: Sendable, Hashable {
 
   /// - Returns: the notice of a ration that ends: half of what there may be is left, and an hour is over.
   mutating func end(_ ration: Ration, _ credit: Credit, now: Int64) -> LimitNotice? {
-    guard since > 0, since + Self.least <= now,
-      judged(ration, at: now) * 2 < capacity(ration, credit, at: now)
-    else { return nil }
+    guard since > 0, isOver(ration, credit, now: now) else { return nil }
     let time = Duration.milliseconds(now - since)
     since = 0
     return .rationEnded(ration.id, ration.key, figures(ration, now: now), after: time)
+  }
+
+  private func isOver(_ ration: Ration, _ credit: Credit, now: Int64) -> Bool {
+    since + Self.least <= now && judged(ration, at: now) * 2 < capacity(ration, credit, at: now)
   }
 
   private static let least: Int64 = Duration.hour.milliseconds
@@ -106,10 +122,15 @@ struct RationState: Sendable, Hashable {
     unverified = LeakyBucket()
   }
 
-  func overview(_ range: RationedRange, now: Int64) -> BudgetOverview.Range {
+  /// - Parameter ration: as it is set now; nil where it is off. A range where nobody has asked since is not rationed any
+  ///   longer when the next one who asks would end it.
+  func overview(
+    _ range: RationedRange, _ ration: Ration?, _ credit: Credit, now: Int64
+  ) -> BudgetOverview.Range {
+    let isRationed = ration.map { since > 0 && openUntil <= now && !isOver($0, credit, now: now) } ?? false
     return BudgetOverview.Range(
       id: range.id, key: range.key, prefix4: range.prefix4, sealed: range.sealed,
-      age: .milliseconds(max(0, now - range.since)), isRationed: since > 0 && openUntil <= now,
+      age: .milliseconds(max(0, now - range.since)), isRationed: isRationed,
       openFor: openUntil > now ? .milliseconds(openUntil - now) : nil, sends: sent.total(Ration.hour, now: now),
       verified: verified.total(Ration.hour, now: now),
       nets: nets.overview)
@@ -118,28 +139,37 @@ struct RationState: Sendable, Hashable {
   /// What is sent although it would be refused, because the owner has it open or only watches, keeps nobody out later.
   ///
   /// - Parameter isOverLimits: whether any limit would refuse it.
+  /// - Returns: whether it counts as one that nobody has verified.
   mutating func send(
-    _ ration: Ration, _ credit: Credit, by net: NetList.Net?, isOverLimits: Bool = false, now: Int64
-  ) {
+    _ ration: Ration, _ credit: Credit, as rank: SenderRank, by net: NetList.Net?, isOverLimits: Bool = false,
+    now: Int64
+  ) -> Bool {
     trim(now: now)
-    settle(ration, credit, now: now)
-    if openUntil <= now, !isOverLimits { unverified.add(LeakyBucket.step(ration.limit), now: now) }
+    settle(ration, credit, as: rank, now: now)
+    let isCharged = openUntil <= now && !isOverLimits
+    if isCharged { unverified.add(LeakyBucket.step(ration.limit), now: now) }
     sent.add(Ration.hour, now: now)
     if let net { nets.add(net) }
+    return isCharged
   }
 
   /// A success takes a message back.
-  mutating func verify(_ ration: Ration, by net: CounterKey?, now: Int64) {
+  ///
+  /// - Parameter isCounted: whether that counts as one that nobody has verified until now.
+  mutating func verify(_ ration: Ration, by net: CounterKey?, isCounted: Bool = true, now: Int64) {
     trim(now: now)
     verified.add(Ration.hour, now: now)
+    guard isCounted else { return }
     unverified.remove(LeakyBucket.step(ration.limit), now: now)
     if let net { nets.remove(net) }
   }
 
   /// Takes a message away that was reserved then.
-  mutating func remove(sendAt time: Int64, _ ration: Ration, by net: CounterKey?, now: Int64) {
+  ///
+  /// - Parameter isCharged: what `send` said of it.
+  mutating func remove(sendAt time: Int64, _ ration: Ration, by net: CounterKey?, isCharged: Bool, now: Int64) {
     sent.remove(at: time, Ration.hour, now: now)
-    unverified.remove(LeakyBucket.step(ration.limit), now: now)
+    if isCharged { unverified.remove(LeakyBucket.step(ration.limit), now: now) }
     if let net { nets.remove(net) }
   }
 

@@ -1,6 +1,6 @@
 /// How a site's budget is shared out among those who have verified nothing of late.
 public struct BudgetShare: Sendable, Hashable {
-  /// The site, and how many messages it has in any day.
+  /// The site, and how many messages of any day are shared out.
   public let site: CounterKey
   public let day: Int
   /// Who asks.
@@ -9,7 +9,6 @@ public struct BudgetShare: Sendable, Hashable {
   public let wideNet: CounterKey?
   /// See `VisitorKeys`, `NumberKeys`.
   public let sealedNet: UInt64
-  public let isOfOwnNetwork: Bool
   public let sealedRange: UInt64
   /// The number's prefix under which that is sealed; nil for the owner, who asks for no number.
   public let prefix4: CounterKey?
@@ -21,14 +20,13 @@ public struct BudgetShare: Sendable, Hashable {
 
   public init(
     site: CounterKey, day: Int, net: CounterKey, wideNet: CounterKey? = nil, sealedNet: UInt64 = 0,
-    isOfOwnNetwork: Bool = false, sealedRange: UInt64 = 0, prefix4: CounterKey? = nil, offersChallenge: Bool = false
+    sealedRange: UInt64 = 0, prefix4: CounterKey? = nil, offersChallenge: Bool = false
   ) {
     self.site = site
     self.day = day
     self.net = net
     self.wideNet = wideNet
     self.sealedNet = sealedNet
-    self.isOfOwnNetwork = isOfOwnNetwork
     self.sealedRange = sealedRange
     self.prefix4 = prefix4
     self.offersChallenge = offersChallenge

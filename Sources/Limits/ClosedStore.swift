@@ -13,6 +13,7 @@ public struct ClosedStore: CounterStore {
     throw failure
   }
   public func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement { throw failure }
+  public func wait(for request: ReservationRequest) async throws(StoreFailure) -> Duration? { throw failure }
   public func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay?
   { throw failure }
   public func consume(_ use: OneTimeUse) async throws(StoreFailure) -> Settlement { throw failure }

@@ -24,6 +24,12 @@ public protocol CounterStore: OutboxStore {
   @discardableResult
   func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement
 
+  /// How long until a request would pass, if nothing else is reserved: by what decides about it (`reserve`), with nothing
+  /// counted; zero when it would now, nil when only the owner can clear the way.
+  ///
+  /// What answers it without a decision, a form that was sent before, is not looked at.
+  func wait(for request: ReservationRequest) async throws(StoreFailure) -> Duration?
+
   /// What became of the send that a repeat is waiting for; nil when it was released or is forgotten.
   func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay?
 
@@ -55,12 +61,15 @@ public protocol StoreAdmin: Sendable {
   func show(_ rules: [Rule], rations: [Ration]) async throws(StoreFailure) -> [Count]
 
   /// How the site's budget is shared out now, and what is rationed.
-  func overview(of share: BudgetShare) async throws(StoreFailure) -> BudgetOverview
+  ///
+  /// - Parameter policy: has the rations of the ranges.
+  func overview(of share: BudgetShare, by policy: LimitsPolicy) async throws(StoreFailure) -> BudgetOverview
 
   /// Has a range have as much as anybody wants, whatever it verifies, for this time; zero ends that.
   func open(_ ration: Ration, for time: Duration) async throws(StoreFailure)
 
-  /// Sets limits back to nothing, as if nothing had ever been counted, and ends rations.
+  /// Sets limits back to nothing, as if nothing had ever been counted, and ends rations. What their owners have verified and
+  /// left unverified of late is forgotten with them.
   func clear(_ rules: [Rule], rations: [Ration]) async throws(StoreFailure)
 
   /// The browsers that are trusted with a number.

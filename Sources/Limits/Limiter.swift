@@ -56,14 +56,7 @@ public final class Limiter: Sendable {
 
   /// How long until the same message would pass, at least a second; a day where only the owner can clear the way.
   public func wait(for send: SendIntent) async throws(StoreFailure) -> Duration {
-    let request = policy.reservation(for: send)
-    let counts = try await store.counts(of: request.rules + request.trustedRules + request.untrustedRules)
-    let ofTrusted = Set<LimitID>([.trustedHour, .trustedDay])
-    let isTrusted = counts.contains { ofTrusted.contains($0.id) && $0.count > 0 }
-    let waits = counts.filter { count in
-      isTrusted ? count.id.scope != .number : !ofTrusted.contains(count.id)
-    }.map { $0.wait ?? .day }
-    return max(.seconds(1), waits.max() ?? .zero)
+    max(.seconds(1), try await store.wait(for: policy.reservation(for: send)) ?? .day)
   }
 
   /// Whether a given-up request may be ended at the provider: once in its life.

@@ -108,10 +108,12 @@ extension LimitsPolicy {
       sendTimeout: sendTimeout,
       oneTimeKey: send.code)
     request.passedChallenge = send.passedChallenge
-    request.hasProof = send.hasProof
+    request.proof = send.proof
     // While watching it goes on like any other.
     request.looksAutomated = send.looksAutomated && mode == .enforce
     request.isResend = send.resendOf != nil
+    request.net = visitor.net
+    request.isOfOwnNetwork = visitor.isOfOwnNetwork
     request.share = share(of: visitor, asking: number)
     return request
   }
@@ -142,7 +144,7 @@ extension LimitsPolicy {
       cleared: own(
         (.numberWrongTotal, number), (.trustedWrongTotal, number.paired(with: attempt.visitor.browser))),
       givenBack: ofUnverified(attempt), rations: rations(of: attempt.number),
-      share: share(of: attempt.visitor, asking: attempt.number),
+      share: share(of: attempt.visitor, asking: attempt.number), net: attempt.visitor.net,
       trustedLife: attempt.visitor.hasCookie ? trustedLife : .zero)
   }
 
@@ -164,11 +166,12 @@ extension LimitsPolicy {
     }
   }
 
-  /// The limits of one address, and of its net.
-  public func rules(ofAddress address: CounterKey, net: CounterKey) -> [Rule] {
+  /// The limits of one address, and of its nets.
+  public func rules(ofAddress address: CounterKey, net: CounterKey, wideNet: CounterKey? = nil) -> [Rule] {
     own(
       (.addressMinute, address), (.addressHour, address), (.addressDay, address), (.addressTries, address),
       (.addressWrongHour, address), (.netHour, net), (.netDay, net), (.netWrongHour, net))
+      + (wideNet.map { own((.wideNetDay, $0)) } ?? [])
   }
 
   /// The limits of a number's prefixes and country.
@@ -187,25 +190,36 @@ extension LimitsPolicy {
   public func rations(of number: NumberKeys) -> [Ration] {
     [
       (LimitID.prefix4Ration, number.prefix4), (.prefix6Ration, number.prefix6), (.countryRation, number.country),
-    ].compactMap { id, key in
-      limits[id].map { Ration(id, key, $0, grace: grace) }
-    }
+    ].compactMap { ration($0, of: $1) }
+  }
+
+  /// A range's ration; nil where it has none.
+  public func ration(_ id: LimitID, of key: CounterKey) -> Ration? {
+    limits[id].map { Ration(id, key, $0, grace: grace) }
   }
 
   /// How the budget is shared out; nil where it is not, or where a day has none.
   public func share(of visitor: VisitorKeys, asking number: NumberKeys) -> BudgetShare? {
-    guard sharesBudget, let day = limits[.siteDay] else { return nil }
+    guard let day = sharedDay else { return nil }
     return BudgetShare(
-      site: number.site, day: day.count, net: visitor.net, wideNet: visitor.wideNet, sealedNet: visitor.sealedNet,
-      isOfOwnNetwork: visitor.isOfOwnNetwork, sealedRange: number.sealedRange, prefix4: number.prefix4,
+      site: number.site, day: day, net: visitor.net, wideNet: visitor.wideNet, sealedNet: visitor.sealedNet,
+      sealedRange: number.sealedRange, prefix4: number.prefix4,
       offersChallenge: challenge)
   }
 
   /// The same for the owner, who asks for nothing.
   public func share(ofSite site: CounterKey) -> BudgetShare? {
-    guard sharesBudget, let day = limits[.siteDay] else { return nil }
-    return BudgetShare(site: site, day: day.count, net: site, offersChallenge: challenge)
+    guard let day = sharedDay else { return nil }
+    return BudgetShare(site: site, day: day, net: site, offersChallenge: challenge)
   }
+
+  /// How many messages of a day are shared out: not those that only trusted browsers may use.
+  private var sharedDay: Int? {
+    guard sharesBudget, let day = limits[.siteDay]?.count else { return nil }
+    return Self.part(of: day, keeping: reserve)
+  }
+
+  private static func part(of count: Int, keeping percent: Int) -> Int { count - count * percent / 100 }
 
   /// Where a message of somebody counts for as long as it was not verified.
   private func ofUnverified(_ attempt: TryIntent) -> [Rule] {
@@ -243,7 +257,7 @@ extension LimitsPolicy {
     [LimitID.siteHour, .siteDay].compactMap { id in
       limits[id].map { limit in
         Rule(
-          id, site, Limit(limit.count - limit.count * percent / 100, per: limit.window), alarms: alarms,
+          id, site, Limit(Self.part(of: limit.count, keeping: percent), per: limit.window), alarms: alarms,
           alarmLimit: limit.count)
       }
     }

@@ -14,6 +14,10 @@ public struct OneTimeUse: Sendable, Hashable {
   public let givenBack: [Rule]
   public let rations: [Ration]
   public let share: BudgetShare?
+  /// The net that verified.
+  public let net: CounterKey?
+  /// The same where it may owe messages (`ReservationRequest.indebtedNet`).
+  package var indebtedNet: CounterKey? { share != nil || !rations.isEmpty ? net : nil }
   /// For how long the browser is trusted with the number from now; zero: not at all.
   public let trustedLife: Duration
   /// What is told of the use, in the same step.
@@ -26,7 +30,8 @@ public struct OneTimeUse: Sendable, Hashable {
 
   public init(
     key: CounterKey, life: Duration, reservation: Reservation?, cleared: [Rule], givenBack: [Rule] = [],
-    rations: [Ration] = [], share: BudgetShare? = nil, trustedLife: Duration, message: OutboxMessage? = nil
+    rations: [Ration] = [], share: BudgetShare? = nil, net: CounterKey? = nil, trustedLife: Duration,
+    message: OutboxMessage? = nil
   ) {
     self.key = key
     self.life = life
@@ -35,6 +40,7 @@ public struct OneTimeUse: Sendable, Hashable {
     self.givenBack = givenBack
     self.rations = rations
     self.share = share
+    self.net = net
     self.trustedLife = trustedLife
     self.message = message
   }

@@ -10,20 +10,34 @@ public struct Reservation: Sendable, Hashable {
   package let time: Int64
   package private(set) var rules: [Rule]
   package let rations: [Ration]
+  /// Those of them that it was not added to as a message that nobody has verified: the owner has the range open, or only
+  /// watches what is over a limit.
+  package let unchargedRations: [LimitID]
   package let pair: ReservationRequest.Pair
   package let nonce: CounterKey?
   package let runningLife: Duration?
-  /// As whose message it has its part of the budget; nil where that is not shared out, or not with its browser.
-  package let rank: BudgetRank?
+  /// As whose message it was counted; nil for a try.
+  package let rank: SenderRank?
+  /// Whose proof went first with it.
+  package private(set) var proof: CounterKey?
+  /// The net that it counts against until it is verified; nil where it does not.
+  package private(set) var net: CounterKey?
+  /// How many messages a day the budget has that it got a part of; nil where that is not shared out.
+  package let sharedDay: Int?
 
   package init(
-    id: [UInt8], time: Int64, rules: [Rule], rations: [Ration], rank: BudgetRank? = nil, of request: ReservationRequest
+    id: [UInt8], time: Int64, rules: [Rule], unchargedRations: [LimitID] = [], rank: SenderRank? = nil,
+    of request: ReservationRequest
   ) {
     self.id = id
     self.time = time
     self.rank = rank
     self.rules = rules
-    self.rations = rations
+    rations = request.rations(of: rank)
+    self.unchargedRations = unchargedRations
+    proof = rank == .first ? request.proof : nil
+    net = rank == .trusted ? nil : request.indebtedNet
+    sharedDay = rank == .trusted ? nil : request.share?.day
     pair = request.pair
     nonce = request.nonce
     runningLife = request.runningLife
@@ -33,6 +47,8 @@ public struct Reservation: Sendable, Hashable {
   public var withoutAsker: Reservation {
     var reservation = self
     reservation.rules.removeAll(where: \.id.countsAsking)
+    reservation.net = nil
+    reservation.proof = nil
     return reservation
   }
 

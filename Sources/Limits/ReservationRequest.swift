@@ -40,10 +40,14 @@ public struct ReservationRequest: Sendable, Hashable {
   public var oneTimeKey: CounterKey?
   /// See `SendIntent`.
   public var passedChallenge = 0
-  public var hasProof = false
+  public var proof: CounterKey?
   public var looksAutomated = false
   /// Whether it is a message sent again for an attempt that has had one.
   public var isResend = false
+  /// The net that asks for a message, by which its rank is known; nil for tries.
+  public var net: CounterKey?
+  /// See `VisitorKeys`.
+  public var isOfOwnNetwork = false
   /// How the site's budget is shared out among those who have verified nothing of late; nil where it is not.
   public var share: BudgetShare?
 
@@ -54,7 +58,11 @@ public struct ReservationRequest: Sendable, Hashable {
   ///
   /// - Parameter isTrusted: whether the browser is trusted with the number.
   package func rules(isTrusted: Bool) -> [Rule] { rules + (isTrusted ? trustedRules : untrustedRules) }
-  package func rations(isTrusted: Bool) -> [Ration] { isTrusted ? [] : rations }
+  /// The net that owes a message until it is verified; nil where nothing is shared out by that.
+  package var indebtedNet: CounterKey? { share != nil || !rations.isEmpty ? net : nil }
+
+  /// A trusted browser passes by them.
+  package func rations(of rank: SenderRank?) -> [Ration] { rank == .trusted ? [] : rations }
 
   public init(
     mode: Mode = .enforce, pair: Pair, rules: [Rule] = [], trustedRules: [Rule] = [], untrustedRules: [Rule] = [],

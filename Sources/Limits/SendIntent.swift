@@ -10,15 +10,16 @@ public struct SendIntent: Sendable, Hashable {
   public let code: CounterKey?
   /// How many rounds of a challenge its sender has passed (`Refusal.challenge`).
   public let passedChallenge: Int
-  /// Whether its browser brought a valid proof that a number was verified in it: it goes first.
-  public let hasProof: Bool
+  /// Whose number was verified in its browser, as a valid proof that it brought says: it goes first, for a few messages a day
+  /// of each subject. Nil without a proof.
+  public let proof: CounterKey?
   /// Whether no person can have filled in the form. Nothing is sent for it, and it is counted as a message that was not
   /// verified, against its address, its net's hour and its browser.
   public let looksAutomated: Bool
 
   public init(
     number: NumberKeys, visitor: VisitorKeys, nonce: CounterKey? = nil, resendOf: CounterKey? = nil,
-    code: CounterKey? = nil, passedChallenge: Int = 0, hasProof: Bool = false, looksAutomated: Bool = false
+    code: CounterKey? = nil, passedChallenge: Int = 0, proof: CounterKey? = nil, looksAutomated: Bool = false
   ) {
     self.number = number
     self.visitor = visitor
@@ -26,7 +27,7 @@ public struct SendIntent: Sendable, Hashable {
     self.resendOf = resendOf
     self.code = code
     self.passedChallenge = passedChallenge
-    self.hasProof = hasProof
+    self.proof = proof
     self.looksAutomated = looksAutomated
   }
 }

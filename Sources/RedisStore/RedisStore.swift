@@ -76,6 +76,10 @@ public final class RedisStore: CounterStore, StoreAdmin {
     }
   }
 
+  public func wait(for request: ReservationRequest) async throws(StoreFailure) -> Duration? {
+    try await perform(reading: request.keys) { engine throws(StoreFailure) in try engine.wait(for: request) }
+  }
+
   public func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay?
   {
     try await perform(reading: [pair.number] + (nonce.map { [$0] } ?? [])) { engine throws(StoreFailure) in
@@ -99,8 +103,10 @@ public final class RedisStore: CounterStore, StoreAdmin {
     }
   }
 
-  public func overview(of share: BudgetShare) async throws(StoreFailure) -> BudgetOverview {
-    try await perform(reading: [share.site]) { engine throws(StoreFailure) in try engine.overview(of: share) }
+  public func overview(of share: BudgetShare, by policy: LimitsPolicy) async throws(StoreFailure) -> BudgetOverview {
+    try await perform(reading: [share.site]) { engine throws(StoreFailure) in
+      try engine.overview(of: share, by: policy)
+    }
   }
 
   public func open(_ ration: Ration, for time: Duration) async throws(StoreFailure) {

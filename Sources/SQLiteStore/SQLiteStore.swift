@@ -117,6 +117,10 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
     }
   }
 
+  public func wait(for request: ReservationRequest) async throws(StoreFailure) -> Duration? {
+    try await perform { engine throws(StoreFailure) in try engine.wait(for: request) }
+  }
+
   public func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay?
   {
     try await perform { engine throws(StoreFailure) in try engine.answer(nonce: nonce, pair: pair) }
@@ -134,8 +138,8 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
     try await perform { engine throws(StoreFailure) in try engine.counts(of: rules, rations: rations) }
   }
 
-  public func overview(of share: BudgetShare) async throws(StoreFailure) -> BudgetOverview {
-    try await perform { engine throws(StoreFailure) in try engine.overview(of: share) }
+  public func overview(of share: BudgetShare, by policy: LimitsPolicy) async throws(StoreFailure) -> BudgetOverview {
+    try await perform { engine throws(StoreFailure) in try engine.overview(of: share, by: policy) }
   }
 
   public func open(_ ration: Ration, for time: Duration) async throws(StoreFailure) {

@@ -105,6 +105,11 @@ public struct CounterKeys: Sendable {
     name(.end, Self.text(request), near: number)
   }
 
+  /// Whoever a proof is about.
+  package func proved(_ subject: String) -> CounterKey {
+    name(.proved, subject)
+  }
+
   /// A return token, which is redeemed once.
   package func returnToken(_ nonce: FormNonce) -> CounterKey {
     name(.returnToken, Base64URL.encode(nonce.bytes))
@@ -128,7 +133,7 @@ public struct CounterKeys: Sendable {
     case number, prefix4, prefix6, country, address, net, browser, form, attempt, code, end, site
     case bareBrowser = "bare-browser"
     case returnToken = "return-token"
-    case outbox, place, waiter
+    case outbox, place, waiter, proved
     case wideNet = "wide-net"
   }
 

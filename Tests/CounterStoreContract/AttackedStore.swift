@@ -36,6 +36,9 @@ public final class AttackedStore: CounterStore {
   public func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement {
     try await store.release(reservation)
   }
+  public func wait(for request: ReservationRequest) async throws(StoreFailure) -> Duration? {
+    try await store.wait(for: request)
+  }
   public func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay?
   {
     try await store.answer(nonce: nonce, pair: pair)

@@ -40,6 +40,57 @@ extension ContractClause {
       _ = try await store.admit(policy.reservation(for: Keys.send()))
       #expect(try await store.counts(of: policy.rulesOfSite()).map(\.count) == [2])
     },
+    ContractClause("what is rationed is told as it is at that moment, also where nobody asks any more") { fixture in
+      let store = try fixture.open()
+      let day: Duration = .seconds(86_400)
+      var policy = only([.prefix4Ration: Limit(10, per: day), .siteDay: Limit(20, per: day)])
+      (policy.grace, policy.sharesBudget) = (.zero, true)
+      let share = try #require(policy.share(ofSite: Keys.site))
+      for index in 0..<9 {
+        _ = try await store.reserve(policy.reservation(for: Keys.send("43660123456\(index)", by: "\(index)")))
+        _ = try await store.reserve(policy.reservation(for: Keys.send("4366012\(index)4567", by: "other \(index)")))
+      }
+      let before = try await store.overview(of: share, by: policy)
+      #expect(before.ranges.map(\.isRationed) == [true] && before.rationedFor == .zero)
+      fixture.clock.advance(.seconds(1800))
+      #expect(try await store.overview(of: share, by: policy).ranges.map(\.isRationed) == [true])
+      fixture.clock.advance(day)
+      let after = try await store.overview(of: share, by: policy)
+      #expect(after.ranges.map(\.isRationed) == [false] && after.rationedFor == nil)
+      // One that is off is nothing.
+      policy.limits[.prefix4Ration] = nil
+      #expect(try await store.overview(of: share, by: policy).ranges.map(\.isRationed) == [false])
+    },
+    ContractClause("what the owner clears of an address has neither credit nor debt left, in its wide net either") {
+      fixture in
+      let store = try fixture.open()
+      let day: Duration = .seconds(86_400)
+      var policy = only([
+        .netHour: Limit(5, per: .seconds(3600)), .wideNetDay: Limit(5, per: day), .siteDay: Limit(100, per: day),
+      ])
+      (policy.sharesBudget, policy.runningLife) = (true, .milliseconds(1))
+      let visitor = VisitorKeys(
+        address: Keys.key("address"), net: Keys.key("net"), wideNet: Keys.key("wide"), browser: Keys.key("browser"),
+        hasCookie: false)
+      let rules = policy.rules(ofAddress: visitor.address, net: visitor.net, wideNet: visitor.wideNet)
+      let number = Keys.number("436601234567")
+      let send = policy.reservation(for: SendIntent(number: number, visitor: visitor))
+      for _ in 0..<3 { _ = try await store.admit(send) }
+      let attempt = TryIntent(number: number, visitor: visitor, attempt: Keys.key("attempt"), code: Keys.key("code"))
+      let tried = try await store.admit(policy.reservation(for: attempt))
+      #expect(try await store.consume(policy.oneTimeUse(for: attempt, tried.reservation)).isDone)
+      #expect(try await store.counts(of: rules).map(\.limit) == [5 + 3, 5 + 3])
+      try await store.clear(rules, rations: [])
+      #expect(
+        try await store.counts(of: rules) == [
+          Count(id: .netHour, count: 0, limit: 5, wait: .zero), Count(id: .wideNetDay, count: 0, limit: 5, wait: .zero),
+        ])
+      // It comes as a net of which nothing is known.
+      let share = try #require(policy.share(ofSite: Keys.site))
+      let before = try await store.overview(of: share, by: policy).toStrangers
+      _ = try await store.admit(send)
+      #expect(try await store.overview(of: share, by: policy).toStrangers == before + 1)
+    },
     ContractClause("the owner finds the browsers that are trusted with a number, and clears a lock there") { fixture in
       let store = try fixture.open()
       let policy = only([.numberWrongTotal: plenty, .trustedWrongTotal: Limit(2, per: nil)])

@@ -171,14 +171,14 @@ extension ContractClause {
       for index in 0..<2 { _ = try await store.admit(policy.reservation(for: send(index))) }
       _ = try await store.refuse(policy.reservation(for: send(2)))
       let share = try #require(policy.share(ofSite: Keys.site))
-      let listed = try await store.overview(of: share)
+      let listed = try await store.overview(of: share, by: policy)
       #expect(listed.ranges.map(\.id) == [.prefix4Ration] && listed.ranges.allSatisfy(\.isRationed))
       #expect(listed.ranges[0].sends == 2 && listed.ranges[0].nets.count == 2)
       #expect(listed.toStrangers == 2 && listed.asking == 2 && listed.nets.count == 2)
       let ration = policy.rations(of: send(0).number)[0]
       try await store.open(ration, for: .seconds(3600))
       for index in 3..<9 { _ = try await store.admit(policy.reservation(for: send(index))) }
-      #expect(try await store.overview(of: share).ranges[0].openFor == .seconds(3600))
+      #expect(try await store.overview(of: share, by: policy).ranges[0].openFor == .seconds(3600))
       fixture.clock.advance(.seconds(3600))
       // What was sent meanwhile keeps nobody out.
       for index in 9..<11 { _ = try await store.admit(policy.reservation(for: send(index))) }
@@ -233,7 +233,7 @@ extension ContractClause {
       _ = try await store.admit(policy.reservation(for: send(0)))
       _ = try await store.refuse(policy.reservation(for: send(1)))
       let share = try #require(policy.share(ofSite: Keys.site))
-      let ranges = try await store.overview(of: share).ranges
+      let ranges = try await store.overview(of: share, by: policy).ranges
       #expect(ranges.map(\.id) == [.prefix6Ration] && ranges.map(\.prefix4) == [send(0).number.prefix4])
     },
   ]

@@ -12,11 +12,12 @@ extension ContractClause {
     return policy
   }
 
-  private static func send(_ index: Int, from net: String? = nil, passed: Int = 0, hasProof: Bool = false) -> SendIntent
-  {
+  private static func send(
+    _ index: Int, from net: String? = nil, passed: Int = 0, proof: String? = nil
+  ) -> SendIntent {
     SendIntent(
       number: Keys.number("43660\(1_000_000 + index)"), visitor: Keys.visitor("visitor \(index)", net: net),
-      passedChallenge: passed, hasProof: hasProof)
+      passedChallenge: passed, proof: proof.map(Keys.key))
   }
 
   @discardableResult
@@ -172,8 +173,10 @@ extension ContractClause {
     ContractClause("a proof goes first, for a tenth of the day's budget") { fixture in
       let store = try fixture.open()
       _ = try await ask(0..<60, in: store)
-      for index in 0..<10 { _ = try await store.admit(policy.reservation(for: send(200 + index, hasProof: true))) }
-      _ = try await store.refuse(policy.reservation(for: send(211, hasProof: true)))
+      for index in 0..<10 {
+        _ = try await store.admit(policy.reservation(for: send(200 + index, proof: "number \(index)")))
+      }
+      _ = try await store.refuse(policy.reservation(for: send(211, proof: "number 11")))
     },
     ContractClause("who wants more than a part of the budget leaves the rest to trusted browsers") { fixture in
       let store = try fixture.open()
@@ -255,14 +258,14 @@ extension ContractClause {
       _ = try await store.admit(policy.reservation(for: send(1)))
       let again = try await store.admit(policy.reservation(for: send(2, from: "visitor 0"))).reservation
       let share = try #require(policy.share(ofSite: Keys.site))
-      #expect(try await store.overview(of: share).tokens == 22)
-      #expect(try await store.overview(of: share).toStrangers == 2)
+      #expect(try await store.overview(of: share, by: policy).tokens == 22)
+      #expect(try await store.overview(of: share, by: policy).toStrangers == 2)
       #expect(try await store.release(again).isDone)
-      #expect(try await store.overview(of: share).tokens == 23)
-      #expect(try await store.overview(of: share).toStrangers == 2)
+      #expect(try await store.overview(of: share, by: policy).tokens == 23)
+      #expect(try await store.overview(of: share, by: policy).toStrangers == 2)
       #expect(try await store.release(first).isDone)
-      #expect(try await store.overview(of: share).tokens == 24)
-      #expect(try await store.overview(of: share).toStrangers == 1)
+      #expect(try await store.overview(of: share, by: policy).tokens == 24)
+      #expect(try await store.overview(of: share, by: policy).toStrangers == 1)
     },
     ContractClause("a form that no person has filled in sends nothing, and counts against its address and browser") {
       fixture in

@@ -13,7 +13,8 @@ public struct ContractClause: Sendable, CustomTestStringConvertible {
 
   public var testDescription: String { sentence }
 
-  public static let all = limits + backoff + sends + tries + rations + shares + time + owner + races + outboxes
+  public static let all =
+    limits + backoff + sends + tries + rations + shares + ranks + waits + returns + time + owner + races + outboxes
 }
 
 extension CounterStore {

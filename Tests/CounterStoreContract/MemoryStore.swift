@@ -45,6 +45,10 @@ public final class MemoryStore: CounterStore, StoreAdmin, RecordStore, @unchecke
     try perform { engine throws(StoreFailure) in try engine.release(reservation) }
   }
 
+  public func wait(for request: ReservationRequest) async throws(StoreFailure) -> Duration? {
+    try perform { engine throws(StoreFailure) in try engine.wait(for: request) }
+  }
+
   public func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay?
   {
     try perform { engine throws(StoreFailure) in try engine.answer(nonce: nonce, pair: pair) }
@@ -62,8 +66,8 @@ public final class MemoryStore: CounterStore, StoreAdmin, RecordStore, @unchecke
     try perform { engine throws(StoreFailure) in try engine.counts(of: rules, rations: rations) }
   }
 
-  public func overview(of share: BudgetShare) async throws(StoreFailure) -> BudgetOverview {
-    try perform { engine throws(StoreFailure) in try engine.overview(of: share) }
+  public func overview(of share: BudgetShare, by policy: LimitsPolicy) async throws(StoreFailure) -> BudgetOverview {
+    try perform { engine throws(StoreFailure) in try engine.overview(of: share, by: policy) }
   }
 
   public func open(_ ration: Ration, for time: Duration) async throws(StoreFailure) {

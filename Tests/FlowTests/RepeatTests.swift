@@ -1,5 +1,6 @@
 import Gateway
 import HTTPTypes
+import Limits
 import Testing
 import Verification
 
@@ -171,6 +172,26 @@ func `whoever presses again too soon after no clear answer is told how long that
   test.verifier.onSendAgain(.success(.sent(.second)))
   test.clock.advance(by: .seconds(1))
   #expect(try await other.press("resend", on: failed).status == .ok)
+}
+
+@Test func `whoever got no clear answer waits for none of what is given back with it`() async throws {
+  var policy = LimitsPolicy()
+  policy.limits[.netDay] = Limit(1, per: .seconds(86_400))
+  policy.limits[.prefix4Ration] = Limit(5, per: .seconds(86_400))
+  policy.grace = .zero
+  policy.sharesBudget = false
+  let test = try TestSite(policy: policy)
+  #expect(await Browser(test, at: "198.51.100.1").register("+1 202 555 0144").status == .ok)
+  test.clock.advance(by: .seconds(1))
+  let browser = Browser(test)
+  test.verifier.onStart(.failure(VerifierFailure(.timedOut, detail: "detail")))
+  #expect(await browser.register().retryAfter == "60")
+  test.verifier.onStart(.success(.sent(.test)))
+  test.clock.advance(by: .seconds(60))
+  let page = await browser.register()
+  #expect(page.heading == "Enter your PIN")
+  // Two of the range have to drip away now, for longer than an attempt lives, and the page says so.
+  #expect(page.text.contains("We cannot send another message for this PIN."))
 }
 
 @Test func `a provider that wants to be left alone for longer is left alone for longer`() async throws {

@@ -50,7 +50,7 @@ func `without its store a site sends and accepts nothing, and the rest goes on`(
 }
 
 @Test func `a store that cannot tell how long to wait is told of, and the answer is given all the same`() async throws {
-  let test = try TestSite(store: FailingStore(.counts))
+  let test = try TestSite(store: FailingStore(.wait))
   test.verifier.onStart(.failure(VerifierFailure(.timedOut, detail: "detail")))
   #expect(await Browser(test).register().status == .gatewayTimeout)
   #expect(test.log.lines.map(\.message) == ["store.full", "start.timed_out"])
@@ -92,7 +92,7 @@ private final class Moments: @unchecked Sendable {
 
 /// A store on which one operation fails.
 private final class FailingStore: CounterStore {
-  enum Operation { case commit, release, consume, counts }
+  enum Operation { case commit, release, consume, wait }
 
   private let folder: StoreFolder
   private let store: any CounterStore
@@ -120,6 +120,10 @@ private final class FailingStore: CounterStore {
     try fail(.release)
     return try await store.release(reservation)
   }
+  func wait(for request: ReservationRequest) async throws(StoreFailure) -> Duration? {
+    try fail(.wait)
+    return try await store.wait(for: request)
+  }
   func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay? {
     try await store.answer(nonce: nonce, pair: pair)
   }
@@ -128,8 +132,7 @@ private final class FailingStore: CounterStore {
     return try await store.consume(use)
   }
   func counts(of rules: [Rule]) async throws(StoreFailure) -> [Count] {
-    try fail(.counts)
-    return try await store.counts(of: rules)
+    try await store.counts(of: rules)
   }
   func close() async { await store.close() }
 }

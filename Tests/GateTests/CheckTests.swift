@@ -305,7 +305,7 @@ import Verification
   let forged = [0, 1].map { "\(parts[$0][0]).\(parts[$0][1]).\(parts[2][2])" }
   func hasProof(_ pairs: [(String, String)]) -> Bool {
     let cookie = pairs.map { "__Host-Http-pingate\($0.0)=\($0.1)" }.joined(separator: "; ")
-    return test.gate.hasProof(.asked("/register", nil, ["HTTP_COOKIE": cookie]), at: test.now)
+    return test.gate.provedSubject(in: .asked("/register", nil, ["HTTP_COOKIE": cookie]), at: test.now) != nil
   }
   #expect(hasProof([("", plain)]) && hasProof([("-board", board)]))
   #expect(!hasProof([]) && !hasProof([("", forged[0])]))
@@ -443,9 +443,11 @@ extension TestGate {
   let test = TestGate()
   for purpose in ["", "orders"] {
     #expect(
-      test.gate.hasProof(.asked("/register", try test.token(age: .seconds(3599), purpose: purpose)), at: test.now))
+      test.gate.provedSubject(
+        in: .asked("/register", try test.token(age: .seconds(3599), purpose: purpose)), at: test.now)
+        == "subject-of-a-number")
   }
   for token in [nil, "", "x", try test.token(age: .seconds(3600)), try TestGate(key: 8).token()] {
-    #expect(!test.gate.hasProof(.asked("/register", token), at: test.now))
+    #expect(test.gate.provedSubject(in: .asked("/register", token), at: test.now) == nil)
   }
 }

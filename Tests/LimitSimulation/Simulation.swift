@@ -179,7 +179,7 @@ public struct Simulation {
       intent = SendIntent(
         number: number(visitors, prefix: UInt64(draw(2000))),
         visitor: visitor(address: 1000 + visitors, net: 1000 + visitors, browser: visitors, hasCookie: true),
-        hasProof: true)
+        proof: key(9, visitors))
     }
     result.knownAsked += 1
     switch try ask(intent, passing: 0, at: time) {
@@ -233,7 +233,7 @@ public struct Simulation {
     guard case .refused(let refusal) = first, let rounds = refusal.challenge else { return first }
     for _ in 0..<rounds where unit() >= chance { return first }
     let again = SendIntent(
-      number: intent.number, visitor: intent.visitor, passedChallenge: rounds, hasProof: intent.hasProof)
+      number: intent.number, visitor: intent.visitor, passedChallenge: rounds, proof: intent.proof)
     return try reserve(policy.reservation(for: again), at: time)
   }
 

@@ -39,6 +39,32 @@ struct BudgetStateTests {
     #expect(state.overview(share(0), sends: 0, ranges: [], now: now).tokens == tokens)
   }
 
+  @Test func `a state is read as it was written, and as it was written before newcomers were counted`() throws {
+    func again(_ state: BudgetState) throws -> BudgetState {
+      var writer = RecordWriter()
+      state.put(in: &writer)
+      return try BudgetState(writer.bytes[...])
+    }
+    var state = BudgetState()
+    state.list(
+      RationedRange(id: .prefix4Ration, key: Keys.key("a"), prefix4: Keys.key("b"), sealed: 7, since: now))
+    _ = state.note(share(1), now: now)
+    #expect(try again(state) == state)
+    state.verify(share(1), isNewcomer: true, now: now)
+    #expect(try again(state) == state)
+  }
+
+  @Test func `nets that verify are none that more work is asked for`() {
+    var state = BudgetState()
+    let asked = share(0, offersChallenge: true)
+    for net in 0..<1000 { _ = state.note(share(net), now: now) }
+    #expect(state.overview(asked, sends: 0, ranges: [], now: now).challenge == 2)
+    for net in 0..<600 { state.verify(share(net), isNewcomer: true, now: now) }
+    #expect(state.overview(asked, sends: 0, ranges: [], now: now).challenge == 1)
+    for net in 600..<1200 { state.verify(share(net), isNewcomer: true, now: now) }
+    #expect(state.overview(asked, sends: 0, ranges: [], now: now).challenge == nil)
+  }
+
   @Test func `a pace that was exceeded is no further off than one message`() throws {
     var state = BudgetState()
     let asker = BudgetState.Asker(

@@ -36,6 +36,7 @@ struct LimitsPolicyTests {
         .requestWrong, .attemptWrong, .numberWrongHour, .numberWrongDay, .numberWrongTotal, .addressTries,
         .addressWrongHour, .netWrongHour, .browserTries, .siteWrongHour,
       ])
+    #expect(request.net == nil && request.proof == nil)
     #expect(!request.isSend && request.nonce == nil && request.rations.isEmpty && request.share == nil)
   }
 
@@ -75,6 +76,22 @@ struct LimitsPolicyTests {
     let request = policy.reservation(for: SendIntent(number: send.number, visitor: own))
     #expect(
       !(request.rules + request.untrustedRules).contains { [.netDay, .wideNetDay, .browserHour].contains($0.id) })
+    #expect(request.isOfOwnNetwork && request.net == wide.net)
+  }
+
+  @Test
+  func `the owner's rules of an IPv6 address have its wide net`() {
+    let rules = policy.rules(ofAddress: Keys.key("a"), net: Keys.key("n"), wideNet: Keys.key("w"))
+    #expect(rules.last?.id == .wideNetDay && rules.last?.key == Keys.key("w"))
+    #expect(policy.rules(ofAddress: Keys.key("a"), net: Keys.key("n")).allSatisfy { $0.id != .wideNetDay })
+  }
+
+  @Test
+  func `what is kept for trusted browsers is not shared out`() {
+    var policy = LimitsPolicy()
+    policy.reserve = 30
+    let share = policy.share(of: Keys.visitor("anna"), asking: Keys.number("436601234567"))
+    #expect(share?.day == 700 && policy.share(ofSite: Keys.site)?.day == 700)
   }
 
   @Test

@@ -47,8 +47,10 @@ import Testing
   }
 
   @Test func `reads an address, and nothing as the whole site`() throws {
-    #expect(try desk().subject("2001:db8::1").title == "2001:db8::/64, net 2001:db8::/48")
-    #expect(try desk().subject("2001:db8::1").ownRules.count == 8)
+    #expect(try desk().subject("2001:db8::1").title == "2001:db8::/64, net 2001:db8::/48, 2001:db8::/32")
+    #expect(try desk().subject("2001:db8::1").ownRules.map(\.id).last == .wideNetDay)
+    #expect(try desk().subject("2001:db8::1").ownRules.count == 9)
+    #expect(try desk().subject("192.0.2.1").ownRules.count == 8)
     #expect(try desk().subject(nil).ownRules.map(\.id) == [.siteHour, .siteDay, .siteWrongHour])
   }
 
@@ -76,7 +78,9 @@ private struct KnowingStore: StoreAdmin {
 
   func browsers(trustedFor number: CounterKey) async throws(StoreFailure) -> [CounterKey] { browsers }
   func show(_ rules: [Rule], rations: [Ration]) async throws(StoreFailure) -> [Count] { [] }
-  func overview(of share: BudgetShare) async throws(StoreFailure) -> BudgetOverview { overview }
+  func overview(of share: BudgetShare, by policy: LimitsPolicy) async throws(StoreFailure) -> BudgetOverview {
+    overview
+  }
   func open(_ ration: Ration, for time: Duration) async throws(StoreFailure) {}
   func clear(_ rules: [Rule], rations: [Ration]) async throws(StoreFailure) {}
   func forget(number: CounterKey) async throws(StoreFailure) {}

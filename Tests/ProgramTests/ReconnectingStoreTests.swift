@@ -64,6 +64,7 @@ struct `A store that comes up late` {
       Settlement(isDone: false)
     }
     func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement { Settlement(isDone: false) }
+    func wait(for request: ReservationRequest) async throws(StoreFailure) -> Duration? { .zero }
     func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay? {
       nil
     }

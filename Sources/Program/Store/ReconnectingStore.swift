@@ -220,6 +220,9 @@ final class ReconnectingStore: CounterStore, @unchecked Sendable {
   func release(_ reservation: Reservation) async throws(StoreFailure) -> Settlement {
     try await perform { store throws(StoreFailure) in try await store.release(reservation) }
   }
+  func wait(for request: ReservationRequest) async throws(StoreFailure) -> Duration? {
+    try await perform { store throws(StoreFailure) in try await store.wait(for: request) }
+  }
   func answer(nonce: CounterKey?, pair: ReservationRequest.Pair) async throws(StoreFailure) -> IdempotentReplay? {
     try await perform { store throws(StoreFailure) in try await store.answer(nonce: nonce, pair: pair) }
   }

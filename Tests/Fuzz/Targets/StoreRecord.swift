@@ -57,12 +57,12 @@ extension FuzzTarget {
     let ration = Ration(.countryRation, key, Limit(20, per: .seconds(86_400)), grace: .seconds(180))
     for now in times {
       var changed = state
-      _ = changed.wait(ration, Credit(), now: now)
+      _ = changed.wait(ration, Credit(), as: .stranger, now: now)
       _ = changed.count(ration, Credit(), now: now)
       _ = changed.begin(ration, now: now)
-      changed.send(ration, Credit(), by: NetList.Net(key: key, sealed: 1), now: now)
+      _ = changed.send(ration, Credit(), as: .stranger, by: NetList.Net(key: key, sealed: 1), now: now)
       changed.verify(ration, by: key, now: now)
-      changed.remove(sendAt: now, ration, by: key, now: now)
+      changed.remove(sendAt: now, ration, by: key, isCharged: true, now: now)
       _ = changed.end(ration, Credit(), now: now)
       _ = changed.expires(ration)
     }
@@ -81,7 +81,7 @@ extension FuzzTarget {
       _ = changed.hasChance(now: now)
       changed.takeChance(now: now)
       changed.send(asker, now: now)
-      changed.verify(share, now: now)
+      changed.verify(share, isNewcomer: true, now: now)
       changed.remove(sendAt: now, as: .stranger, day: 1000, by: key, now: now)
       _ = changed.begin(asker, now: now)
       _ = changed.end(asker, now: now)

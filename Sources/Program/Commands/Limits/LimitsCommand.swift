@@ -16,7 +16,7 @@ struct LimitsCommand: ParsableCommand {
         Without an argument: those of the whole site, how many messages lead to a verified number, what is rationed since \
         when and why, and the nets whose messages those were. With a telephone number: its own, and those of its prefixes \
         and its country; those that begin with "trusted" are counted apart for each browser in which it was verified \
-        before. With an IP address: its own, and those of its net. That of the whole site ends with how many events wait for \
+        before. With an IP address: its own, and those of its net; of an IPv6 address also those of its /32. That of the whole site ends with how many events wait for \
         PINGATE_WEBHOOK_URL.
 
         Ends with 69 when the store cannot be read, and with 78 when the settings are wrong.
@@ -36,7 +36,10 @@ struct LimitsCommand: ParsableCommand {
       }
       for line in CountTable(subject, counts).lines { print(line) }
       if self.subject == nil, let share = desk.share {
-        let overview = try desk.asking { () async throws(StoreFailure) in try await store.overview(of: share) }
+        let policy = desk.settings.site.limits
+        let overview = try desk.asking {
+          () async throws(StoreFailure) in try await store.overview(of: share, by: policy)
+        }
         for line in BudgetReport(overview, desk, day: share.day).lines { print(line) }
       }
       if self.subject == nil, desk.settings.site.webhook != nil { print(try Self.events(desk, store)) }
@@ -59,8 +62,9 @@ struct LimitsCommand: ParsableCommand {
       discussion: """
         With a telephone number: its own, also in the browsers in which it was verified before, and the cooldown between two \
         messages; with --ranges those of its prefixes \
-        and its country too, and their rations begin anew. With an IP address: its own, and \
-        those of its net. With --site: the budget, and the site's wrong PINs.
+        and its country too, and their rations begin anew, without credit. With an IP address: its own, and \
+        those of its net, and of its /32 if it is an IPv6 address, with what they have verified and left unverified of late. \
+        With --site: the budget, and the site's wrong PINs.
         """)
 
     @Argument(help: "A telephone number as a visitor would type it, or an IP address.")

@@ -21,10 +21,14 @@ struct LimitsSubject {
     rations = []
   }
 
-  init(_ address: ClientAddress, _ keys: (address: CounterKey, net: CounterKey), of policy: LimitsPolicy) {
-    title = "\(address.host), net \(address.net)"
+  /// - Parameter wideNet: the key of the /32 of an IPv6 address.
+  init(
+    _ address: ClientAddress, _ keys: (address: CounterKey, net: CounterKey), wideNet: CounterKey? = nil,
+    of policy: LimitsPolicy
+  ) {
+    title = "\(address.host), net \(address.net)" + (address.wideNet.map { ", \($0)" } ?? "")
     isNumber = false
-    ownRules = policy.rules(ofAddress: keys.address, net: keys.net)
+    ownRules = policy.rules(ofAddress: keys.address, net: keys.net, wideNet: wideNet)
     sharedRules = []
     rations = []
   }

@@ -43,7 +43,9 @@ struct OwnersDesk {
   func subject(_ text: String?, in store: (any StoreAdmin)? = nil) throws -> LimitsSubject {
     guard let text else { return LimitsSubject(site: keys.site, of: settings.site.limits) }
     if let address = ClientAddress(text) {
-      return LimitsSubject(address, keys.address(host: address.host, net: address.net), of: settings.site.limits)
+      return LimitsSubject(
+        address, keys.address(host: address.host, net: address.net), wideNet: address.wideNet.map(keys.wideNet),
+        of: settings.site.limits)
     }
     let number = try number(text)
     let browsers =
@@ -102,7 +104,7 @@ struct OwnersDesk {
     let policy = settings.site.limits
     var found: [(String, Ration)] = []
     if let share {
-      let overview = try asking { () async throws(StoreFailure) in try await store.overview(of: share) }
+      let overview = try asking { () async throws(StoreFailure) in try await store.overview(of: share, by: policy) }
       let wanted = text.filter { !" -.()/".contains($0) }
       for range in overview.ranges {
         let name = name(of: range)
