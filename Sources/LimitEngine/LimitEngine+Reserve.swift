@@ -18,7 +18,8 @@ extension LimitEngine {
     {
       return EngineDecision(.replayed(send.state(now: now)))
     }
-    var notices = try judgeShared(&judgement, rules, request, isTrusted: isTrusted, isAsking: true)
+    var notices = try judgeShared(
+      &judgement, rules, request, isTrusted: isTrusted, resends: resends, isAsking: true)
 
     let refusal = judgement.reasons.isEmpty ? nil : Refusal(judgement.reasons, challenge: judgement.challenge)
     if let refusal, request.mode == .enforce { return EngineDecision(.refused(refusal), notices: notices) }
@@ -53,10 +54,12 @@ extension LimitEngine {
   package func wait(for request: ReservationRequest) throws(StoreFailure) -> Duration? {
     let isTrusted = try isTrusted(request)
     let rules = request.rules(isTrusted: isTrusted)
-    var judgement = try judge(rules, request, resends: request.isResend ? try resends(rules) : nil)
+    let resends = request.isResend ? try resends(rules) : nil
+    var judgement = try judge(rules, request, resends: resends)
     // While watching nothing stands in the way but the answer to an earlier message.
     if request.mode == .watch { return judgement.cooldown.duration }
-    _ = try judgeShared(&judgement, rules, request, isTrusted: isTrusted, isAsking: false)
+    _ = try judgeShared(
+      &judgement, rules, request, isTrusted: isTrusted, resends: resends, isAsking: false)
     return judgement.reasons.isEmpty ? .zero : Refusal(judgement.reasons).retryAfter
   }
 
@@ -72,6 +75,8 @@ extension LimitEngine {
     var challenge: Int?
     /// Nil for a try.
     var rank: SenderRank?
+    /// The same inside a ration.
+    var rationRank = SenderRank.stranger
     /// Nil where the budget is not shared out, and for who passes by that.
     var asker: BudgetState.Asker?
   }
@@ -107,21 +112,23 @@ extension LimitEngine {
   /// - Parameter isAsking: whether somebody asks for it now. Who only wants to know how long it takes changes nothing.
   /// - Returns: what the owner should hear of; nothing where nobody asks.
   private func judgeShared(
-    _ judgement: inout Judgement, _ rules: [Rule], _ request: ReservationRequest, isTrusted: Bool, isAsking: Bool
+    _ judgement: inout Judgement, _ rules: [Rule], _ request: ReservationRequest, isTrusted: Bool, resends: Int?,
+    isAsking: Bool
   ) throws(StoreFailure) -> [LimitNotice] {
     guard let rank = try rank(of: request, isTrusted: isTrusted) else { return [] }
     judgement.rank = rank
+    judgement.rationRank = try rationRank(rank, request, resends: request.isResend ? resends ?? 0 : nil)
     var notices: [LimitNotice] = []
     // Who has to wait for something else comes later, when what is young now is judged.
     let start = if case .milliseconds(let wait) = judgement.wait { now + wait } else { now }
     for ration in request.rations(of: rank) {
       let credit = try credit(ration.key)
       let (wait, notice) = try withState(of: ration) { state in
-        let wait = state.wait(ration, credit, as: rank, now: now)
+        let wait = state.wait(ration, credit, as: judgement.rationRank, now: now)
         let notice =
           !isAsking
           ? nil : wait == .milliseconds(0) ? state.end(ration, credit, now: now) : state.begin(ration, now: now)
-        let later = start == now ? wait : state.wait(ration, credit, as: rank, from: start, now: now)
+        let later = start == now ? wait : state.wait(ration, credit, as: judgement.rationRank, from: start, now: now)
         return ((later, notice), isChanged: notice != nil)
       }
       if wait > .milliseconds(start - now) { judgement.reasons.append(Refusal.Reason(ration.id, wait: wait.duration)) }
@@ -155,6 +162,17 @@ extension LimitEngine {
     return try debt(net).isGood(at: now) ? .indebted : .stranger
   }
 
+  /// What a net has left unverified of an attempt is nothing against its being sent again: whoever is alone there gets as many
+  /// as a net of which nothing is known.
+  ///
+  /// - Parameter resends: how often that was done before; nil for a first message.
+  private func rationRank(
+    _ rank: SenderRank, _ request: ReservationRequest, resends: Int?
+  ) throws(StoreFailure) -> SenderRank {
+    guard rank == .indebted, let net = request.net, let resends else { return rank }
+    return try debt(net).value(at: now) > Int64(1 + resends) * 1000 + 500 ? .indebted : .stranger
+  }
+
   /// Whether a trusted browser passes by what is shared out: for as many messages a day as one may have, in all browsers
   /// that are trusted with its number together. With one telephone nobody makes sixteen of them.
   private func hasTrustLeft(_ request: ReservationRequest) throws(StoreFailure) -> Bool {
@@ -184,7 +202,10 @@ extension LimitEngine {
     for ration in request.rations(of: rank) {
       let credit = try credit(ration.key)
       let isCharged = try withState(of: ration) { state in
-        (state.send(ration, credit, as: rank, by: net, isOverLimits: isOverLimits, now: now), isChanged: true)
+        (
+          state.send(ration, credit, as: judgement.rationRank, by: net, isOverLimits: isOverLimits, now: now),
+          isChanged: true
+        )
       }
       if !isCharged { uncharged.append(ration.id) }
     }
@@ -217,12 +238,13 @@ extension LimitEngine {
     guard request.isSend, !isWatching, case .milliseconds(let wait) = next,
       let rank = try rank(of: request, isTrusted: isTrusted)
     else { return next }
+    let rationRank = try rationRank(rank, request, resends: resends ?? 0)
     for ration in request.rations(of: rank) {
       let credit = try credit(ration.key)
       next = max(
         next,
         try withState(of: ration) {
-          ($0.wait(ration, credit, as: rank, from: now + wait, now: now), isChanged: false)
+          ($0.wait(ration, credit, as: rationRank, from: now + wait, now: now), isChanged: false)
         })
     }
     guard rank != .trusted, rank != .first, let share = request.share else { return next }

@@ -80,6 +80,26 @@ extension ContractClause {
       #expect(try await store.release(reservation).isDone)
       _ = try await store.admit(policy.reservation(for: send(5, from: "net")))
     },
+    ContractClause("what a net has had of one attempt does not make it a debtor when that is sent again") { fixture in
+      let store = try fixture.open()
+      var policy = only([.prefix4Ration: Limit(20, per: day), .attemptResends: Limit(9, per: day)])
+      (policy.grace, policy.runningLife) = (.zero, .milliseconds(1))
+      func request(of attempt: String?, _ name: String = "one") -> ReservationRequest {
+        policy.reservation(
+          for: SendIntent(
+            number: send(0).number, visitor: Keys.visitor(name), resendOf: attempt.map(Keys.key)))
+      }
+      var permit = try await store.admit(request(of: nil))
+      for _ in 0..<3 {
+        fixture.clock.advance(.seconds(1))
+        #expect(permit.next == .zero)
+        permit = try await store.admit(request(of: "attempt"))
+      }
+      // Of another attempt it is one.
+      fixture.clock.advance(day / 16)
+      _ = try await store.refuse(request(of: nil))
+      _ = try await store.admit(request(of: nil, "other"))
+    },
     ContractClause("four messages a day go first with the proofs of one number, and then they come as their net does") {
       fixture in
       let store = try fixture.open()
