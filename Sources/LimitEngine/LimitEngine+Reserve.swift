@@ -18,8 +18,7 @@ extension LimitEngine {
     {
       return EngineDecision(.replayed(send.state(now: now)))
     }
-    var notices = try judgeShared(
-      &judgement, rules, request, isTrusted: isTrusted, resends: resends, isAsking: true)
+    var notices = try judgeShared(&judgement, rules, request, isTrusted: isTrusted, isAsking: true)
 
     let refusal = judgement.reasons.isEmpty ? nil : Refusal(judgement.reasons, challenge: judgement.challenge)
     if let refusal, request.mode == .enforce { return EngineDecision(.refused(refusal), notices: notices) }
@@ -58,8 +57,7 @@ extension LimitEngine {
     var judgement = try judge(rules, request, resends: resends)
     // While watching nothing stands in the way but the answer to an earlier message.
     if request.mode == .watch { return judgement.cooldown.duration }
-    _ = try judgeShared(
-      &judgement, rules, request, isTrusted: isTrusted, resends: resends, isAsking: false)
+    _ = try judgeShared(&judgement, rules, request, isTrusted: isTrusted, isAsking: false)
     return judgement.reasons.isEmpty ? .zero : Refusal(judgement.reasons).retryAfter
   }
 
@@ -112,12 +110,11 @@ extension LimitEngine {
   /// - Parameter isAsking: whether somebody asks for it now. Who only wants to know how long it takes changes nothing.
   /// - Returns: what the owner should hear of; nothing where nobody asks.
   private func judgeShared(
-    _ judgement: inout Judgement, _ rules: [Rule], _ request: ReservationRequest, isTrusted: Bool, resends: Int?,
-    isAsking: Bool
+    _ judgement: inout Judgement, _ rules: [Rule], _ request: ReservationRequest, isTrusted: Bool, isAsking: Bool
   ) throws(StoreFailure) -> [LimitNotice] {
     guard let rank = try rank(of: request, isTrusted: isTrusted) else { return [] }
     judgement.rank = rank
-    judgement.rationRank = try rationRank(rank, request, resends: request.isResend ? resends ?? 0 : nil)
+    judgement.rationRank = try rationRank(rank, request)
     var notices: [LimitNotice] = []
     // Who has to wait for something else comes later, when what is young now is judged.
     let start = if case .milliseconds(let wait) = judgement.wait { now + wait } else { now }
@@ -162,15 +159,18 @@ extension LimitEngine {
     return try debt(net).isGood(at: now) ? .indebted : .stranger
   }
 
-  /// What a net has left unverified of an attempt is nothing against its being sent again: whoever is alone there gets as many
-  /// as a net of which nothing is known.
+  /// The same inside a ration. What a net has left unverified of an attempt is nothing against its being sent again: whoever is
+  /// alone there gets as many as a net of which nothing is known.
   ///
-  /// - Parameter resends: how often that was done before; nil for a first message.
+  /// - Parameter isNext: whether it is the message after this one that is asked about: that is sent again.
   private func rationRank(
-    _ rank: SenderRank, _ request: ReservationRequest, resends: Int?
+    _ rank: SenderRank, _ request: ReservationRequest, isNext: Bool = false
   ) throws(StoreFailure) -> SenderRank {
-    guard rank == .indebted, let net = request.net, let resends else { return rank }
-    return try debt(net).value(at: now) > Int64(1 + resends) * 1000 + 500 ? .indebted : .stranger
+    guard rank == .indebted, let net = request.net else { return rank }
+    let resends = request.rules.first { $0.id == .attemptResends }
+    guard isNext || resends != nil else { return rank }
+    let messages = try 1 + (resends.map { rule throws(StoreFailure) in try look(at: rule) { $0.total } } ?? 0)
+    return try debt(net).value(at: now) > Int64(messages) * 1000 + 500 ? .indebted : .stranger
   }
 
   /// Whether a trusted browser passes by what is shared out: for as many messages a day as one may have, in all browsers
@@ -238,7 +238,7 @@ extension LimitEngine {
     guard request.isSend, !isWatching, case .milliseconds(let wait) = next,
       let rank = try rank(of: request, isTrusted: isTrusted)
     else { return next }
-    let rationRank = try rationRank(rank, request, resends: resends ?? 0)
+    let rationRank = try rationRank(rank, request, isNext: true)
     for ration in request.rations(of: rank) {
       let credit = try credit(ration.key)
       next = max(

@@ -4,7 +4,7 @@ internal import Limits
 struct BudgetReport {
   let lines: [String]
 
-  /// - Parameter day: how many messages a day has.
+  /// - Parameter day: how many messages a day has for all, and not only for trusted browsers.
   init(_ overview: BudgetOverview, _ desk: OwnersDesk, day: Int) {
     var lines = [
       "",
@@ -15,7 +15,7 @@ struct BudgetReport {
     ]
     if let time = overview.rationedFor {
       lines.append(
-        "For \(CountTable.text(time)) more of them have asked than a budget of \(day) a day has messages for: "
+        "For \(CountTable.text(time)) more of them have asked than there are of the \(day) messages a day for all: "
           + (overview.challenge.map { "they are asked for \($0) \($0 == 1 ? "round" : "rounds") of the challenge." }
             ?? "\(overview.percentServed) % of them are served, by lot.")
           + " Trusted browsers, proofs, and nets that have verified something come first.")
