@@ -35,7 +35,7 @@ SWIFT_FLAGS := $(if $(STRICT),$(STRICT_FLAGS))
 
 SWIFT_FILES = $(shell git ls-files '*.swift')
 
-.PHONY: all help demo build program bundle test swift-test end-to-end-test fuzz simulate sanitize bench lint format numbering-plan static-libraries
+.PHONY: all help demo build program bundle test swift-test end-to-end-test fuzz simulate attack sanitize bench lint format numbering-plan static-libraries
 .PHONY: deps test-deps bench-deps install uninstall clean
 
 all: build
@@ -89,6 +89,15 @@ fuzz: deps ## run each fuzz target for SECONDS=60
 simulate: deps ## run the simulation of the limits, and write docs/simulation.md
 	swift build $(RELEASE_FLAGS) --product simulate
 	.build/release/simulate $(if $(SCENARIO),"$(SCENARIO)",--write docs)
+
+# A million hostile requests, straight at the program's sockets, over each of the stores: no message more than the budget has.
+ATTACK := 1000000
+attack: test-deps static-libraries .venv/ready ## send ATTACK=1000000 hostile requests, and see that the budget holds
+	swift build $(RELEASE_FLAGS) --product pingate
+	swift build $(RELEASE_FLAGS) --product vonage-sandbox
+	swift build $(RELEASE_FLAGS) --product visitor-swarm
+	PINGATE_BIN=$(CURDIR)/.build/release PINGATE_ATTACK=$(ATTACK) .venv/bin/pytest --quiet -rP Tests/EndToEnd/test_attack.py \
+	  -k hostile_registers
 
 # MODULES="FastCGITests CurlTests" runs these only.
 SANITIZERS := thread address

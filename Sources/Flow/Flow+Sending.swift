@@ -33,7 +33,10 @@ extension Flow {
     secureAnswer()
     let result = try await limiter.reserve(request.intent)
     recordWouldRefuse(result, context)
-    return result
+    guard case .refused(let refusal) = result, let response = context.challengeReply?.response(after: refusal) else {
+      return result
+    }
+    return try await reserved(request, asking: response, after: refusal, context)
   }
 
   /// The end of what no person has sent: it was counted, and is told as what many use up is.
@@ -171,13 +174,22 @@ extension Flow {
       return try await replayed(state, request, nonce: nil, bare, context)
     }
     context.wait = refusal.retryAfter ?? .seconds(86_400)
-    let rows = refusal.reasons.map(\.id.rawValue).joined(separator: ",")
-    if let rounds = refusal.challenge,
-      let conclusion = challenge(rounds, request, context, details: ["rows": "\(rows)"])
-    {
-      return conclusion
+    var details: Logger.Metadata = ["rows": "\(refusal.reasons.map(\.id.rawValue).joined(separator: ","))"]
+    if let rounds = refusal.challenge {
+      // Whoever only fails at the third party gets no other work.
+      var withoutWidget = false
+      switch context.widgetFinding {
+      case .refused(let reason): details["reason"] = "\(reason)"
+      case .failed(let reason):
+        log.warning("challenge.unanswered", metadata: ["exchange": "\(context.reference)", "reason": "\(reason)"])
+        withoutWidget = true
+      case .passed, nil: break
+      }
+      if let conclusion = challenge(rounds, request, context, withoutWidget: withoutWidget, details: details) {
+        return conclusion
+      }
     }
-    return concluder.conclude(.sendLimited(SendLimit(refusal), request.form), context, details: ["rows": "\(rows)"])
+    return concluder.conclude(.sendLimited(SendLimit(refusal), request.form), context, details: details)
   }
 
   // MARK: What was asked for before

@@ -3,6 +3,7 @@ package import Gateway
 internal import HTTPTypes
 public import Limits
 public import Logging
+internal import Threads
 public import Tokens
 public import Verification
 
@@ -26,8 +27,10 @@ public final class Flow: Sendable {
   let returnTokens: TokenSeal<ReturnToken>
   let challenges: TokenSeal<ChallengeToken>
   let shownForms: TokenSeal<ShownForm>
-  let line: WaitingLine
+  let queue: WaitingQueue
   let askWidget: (@Sendable (String) async -> WidgetFinding)?
+  /// How many wait for what becomes of another form with what the widget gave.
+  let repeatedResponses = Locked(0)
   let concluder: Concluder
   let canceller: Canceller
   let gate: Gate?
@@ -87,7 +90,7 @@ public final class Flow: Sendable {
     returnTokens = TokenSeal(keyring, site: settings.identity)
     challenges = TokenSeal(keyring, site: settings.identity)
     shownForms = TokenSeal(keyring, site: settings.identity)
-    line = WaitingLine(limiter, keys)
+    queue = WaitingQueue(limiter, keys)
     self.askWidget = askWidget
     concluder = Concluder(
       forms: forms, views: views, tickets: gate == nil ? nil : TokenSeal(keyring, site: settings.identity), log: log,

@@ -29,7 +29,9 @@ struct BudgetState: Sendable, Hashable {
   private static let mostRanges = 32
   private static let day: Int64 = Duration.day.milliseconds
   private static let dayOfCounters = Limit(1_000_000, per: .day)
-  /// Second chances a day, so that the first visitors of a net that many share do not shut it for one another.
+  /// Second chances a day, so that the first visitors of a net that many share do not shut it for one another, and whose message
+  /// does not come can have another. All nets together have no more of them: seven that want as much as they can get have
+  /// 20 messages on any day.
   private static let chancesOfDay = Limit(3, per: .day)
   /// So many more than its limit may a net have by them.
   static let chancesOfNet = 2
@@ -59,6 +61,7 @@ struct BudgetState: Sendable, Hashable {
   }
 
   mutating func takeChance(now: Int64) { chances.add(LeakyBucket.step(Self.chancesOfDay), now: now) }
+  mutating func giveChanceBack(now: Int64) { chances.remove(LeakyBucket.step(Self.chancesOfDay), now: now) }
 
   // MARK: The share
 

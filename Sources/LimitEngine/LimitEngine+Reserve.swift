@@ -11,8 +11,7 @@ extension LimitEngine {
     let isTrusted = try isTrusted(request)
     let rules = request.rules(isTrusted: isTrusted)
     if request.looksAutomated { return try countAutomated(rules, request) }
-    let resends = request.isResend ? try resends(rules) : nil
-    var judgement = try judge(rules, request, resends: resends)
+    var judgement = try judge(rules, request)
     if judgement.isBetweenSends, request.isSend,
       let send = try running(request.pair.number)[request.pair.browser]?.newest
     {
@@ -25,6 +24,9 @@ extension LimitEngine {
 
     var left: [Int] = []
     left.reserveCapacity(rules.count)
+    if judgement.takesChance, let share = request.share {
+      try withBudget(of: share.site) { ($0.takeChance(now: now), isChanged: true) }
+    }
     for rule in rules {
       let (total, raised) = try change(rule) { counter in
         counter.add(rule.limit, now: now)
@@ -36,9 +38,7 @@ extension LimitEngine {
       left.append(max(0, try limit(rule).count - total))
     }
     let unchargedRations = try countShared(judgement, request, isOverLimits: refusal != nil)
-    // What comes next is sent again.
-    let resendsOfNext = request.isResend ? resends.map { $0 + 1 } : 0
-    let next = try waitForNext(rules, request, isTrusted: isTrusted, resends: resendsOfNext)
+    let next = try waitForNext(rules, request, isTrusted: isTrusted)
 
     if request.isSend { try begin(id, request) }
     return EngineDecision(
@@ -53,8 +53,7 @@ extension LimitEngine {
   package func wait(for request: ReservationRequest) throws(StoreFailure) -> Duration? {
     let isTrusted = try isTrusted(request)
     let rules = request.rules(isTrusted: isTrusted)
-    let resends = request.isResend ? try resends(rules) : nil
-    var judgement = try judge(rules, request, resends: resends)
+    var judgement = try judge(rules, request)
     // While watching nothing stands in the way but the answer to an earlier message.
     if request.mode == .watch { return judgement.cooldown.duration }
     _ = try judgeShared(&judgement, rules, request, isTrusted: isTrusted, isAsking: false)
@@ -84,15 +83,13 @@ extension LimitEngine {
   }
 
   /// By its own rules.
-  private func judge(
-    _ rules: [Rule], _ request: ReservationRequest, resends: Int?
-  ) throws(StoreFailure) -> Judgement {
+  private func judge(_ rules: [Rule], _ request: ReservationRequest) throws(StoreFailure) -> Judgement {
     var judgement = Judgement()
     for rule in rules {
-      let wait = try wait(rule, resends: resends)
+      let wait = try wait(rule)
       guard wait != .milliseconds(0) else { continue }
-      if rule.id == .netDay, let share = request.share, try hasChance(rule, share) {
-        judgement.takesChance = true
+      if let exception = try exception(to: rule, request) {
+        if exception == .chance { judgement.takesChance = true }
         continue
       }
       judgement.reasons.append(Refusal.Reason(rule.id, wait: wait.duration))
@@ -212,8 +209,7 @@ extension LimitEngine {
     try countRank(rank, request.pair.number, request.proof, request.trustedRules) { $0.add($1, now: now) }
     if let asker = judgement.asker {
       try withBudget(of: asker.share.site) { state in
-        if judgement.takesChance { state.takeChance(now: now) }
-        return (state.send(asker, now: now), isChanged: true)
+        (state.send(asker, now: now), isChanged: true)
       }
     }
     if rank != .trusted, let net = request.indebtedNet { try changeDebt(net) { $0.add(now: now) } }
@@ -221,19 +217,15 @@ extension LimitEngine {
   }
 
   /// How long until the message after this one, which was counted just now.
-  ///
-  /// - Parameter resends: see `wait(_:isNext:resends:)`.
   private func waitForNext(
-    _ rules: [Rule], _ request: ReservationRequest, isTrusted: Bool, resends: Int?
+    _ rules: [Rule], _ request: ReservationRequest, isTrusted: Bool
   ) throws(StoreFailure) -> RollingCounter.Wait {
     let isWatching = request.isSend && request.mode == .watch
     var next = RollingCounter.Wait.milliseconds(0)
     // While watching nothing stands in the way but the answer to this one.
     for rule in rules where !isWatching || !rule.cooldownsOfNext.isEmpty {
-      let wait = try wait(rule, isNext: true, resends: resends)
-      guard wait > next else { continue }
-      if rule.id == .netDay, let share = request.share, try hasChance(rule, share) { continue }
-      next = wait
+      let wait = try wait(rule, isNext: true)
+      if wait > next, try exception(to: rule, request) == nil { next = wait }
     }
     guard request.isSend, !isWatching, case .milliseconds(let wait) = next,
       let rank = try rank(of: request, isTrusted: isTrusted)
@@ -264,13 +256,6 @@ extension LimitEngine {
       try change(rule) { $0.add(rule.limit, now: now) }
     }
     return EngineDecision(.refused(Refusal([Refusal.Reason(.formAutomated, wait: .seconds(60))])))
-  }
-
-  /// Whether a net that has left as many unverified as it may has another chance.
-  private func hasChance(_ rule: Rule, _ share: BudgetShare) throws(StoreFailure) -> Bool {
-    let most = try limit(rule)
-    guard most.count > 0, try look(at: rule, { $0.total }) < most.count + BudgetState.chancesOfNet else { return false }
-    return try withBudget(of: share.site) { ($0.hasChance(now: now), isChanged: false) }
   }
 
   /// Puts a ration that begins on the owner's list.

@@ -81,6 +81,8 @@ extension LimitEngine {
   }
 
   private func takeOutOfUnverified(_ reservation: Reservation, giveBack rules: [Rule]) throws(StoreFailure) {
+    let site = reservation.rules.first { $0.id == .siteDay }?.key
+    if reservation.rank != .trusted, let site { try giveChanceBack(rules, of: site) }
     try giveBack(rules, reservedAt: reservation.time)
     guard let rank = reservation.rank else { return }
     let (time, net) = (reservation.time, reservation.net)
@@ -91,7 +93,7 @@ extension LimitEngine {
     try countRank(rank, reservation.pair.number, reservation.proof, reservation.rules) {
       $0.remove(at: time, $1, now: now)
     }
-    if let day = reservation.sharedDay, let site = reservation.rules.first(where: { $0.id == .siteDay })?.key {
+    if let day = reservation.sharedDay, let site {
       try withBudget(of: site) { ($0.remove(sendAt: time, as: rank, day: day, by: net, now: now), isChanged: true) }
     }
     if let net { try changeDebt(net) { $0.remove(now: now) } }
@@ -104,6 +106,7 @@ extension LimitEngine {
   ) throws(StoreFailure) -> [LimitNotice] {
     // What was given back when nobody knew whether it was sent is not given back again, to somebody else's account.
     let isCounted = try !takeReturned(number)
+    if isCounted, !isTrusted, let share = use.share { try giveChanceBack(use.givenBack, of: share.site) }
     for rule in use.givenBack where isCounted && (!isTrusted || rule.id.countsWhoeverAsks) {
       // The oldest: what is left counts for no shorter than it must.
       guard try look(at: rule, { $0.total }) > 0 else { continue }

@@ -144,29 +144,14 @@ package final class LimitEngine {
 
   /// How long until a rule admits the next one, with what was verified of late. A cooldown is none of that.
   ///
-  /// - Parameters:
-  ///   - isNext: whether it is the message after this one that is asked about.
-  ///   - resends: for a message sent again, how often that was done before for its attempt. A net may have a few more of
-  ///     those where all that it has had is of this attempt, so that a visitor who is its only one can have them.
-  func wait(_ rule: Rule, isNext: Bool = false, resends: Int? = nil) throws(StoreFailure) -> RollingCounter.Wait {
+  /// - Parameter isNext: whether it is the message after this one that is asked about.
+  func wait(_ rule: Rule, isNext: Bool = false) throws(StoreFailure) -> RollingCounter.Wait {
     let cooldowns = isNext ? rule.cooldownsOfNext : rule.cooldowns
-    if rule.id == .netDay, let resends, try look(at: rule, { $0.total }) <= resends + 1 {
-      let credit = try credit(rule.key)
-      return try look(at: rule) { $0.wait(rule.limit.grown(by: Self.resendsOfNet), credit, now: now) }
-    }
     guard rule.id.growsWithCredit else {
       return try look(at: rule) { $0.wait(rule.limit, cooldowns: cooldowns, now: now) }
     }
     let credit = try credit(rule.key)
     return try look(at: rule) { $0.wait(rule.limit, credit, now: now) }
-  }
-
-  private static let resendsOfNet = 2
-
-  /// How often a message of an attempt was sent again; nil where nobody counts that.
-  func resends(_ rules: [Rule]) throws(StoreFailure) -> Int? {
-    guard let rule = rules.first(where: { $0.id == .attemptResends }) else { return nil }
-    return try look(at: rule) { $0.total }
   }
 
   /// What it admits now.

@@ -14,13 +14,15 @@ public struct BudgetShare: Sendable, Hashable {
   public let prefix4: CounterKey?
   /// Whether a challenge is offered to those who are refused.
   public let offersChallenge: Bool
+  /// How long people may take to type a PIN, in milliseconds.
+  package let grace: Int64
 
   /// The site's messages of a day.
   package var rule: Rule { Rule(.siteDay, site, Limit(day, per: .day)) }
 
   public init(
     site: CounterKey, day: Int, net: CounterKey, wideNet: CounterKey? = nil, sealedNet: UInt64 = 0,
-    sealedRange: UInt64 = 0, prefix4: CounterKey? = nil, offersChallenge: Bool = false
+    sealedRange: UInt64 = 0, prefix4: CounterKey? = nil, offersChallenge: Bool = false, grace: Duration = .zero
   ) {
     self.site = site
     self.day = day
@@ -30,5 +32,6 @@ public struct BudgetShare: Sendable, Hashable {
     self.sealedRange = sealedRange
     self.prefix4 = prefix4
     self.offersChallenge = offersChallenge
+    self.grace = grace.milliseconds
   }
 }

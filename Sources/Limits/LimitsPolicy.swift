@@ -111,7 +111,6 @@ extension LimitsPolicy {
     request.proof = send.proof
     // While watching it goes on like any other.
     request.looksAutomated = send.looksAutomated && mode == .enforce
-    request.isResend = send.resendOf != nil
     request.net = visitor.net
     request.isOfOwnNetwork = visitor.isOfOwnNetwork
     request.share = share(of: visitor, asking: number)
@@ -203,8 +202,7 @@ extension LimitsPolicy {
     guard let day = sharedDay else { return nil }
     return BudgetShare(
       site: number.site, day: day, net: visitor.net, wideNet: visitor.wideNet, sealedNet: visitor.sealedNet,
-      sealedRange: number.sealedRange, prefix4: number.prefix4,
-      offersChallenge: challenge)
+      sealedRange: number.sealedRange, prefix4: number.prefix4, offersChallenge: challenge, grace: grace)
   }
 
   /// The same for the owner, who asks for nothing.

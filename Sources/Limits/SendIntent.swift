@@ -9,7 +9,7 @@ public struct SendIntent: Sendable, Hashable {
   /// The provider's request that is to send it again. Once that was verified it sends nothing.
   public let code: CounterKey?
   /// How many rounds of a challenge its sender has passed (`Refusal.challenge`).
-  public let passedChallenge: Int
+  public var passedChallenge: Int
   /// Whose number was verified in its browser, as a valid proof that it brought says: it goes first, for a few messages a day
   /// of each subject. Nil without a proof.
   public let proof: CounterKey?

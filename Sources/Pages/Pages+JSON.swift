@@ -56,7 +56,7 @@ extension Pages {
         json.put("widget", widget.kind.rawValue)
         json.put("siteKey", widget.siteKey)
       }
-    case .place(let readyAt): json.put("readyAt", readyAt.rfc3339)
+    case .slot(let readyAt): json.put("readyAt", readyAt.rfc3339)
     }
     return json
   }

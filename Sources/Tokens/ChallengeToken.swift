@@ -11,7 +11,7 @@ package struct ChallengeToken: Sendable, Hashable {
     /// To satisfy the widget of a third party.
     case widget
     /// To come back, not before this time.
-    case place(readyAt: Timestamp)
+    case slot(readyAt: Timestamp)
   }
 
   package let way: Way
@@ -36,7 +36,7 @@ package struct ChallengeToken: Sendable, Hashable {
     self.issuedAt = issuedAt
   }
 
-  /// How long it is good, from when it was issued or from when its place is ready. Much shorter than a form that was sent is
+  /// How long it is good, from when it was issued or from when its slot is ready. Much shorter than a form that was sent is
   /// remembered, so that none is good twice.
   package static let life: Duration = .seconds(600)
 
@@ -45,9 +45,9 @@ package struct ChallengeToken: Sendable, Hashable {
     now - (readyAt ?? issuedAt) >= Self.life || now - issuedAt < .seconds(-60)
   }
 
-  /// When its place is ready; nil for one that is passed otherwise.
+  /// When its slot is ready; nil for one that is passed otherwise.
   package var readyAt: Timestamp? {
-    if case .place(let time) = way { time } else { nil }
+    if case .slot(let time) = way { time } else { nil }
   }
 
   package var puzzle: WorkPuzzle? {
@@ -70,7 +70,7 @@ extension ChallengeToken: TokenContent {
     /// Of a puzzle; both left out where there is none.
     case parts = 6
     case bits = 7
-    /// Of a place. Where none of the three is there it is a widget.
+    /// Of a slot. Where none of the three is there it is a widget.
     case readyAt = 8
   }
 
@@ -85,7 +85,7 @@ extension ChallengeToken: TokenContent {
       fields.put(Field.parts, UInt64(clamping: puzzle.parts))
       fields.put(Field.bits, UInt64(clamping: puzzle.bits))
     case .widget: break
-    case .place(let time): fields.put(Field.readyAt, time)
+    case .slot(let time): fields.put(Field.readyAt, time)
     }
   }
 
@@ -98,7 +98,7 @@ extension ChallengeToken: TokenContent {
     else { return nil }
     let way: Way
     if readyAt.secondsSinceEpoch != 0 {
-      way = .place(readyAt: readyAt)
+      way = .slot(readyAt: readyAt)
     } else if parts == 0, bits == 0 {
       way = .widget
     } else if let puzzle = WorkPuzzle(parts: parts, bits: bits) {

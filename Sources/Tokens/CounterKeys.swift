@@ -115,14 +115,19 @@ public struct CounterKeys: Sendable {
     name(.returnToken, Base64URL.encode(nonce.bytes))
   }
 
-  /// A place in the line of those who wait instead of working.
-  package func place(_ number: Int64) -> CounterKey {
-    name(.place, "\(number)", near: site)
+  /// A slot of those who wait instead of working.
+  package func slot(_ number: Int64) -> CounterKey {
+    name(.slot, "\(number)", near: site)
   }
 
-  /// The one place that a net may have in so long a time.
+  /// The one slot that a net may have in so long a time.
   package func waiter(in net: CounterKey, during period: Int64) -> CounterKey {
     name(.waiter, "\(Base64URL.encode(net.bytes))\0\(period)", near: net)
+  }
+
+  /// What the widget of a third party gave a visitor, of whatever length.
+  package func widgetResponse(_ response: String) -> CounterKey {
+    name(.widgetResponse, response)
   }
 
   /// Where messages to the owner's webhook wait.
@@ -133,8 +138,10 @@ public struct CounterKeys: Sendable {
     case number, prefix4, prefix6, country, address, net, browser, form, attempt, code, end, site
     case bareBrowser = "bare-browser"
     case returnToken = "return-token"
-    case outbox, place, waiter, proved
+    case outbox, waiter, proved
+    case slot = "place"
     case wideNet = "wide-net"
+    case widgetResponse = "widget-response"
   }
 
   /// What there was of requests when there was one provider is still what is hashed of its.

@@ -18,7 +18,8 @@ public final class AttackedStore: CounterStore {
   public func reserve(_ request: ReservationRequest) async throws(StoreFailure) -> ReservationDecision {
     reservations.with { $0.append(request) }
     let rounds = demand.with { $0 }
-    if let rounds, request.isSend, request.passedChallenge < rounds {
+    // No work makes a person of a robot.
+    if let rounds, request.isSend, !request.looksAutomated, request.passedChallenge < rounds {
       // What was sent before is shown again all the same.
       if let state = try await store.answer(nonce: request.nonce, pair: request.pair) {
         return ReservationDecision(.replayed(state))

@@ -12,6 +12,14 @@ extension ContractClause {
     return policy
   }
 
+  /// Two messages a day for a net that verifies nothing, and a budget that nobody uses up.
+  private static var withChances: LimitsPolicy {
+    var policy = only([.netDay: Limit(2, per: day), .attemptResends: Limit(9, per: day), .siteDay: plenty])
+    policy.sharesBudget = true
+    policy.runningLife = .seconds(1)
+    return policy
+  }
+
   private static func send(
     _ index: Int, from net: String? = nil, passed: Int = 0, proof: String? = nil
   ) -> SendIntent {
@@ -209,12 +217,11 @@ extension ContractClause {
       }
       #expect(time == .seconds(2 * 86_400) && over.count == 1)
     },
-    ContractClause("a visitor who is his net's only one may have two messages more of one attempt") { fixture in
+    ContractClause("a message that is sent again beyond its net's day is one of the site's second chances") { fixture in
       let store = try fixture.open()
-      let policy = only([.netDay: Limit(2, per: day), .attemptResends: Limit(9, per: day)])
       func request(_ index: Int, of attempt: String?, from net: String) -> ReservationRequest {
         let intent = send(index, from: net)
-        return policy.reservation(
+        return withChances.reservation(
           for: SendIntent(number: intent.number, visitor: intent.visitor, resendOf: attempt.map(Keys.key)))
       }
       #expect(try await store.admit(request(0, of: nil, from: "one")).next == .zero)
@@ -223,10 +230,51 @@ extension ContractClause {
         #expect((permit.next == .zero) == (index < 3))
       }
       _ = try await store.refuse(request(0, of: "attempt", from: "one"))
-      // Where somebody else has asked, too, nobody has more.
-      _ = try await store.admit(request(1, of: nil, from: "two"))
-      _ = try await store.admit(request(2, of: nil, from: "two"))
-      _ = try await store.refuse(request(1, of: "another", from: "two"))
+      // One is left.
+      #expect(try await store.admit(request(1, of: nil, from: "two")).next == .zero)
+      #expect(try await store.admit(request(1, of: "another", from: "two")).next == .zero)
+      #expect(try await store.admit(request(1, of: "another", from: "two")).next != .zero)
+      #expect(try await store.refuse(request(1, of: "another", from: "two")).reasons.map(\.id) == [.netDay])
+    },
+    ContractClause("who uses up a net's day again and again has no second chances, and leaves them to others") {
+      fixture in
+      let store = try fixture.open()
+      for index in 0..<4 { _ = try await store.admit(withChances.reservation(for: send(index, from: "net"))) }
+      _ = try await store.refuse(withChances.reservation(for: send(4, from: "net")))
+      for morning in 1..<6 {
+        fixture.clock.advance(day)
+        for index in 0..<2 {
+          _ = try await store.admit(withChances.reservation(for: send(10 * morning + index, from: "net")))
+        }
+        _ = try await store.refuse(withChances.reservation(for: send(10 * morning + 2, from: "net")))
+      }
+      for index in 100..<104 { _ = try await store.admit(withChances.reservation(for: send(index, from: "other"))) }
+    },
+    ContractClause("a success gives a second chance back, and so does a message that was not sent") { fixture in
+      let store = try fixture.open()
+      let share = try #require(withChances.share(ofSite: Keys.site))
+      for index in 0..<3 { _ = try await store.admit(withChances.reservation(for: send(index, from: "net"))) }
+      #expect(try await store.overview(of: share).chances == 2)
+      let last = try await store.admit(withChances.reservation(for: send(3, from: "net")))
+      #expect(try await store.overview(of: share).chances == 1)
+      #expect(try await store.release(last.reservation).isDone)
+      #expect(try await store.overview(of: share).chances == 2)
+      #expect(try await enterPIN(2, from: "net", in: store, by: withChances).isDone)
+      #expect(try await store.overview(of: share).chances == 3)
+    },
+    ContractClause("nobody of a net that verifies is refused for those who are still typing their PINs") { fixture in
+      let store = try fixture.open()
+      _ = try await store.admit(withChances.reservation(for: send(0, from: "net")))
+      #expect(try await enterPIN(0, from: "net", in: store, by: withChances).isDone)
+      // Two, three for the success, and three times three more at once.
+      for index in 1..<15 { _ = try await store.admit(withChances.reservation(for: send(index, from: "net"))) }
+      // Those that are beyond them have the site's chances, and not one of them was spent before.
+      let share = try #require(withChances.share(ofSite: Keys.site))
+      #expect(try await store.overview(of: share).chances == 3)
+      // Nobody has typed any: for as long as these count more than was verified there is no more at once.
+      fixture.clock.advance(day + .seconds(1))
+      for index in 20..<24 { _ = try await store.admit(withChances.reservation(for: send(index, from: "net"))) }
+      #expect(try await store.refuse(withChances.reservation(for: send(29, from: "net"))).reasons.map(\.id) == [.netDay])
     },
     ContractClause("no work is asked for where none would help") { fixture in
       let store = try fixture.open()

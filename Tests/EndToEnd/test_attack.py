@@ -1,5 +1,7 @@
 """A fast attacker, straight at PinGate's sockets: no more messages than the budget, and no PIN that is good twice."""
 
+import os
+import time
 from collections import Counter
 from collections.abc import Iterator
 
@@ -14,7 +16,8 @@ from stack.transports import through_our_own_client
 from stack.visitor import Visitor
 from stack.workplace import Workplace
 
-REGISTERS = 100_000
+# `make attack` has ten times as many.
+REGISTERS = int(os.environ.get("PINGATE_ATTACK", "100000"))
 BUDGET_AN_HOUR = 200
 PARALLEL = 10_000
 
@@ -23,7 +26,7 @@ QUIET = {"PINGATE_LOG_LEVEL": "critical"}
 
 
 @pytest.mark.parametrize(("store", "processes"), [("sqlite", 4), ("redis", 3)])
-def test_a_hundred_thousand_hostile_registers_spend_the_budget_and_no_more(
+def test_hostile_registers_spend_the_budget_and_no_more(
     workplace: Workplace, counting: Sandbox, confidential: Confidential, store: str, processes: int
 ) -> None:
     """With all limits as they are by default: strangers' nets get what the hour has but for the part that is kept for others."""
@@ -35,17 +38,18 @@ def test_a_hundred_thousand_hostile_registers_spend_the_budget_and_no_more(
         for number in range(processes)
     ]
     attacker = Attacker(seed=2026)
-    answers = swarm.stream(
-        (attacker.register() for _ in range(REGISTERS)), [target.socket for target in targets], connections=48
+    begun = time.monotonic()
+    statuses = swarm.statuses(
+        (attacker.register() for _ in range(REGISTERS)), [target.socket for target in targets]
     )
-    statuses = Counter(answer.status for answer in answers)
-    print(statuses)
-    assert len(answers) == REGISTERS
-    assert statuses.keys() <= {200, 429, 503}
+    hours = (time.monotonic() - begun) / 3600
     statistics = counting.statistics()
     sent = statistics["messages"]
+    print(f"{store}: {statuses}, {hours * 60:.1f} minutes, {sent} messages")
+    assert statuses.total() == REGISTERS
+    assert statuses.keys() <= {200, 429, 503}
     assert statistics["begun"] == statistics["starts"] == sent
-    assert BUDGET_AN_HOUR // 2 <= sent <= BUDGET_AN_HOUR
+    assert BUDGET_AN_HOUR // 2 <= sent <= BUDGET_AN_HOUR * (1 + int(hours))
     # Nor does the provider add any by itself, while nobody enters a PIN.
     counting.advance(900)
     assert counting.statistics()["messages"] == sent

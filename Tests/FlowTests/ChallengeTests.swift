@@ -334,16 +334,16 @@ private func withWidget(_ findings: [WidgetFinding]) throws -> (Attack, Locked<[
 }
 
 @Test func `whom the third party refuses is asked again`() async throws {
-  let (attack, asked) = try withWidget([.refused("invalid-input-response"), .refused("missing-input-response")])
+  let (attack, asked) = try withWidget([.refused("invalid-input-response")])
   let browser = Browser(attack.test)
   let page = await browser.register()
   let again = await browser.post("/register", page.filled(["cf-turnstile-response": "bad"]))
   #expect(again.status == .tooManyRequests && attack.code == "start.challenged_again")
   #expect(again.text.contains("cf-turnstile"))
   #expect(attack.test.log.lines.last?.metadata["reason"] == "invalid-input-response")
-  // Without its script there is nothing to send.
+  // Without its script there is nothing to ask about.
   #expect(await browser.post("/register", again.filled()).text.contains("cf-turnstile"))
-  #expect(asked.with { $0 } == ["bad", ""] && attack.sent == 0)
+  #expect(asked.with { $0 } == ["bad"] && attack.sent == 0)
 }
 
 @Test func `where the third party cannot say, work is asked for instead`() async throws {
@@ -358,7 +358,7 @@ private func withWidget(_ findings: [WidgetFinding]) throws -> (Attack, Locked<[
 }
 
 @Test func `who was asked for a widget can wait in line, and cannot work instead`() async throws {
-  let (attack, asked) = try withWidget([.refused("missing-input-response")])
+  let (attack, asked) = try withWidget([])
   let browser = Browser(attack.test)
   let page = await browser.register()
   let solution = WorkPuzzle(parts: 4, bits: 4)!.solution(of: try #require(page.challenge))
@@ -367,5 +367,77 @@ private func withWidget(_ findings: [WidgetFinding]) throws -> (Attack, Locked<[
   #expect(place.heading == "Your place in line")
   attack.clock.advance(by: .seconds(60))
   #expect(await browser.post("/register", place.filled()).heading == "Enter your PIN")
-  #expect(asked.with(\.count) == 1)
+  #expect(asked.with(\.count) == 0)
+}
+
+@Test func `the third party is not asked about what is refused or answered anyhow`() async throws {
+  let (attack, asked) = try withWidget([.passed])
+  let browser = Browser(attack.test)
+  let page = await browser.register()
+  let form = page.filled(["cf-turnstile-response": "good"])
+  // A robot's form.
+  let trapped = await browser.post("/register", page.filled(["cf-turnstile-response": "good", "pingate-comment": "x"]))
+  #expect(trapped.status == .tooManyRequests && attack.code == "start.automated")
+  // More is wanted by now than the widget is worth.
+  attack.store.ask(for: 2)
+  #expect(await browser.post("/register", form).text.contains("cf-turnstile"))
+  attack.store.ask(for: 1)
+  #expect(asked.with { $0 } == [] && attack.sent == 0)
+  // Its one use is still there.
+  #expect(await browser.post("/register", form).heading == "Enter your PIN")
+  #expect(asked.with { $0 } == ["good"] && attack.sent == 1)
+  // The form that was sent is answered as it was.
+  attack.clock.advance(by: .seconds(150))
+  #expect(await browser.post("/register", form).heading == "Enter your PIN")
+  #expect(asked.with { $0 } == ["good"] && attack.sent == 1)
+}
+
+@Test func `the third party is not asked once the attack is over`() async throws {
+  let (attack, asked) = try withWidget([])
+  let browser = Browser(attack.test)
+  let page = await browser.register()
+  attack.store.ask(for: nil)
+  #expect(await browser.post("/register", page.filled(["cf-turnstile-response": "good"])).heading == "Enter your PIN")
+  #expect(asked.with { $0 } == [])
+}
+
+@Test func `of a double click the second gets what becomes of the first`() async throws {
+  let asked = Locked(0)
+  let (isAsked, tellAsked) = AsyncStream.makeStream(of: Void.self)
+  let (isWaiting, tellWaiting) = AsyncStream.makeStream(of: Void.self)
+  let attack = try Attack(
+    ChallengeSettings(widget: widget, partsOfARound: 4, bits: 4),
+    askWidget: { _ in
+      let isFirst = asked.with { count in
+        count += 1
+        return count == 1
+      }
+      guard isFirst else { return .refused("timeout-or-duplicate") }
+      tellAsked.finish()
+      for await _ in isWaiting {}
+      return .passed
+    })
+  let browser = Browser(attack.test)
+  let form = await browser.register().filled(["cf-turnstile-response": "good"])
+  let first = Task { await browser.post("/register", form) }
+  for await _ in isAsked {}
+  attack.test.pauses.meanwhile { _ in
+    tellWaiting.finish()
+    _ = await first.value
+  }
+  #expect(await browser.post("/register", form).heading == "Enter your PIN")
+  #expect(await first.value.heading == "Enter your PIN")
+  #expect(asked.with { $0 } == 1 && attack.sent == 1)
+}
+
+@Test func `of a double click whose first is refused the second is asked again, too`() async throws {
+  let (attack, asked) = try withWidget([.refused("invalid-input-response")])
+  let browser = Browser(attack.test)
+  let form = await browser.register().filled(["cf-turnstile-response": "bad"])
+  #expect(await browser.post("/register", form).status == .tooManyRequests)
+  let second = await browser.post("/register", form)
+  #expect(second.text.contains("cf-turnstile") && attack.code == "start.challenged_again")
+  #expect(attack.test.log.lines.last?.metadata["reason"] == "used")
+  #expect(attack.test.pauses.all == Flow.backoff)
+  #expect(asked.with { $0 } == ["bad"] && attack.sent == 0)
 }

@@ -1,6 +1,6 @@
-public import Limits
+internal import Limits
 
-/// What came of one scenario, over several seeds.
+/// What came of one scenario, over several seeds. What is promised has to hold for each of them, and so the worst is told.
 public struct ReportRow: Sendable {
   public let scenario: Scenario
   public let results: [Simulation.Result]
@@ -11,39 +11,59 @@ public struct ReportRow: Sendable {
   }
 
   /// The attacker's messages a day.
-  public var messages: Double { results.map(\.messagesADay).reduce(0, +) / Double(results.count) }
+  public var messages: Double { results.map(\.messagesADay).max() ?? 0 }
 
-  /// In percent, of the honest new visitors of all runs together.
+  /// The attacker's on his best day.
+  public var mostMessages: Int { results.flatMap(\.messages).max() ?? 0 }
+
+  /// In percent, of the honest new visitors.
   public var refused: Double {
-    let asked = results.map(\.asked).reduce(0, +)
-    return results.map { $0.refusedPercent(forgivingBudget: scenario.forgivesBudget) * Double($0.asked) }
-      .reduce(0, +) / Double(max(1, asked))
+    results.map { $0.refusedPercent(forgivingBudget: scenario.forgivesBudget) }.max() ?? 0
   }
 
-  public var knownRefused: Int { results.map { $0.knownRefused.values.reduce(0, +) }.reduce(0, +) }
+  public var knownRefused: Int { sum { $0.knownRefused.values.reduce(0, +) } }
 
-  /// The reasons, the most frequent first.
-  public var reasons: [(id: LimitID, count: Int)] {
-    var reasons: [LimitID: Int] = [:]
-    for result in results { reasons.merge(result.refused, uniquingKeysWith: +) }
-    return reasons.sorted { ($0.value, $0.key.rawValue) > ($1.value, $1.key.rawValue) }.map { ($0.key, $0.value) }
+  /// Of those who asked for another message because theirs had not come, in percent.
+  public var refusedAgain: Double {
+    100 * Double(sum { $0.refusedAgain.values.reduce(0, +) }) / Double(max(1, sum(\.askedAgain)))
+  }
+
+  /// Of those whose numbers are of a pumped prefix, in percent; nil where none is.
+  public var refusedOfPrefix: Double? {
+    guard scenario.attack?.onePrefix == true else { return nil }
+    return 100 * Double(sum { $0.ofPrefixRefused.values.reduce(0, +) }) / Double(max(1, sum(\.ofPrefixAsked)))
   }
 
   public var isKept: Bool {
     messages <= scenario.mostMessages ?? .infinity && refused <= scenario.mostRefused && knownRefused == 0
+      && results.allSatisfy { $0.sent.allSatisfy { $0 <= scenario.budget } }
   }
 
   public var line: String {
-    let failed = results.map(\.failedChallenges).reduce(0, +)
-    let reasons = reasons.map { "\($0.id.rawValue) \($0.count)" } + (failed > 0 ? ["challenge \(failed)"] : [])
-    return """
-      \(isKept ? "kept  " : "BROKEN") \(scenario.rate)/h \(scenario.name): attacker \(Self.text(messages)) a day\
-      \(scenario.mostMessages.map { " (<= \(Self.text($0)))" } ?? ""), honest refused \(Self.text(refused)) % \
-      (<= \(Self.text(scenario.mostRefused)) %) of \(results.map(\.asked).reduce(0, +)), \
-      known \(knownRefused) of \(results.map(\.knownAsked).reduce(0, +)), \
-      notices \(results.map(\.notices).reduce(0, +)) \(reasons.joined(separator: ", ")) \
-      known refused \(results.map(\.knownRefused)) attack refused \(results[0].attackRefused)
-      """
+    """
+    \(isKept ? "kept  " : "BROKEN") \(scenario.rate)/h \(scenario.name): attacker \(Self.text(messages)) a day\
+    \(scenario.mostMessages.map { " (<= \(Self.text($0)))" } ?? ""), most \(mostMessages), \
+    sent again \(sum(\.resentMessages)); honest refused \(results.map { Self.text($0.refusedPercent(forgivingBudget: scenario.forgivesBudget)) }) % \
+    (<= \(Self.text(scenario.mostRefused)) %) of \(results.map(\.asked)) \(Self.text(reasons(\.refused))), \
+    challenge \(sum(\.failedChallenges)); again \(Self.text(refusedAgain)) % of \(sum(\.askedAgain)) \
+    \(Self.text(reasons(\.refusedAgain))); of the prefix \(refusedOfPrefix.map(Self.text) ?? "-") % of \
+    \(sum(\.ofPrefixAsked)) \(Self.text(reasons(\.ofPrefixRefused))); known \(knownRefused) of \(sum(\.knownAsked)) \
+    \(Self.text(reasons(\.knownRefused))); sent \(results.flatMap(\.sent).max() ?? 0) of \(scenario.budget), \
+    notices \(sum(\.notices)), attacker refused \(Self.text(reasons(\.attackRefused)))
+    """
+  }
+
+  private func sum(_ count: (Simulation.Result) -> Int) -> Int { results.map(count).reduce(0, +) }
+
+  /// The most frequent first.
+  private func reasons(_ counts: (Simulation.Result) -> [LimitID: Int]) -> [(id: LimitID, count: Int)] {
+    var reasons: [LimitID: Int] = [:]
+    for result in results { reasons.merge(counts(result), uniquingKeysWith: +) }
+    return reasons.sorted { ($0.value, $0.key.rawValue) > ($1.value, $1.key.rawValue) }.map { ($0.key, $0.value) }
+  }
+
+  private static func text(_ reasons: [(id: LimitID, count: Int)]) -> String {
+    "[" + reasons.map { "\($0.id.rawValue) \($0.count)" }.joined(separator: ", ") + "]"
   }
 
   static func text(_ number: Double) -> String {

@@ -39,9 +39,14 @@ struct `The third party` {
         .failed("bad-request,invalid-input-secret")
       ),
       (200, #"{"success":false,"error-codes":["internal-error"]}"#, .failed("internal-error")),
-      (200, #"{"success":false,"error-codes":["a b\n"]}"#, .failed("?")),
-      (200, #"{"success":false,"error-codes":[]}"#, .failed("no reason")),
-      (200, #"{"success":false}"#, .failed("no reason")),
+      // What a visitor can bring about by what the form has.
+      (200, #"{"success":false,"error-codes":["a b\n"]}"#, .refused("?")),
+      (200, #"{"success":false,"error-codes":["not-heard-of"]}"#, .refused("not-heard-of")),
+      (200, #"{"success":false,"error-codes":["sitekey-secret-mismatch"]}"#, .refused("sitekey-secret-mismatch")),
+      (200, #"{"success":false,"error-codes":[]}"#, .refused("no reason")),
+      (200, #"{"success":false}"#, .refused("no reason")),
+      (403, "<html>blocked", .refused("HTTP 403")), (400, "", .refused("HTTP 400")), (413, "", .refused("HTTP 413")),
+      (404, "<html>", .failed("HTTP 404")),
       (200, #"{"success":"true"}"#, .failed("HTTP 200")), (200, #"{"success":1}"#, .failed("HTTP 200")),
       (200, #"{"success":true,"success":false}"#, .failed("HTTP 200")),
       (200, #"{"success":true"#, .failed("HTTP 200")), (200, "<html>", .failed("HTTP 200")),

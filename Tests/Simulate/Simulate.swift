@@ -1,9 +1,9 @@
 internal import Foundation
 internal import LimitSimulation
 
-/// Runs the simulation, every row with three seeds, and says what is not as promised.
+/// Runs the simulation, every row with three seeds or so many, and says what is not as promised.
 ///
-///     simulate [NAME] [--quick] [--once] [--write FOLDER]
+///     simulate [NAME] [--quick] [--seeds COUNT] [--write FOLDER]
 @main
 enum Simulate {
   static func main() throws {
@@ -13,16 +13,20 @@ enum Simulate {
       folder = words[index + 1]
       words.removeSubrange(index...index + 1)
     }
-    let (isQuick, isOnce) = (words.contains("--quick"), words.contains("--once"))
+    var seeds: UInt64 = 3
+    if let index = words.firstIndex(of: "--seeds"), index + 1 < words.count, let count = UInt64(words[index + 1]) {
+      seeds = max(1, count)
+      words.removeSubrange(index...index + 1)
+    }
+    let isQuick = words.contains("--quick")
     let wanted = words.first { !$0.hasPrefix("-") }
     var rows: [ReportRow] = []
     for scenario in Scenario.all {
       let line = "\(scenario.name) \(scenario.rate)/h"
       guard wanted.map({ line.contains($0) }) ?? true, !isQuick || scenario.isQuick else { continue }
-      let seeds: ClosedRange<UInt64> = 1...(isOnce ? 1 : 3)
       let row = ReportRow(
         scenario,
-        try seeds.map { seed in
+        try (1...seeds).map { seed in
           var simulation = Simulation(scenario, seed: seed)
           return try simulation.run()
         })

@@ -21,7 +21,7 @@ private func token(_ way: ChallengeToken.Way, rounds: Int = 1) -> ChallengeToken
 }
 
 private let ways: [ChallengeToken.Way] = [
-  .work(puzzle), .work(WorkPuzzle(parts: 256, bits: 30)!), .widget, .place(readyAt: now + .seconds(40)),
+  .work(puzzle), .work(WorkPuzzle(parts: 256, bits: 30)!), .widget, .slot(readyAt: now + .seconds(40)),
 ]
 
 @Test(arguments: ways)
@@ -50,10 +50,10 @@ func `a challenge is good for ten minutes`(age: Int, isOver: Bool) {
   #expect(token(.widget).isOver(at: now + .seconds(age)) == isOver)
 }
 
-@Test func `a place is good for ten minutes from when it is ready`() {
-  let place = token(.place(readyAt: now + .seconds(300)))
-  #expect(!place.isOver(at: now + .seconds(899)))
-  #expect(place.isOver(at: now + .seconds(900)))
+@Test func `a slot is good for ten minutes from when it is ready`() {
+  let slot = token(.slot(readyAt: now + .seconds(300)))
+  #expect(!slot.isOver(at: now + .seconds(899)))
+  #expect(slot.isOver(at: now + .seconds(900)))
 }
 
 @Test func `work that was done is known, for its own challenge only`() {

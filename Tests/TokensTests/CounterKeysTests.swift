@@ -39,7 +39,7 @@ private let request = RequestID("abcdef0123456789abcdef0123456789", of: .vonageV
     keys.browser(at: address.host, in: net, userAgent: ""), keys.waiter(in: net, during: 1),
   ]
   let ofPrefix = [one.prefix4, one.prefix6]
-  let ofAll = [one.country, one.site, keys.place(1)]
+  let ofAll = [one.country, one.site, keys.slot(1)]
   let others = ofPrefix + ofAll + [keys.browser(BrowserID())]
   // The second half alone tells them apart.
   let all = ofNumber + ofNet + others

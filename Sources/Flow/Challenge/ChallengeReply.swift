@@ -13,10 +13,10 @@ final class ChallengeReply: Sendable {
     case widget(String)
     /// The work was not done, or wrongly.
     case unsolved
-    /// Its place is not ready for so long.
+    /// Its slot is not ready for so long.
     case early(Duration)
-    /// The visitor wants a place in line instead.
-    case wantsPlace
+    /// The visitor wants to wait instead.
+    case wantsSlot
   }
 
   let token: ChallengeToken
@@ -30,12 +30,13 @@ final class ChallengeReply: Sendable {
     self.state = state
   }
 
-  /// How many rounds are passed, where nobody has to be asked or where the third party says so.
-  var rounds: Int {
-    switch state {
-    case .passed, .widget: token.rounds
-    case .unsolved, .early, .wantsPlace: 0
-    }
+  /// How many rounds are passed, where nobody has to be asked.
+  var rounds: Int { state == .passed ? token.rounds : 0 }
+
+  /// What the third party is asked about, where its word would let pass what was refused.
+  func response(after refusal: Refusal) -> String? {
+    guard case .widget(let response) = state, let rounds = refusal.challenge, rounds <= token.rounds else { return nil }
+    return response
   }
 }
 

@@ -4,7 +4,7 @@ internal import Logging
 internal import Tokens
 internal import Verification
 
-/// Under attack a stranger is asked for work, or for a third party's word, or to wait in line, where the limits would else
+/// Under attack a stranger is asked for work, or for a third party's word, or to wait, where the limits would else
 /// refuse the message (docs/challenge.md). Whether and how much the limits decide; what is brought is looked at before
 /// anything is charged, and what is worth nothing counts as nothing.
 extension Flow {
@@ -32,30 +32,29 @@ extension Flow {
   private func state(
     of token: ChallengeToken, _ text: String, _ form: Form, at now: Timestamp
   ) -> ChallengeReply.State {
-    if case .place(let readyAt) = token.way { return now < readyAt ? .early(readyAt - now) : .passed }
-    if form[ChallengeReply.waitField] == "yes" { return .wantsPlace }
+    if case .slot(let readyAt) = token.way { return now < readyAt ? .early(readyAt - now) : .passed }
+    if form[ChallengeReply.waitField] == "yes" { return .wantsSlot }
     switch token.way {
     case .work(let puzzle):
       return puzzle.isSolved(by: form[ChallengeReply.solutionField] ?? "", of: text) ? .passed : .unsolved
     case .widget:
       return .widget(settings.challenge?.widget.flatMap { form[$0.kind.field] } ?? "")
-    case .place: return .unsolved  // was said above
+    case .slot: return .unsolved  // was said above
     }
   }
 
-  /// What becomes of a message before it is reserved, where somebody has to be asked about what its form brought.
+  /// What becomes of a message before it is reserved, where its visitor waits.
   ///
   /// - Returns: nil where the message is to be asked for.
   @inline(never)
   func settled(_ request: SendRequest, _ context: RequestContext) async -> Conclusion? {
     guard let reply = context.challengeReply else { return nil }
     switch reply.state {
-    case .passed, .unsolved: return nil
+    case .passed, .unsolved, .widget: return nil
     case .early(let rest):
       context.wait = rest
       return waiting(reply.token, reply.text, request, context)
-    case .wantsPlace: return await takePlace(reply.token, request, context)
-    case .widget(let response): return await asked(about: response, reply.token, request, context)
+    case .wantsSlot: return await takeSlot(reply.token, request, context)
     }
   }
 
@@ -108,23 +107,23 @@ extension Flow {
   }
 
   @inline(never)
-  private func takePlace(
+  private func takeSlot(
     _ token: ChallengeToken, _ request: SendRequest, _ context: RequestContext
   ) async -> Conclusion {
     secureAnswer()
     do throws(StoreFailure) {
       let now = clock()
-      switch try await line.take(in: token.net, at: now) {
-      case .place(let readyAt):
+      switch try await queue.take(in: token.net, at: now) {
+      case .slot(let readyAt):
         // More may be asked for by the time that it is ready: whoever has waited does not begin anew.
-        let place = ChallengeToken(
-          .place(readyAt: readyAt), rounds: max(token.rounds, Refusal.mostRounds), number: token.number, net: token.net,
+        let slot = ChallengeToken(
+          .slot(readyAt: readyAt), rounds: max(token.rounds, Refusal.mostRounds), number: token.number, net: token.net,
           nonce: token.nonce, issuedAt: now)
-        guard let text = challenges.seal(place) else {
+        guard let text = challenges.seal(slot) else {
           return concluder.conclude(.malfunction, context, details: ["reason": "seal"])
         }
         context.wait = readyAt - now
-        return waiting(place, text, request, context)
+        return waiting(slot, text, request, context)
       case .full(let wait):
         context.wait = wait
         return concluder.conclude(.sendLimited(.shared, request.form), context, details: ["rows": "challenge.line"])
@@ -132,29 +131,6 @@ extension Flow {
     } catch {
       return storeFailed(error, context)
     }
-  }
-
-  // MARK: The third party
-
-  @inline(never)
-  private func asked(
-    about response: String, _ token: ChallengeToken, _ request: SendRequest, _ context: RequestContext
-  ) async -> Conclusion? {
-    // The owner may have changed what is asked for since: then it is asked for anew.
-    guard let askWidget else { return nil }
-    switch await askWidget(response) {
-    case .passed: return nil
-    case .refused(let reason):
-      return challenge(token.rounds, request, context, details: ["reason": "\(reason)"])
-        ?? notChallenged(request, context)
-    case .failed(let reason):
-      log.warning("challenge.unanswered", metadata: ["exchange": "\(context.reference)", "reason": "\(reason)"])
-      return challenge(token.rounds, request, context, withoutWidget: true) ?? notChallenged(request, context)
-    }
-  }
-
-  private func notChallenged(_ request: SendRequest, _ context: RequestContext) -> Conclusion {
-    concluder.conclude(.sendLimited(.shared, request.form), context)
   }
 }
 
@@ -164,7 +140,7 @@ extension ChallengeToken.Way {
     switch self {
     case .work: "work"
     case .widget: "widget"
-    case .place: "place"
+    case .slot: "place"
     }
   }
 }

@@ -46,24 +46,29 @@ struct WidgetClient: Sendable {
   }
 
   /// What an answer says: `success`, and else `error-codes`.
+  ///
+  /// Whatever a visitor can bring about by what is asked about is a refusal, also what a firewall in front of the third party says of
+  /// what looks like an attack. Else whoever does not like the widget could choose work instead.
   static func finding(_ answer: Answer) -> WidgetFinding {
     guard answer.status < 500, String(validating: answer.body, as: UTF8.self) != nil,
       // Why it is none is of no use.
       let members = try? JSONReader.members(["success", "error-codes"], of: answer.body),
       case .flag(let isPassed) = members["success"]
-    else { return .failed("HTTP \(answer.status)") }
+    else {
+      let reason = "HTTP \(answer.status)"
+      return ofFirewalls.contains(answer.status) ? .refused(reason) : .failed(reason)
+    }
     guard !isPassed else { return .passed }
-    guard case .texts(let codes) = members["error-codes"], !codes.isEmpty else { return .failed("no reason") }
+    guard case .texts(let codes) = members["error-codes"], !codes.isEmpty else { return .refused("no reason") }
     // They go into the log.
     let reason = codes.prefix(4).map { code in
       code.utf8.count <= 64 && code.utf8.allSatisfy { $0.isLetterOrDigit || $0 == 0x2D } ? code : "?"
     }.joined(separator: ",")
-    return visitors.isSuperset(of: codes) ? .refused(reason) : .failed(reason)
+    return failures.isDisjoint(with: codes) ? .refused(reason) : .failed(reason)
   }
 
-  /// What is the visitor's and not the site's or the third party's: no response, or none that is good.
-  private static let visitors: Set<String> = [
-    "missing-input-response", "invalid-input-response", "invalid-or-already-seen-response", "already-seen-response",
-    "expired-input-response", "timeout-or-duplicate", "bad-request",
-  ]
+  /// What is the site's or the third party's and never a visitor's. `sitekey-secret-mismatch` is none of that: a visitor gets it
+  /// with what the widget of another site gave.
+  private static let failures: Set<String> = ["missing-input-secret", "invalid-input-secret", "internal-error"]
+  private static let ofFirewalls: Set<Int> = [400, 403, 413]
 }

@@ -3,6 +3,8 @@
 import random
 import subprocess
 import tempfile
+import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +61,26 @@ def carry(requests: Iterable[bytes], *words: str | Path) -> list[Answered]:
 def stream(requests: Iterable[bytes], sockets: Sequence[Path], connections: int = 32) -> list[Answered]:
     """So many at a time."""
     return carry(requests, "stream", str(connections), *sockets)
+
+
+def statuses(requests: Iterable[bytes], sockets: Sequence[Path], connections: int = 48) -> Counter[int]:
+    """As `stream`, of however many: none of them is kept."""
+    command = [str(program("visitor-swarm")), "stream", str(connections), *(str(socket) for socket in sockets)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=False) as crowd:
+        assert crowd.stdin and crowd.stdout
+        given = crowd.stdin
+
+        def give() -> None:
+            with given:
+                for request in requests:
+                    given.write(request)
+
+        giver = threading.Thread(target=give)
+        giver.start()
+        counted = Counter(Answered.of(line.decode()).status for line in crowd.stdout)
+        giver.join()
+    assert crowd.returncode == 0
+    return counted
 
 
 def at_once(requests: Iterable[bytes], sockets: Sequence[Path]) -> list[Answered]:

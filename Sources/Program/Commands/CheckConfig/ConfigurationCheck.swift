@@ -156,8 +156,9 @@ struct ConfigurationCheck {
     }
     switch finding {
     // Nobody has satisfied it here.
-    case .refused, .passed: facts.append("\(widget.shown.kind.rawValue) answers")
-    case .failed(let reason):
+    case .refused(let reason) where !reason.hasPrefix("HTTP "): facts.append("\(widget.shown.kind.rawValue) answers")
+    case .passed: facts.append("\(widget.shown.kind.rawValue) answers")
+    case .refused(let reason), .failed(let reason):
       warn(
         .challenge,
         "\(widget.shown.kind.rawValue) does not say at \(widget.url) whether its widget was satisfied (\(reason)); look at "

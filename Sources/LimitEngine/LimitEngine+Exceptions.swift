@@ -1,0 +1,55 @@
+internal import Limits
+
+/// What lets a message pass a limit that is used up.
+enum LimitException: Sendable, Hashable {
+  /// Those who came before are still typing their PINs, where many verify.
+  case grace
+  /// One of the site's second chances.
+  case chance
+}
+
+extension LimitEngine {
+  /// Whether a message passes all the same, be it the first one or one that is sent again.
+  func exception(to rule: Rule, _ request: ReservationRequest) throws(StoreFailure) -> LimitException? {
+    guard let share = request.share, rule.limit.count > 0 else { return nil }
+    if try isInGrace(rule, share) { return .grace }
+    guard rule.id == .netDay, try hasChance(rule, of: share.site) else { return nil }
+    return .chance
+  }
+
+  /// Whether what counts is only too young to be judged: an address or a net that has credit may have three times as much as the
+  /// credit is worth on its way besides. Not a net that leaves more unverified than it verifies and may: else whoever has
+  /// verified one number could have that much more each day.
+  private func isInGrace(_ rule: Rule, _ share: BudgetShare) throws(StoreFailure) -> Bool {
+    guard rule.id.countsAsking, rule.id.growsWithCredit, share.grace > 0 else { return false }
+    let credit = try credit(rule.key)
+    let growth = credit.growth(at: now)
+    let (total, judged) = try look(at: rule) { ($0.total, $0.total(upTo: now - share.grace)) }
+    guard judged < rule.limit.count + growth, total < rule.limit.count + (1 + Self.timesInGrace) * growth else {
+      return false
+    }
+    guard rule.id == .netDay else { return true }
+    let left = try debt(rule.key).value(at: now) - Int64(total - judged) * 1000
+    return left <= credit.value(at: now) + Int64(rule.limit.count) * 1000
+  }
+
+  /// A newsletter brings a site's few visitors of a week within half a minute.
+  private static let timesInGrace = 3
+
+  /// Whether a net that has left as many unverified as it may has another chance. Not one that did so on the days before, too:
+  /// whoever comes every day would else have all chances of the site.
+  func hasChance(_ rule: Rule, of site: CounterKey) throws(StoreFailure) -> Bool {
+    let most = try limit(rule)
+    guard try look(at: rule, { $0.total }) < most.count + BudgetState.chancesOfNet,
+      try debt(rule.key).value(at: now) < Int64(most.count + BudgetState.chancesOfNet) * 1000 - 500
+    else { return false }
+    return try withBudget(of: site) { ($0.hasChance(now: now), isChanged: false) }
+  }
+
+  /// Gives a chance back of a net that would not have had the message without it.
+  func giveChanceBack(_ rules: [Rule], of site: CounterKey) throws(StoreFailure) {
+    guard let rule = rules.first(where: { $0.id == .netDay }), try look(at: rule, { $0.total }) > limit(rule).count
+    else { return }
+    try withBudget(of: site) { ($0.giveChanceBack(now: now), isChanged: true) }
+  }
+}
