@@ -1,5 +1,5 @@
-/// Finds the tags of a template, one after the other: the one reader of Mustache's tags, for checking templates and for rendering
-/// them.
+/// Finds the tags of a template, one after the other: the one reading of Mustache's marks, for what checks templates and for
+/// what renders them.
 struct TemplateScanner {
   struct Tag {
     enum Kind: UInt8 {
@@ -23,7 +23,7 @@ struct TemplateScanner {
     let kind: Kind
     /// Without white space.
     let name: String
-    /// Its range in the text's bytes, including the braces.
+    /// Where it stands in the text's bytes, its braces included.
     let range: Range<Int>
   }
 
@@ -34,7 +34,7 @@ struct TemplateScanner {
     bytes = Array(text.utf8)
   }
 
-  /// - Throws: if a tag is not closed.
+  /// - Throws: where a tag is not closed.
   mutating func next() throws(Template.Failure) -> Tag? {
     guard let start = index(of: "{{", from: position) else { return nil }
     let first = start + 2
@@ -55,7 +55,7 @@ struct TemplateScanner {
     return mayHaveSpace ? name.filter { !$0.isWhitespace } : name
   }
 
-  /// The line of a byte, counted from 1.
+  /// The line of a byte, the first being 1.
   func line(of index: Int) -> Int { 1 + lineEnds(in: 0..<index) }
 
   func lineEnds(in range: Range<Int>) -> Int {
