@@ -4,12 +4,8 @@ extension LimitEngine {
   /// See `CounterStore.counts`.
   package func counts(of rules: [Rule], rations: [Ration]) throws(StoreFailure) -> [Count] {
     var counts: [Count] = []
-    let site = rules.first { $0.id == .siteDay }?.key
     for rule in rules {
-      let limit = try limit(rule)
-      var wait = try wait(rule)
-      // Who asks for all of a message's limits wants to know when it would pass.
-      if rule.id == .netDay, let site, try hasChance(rule, of: site) { wait = .milliseconds(0) }
+      let (limit, wait) = (try limit(rule), try wait(rule))
       counts.append(
         try look(at: rule) { Count(id: rule.id, count: $0.total, limit: limit.count, wait: wait.duration) })
     }

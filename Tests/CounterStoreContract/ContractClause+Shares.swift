@@ -254,13 +254,13 @@ extension ContractClause {
       let store = try fixture.open()
       let share = try #require(withChances.share(ofSite: Keys.site))
       for index in 0..<3 { _ = try await store.admit(withChances.reservation(for: send(index, from: "net"))) }
-      #expect(try await store.overview(of: share).chances == 2)
+      #expect(try await store.overview(of: share, by: withChances).chances == 2)
       let last = try await store.admit(withChances.reservation(for: send(3, from: "net")))
-      #expect(try await store.overview(of: share).chances == 1)
+      #expect(try await store.overview(of: share, by: withChances).chances == 1)
       #expect(try await store.release(last.reservation).isDone)
-      #expect(try await store.overview(of: share).chances == 2)
+      #expect(try await store.overview(of: share, by: withChances).chances == 2)
       #expect(try await enterPIN(2, from: "net", in: store, by: withChances).isDone)
-      #expect(try await store.overview(of: share).chances == 3)
+      #expect(try await store.overview(of: share, by: withChances).chances == 3)
     },
     ContractClause("nobody of a net that verifies is refused for those who are still typing their PINs") { fixture in
       let store = try fixture.open()
@@ -270,7 +270,7 @@ extension ContractClause {
       for index in 1..<15 { _ = try await store.admit(withChances.reservation(for: send(index, from: "net"))) }
       // Those that are beyond them have the site's chances, and not one of them was spent before.
       let share = try #require(withChances.share(ofSite: Keys.site))
-      #expect(try await store.overview(of: share).chances == 3)
+      #expect(try await store.overview(of: share, by: withChances).chances == 3)
       // Nobody has typed any: for as long as these count more than was verified there is no more at once.
       fixture.clock.advance(day + .seconds(1))
       for index in 20..<24 { _ = try await store.admit(withChances.reservation(for: send(index, from: "net"))) }

@@ -358,6 +358,38 @@ def test_what_takes_the_place_of_an_authorizer_is_found(
         assert ".php" in said and '"/folder" => …, ".php" => …' in said
 
 
+@pytest.mark.parametrize(
+    ("modules", "expected"), [('"mod_proxy", "mod_fastcgi"', ["open"]), ('"mod_fastcgi", "mod_proxy"', [])]
+)
+def test_a_module_that_takes_requests_before_the_authorizer_is_found(
+    modules: str, expected: list[str], site: Site, behind: Behind, root: Path
+) -> None:
+    """Of two modules that hand a request on, the first one in server.modules gets it."""
+    (root / "open").mkdir(exist_ok=True)
+    (root / "open" / "index.html").write_text("of an application on another port\n")
+    listener = listening.on_loopback()
+    port = listening.port(listener)
+    configuration = f"""
+        server.modules += ( "mod_indexfile", {modules}, "mod_staticfile" )
+        server.document-root = "{root}"
+        server.bind = "127.0.0.1"
+        server.port = {port}
+        index-file.names = ( "index.html" )
+        fastcgi.server = (
+          "/private" => (( "socket" => "{behind.socket}", "mode" => "authorizer", "check-local" => "disable" )),
+          "/phone/" => (( "socket" => "{behind.socket}", "check-local" => "disable" ))
+        )
+        $HTTP["url"] =~ "^/private/app/" {{
+          proxy.server = ( "" => (( "host" => "127.0.0.1", "port" => {port} )) )
+          proxy.header = ( "map-urlpath" => ( "/private/app/" => "/open/" ) )
+        }}
+    """
+    lighttpd.start(site.workplace, "lighttpd-doctor", configuration, [listener])
+    _, codes, said = doctor(behind.settings, f"http://127.0.0.1:{port}/private/app/")
+    assert codes == expected, said
+    assert not expected or "mod_fastcgi comes before mod_proxy" in said
+
+
 # MARK: Caddy
 
 

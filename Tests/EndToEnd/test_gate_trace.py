@@ -93,6 +93,16 @@ def test_a_guarded_file_touches_neither_store_nor_certificate_nor_network(
         assert files(calls) == [str(hosting.settings)], calls
         assert not re.search(r"\b(socket|socketpair|connect|bind|sendto)\(", calls), calls
 
+    # With a file of users that is read, too.
+    users = hosting.folder / "users"
+    users.write_text("alice:+12025550143\n")
+    if os.getuid() == 0:
+        os.chown(users, hosting.user, hosting.user)
+    hosting.settings.write_text(hosting.settings.read_text() + f"PINGATE_USERS={users}\n")
+    run, calls = traced(hosting, log, "GET", "gate", **guarded_file(proof, REMOTE_USER="alice"))
+    assert run.status == 0 and answer(run)[0] == 401, run
+    assert set(files(calls)) == {str(hosting.settings), str(users)}, calls
+
 
 def answer(run: Run) -> tuple[int, Mapping[str, str]]:
     """A status and header fields; a local redirect has no status of its own, which means 200 (RFC 3875, section 6.2.2)."""

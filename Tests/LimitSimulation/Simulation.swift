@@ -43,7 +43,7 @@ public struct Simulation {
         visitor: VisitorKeys(
           address: visitor.address, net: visitor.net, wideNet: visitor.wideNet, browser: visitor.browser,
           hasCookie: true),
-        resendOf: id, code: code, hasProof: intent.hasProof)
+        resendOf: id, code: code, proof: intent.proof)
     }
   }
 
