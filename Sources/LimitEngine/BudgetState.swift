@@ -115,11 +115,11 @@ struct BudgetState: Sendable, Hashable {
     max(0, asking - newcomers.total(Self.dayOfCounters, now: now))
   }
 
-  /// Whether those who verify nothing want more than half of what is left of a day by those who do.
+  /// Whether those who verify nothing want more than two fifths of what is left of a day by those who do.
   ///
   /// - Parameter wanted: how many nets ask and have verified nothing.
   private func isChallenged(_ share: BudgetShare, _ wanted: Int, _ tokens: Int64, now: Int64) -> Bool {
-    wanted * 2 > max(0, share.day - verified.total(Self.dayOfCounters, now: now)) || tokens * 10 < Int64(share.day)
+    wanted * 5 > 2 * max(0, share.day - verified.total(Self.dayOfCounters, now: now)) || tokens * 10 < Int64(share.day)
   }
 
   /// How long the pace, which anybody meets, stands in the way of one with this rank.

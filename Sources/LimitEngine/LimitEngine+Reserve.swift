@@ -163,9 +163,8 @@ extension LimitEngine {
   private func rationRank(
     _ rank: SenderRank, _ request: ReservationRequest, isNext: Bool = false
   ) throws(StoreFailure) -> SenderRank {
-    guard rank == .indebted, let net = request.net else { return rank }
+    guard rank == .indebted, isNext || request.isResend, let net = request.net else { return rank }
     let resends = request.rules.first { $0.id == .attemptResends }
-    guard isNext || resends != nil else { return rank }
     let messages = try 1 + (resends.map { rule throws(StoreFailure) in try look(at: rule) { $0.total } } ?? 0)
     return try debt(net).value(at: now) > Int64(messages) * 1000 + 500 ? .indebted : .stranger
   }

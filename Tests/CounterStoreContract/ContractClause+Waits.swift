@@ -23,6 +23,7 @@ extension ContractClause {
     }
     return [
       policy(.prefix4Ration, [.prefix4Ration: Limit(20, per: day)]),
+      policy(.prefix4Ration, [.prefix4Ration: Limit(20, per: day), .attemptResends: plenty]),
       policy(.siteDay, [.siteDay: Limit(30, per: day)]),
       policy(.sitePace, [.siteDay: Limit(100, per: day)]) {
         ($0.sharesBudget, $0.challenge) = (true, true)
