@@ -82,7 +82,7 @@ extension LimitEngine {
 
   private func takeOutOfUnverified(_ reservation: Reservation, giveBack rules: [Rule]) throws(StoreFailure) {
     let site = reservation.rules.first { $0.id == .siteDay }?.key
-    if reservation.rank != .trusted, let site { try giveChanceBack(rules, of: site) }
+    if reservation.sharedDay != nil, let site { try giveChanceBack(rules, of: site) }
     try giveBack(rules, reservedAt: reservation.time)
     guard let rank = reservation.rank else { return }
     let (time, net) = (reservation.time, reservation.net)

@@ -111,6 +111,7 @@ extension LimitsPolicy {
     request.proof = send.proof
     // While watching it goes on like any other.
     request.looksAutomated = send.looksAutomated && mode == .enforce
+    request.isResend = send.resendOf != nil
     request.net = visitor.net
     request.isOfOwnNetwork = visitor.isOfOwnNetwork
     request.share = share(of: visitor, asking: number)

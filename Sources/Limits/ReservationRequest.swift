@@ -42,6 +42,8 @@ public struct ReservationRequest: Sendable, Hashable {
   public var passedChallenge = 0
   public var proof: CounterKey?
   public var looksAutomated = false
+  /// Whether it is a message sent again for an attempt that has had one.
+  public var isResend = false
   /// The net that asks for a message, by which its rank is known; nil for tries.
   public var net: CounterKey?
   /// See `VisitorKeys`.

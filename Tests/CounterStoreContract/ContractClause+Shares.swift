@@ -273,8 +273,9 @@ extension ContractClause {
       #expect(try await store.overview(of: share, by: withChances).chances == 3)
       // Nobody has typed any: for as long as these count more than was verified there is no more at once.
       fixture.clock.advance(day + .seconds(1))
-      for index in 20..<24 { _ = try await store.admit(withChances.reservation(for: send(index, from: "net"))) }
-      #expect(try await store.refuse(withChances.reservation(for: send(29, from: "net"))).reasons.map(\.id) == [.netDay])
+      for index in 20..<25 { _ = try await store.admit(withChances.reservation(for: send(index, from: "net"))) }
+      #expect(
+        try await store.refuse(withChances.reservation(for: send(29, from: "net"))).reasons.map(\.id) == [.netDay])
     },
     ContractClause("no work is asked for where none would help") { fixture in
       let store = try fixture.open()

@@ -191,7 +191,7 @@ def test_a_program_does_the_work_and_nothing_less_is_taken(
     asked = of(caller.post("register", {"number": flow.typed(number)}))
     assert asked["outcome"] == "send.challenged"
     challenge = asked["challenge"]
-    assert (challenge["kind"], challenge["parts"], challenge["bits"]) == ("work", 16, 15)
+    assert (challenge["kind"], challenge["parts"], challenge["bits"]) == ("work", 16, 14)
     token = challenge["token"]
     solution = solver()(token, challenge["parts"], challenge["bits"])
     right = {"number": asked["number"], "form": asked["form"], "challenge": token, "solution": solution}

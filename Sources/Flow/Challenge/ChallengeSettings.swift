@@ -7,8 +7,8 @@ public struct ChallengeSettings: Sendable, Hashable {
   /// With how many zero bits each begins.
   package var bits: Int
 
-  /// One round takes 2^19 hashes: 0.5 s of a desk's browser, 2 to 3 s of a phone's, 4 s of a slow one's (docs/challenge.md).
-  package static let usual = (parts: 16, bits: 15)
+  /// One round takes 2^18 hashes: 0.3 s of a desk's browser, 1 to 1.5 s of a phone's, 2 s of a slow one's (docs/challenge.md).
+  package static let usual = (parts: 16, bits: 14)
 
   public init(widget: ChallengeWidget? = nil) {
     self.init(widget: widget, partsOfARound: Self.usual.parts, bits: Self.usual.bits)
