@@ -56,8 +56,10 @@ struct BudgetState: Sendable, Hashable {
 
   // MARK: Second chances
 
-  func hasChance(now: Int64) -> Bool {
-    chances.level(at: now) <= Int64(Self.chancesOfDay.count - 1) * LeakyBucket.step(Self.chancesOfDay)
+  /// - Parameter isResend: the last one is for those who have had nothing yet.
+  func hasChance(isResend: Bool, now: Int64) -> Bool {
+    chances.level(at: now)
+      <= Int64(Self.chancesOfDay.count - (isResend ? 2 : 1)) * LeakyBucket.step(Self.chancesOfDay)
   }
 
   mutating func takeChance(now: Int64) { chances.add(LeakyBucket.step(Self.chancesOfDay), now: now) }

@@ -9,11 +9,15 @@ enum LimitException: Sendable, Hashable {
 }
 
 extension LimitEngine {
-  /// Whether a message passes all the same, be it the first one or one that is sent again.
-  func exception(to rule: Rule, _ request: ReservationRequest) throws(StoreFailure) -> LimitException? {
+  /// Whether a message passes all the same.
+  ///
+  /// - Parameter isResend: whether it is one that is sent again.
+  func exception(
+    to rule: Rule, _ request: ReservationRequest, isResend: Bool
+  ) throws(StoreFailure) -> LimitException? {
     guard let share = request.share, rule.limit.count > 0 else { return nil }
     if try isInGrace(rule, share) { return .grace }
-    guard rule.id == .netDay, try hasChance(rule, of: share.site) else { return nil }
+    guard rule.id == .netDay, try hasChance(rule, of: share.site, isResend: isResend) else { return nil }
     return .chance
   }
 
@@ -38,12 +42,12 @@ extension LimitEngine {
 
   /// Whether a net that has left as many unverified as it may has another chance. Not one that did so on the days before, too:
   /// whoever comes every day would else have all chances of the site.
-  func hasChance(_ rule: Rule, of site: CounterKey) throws(StoreFailure) -> Bool {
+  func hasChance(_ rule: Rule, of site: CounterKey, isResend: Bool) throws(StoreFailure) -> Bool {
     let most = try limit(rule)
     guard try look(at: rule, { $0.total }) < most.count + BudgetState.chancesOfNet,
       try debt(rule.key).value(at: now) < Int64(most.count + BudgetState.chancesOfNet) * 1000 - 500
     else { return false }
-    return try withBudget(of: site) { ($0.hasChance(now: now), isChanged: false) }
+    return try withBudget(of: site) { ($0.hasChance(isResend: isResend, now: now), isChanged: false) }
   }
 
   /// Gives a chance back of a net that would not have had the message without it.

@@ -88,7 +88,7 @@ extension LimitEngine {
     for rule in rules {
       let wait = try wait(rule)
       guard wait != .milliseconds(0) else { continue }
-      if let exception = try exception(to: rule, request) {
+      if let exception = try exception(to: rule, request, isResend: request.isResend) {
         if exception == .chance { judgement.takesChance = true }
         continue
       }
@@ -224,7 +224,7 @@ extension LimitEngine {
     // While watching nothing stands in the way but the answer to this one.
     for rule in rules where !isWatching || !rule.cooldownsOfNext.isEmpty {
       let wait = try wait(rule, isNext: true)
-      if wait > next, try exception(to: rule, request) == nil { next = wait }
+      if wait > next, try exception(to: rule, request, isResend: true) == nil { next = wait }
     }
     guard request.isSend, !isWatching, case .milliseconds(let wait) = next,
       let rank = try rank(of: request, isTrusted: isTrusted)

@@ -230,11 +230,12 @@ extension ContractClause {
         #expect((permit.next == .zero) == (index < 3))
       }
       _ = try await store.refuse(request(0, of: "attempt", from: "one"))
-      // One is left.
+      // The last one is for somebody who has had nothing yet.
       #expect(try await store.admit(request(1, of: nil, from: "two")).next == .zero)
-      #expect(try await store.admit(request(1, of: "another", from: "two")).next == .zero)
       #expect(try await store.admit(request(1, of: "another", from: "two")).next != .zero)
       #expect(try await store.refuse(request(1, of: "another", from: "two")).reasons.map(\.id) == [.netDay])
+      _ = try await store.admit(request(2, of: nil, from: "two"))
+      #expect(try await store.refuse(request(3, of: nil, from: "two")).reasons.map(\.id) == [.netDay])
     },
     ContractClause("who uses up a net's day again and again has no second chances, and leaves them to others") {
       fixture in

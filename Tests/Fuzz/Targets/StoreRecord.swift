@@ -78,7 +78,7 @@ extension FuzzTarget {
       _ = changed.note(share, now: now)
       _ = changed.obstacle(asker, now: now)
       _ = changed.hasProofLeft(share, now: now)
-      _ = changed.hasChance(now: now)
+      _ = changed.hasChance(isResend: true, now: now)
       changed.takeChance(now: now)
       changed.send(asker, now: now)
       changed.verify(share, isNewcomer: true, now: now)
