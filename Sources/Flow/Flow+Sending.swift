@@ -261,7 +261,10 @@ extension Flow {
   private func wait(for request: SendRequest, endedRequest: Bool = false) async throws(StoreFailure) -> Duration {
     let intent = request.intent
     return try await limiter.wait(
-      for: endedRequest ? SendIntent(number: intent.number, visitor: intent.visitor) : intent)
+      for: endedRequest
+        ? SendIntent(
+          number: intent.number, visitor: intent.visitor, passedChallenge: intent.passedChallenge, proof: intent.proof)
+        : intent)
   }
 
   /// The longest that a visitor waits for the provider to permit another message.

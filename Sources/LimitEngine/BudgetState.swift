@@ -33,8 +33,9 @@ struct BudgetState: Sendable, Hashable {
   /// does not come can have another. All nets together have no more of them: seven that want as much as they can get have
   /// 20 messages on any day.
   private static let chancesOfDay = Limit(3, per: .day)
-  /// So many more than its limit may a net have by them.
-  static let chancesOfNet = 2
+  /// So many more than its limit may a net have by them: enough for those who come behind one address in the three minutes
+  /// before the first of them has typed a PIN.
+  static let chancesOfNet = 3
 
   /// What stands in a stranger's way.
   struct Obstacle: Sendable, Hashable {
@@ -52,6 +53,8 @@ struct BudgetState: Sendable, Hashable {
     let passedChallenge: Int
     /// How many messages the site had in the last day.
     let sends: Int
+    /// Whether its net owes more than what the attempt has had that it asks to send again.
+    var isDebtor = false
   }
 
   // MARK: Second chances
@@ -99,7 +102,7 @@ struct BudgetState: Sendable, Hashable {
       // Nobody is asked for work that does not help.
       if let pacing { return pacing }
       let wanted = unverified(of: asking, now: now)
-      if isChallenged(share, wanted, tokens, now: now) || asker.rank == .indebted && asker.sends * 4 > share.day {
+      if isChallenged(share, wanted, tokens, now: now) || asker.isDebtor && asker.sends * 4 > share.day {
         let rounds = Self.rounds(for: wanted, share.day)
         guard asker.passedChallenge >= rounds else {
           return Obstacle(id: .siteShare, wait: Self.restOfDay(share.net, now: now), challenge: rounds)
@@ -286,13 +289,14 @@ struct BudgetState: Sendable, Hashable {
     let asker = Asker(share: share, rank: .stranger, passedChallenge: 0, sends: sends)
     let wanted = unverified(of: asking, now: now)
     let isAsked = share.offersChallenge && isChallenged(share, wanted, tokens, now: now)
-    let free = Self.chancesOfDay.count
-    let used = (chances.level(at: now) + LeakyBucket.step(Self.chancesOfDay) - 1) / LeakyBucket.step(Self.chancesOfDay)
+    let step = LeakyBucket.step(Self.chancesOfDay)
+    let used = (chances.level(at: now) + step - 1) / step
     return BudgetOverview(
       toStrangers: served, verified: verified.total(Self.dayOfCounters, now: now), asking: asking, tokens: Int(tokens),
       percentServed: Int(min(1, max(0, part(asker, asking, served))) * 100),
-      challenge: isAsked ? Self.rounds(for: wanted, share.day) : nil, chances: max(0, free - Int(used)),
-      // Who asks there would end it.
+      challenge: isAsked ? Self.rounds(for: wanted, share.day) : nil,
+      chances: max(0, Self.chancesOfDay.count - Int(used)),
+      // The next visitor to ask would end it.
       rationedFor: since > 0 && !isOver(asker, now: now) ? .milliseconds(now - since) : nil, nets: nets.overview,
       ranges: ranges)
   }

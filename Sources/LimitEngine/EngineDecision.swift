@@ -22,11 +22,13 @@ package struct BarePermit: Sendable {
   let rank: SenderRank?
   /// See `Reservation`.
   let unchargedRations: [LimitID]
+  let tookChance: Bool
 
   package init(
     isTrusted: Bool, time: Int64, next: Duration?, left: [Int], wouldRefuse: Refusal?, rank: SenderRank?,
-    unchargedRations: [LimitID] = []
+    unchargedRations: [LimitID] = [], tookChance: Bool = false
   ) {
+    self.tookChance = tookChance
     self.rank = rank
     self.unchargedRations = unchargedRations
     self.isTrusted = isTrusted
@@ -45,7 +47,7 @@ extension ReservationDecision {
       return Permit(
         reservation: Reservation(
           id: id, time: permit.time, rules: rules, unchargedRations: permit.unchargedRations, rank: permit.rank,
-          of: request),
+          tookChance: permit.tookChance, of: request),
         next: permit.next, left: LimitsLeft(rules.map(\.id), permit.left), wouldRefuse: permit.wouldRefuse)
     }
   }

@@ -31,10 +31,12 @@ struct FieldTag: Sendable, Hashable {
   static let debt = FieldTag(rawValue: 139)
   /// The messages that went first with a proof of a subject.
   static let proofSends = FieldTag(rawValue: 140)
-  /// The messages to a number that its trusted browsers passed by with what is shared out.
+  /// The messages to a number that its trusted browsers sent without being counted in what is shared out.
   static let trustedSends = FieldTag(rawValue: 141)
   /// That a message to a number, of which nobody knows whether it was sent, was taken out of the limits.
   static let returned = FieldTag(rawValue: 142)
+  /// The second chances that a net has had, and of which nobody has verified anything.
+  static let chances = FieldTag(rawValue: 143)
   /// How a site's budget is shared out.
   static let budget = FieldTag(rawValue: 138)
 }
@@ -44,7 +46,7 @@ extension FieldTag {
   static func cleared(with limit: LimitID) -> [FieldTag] {
     switch limit {
     case .siteDay: [.budget]
-    case .netHour, .netDay, .netWrongHour: [.credit, .debt]
+    case .netHour, .netDay, .netWrongHour: [.credit, .debt, .chances]
     case .numberHour, .numberDay: [.trustedSends]
     default: limit.growsWithCredit ? [.credit] : []
     }

@@ -17,7 +17,7 @@ extension LimitEngine {
   ) throws(StoreFailure) -> LimitException? {
     guard let share = request.share, rule.limit.count > 0 else { return nil }
     if try isInGrace(rule, share) { return .grace }
-    guard rule.id == .netDay, try hasChance(rule, of: share.site, isResend: isResend) else { return nil }
+    guard rule.id == .netDay, try hasChance(rule, share, isResend: isResend) else { return nil }
     return .chance
   }
 
@@ -42,18 +42,27 @@ extension LimitEngine {
 
   /// Whether a net that has left as many unverified as it may has another chance. Not one that did so on the days before, too:
   /// whoever comes every day would else have all chances of the site.
-  func hasChance(_ rule: Rule, of site: CounterKey, isResend: Bool) throws(StoreFailure) -> Bool {
+  private func hasChance(_ rule: Rule, _ share: BudgetShare, isResend: Bool) throws(StoreFailure) -> Bool {
     let most = try limit(rule)
     guard try look(at: rule, { $0.total }) < most.count + BudgetState.chancesOfNet,
       try debt(rule.key).value(at: now) < Int64(most.count + BudgetState.chancesOfNet) * 1000 - 500
     else { return false }
-    return try withBudget(of: site) { ($0.hasChance(isResend: isResend, now: now), isChanged: false) }
+    return try withBudget(of: share.site) { ($0.hasChance(isResend: isResend, now: now), isChanged: false) }
   }
 
-  /// Gives a chance back of a net that would not have had the message without it.
-  func giveChanceBack(_ rules: [Rule], of site: CounterKey) throws(StoreFailure) {
-    guard let rule = rules.first(where: { $0.id == .netDay }), try look(at: rule, { $0.total }) > limit(rule).count
-    else { return }
+  /// Takes one of the site's chances for a net.
+  func takeChance(_ share: BudgetShare) throws(StoreFailure) {
+    try withBudget(of: share.site) { ($0.takeChance(now: now), isChanged: true) }
+    try changeCounter(.chances, of: share.net, Self.chancesOfNet) { $0.add(Self.chancesOfNet, now: now) }
+  }
+
+  /// Gives back a chance that a net has had; nothing where it has had none.
+  func giveChanceBack(of net: CounterKey, to site: CounterKey) throws(StoreFailure) {
+    guard try counter(.chances, of: net, Self.chancesOfNet).total > 0 else { return }
+    try changeCounter(.chances, of: net, Self.chancesOfNet) { $0.keep(atMost: $0.total - 1) }
     try withBudget(of: site) { ($0.giveChanceBack(now: now), isChanged: true) }
   }
+
+  /// More than any net can have.
+  private static let chancesOfNet = Limit(100, per: .day)
 }

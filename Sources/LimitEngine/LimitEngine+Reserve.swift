@@ -24,9 +24,9 @@ extension LimitEngine {
 
     var left: [Int] = []
     left.reserveCapacity(rules.count)
-    if judgement.takesChance, let share = request.share {
-      try withBudget(of: share.site) { ($0.takeChance(now: now), isChanged: true) }
-    }
+    // What is over another limit too, and passes only because that is watched, takes nothing.
+    let takesChance = judgement.takesChance && refusal == nil
+    if takesChance, let share = request.share { try takeChance(share) }
     for rule in rules {
       let (total, raised) = try change(rule) { counter in
         counter.add(rule.limit, now: now)
@@ -45,7 +45,7 @@ extension LimitEngine {
       .permitted(
         BarePermit(
           isTrusted: isTrusted, time: now, next: next.duration, left: left, wouldRefuse: refusal, rank: judgement.rank,
-          unchargedRations: unchargedRations)),
+          unchargedRations: unchargedRations, tookChance: takesChance)),
       notices: notices)
   }
 
@@ -119,9 +119,13 @@ extension LimitEngine {
       let credit = try credit(ration.key)
       let (wait, notice) = try withState(of: ration) { state in
         let wait = state.wait(ration, credit, as: judgement.rationRank, now: now)
-        let notice =
-          !isAsking
-          ? nil : wait == .milliseconds(0) ? state.end(ration, credit, now: now) : state.begin(ration, now: now)
+        var notice: LimitNotice?
+        // It is the owner's news when strangers have to wait there, not when those do who owe messages.
+        if isAsking, state.wait(ration, credit, as: .stranger, now: now) == .milliseconds(0) {
+          notice = state.end(ration, credit, now: now)
+        } else if isAsking, wait != .milliseconds(0) {
+          notice = state.begin(ration, now: now)
+        }
         let later = start == now ? wait : state.wait(ration, credit, as: judgement.rationRank, from: start, now: now)
         return ((later, notice), isChanged: notice != nil)
       }
@@ -132,7 +136,8 @@ extension LimitEngine {
     }
     guard rank != .trusted, let share = request.share else { return notices }
     let asker = BudgetState.Asker(
-      share: share, rank: rank, passedChallenge: request.passedChallenge, sends: try look(at: share.rule) { $0.total })
+      share: share, rank: rank, passedChallenge: request.passedChallenge,
+      sends: try look(at: share.rule) { $0.total }, isDebtor: judgement.rationRank == .indebted)
     judgement.asker = asker
     guard rank != .first else { return notices }
     let isAlone = judgement.reasons.isEmpty

@@ -9,8 +9,11 @@ extension LimitEngine {
       _ = try takeReturned(reservation.pair.number)
     } else {
       try takeOutOfUnverified(reservation, giveBack: reservation.rulesOfUnverified)
-      let life = reservation.runningLife ?? Reservation.life
-      try setReturned(reservation.pair.number, until: now + life.milliseconds)
+      // Of what was to be sent again the first message is there, and is what is verified.
+      if !reservation.isResend {
+        let life = reservation.runningLife ?? Reservation.life
+        try setReturned(reservation.pair.number, until: now + life.milliseconds)
+      }
     }
     if let nonce = reservation.nonce, var send = try sent(nonce), send.reservationID == reservation.id {
       send.answer = answer
@@ -82,7 +85,9 @@ extension LimitEngine {
 
   private func takeOutOfUnverified(_ reservation: Reservation, giveBack rules: [Rule]) throws(StoreFailure) {
     let site = reservation.rules.first { $0.id == .siteDay }?.key
-    if reservation.sharedDay != nil, let site { try giveChanceBack(rules, of: site) }
+    if reservation.tookChance, let site, let net = rules.first(where: { $0.id == .netDay })?.key {
+      try giveChanceBack(of: net, to: site)
+    }
     try giveBack(rules, reservedAt: reservation.time)
     guard let rank = reservation.rank else { return }
     let (time, net) = (reservation.time, reservation.net)
@@ -106,7 +111,9 @@ extension LimitEngine {
   ) throws(StoreFailure) -> [LimitNotice] {
     // What was given back when nobody knew whether it was sent is not given back again, to somebody else's account.
     let isCounted = try !takeReturned(number)
-    if isCounted, !isTrusted, let share = use.share { try giveChanceBack(use.givenBack, of: share.site) }
+    if isCounted, !isTrusted, let share = use.share {
+      try giveChanceBack(of: share.net, to: share.site)
+    }
     for rule in use.givenBack where isCounted && (!isTrusted || rule.id.countsWhoeverAsks) {
       // The oldest: what is left counts for no shorter than it must.
       guard try look(at: rule, { $0.total }) > 0 else { continue }

@@ -186,8 +186,15 @@ package final class LimitEngine {
       (tag, key, limit) = (.proofSends, proof, Self.sendsOfProof)
     case .known, .stranger, .indebted: return
     }
+    try changeCounter(tag, of: key, limit) { body(&$0, limit) }
+  }
+
+  /// Changes a counter that is no rule's.
+  func changeCounter(
+    _ tag: FieldTag, of key: CounterKey, _ limit: Limit, _ body: (inout RollingCounter) -> Void
+  ) throws(StoreFailure) {
     var counter = try counter(tag, of: key, limit)
-    body(&counter, limit)
+    body(&counter)
     guard counter.total > 0 else { return try record(key).remove(tag) }
     var writer = RecordWriter(size: 64)
     counter.put(in: &writer)

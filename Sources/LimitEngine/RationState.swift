@@ -84,7 +84,6 @@ struct RationState: Sendable, Hashable {
     )
   }
 
-  /// - Parameter wait: of this moment.
   /// - Returns: the notice of a ration that begins.
   mutating func begin(_ ration: Ration, now: Int64) -> LimitNotice? {
     guard since == 0 else { return nil }

@@ -24,11 +24,17 @@ public struct Reservation: Sendable, Hashable {
   package private(set) var net: CounterKey?
   /// How many messages a day the budget has that it got a part of; nil where that is not shared out.
   package let sharedDay: Int?
+  /// Whether it passed by one of the site's second chances.
+  package let tookChance: Bool
+  /// Whether it is a message sent again for an attempt that has had one.
+  package let isResend: Bool
 
   package init(
     id: [UInt8], time: Int64, rules: [Rule], unchargedRations: [LimitID] = [], rank: SenderRank? = nil,
-    of request: ReservationRequest
+    tookChance: Bool = false, of request: ReservationRequest
   ) {
+    self.tookChance = tookChance
+    isResend = request.isResend
     self.id = id
     self.time = time
     self.rank = rank

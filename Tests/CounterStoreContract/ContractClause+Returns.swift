@@ -58,6 +58,20 @@ extension ContractClause {
       try await enterPIN(1, in: store, by: policy)
       #expect(try await store.show([], rations: policy.rations(of: send(0).number)).map(\.count) == [0])
     },
+    ContractClause("a first message is given back when it is verified, though nobody knows whether it was sent again") {
+      fixture in
+      let store = try fixture.open()
+      let policy = only([.prefix4Ration: Limit(40, per: day), .netDay: Limit(9, per: day), .attemptResends: plenty])
+      let first = try await store.admit(policy.reservation(for: send(0))).reservation
+      #expect(try await store.commit(first, answer: [1], wasSent: true).isDone)
+      let intent = SendIntent(
+        number: send(0).number, visitor: send(0).visitor, resendOf: Keys.key("attempt 0"), code: Keys.key("other code"))
+      let again = try await store.admit(policy.reservation(for: intent)).reservation
+      #expect(try await store.commit(again, answer: [1], wasSent: false).isDone)
+      try await enterPIN(0, in: store, by: policy)
+      let rules = policy.rules(ofAddress: send(0).visitor.address, net: send(0).visitor.net)
+      #expect(try await store.show(rules, rations: policy.rations(of: send(0).number)).map(\.count) == [0, 0])
+    },
     ContractClause("what was over a limit while watching takes nothing out of a ration when it is given back") {
       fixture in
       let store = try fixture.open()

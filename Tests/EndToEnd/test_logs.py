@@ -23,7 +23,8 @@ def test_the_search_finds_what_it_looks_for(workplace: Workplace, confidential: 
     log = workplace.folder / "careless.log"
     request = f'"GET /{pin} HTTP/1.1" 200 12'
     logged = f'{{"level":"info","ts":1796058663.824848,"request":{{"uri":"/?pin={pin}"}},"status":200}}'
-    typed = (number, "+" + number, pin, f"pin={pin}&x", request, logged)
+    numeral = (f'{{"pin":{pin}}}', f'{{"number":{number},"pin":1}}', f'body={{"pin":{pin},"a":1}}', f"pin {pin} bytes")
+    typed = (number, "+" + number, pin, f"pin={pin}&x", request, logged, *numeral)
     for secret in (confidential.api_secret, confidential.sealing_key, *typed):
         log.write_text(f"2026-11-24T22:11:35Z info {secret} said\n")
         assert confidential.leaks(log), "a secret is not found"

@@ -9,13 +9,24 @@ from pathlib import Path
 from urllib.parse import quote
 
 # What may have six digits in a row and is no PIN: fractions of seconds, numbers of processes and connections, the size of
-# an answer after its status in an access log, other sizes, where a replica of Redis stands, and a number of JSON, as Caddy
-# logs: what a client sent is a string there.
-INNOCENT = re.compile(
-    r"\d+#\d+: (\*\d+)?|\d\d:\d\d:\d\d(\.\d+)?|[pt]id[: =]\d+|^\d+:[A-Z] |HTTP/[\d.]+\"? \d{3} \d+"
-    r"|\d+ bytes|request-size too long: \d+|offset:? \d+|\b[0-9a-f]{40}:\d+"
-    r"|(?<=\":)-?\d+(\.\d+)?(e[+-]?\d+)?(?=[,}])"
+# an answer after its status in an access log, and that of a body that a web server refuses.
+INNOCENT = (
+    r"\d+#\d+: (\*\d+)?|\d\d:\d\d:\d\d(\.\d+)?|[pt]id[: =]\d+|HTTP/[\d.]+\"? \d{3} \d+"
+    r"|too large body: \d+ bytes|request-size too long: \d+"
 )
+# And more in lines of one kind: measurements in Caddy's, and in those of Redis where a replica stands.
+INNOCENT_IN = {
+    r'\{"level":"': r'"(ts|duration|size|bytes_read|status)":[\d.e+-]+(?=[,}])',
+    r"\d+:[A-Z] \d\d ": r"^\d+:|\d+ bytes|offset:? \d+|\b[0-9a-f]{40}:\d+",
+}
+
+
+def without_innocent(line: str) -> str:
+    """The line without what may look like a PIN and is none."""
+    for kind, more in INNOCENT_IN.items():
+        if re.match(kind, line):
+            line = re.sub(more, " ", line)
+    return re.sub(INNOCENT, " ", line)
 
 
 @dataclass
@@ -44,7 +55,7 @@ class Confidential:
         found = []
         with log.open(encoding="utf-8", errors="replace") as lines:
             for line in lines:
-                text = INNOCENT.sub("", line)
+                text = without_innocent(line)
                 runs = re.findall(r"(?<![0-9A-Za-z])\d{6}(?![0-9A-Za-z])", text)
                 # As they were typed, and as they are dialed.
                 digits = re.findall(r"\d{7,}", re.sub(r"(?<=\d)[ .()/-](?=\d)", "", text) + " " + text)
