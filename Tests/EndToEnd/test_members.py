@@ -97,6 +97,22 @@ def test_password_and_phone(
         part.stop()
 
 
+def test_a_proof_of_another_pingate_for_any_number_opens_nothing(
+    site: Site, certificate: tuple[Path, Path], owner: OwnerSite, sandbox: Sandbox, confidential: Confidential
+) -> None:
+    """Shared hosting with a folder for everybody with a phone as well: somebody with a password and a phone of their own."""
+    around = Surroundings(site, certificate, owner)
+    count = len(around.workplace.parts)
+    numbers = {"alice": confidential.new_number(), "bob": confidential.new_number()}
+    place = members.beside_a_gate(around, numbers)
+    thief = guest(place, "alice", None, **{"pingate-proof-members": gates.proof(confidential, "members")})
+    assert_sent_to_form(place, thief.browse("/members/"))
+    assert thief.ask("/members/index.html").status in (401, 403)
+    assert verified(place, sandbox, numbers["alice"]).browse("/members/").text == "for members"
+    for part in reversed(around.workplace.parts[count:]):
+        part.stop()
+
+
 def test_caddy_does_not_start_with_the_example_as_it_is(workplace: Workplace) -> None:
     """Whoever forgets to put a password's hash in has no site, rather than one whose password all the world knows."""
     example = "deploy/Caddyfile-members.example"

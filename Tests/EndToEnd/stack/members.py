@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack import apache, caddy, gates, lighttpd, listening, nginx, pingate
-from stack.examples import Surroundings, edited, install_on_shared_hosting, program_of_lighttpd, stock_nginx
+from stack.examples import Surroundings, edited, install_on_shared_hosting, program_of_lighttpd, stock_nginx, write_program
 from stack.pingate import REPOSITORY
 from stack.workplace import Workplace
 
@@ -201,7 +201,22 @@ def fcgid_members(around: Surroundings, numbers: dict[str, str]) -> Members:
     return hosted(around, numbers, "deploy/htaccess-fcgid-members.example", more)
 
 
-def hosted(around: Surroundings, numbers: dict[str, str], example: str, more: str = "") -> Members:
+def beside_a_gate(around: Surroundings, numbers: dict[str, str]) -> Members:
+    """deploy/htaccess-fcgid-members.example with a program of its own, beside a PinGate for everybody with a phone."""
+    example = "deploy/htaccess-fcgid-members.example"
+    text = (REPOSITORY / example).read_text()
+    sockets = gates.for_server(around.workplace.new_folder("fcgid"))
+    more = f"""
+        LoadModule fcgid_module {apache.MODULES}/mod_fcgid.so
+        FcgidIPCDir {sockets}
+        FcgidProcessTableFile {sockets}/table
+    """
+    return hosted(around, numbers, example, more, second=re.findall(r"^#   ((?:#!|exec |PINGATE_CONFIG=).*)$", text, re.MULTILINE))
+
+
+def hosted(
+    around: Surroundings, numbers: dict[str, str], example: str, more: str = "", second: list[str] | None = None
+) -> Members:
     workplace = around.workplace
     home = workplace.new_folder("home")
     files = new_files(workplace, numbers, home / "public_html")
@@ -209,10 +224,26 @@ def hosted(around: Surroundings, numbers: dict[str, str], example: str, more: st
     install_on_shared_hosting(around, home)
     settings = home / "pingate/pingate.conf"
     own = {**gates.GATE, "PINGATE_USERS": str(files.users)}
-    settings.write_text(settings.read_text() + "".join(f"{name}={value}\n" for name, value in own.items()))
+    general = settings.read_text()
+    settings.write_text(general + "".join(f"{name}={value}\n" for name, value in own.items()))
     text = (REPOSITORY / example).read_text().replace("/home/you/htpasswd", str(files.passwords))
-    (files.root / "members/.htaccess").write_text(text.replace("/home/you", str(home)))
     below = gates.block(example, '<Files "pingate">', "</Files>")
+    if second:
+        settings = settings.rename(home / "pingate/members.conf")
+        apart = {"PINGATE_SITE": "members", "PINGATE_STORE": f"sqlite:{home}/pingate/members.sqlite"}
+        kept = [line for line in settings.read_text().splitlines() if line.split("=")[0] not in apart]
+        settings.write_text("\n".join(kept + [f"{name}={value}" for name, value in apart.items()]) + "\n")
+        pingate_conf = home / "pingate/pingate.conf"
+        pingate_conf.write_text(general + "".join(f"{name}={value}\n" for name, value in gates.GATE.items()))
+        pingate_conf.chmod(0o600)
+        if os.getuid() == 0:
+            shutil.chown(pingate_conf, "www-data")
+        script = files.root / "cgi-bin/pingate-members"
+        write_program(script, "\n".join(second).replace("/home/you", str(home)) + "\n")
+        text = text.replace("FcgidAuthorizer /home/you/pingate/bin/pingate", f"FcgidAuthorizer {script}")
+        text = text.replace("/cgi-bin/pingate/", "/cgi-bin/pingate-members/")
+        below = below.replace('"pingate"', '"pingate-members"')
+    (files.root / "members/.htaccess").write_text(text.replace("/home/you", str(home)))
     (files.root / "cgi-bin/.htaccess").write_text(below.replace("/home/you/htpasswd", str(files.passwords)) + "\n")
     configuration = f"""
         DirectoryIndex index.html
@@ -227,7 +258,7 @@ def hosted(around: Surroundings, numbers: dict[str, str], example: str, more: st
     """
     modules = f"{apache.BASIC} mime cgid rewrite setenvif authn_core authn_file auth_basic authz_user"
     server = apache.start_whole(workplace, "apache-members", modules, configuration)
-    return Members(server.port, "/cgi-bin/pingate/", settings, files.users)
+    return Members(server.port, f"/cgi-bin/{'pingate-members' if second else 'pingate'}/", settings, files.users)
 
 
 Build = Callable[[Surroundings, dict[str, str]], Members]
