@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from stack import apache, caddy, fcgiwrap, lighttpd, listening, nginx, pingate
+from stack import apache, caddy, fcgiwrap, gates, lighttpd, listening, nginx, pingate
 from stack.doors import Site
-from stack.examples import write_program
+from stack.examples import edited, write_program
 from stack.members import hashed
 from stack.workplace import PROGRAM_PATH, Workplace
 
@@ -187,7 +187,17 @@ BROKEN_NGINX: dict[str, tuple[dict[str, str], str]] = {
     ),
     "no way to the form": ({"asks": "auth_request /pingate-check; error_page 401 /none;"}, "no_form"),
     "nobody behind": ({"check": "fastcgi_pass unix:/nowhere;"}, "down"),
+    # nginx prefers a pattern's location, and has started the program, or tried to.
+    "a program that fails": ({"server": r"location ~ \.php$ { fastcgi_pass unix:/nowhere; }"}, "open.ending"),
 }
+
+
+def test_a_web_server_that_is_too_busy_is_not_called_open(site: Site, behind: Behind, root: Path) -> None:
+    """A limit on requests, or a restart: nobody has looked for a file then."""
+    busy = "if ($uri ~ pingate-doctor) { return 503; }"
+    status, codes, said = doctor(behind.settings, on_nginx(site, nginx_site(behind.socket, root, server=busy)))
+    assert (status, codes) == (1, ["down"]), said
+
 
 DEMANDS = "fastcgi_param PINGATE_PURPOSE board; fastcgi_param PINGATE_MAX_AGE 900;"
 FOR_BOARD = ("--purpose", "board", "--max-age", "900")
@@ -319,43 +329,79 @@ BELOW = f'$HTTP["url"] =~ "\\.php$" {{{{ fastcgi.server = ( {PHP} ) }}}}'
 
 
 @pytest.mark.parametrize(
-    ("page", "inside", "below", "expected"),
+    ("page", "inside", "below", "expected", "other"),
     [
-        ("private/page.php", "", BELOW, ["open"]),
-        ("private/page.php", f", {PHP}", "", []),
+        ("private/page.php", "", BELOW, ["open"], ""),
+        ("private/page.php", f", {PHP}", "", [], ""),
         # Its owner asks for the folder, and has not thought of programs.
-        ("private/", "", BELOW, ["open.ending"]),
-        ("private/", f", {PHP}", "", []),
+        ("private/", "", BELOW, ["open.ending"], ""),
+        ("private/", f", {PHP}", "", [], ""),
+        # An application for all addresses, and outside of all conditions.
+        ("private/page.php", "", "", [], 'fastcgi.server = ( "/" => (( "socket" => "{php}" )) )'),
     ],
-    ids=["a page further down", "a page in the same list", "further down", "in the same list"],
+    ids=["a page further down", "a page in the same list", "further down", "in the same list", "an application"],
 )
 def test_what_takes_the_place_of_an_authorizer_is_found(
-    page: str, inside: str, below: str, expected: list[str], site: Site, behind: Behind, root: Path
+    page: str, inside: str, below: str, expected: list[str], other: str, site: Site, behind: Behind, root: Path
 ) -> None:
     """Of the conditions that hold the last one's fastcgi.server counts, and none of another's."""
     write_program(root / "private" / "page.php", "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\nguarded\\n'\n")
     php, _ = fcgiwrap.start(site.workplace)
     listener = listening.on_loopback()
     port = listening.port(listener)
-    gate = f'"/private" => (( "socket" => "{behind.socket}", "mode" => "authorizer", "check-local" => "disable" ))'
     # As Debian's fastcgi-php has it, lighttpd itself looks whether there is such a file.
     local = ', "check-local" => "disable"' if page.endswith(".php") else ""
     configuration = f"""
-        server.modules += ( "mod_indexfile", "mod_fastcgi", "mod_staticfile" )
+        server.modules = ( "mod_staticfile" )
         server.document-root = "{root}"
         server.bind = "127.0.0.1"
         server.port = {port}
         index-file.names = ( "index.html" )
+        {other.format(php=php)}
         $HTTP["url"] =~ "^/phone/" {{ fastcgi.server = ( "/phone" => (( "socket" => "{behind.socket}",
           "check-local" => "disable" )) ) }}
-        $HTTP["url"] =~ "^/private(/|$)" {{ fastcgi.server = ( {gate}{inside.format(php=php, local=local)} ) }}
+        {lighttpd_gate(site.workplace, behind, inside.format(php=php, local=local))}
         {below.format(php=php, local=local)}
     """
     lighttpd.start(site.workplace, "lighttpd-doctor", configuration, [listener])
     _, codes, said = doctor(behind.settings, f"http://127.0.0.1:{port}/{page}")
     assert codes == expected, said
     if expected == ["open.ending"]:
-        assert ".php" in said and '"/folder" => …, ".php" => …' in said
+        assert ".php" in said and 'fastcgi.server += ( "" => …, ".php" => … )' in said
+
+
+def lighttpd_gate(workplace: Workplace, behind: Behind, inside: str = "", with_modules: bool = True) -> str:
+    """The lines of deploy/lighttpd-gate.conf.example, with an entry of the owner's in its list."""
+    example = "deploy/lighttpd-gate.conf.example"
+    text = edited(example, {"/run/lighttpd/pingate.sock-0": str(behind.socket)})
+    assert text.endswith(")) )\n")
+    part = workplace.new_folder("lighttpd-gate-part") / "pingate-gate.conf"
+    part.write_text(f"{text[:-3]}{inside} )\n")
+    guard = gates.line(example, '$HTTP["url"] =~ "^/private(').replace("pingate-gate.conf", str(part))
+    return (gates.line(example, "server.modules ") + "\n" if with_modules else "") + guard
+
+
+@pytest.mark.parametrize(("with_modules", "expected"), [(True, []), (False, ["open"])])
+def test_a_block_without_its_modules_is_found(
+    with_modules: bool, expected: list[str], site: Site, behind: Behind, root: Path
+) -> None:
+    """lighttpd warns of what none of its modules knows, and starts."""
+    listener = listening.on_loopback()
+    port = listening.port(listener)
+    configuration = f"""
+        server.modules = ( "mod_indexfile", "mod_staticfile" )
+        server.document-root = "{root}"
+        server.bind = "127.0.0.1"
+        server.port = {port}
+        index-file.names = ( "index.html" )
+        $HTTP["url"] =~ "^/phone/" {{ fastcgi.server = ( "/phone" => (( "socket" => "{behind.socket}",
+          "check-local" => "disable" )) ) }}
+        {lighttpd_gate(site.workplace, behind, with_modules=with_modules)}
+    """
+    lighttpd.start(site.workplace, "lighttpd-doctor", configuration, [listener])
+    _, codes, said = doctor(behind.settings, f"http://127.0.0.1:{port}/private/")
+    assert codes == expected, said
+    assert not expected or "mod_setenv and mod_fastcgi" in said
 
 
 @pytest.mark.parametrize(

@@ -190,6 +190,13 @@ def test_files_are_served_as_ever(gated: Gated, verified: Guest) -> None:
         assert not {name for name in names if name.startswith(("variable-", "x-pingate-", "set-cookie"))}, names
 
 
+def test_a_proxied_application_is_open_to_a_proof(gated: Gated, verified: Guest) -> None:
+    if not gated.has_proxied:
+        pytest.skip("the site has none")
+    answer = verified.ask("/app/proxied/")
+    assert (answer.status, answer.text) == (200, "open to all")
+
+
 def test_a_program_hears_whose_request_it_is_and_from_nobody_else(gated: Gated, verified: Guest) -> None:
     forged = {}
     for number, name in enumerate(("Subject", "User", "Verified-At")):

@@ -69,7 +69,9 @@ def test_the_blocks_that_guard_a_folder_are_those_of_the_examples() -> None:
     readme = (REPOSITORY / "README.md").read_text()
     for block in (
         gates.block("deploy/nginx-gate.example", "location ^~ /private/ {"),
-        gates.line("deploy/lighttpd-gate.conf.example", '$HTTP["url"] =~ "^/private('),
+        gates.line("deploy/lighttpd-gate.conf.example", "server.modules ")
+        + "\n"
+        + gates.line("deploy/lighttpd-gate.conf.example", '$HTTP["url"] =~ "^/private('),
         gates.block("deploy/apache-gate.conf.example", '<LocationMatch "^/+private(', "</LocationMatch>"),
         gates.block("deploy/Caddyfile-gate.example", "@private path"),
     ):

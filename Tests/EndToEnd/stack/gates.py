@@ -48,6 +48,8 @@ class Gated:
     program: str = "/app/program"
     # Whether a form that is sent to that arrives there.
     takes_forms: bool = True
+    # Whether an application on another port is at /app/proxied/, with the pages of /open/.
+    has_proxied: bool = False
     # PinGate, where the web server does not start it.
     behind: Part | None = None
 
@@ -209,7 +211,7 @@ def lighttpd_gate(around: Surroundings) -> Gated:
     if os.getuid() == 0:
         configuration += 'server.username = "www-data"\nserver.groupname = "www-data"\n'
     lighttpd.start(workplace, "lighttpd-gate", configuration, [listener])
-    return Gated(port, "/phone/")
+    return Gated(port, "/phone/", has_proxied=True)
 
 
 def apache_gate(around: Surroundings) -> Gated:

@@ -128,10 +128,20 @@ final class GateExamination: @unchecked Sendable {
   private func tryEndings(_ server: GateFinding.Server) async throws(CurlFailure) {
     var open: [String] = []
     for ending in Self.endings {
-      let nothing = page.folder + "pingate-doctor-\(UInt64.random(in: .min ... .max))\(ending)"
-      let reply = try await ask(path: nothing)
-      // There is no such file. A server that says so has looked for it, and one that fails has started a program.
-      if reply.isYes || reply.status == 404 || reply.status == 410 || reply.status >= 500 { open.append(ending) }
+      let nothing = page.folder + "pingate-doctor-\(UInt64.random(in: .min ... .max))"
+      let reply = try await ask(path: nothing + ending)
+      // There is no such file. A server that says so has looked for it.
+      var isOpen = reply.isYes || reply.status == 404 || reply.status == 410
+      if reply.status >= 500 {
+        // It fails for every name, as when it is too busy; or only for this ending, whose program it has started.
+        let plain = try await ask(path: nothing)
+        guard plain.status < 500 else {
+          found.append(.broken(plain.status))
+          break
+        }
+        isOpen = isRefused(plain)
+      }
+      if isOpen { open.append(ending) }
     }
     if !open.isEmpty { found.append(.ending(open, server)) }
   }

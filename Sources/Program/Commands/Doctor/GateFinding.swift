@@ -26,10 +26,11 @@ struct GateFinding: Sendable, Hashable {
           + "it as `location ^~ /folder/`: without ^~ a location with a pattern (`~ \\.php$`) is taken in its place; that one "
           + "goes inside it."
       case .lighttpd:
-        "No authorizer has this prefix: name this folder in `fastcgi.server` with `\"mode\" => \"authorizer\"`, before what "
-          + "answers it, inside no condition on the host. And no condition further down that holds for the address "
-          + "may have a `fastcgi.server` of its own, which takes the place of the whole list: put that into the authorizer's. In "
-          + "server.modules mod_fastcgi comes before mod_proxy and other modules that hand requests on."
+        "No authorizer is asked: `$HTTP[\"url\"] =~ \"^/folder(/|$)\" { include \"pingate-gate.conf\" }` stands inside no "
+          + "condition on the host, and the line with server.modules from deploy/lighttpd-gate.conf.example before it: mod_setenv "
+          + "and mod_fastcgi are there, and mod_fastcgi comes before mod_proxy and other modules that hand requests on. No "
+          + "condition further down that holds for the address may have a `fastcgi.server` of its own, which takes the place of "
+          + "the whole list: put that into the list in pingate-gate.conf."
       case .apache:
         "The folder's rules are not read, or not in this folder: allow them (`AllowOverride All`, or FileInfo, Options and "
           + "AuthConfig), take them out of `<IfModule>`, put `RewriteOptions InheritDownBefore` above them where a folder below "
@@ -81,8 +82,8 @@ struct GateFinding: Sendable, Hashable {
       switch server {
       case .lighttpd:
         "Of all the conditions that hold for a request, the last one with a `fastcgi.server` counts, with the whole of it: it "
-          + "takes the authorizer's place. Put the entry for \(endings[0]) into the gate's own list, behind the folder's: "
-          + "`fastcgi.server += ( \"/folder\" => …, \"\(endings[0])\" => … )`, or the gate's block below that condition."
+          + "takes the authorizer's place. Put the entry for \(endings[0]) into the list in pingate-gate.conf, as a second "
+          + "one: `fastcgi.server += ( \"\" => …, \"\(endings[0])\" => … )`, or the gate's block below that condition."
       case .nginx:
         "A location with a pattern is taken in the folder's place: write the folder's as `location ^~ /folder/`, and that one "
           + "inside it, where it inherits `auth_request`."
