@@ -179,7 +179,7 @@ extension Flow {
       // Whoever only fails at the third party gets no other work.
       var withoutWidget = false
       switch context.widgetFinding {
-      case .refused(let reason): details["reason"] = "\(reason)"
+      case .refused(let reason), .turnedAway(let reason): details["reason"] = "\(reason)"
       case .failed(let reason):
         log.warning("challenge.unanswered", metadata: ["exchange": "\(context.reference)", "reason": "\(reason)"])
         withoutWidget = true

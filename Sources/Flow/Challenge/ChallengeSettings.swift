@@ -70,6 +70,9 @@ public enum WidgetFinding: Sendable, Hashable {
   case passed
   /// It was no person, or too late, or used before.
   case refused(String)
+  /// Nobody looked at it: something in front of the third party turned the question away, which visitors can bring about by what
+  /// they send. They are refused as well.
+  case turnedAway(String)
   /// It cannot say, whatever the reason: it does not answer, or the site's key is wrong.
   case failed(String)
 }

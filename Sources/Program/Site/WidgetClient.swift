@@ -5,7 +5,9 @@ internal import Threads
 
 /// Asks the third party about the response that its widget gave to a visitor: once, and not for long.
 ///
-/// Whatever prevents an answer is a failure, which lets nobody pass, and after which the site asks for work instead.
+/// Whatever a visitor can cause is a refusal, including a firewall's 400, 403, or 413; otherwise anyone who dislikes the widget
+/// could choose work instead. Everything else that prevents an answer is a failure, which lets nobody pass, and after which the
+/// site asks for work instead.
 struct WidgetClient: Sendable {
   private let settings: WidgetSettings
   private let client: Client
@@ -45,10 +47,7 @@ struct WidgetClient: Sendable {
     }
   }
 
-  /// What an answer says: `success`, and else `error-codes`.
-  ///
-  /// Whatever a visitor can bring about by what is asked about is a refusal, also what a firewall in front of the third party says of
-  /// what looks like an attack. Else whoever does not like the widget could choose work instead.
+  /// What an answer says: `success`; otherwise `error-codes`.
   static func finding(_ answer: Answer) -> WidgetFinding {
     guard answer.status < 500, String(validating: answer.body, as: UTF8.self) != nil,
       // Why it is none is of no use.
@@ -56,7 +55,7 @@ struct WidgetClient: Sendable {
       case .flag(let isPassed) = members["success"]
     else {
       let reason = "HTTP \(answer.status)"
-      return ofFirewalls.contains(answer.status) ? .refused(reason) : .failed(reason)
+      return ofFirewalls.contains(answer.status) ? .turnedAway(reason) : .failed(reason)
     }
     guard !isPassed else { return .passed }
     guard case .texts(let codes) = members["error-codes"], !codes.isEmpty else { return .refused("no reason") }

@@ -155,10 +155,9 @@ struct ConfigurationCheck {
       }
     }
     switch finding {
-    // Nobody has satisfied it here.
-    case .refused(let reason) where !reason.hasPrefix("HTTP "): facts.append("\(widget.shown.kind.rawValue) answers")
-    case .passed: facts.append("\(widget.shown.kind.rawValue) answers")
-    case .refused(let reason), .failed(let reason):
+    // Nobody has satisfied it here: a refusal is the answer of one that works.
+    case .passed, .refused: facts.append("\(widget.shown.kind.rawValue) answers")
+    case .turnedAway(let reason), .failed(let reason):
       warn(
         .challenge,
         "\(widget.shown.kind.rawValue) does not say at \(widget.url) whether its widget was satisfied (\(reason)); look at "
