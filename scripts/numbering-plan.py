@@ -104,7 +104,7 @@ def message(pairs):
 
 
 def kind(source, general):
-    """Of one kind of number; None where the region has none, which no number matches then."""
+    """Of one kind of number; None if the region has none; then no number matches it."""
     if source is None or source.national_number_pattern is None:
         return None
     names = dict(DESCRIPTION)

@@ -57,7 +57,7 @@ extension Gate {
     }
   }
 
-  /// Whether the web server takes nothing of a refusal but that it is one, and asks for the visitor's answer in another request
+  /// Whether the web server uses only the fact of a refusal, and asks for the visitor's answer in another request
   /// (an error document): Apache's mod_fcgid, and mod_authnz_fcgi for a `Require`. They would add the fields of this answer to
   /// those of the other one, and a challenge would come twice.
   private static func wantsYesOrNo(_ request: Request) -> Bool {

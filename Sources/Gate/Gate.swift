@@ -93,7 +93,7 @@ public struct Gate: Sendable {
 
   // MARK: The judgement
 
-  /// Whose a good proof of a request is, whatever it is good for and however old the verification is; nil where it has none.
+  /// The subject of a good proof in a request, whatever its purpose and age; nil if there is none.
   public func provedSubject(in request: Request, at now: Timestamp) -> String? {
     // Each costs the time of a signature, once, whichever cookies it is in.
     var judged: [[UInt8]] = []

@@ -51,7 +51,7 @@ extension Catalog {
       .serverLimited:
         "Many requests came from your connection in a short time, so we did not take this one. Wait a minute and try again.",
       .serverLimitedMore: "Others on the same connection count as well.",
-      .serverBusyTitle: "Not available right now",
+      .serverBusyTitle: notAvailable,
       .serverBusy: "There were many requests at once, or a brief interruption. Wait a minute and try again.",
     ],
     labels: englishLabels, gate: englishGate,
@@ -73,16 +73,19 @@ extension Catalog {
     ],
     countries: .english)
 
+  /// Also said where there is no memory, so it is that page's constant.
+  private static let notAvailable = EmergencyPage.english.title.description
+
   private static let englishGate: [GateText: String] = [
     .verifyFirst: "A phone number has to be verified first: open this address in a browser.",
     .noAccessTitle: "No access",
     .noAccess: "This phone number has no access here.",
     .signOut: "Sign out, and use another number",
-    .refusedElsewhere: "You are verified, and the web server refuses this page all the same.",
+    .refusedElsewhere: "You are verified, but the web server refuses this page for another reason.",
     .formIsGuarded: "The form at {form} is behind the gate itself: take it out of what is guarded.",
     .demandUnusable:
-      "PINGATE_PURPOSE or PINGATE_MAX_AGE is set to something that it cannot be. The log says what is wrong.",
-    .unavailable: "Not available right now.",
+      "PINGATE_PURPOSE or PINGATE_MAX_AGE has a value that makes no sense. The log says what is wrong.",
+    .unavailable: "\(notAvailable).",
   ]
 
   private static let englishLabels: [LabelKey: String] = [
@@ -286,7 +289,7 @@ extension Catalog {
     .unreadableForm: ["We could not read this form", "Start again from the first page."],
     .crowded: ["Very busy right now", "Many people are here at once. Try again in a minute."],
     .unavailable: [
-      "Not available right now", "This is our fault and not yours. We have made a note of it. Try again later.",
+      notAvailable, "This is our fault and not yours. We have made a note of it. Try again later.",
     ],
   ]
 }

@@ -3,7 +3,7 @@ internal import Gate
 internal import Verification
 
 /// Everything that a visitor reads, in one language, by key, with arguments and plurals: the only place with words. The words of
-/// the `EmergencyPage` stand in the same file; they are constants, because that page is made without memory.
+/// the `EmergencyPage` stand in the same file as the language's catalog; they are constants, because that page is made without memory.
 ///
 /// A text can have arguments in braces: `{wait}` for the time to wait, `{owner}` for the country that the number belongs to, and
 /// others that depend on its key. Of `{about a message|about a call}` only one is shown: the first for text messages and the

@@ -105,7 +105,7 @@ public struct Pages: Sendable {
     return page.value
   }
 
-  /// The first form for a web server that admits no style element: without the brand's color.
+  /// These pages, for a web server that admits no style element: without the brand's color.
   var withoutColor: Pages {
     var settings = settings
     settings.brand = Brand(name: brand.name, logoPath: brand.logoPath)

@@ -138,6 +138,7 @@ def test_a_guarded_file_makes_nothing_of_the_numbering_plan(
 
         number = flow.typed(confidential.new_number())
         process = hosting.start("POST", "register", {"number": number})
+        provider.settimeout(60)
         connection, _ = provider.accept()
         form = memory(process.pid)
         connection.close()

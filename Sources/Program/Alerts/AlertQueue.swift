@@ -154,7 +154,7 @@ enum Delivery: Sendable, Hashable {
   case delivered
   /// It failed, and may be tried again.
   case failed(String)
-  /// The receiver refused it.
+  /// The receiver refused it. Alerts are then given up; a webhook's event is tried `WebhookCourier.mostRefusals` times.
   case refused(String)
 
   /// - Parameter status: the HTTP status of the answer.

@@ -12,7 +12,7 @@ enum SettingText {
 
   enum Comments {
     case areSkipped
-    /// In the environment and in secrets' files, no other program recognizes comments; and a secret is not guessed at.
+    /// In the environment and in secrets' files: no other program that reads them has comments, and a secret is not guessed at.
     case areMistakes
   }
 

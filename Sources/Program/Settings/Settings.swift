@@ -5,7 +5,7 @@ struct Settings: Sendable {
   let process: ProcessSettings
   let site: SiteSettings
 
-  /// - Throws: `SettingsProblem`s: everything that is wrong, at once.
+  /// - Throws: `SettingsProblems`, with everything that is wrong.
   init(_ source: SettingsSource) throws(SettingsProblems) {
     var reader = SettingsReader(source)
     let provider = ProviderSettings(&reader)
