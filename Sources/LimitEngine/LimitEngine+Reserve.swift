@@ -118,15 +118,19 @@ extension LimitEngine {
     for ration in request.rations(of: rank) {
       let credit = try credit(ration.key)
       let (wait, notice) = try withState(of: ration) { state in
-        let wait = state.wait(ration, credit, as: judgement.rationRank, now: now)
+        let rank = judgement.rationRank
+        let wait = state.wait(ration, credit, as: rank, now: now)
         var notice: LimitNotice?
-        // It is the owner's news when strangers have to wait there, not when those do who owe messages.
-        if isAsking, state.wait(ration, credit, as: .stranger, now: now) == .milliseconds(0) {
-          notice = state.end(ration, credit, now: now)
-        } else if isAsking, wait != .milliseconds(0) {
-          notice = state.begin(ration, now: now)
+        if isAsking {
+          // It is the owner's news when strangers have to wait there, not when those do who owe messages.
+          let ofStrangers = rank == .stranger ? wait : state.wait(ration, credit, as: .stranger, now: now)
+          if ofStrangers == .milliseconds(0) {
+            notice = state.end(ration, credit, now: now)
+          } else if wait != .milliseconds(0) {
+            notice = state.begin(ration, now: now)
+          }
         }
-        let later = start == now ? wait : state.wait(ration, credit, as: judgement.rationRank, from: start, now: now)
+        let later = start == now ? wait : state.wait(ration, credit, as: rank, from: start, now: now)
         return ((later, notice), isChanged: notice != nil)
       }
       if wait > .milliseconds(start - now) { judgement.reasons.append(Refusal.Reason(ration.id, wait: wait.duration)) }

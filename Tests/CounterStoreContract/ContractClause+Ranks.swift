@@ -33,11 +33,7 @@ extension ContractClause {
     _ index: Int, from net: String? = nil, prefix: Int = 0, in store: any CounterStore, by policy: LimitsPolicy
   ) async throws {
     let intent = send(index, from: net, prefix: prefix)
-    let attempt = TryIntent(
-      number: intent.number, visitor: intent.visitor, attempt: Keys.key("attempt \(index)"),
-      code: Keys.key("code \(index)"))
-    let tried = try await store.admit(policy.reservation(for: attempt))
-    #expect(try await store.consume(policy.oneTimeUse(for: attempt, tried.reservation)).isDone)
+    #expect(try await store.enterPIN(of: intent, named: "\(index)", by: policy).isDone)
   }
 
   /// Who comes before whom.

@@ -23,9 +23,7 @@ extension ContractClause {
   private static func enterPIN(
     _ index: Int, in store: any CounterStore, by policy: LimitsPolicy = policy
   ) async throws -> Settlement {
-    let attempt = Keys.attempt("4366010\(1000 + index)", by: "visitor \(index)", attempt: "\(index)")
-    let tried = try await store.admit(policy.reservation(for: attempt))
-    return try await store.consume(policy.oneTimeUse(for: attempt, tried.reservation))
+    try await store.enterPIN(of: send(index), named: "\(index)", by: policy)
   }
 
   /// Ranges of which hardly any message is verified.

@@ -9,12 +9,7 @@ extension ContractClause {
   }
 
   private static func enterPIN(_ index: Int, in store: any CounterStore, by policy: LimitsPolicy) async throws {
-    let intent = send(index)
-    let attempt = TryIntent(
-      number: intent.number, visitor: intent.visitor, attempt: Keys.key("attempt \(index)"),
-      code: Keys.key("code \(index)"))
-    let tried = try await store.admit(policy.reservation(for: attempt))
-    #expect(try await store.consume(policy.oneTimeUse(for: attempt, tried.reservation)).isDone)
+    #expect(try await store.enterPIN(of: send(index), named: "\(index)", by: policy).isDone)
   }
 
   /// What is given back is given back once, and only where it was counted.

@@ -32,11 +32,7 @@ extension ContractClause {
   private static func enterPIN(
     _ index: Int, from net: String? = nil, in store: any CounterStore, by policy: LimitsPolicy = policy
   ) async throws -> Settlement {
-    let attempt = TryIntent(
-      number: send(index).number, visitor: Keys.visitor("visitor \(index)", net: net),
-      attempt: Keys.key("attempt \(index)"), code: Keys.key("code \(index)"))
-    let tried = try await store.admit(policy.reservation(for: attempt))
-    return try await store.consume(policy.oneTimeUse(for: attempt, tried.reservation))
+    try await store.enterPIN(of: send(index, from: net), named: "\(index)", by: policy)
   }
 
   /// Asks from so many nets.

@@ -27,6 +27,16 @@ extension CounterStore {
     return permit
   }
 
+  /// Tries the right PIN of a message, and makes its success.
+  ///
+  /// - Parameter name: of its attempt and of its code, which no other one has.
+  func enterPIN(of send: SendIntent, named name: String, by policy: LimitsPolicy) async throws -> Settlement {
+    let attempt = TryIntent(
+      number: send.number, visitor: send.visitor, attempt: Keys.key("attempt \(name)"), code: Keys.key("code \(name)"))
+    let tried = try await admit(policy.reservation(for: attempt))
+    return try await consume(policy.oneTimeUse(for: attempt, tried.reservation))
+  }
+
   func refuse(_ request: ReservationRequest, _ location: SourceLocation = #_sourceLocation) async throws -> Refusal {
     let decision = try await self.reserve(request)
     guard case .refused(let refusal) = decision.result else {

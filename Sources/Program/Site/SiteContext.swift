@@ -134,7 +134,7 @@ struct SiteContext: Sendable {
     await process.giveClientBack()
   }
 
-  /// Closes the store, then gives alerts this much time; they need only the client. Whoever loses patience can kill the process
+  /// Closes the store, then gives alerts this much time; they need only the client. Whoever cannot wait can kill the process
   /// while it waits for them, and leaves nothing in the store to be recovered.
   ///
   /// Only the courier has a moment first, to record what it has delivered: otherwise it would be delivered again.
