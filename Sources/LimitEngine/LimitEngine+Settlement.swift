@@ -121,7 +121,8 @@ extension LimitEngine {
     }
     guard !isTrusted else { return [] }
     var isNewcomer = false
-    if try isCredited(number) == false {
+    let givesCredit = try !isCredited(number)
+    if givesCredit {
       isNewcomer = try self.isNewcomer(use)
       try setCredited(number)
       var keys = Set(use.rations.map(\.key))
@@ -138,7 +139,7 @@ extension LimitEngine {
     for ration in use.rations {
       let credit = try credit(ration.key)
       let notice = try withState(of: ration) { state in
-        state.verify(ration, by: use.share?.net, isCounted: isCounted, now: now)
+        state.verify(ration, by: use.share?.net, isCounted: isCounted, givesCredit: givesCredit, now: now)
         return (state.end(ration, credit, now: now), isChanged: true)
       }
       if let notice { notices.append(notice) }

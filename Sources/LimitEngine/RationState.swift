@@ -40,37 +40,50 @@ struct RationState: Sendable, Hashable {
 
   /// What counts of the unverified messages, in milliseconds of dripping: not the young ones.
   private func judged(_ ration: Ration, at time: Int64) -> Int64 {
-    // No honest counter has more, and what is reckoned with stays small enough.
-    let young = Int64(min(sent.total - sent.total(upTo: time - ration.grace), 1_000_000))
-    return unverified.level(at: time) - young * LeakyBucket.step(ration.limit)
+    // No more of them than would else drip away: a burst is no larger than the ration either.
+    let most = Int64(ration.limit.count) - Self.atOnce(ration)
+    let young = min(Int64(sent.total - sent.total(upTo: time - ration.grace)), most)
+    return unverified.level(at: time) - young * Self.step(ration)
   }
 
   /// So much may be in it: a fifth of the ration at once, and what the credit is worth.
   private func capacity(_ ration: Ration, _ credit: Credit, at time: Int64) -> Int64 {
-    capacity(ration, growth: Int64(credit.growth(at: time)))
+    capacity(ration, growth: growth(credit, at: time))
   }
 
   private func capacity(_ ration: Ration, growth: Int64) -> Int64 {
-    (Self.atOnce(ration) + growth) * LeakyBucket.step(ration.limit)
+    (Self.atOnce(ration) + growth) * Self.step(ration)
   }
+
+  /// Each success is worth one.
+  private func growth(_ credit: Credit, at time: Int64) -> Int64 { (credit.value(at: time) + 500) / 1000 }
+
+  /// How long until one message drips away.
+  private static func step(_ ration: Ration) -> Int64 {
+    max(1, (ration.limit.span ?? 1) / dripping(ration))
+  }
+
+  /// How many drip away in its window: all but those that are admitted at once, so that a range that verifies nothing has no
+  /// more than its ration in one, but for the part of a message that drips first and a last young one.
+  private static func dripping(_ ration: Ration) -> Int64 { max(1, Int64(ration.limit.count) - atOnce(ration)) }
 
   private static func atOnce(_ ration: Ration) -> Int64 { Int64(max(1, ration.limit.count / 5)) }
 
   /// What is left to those who come before: whole messages, and nothing of what the range has credit for.
   private func kept(_ ration: Ration, from rank: SenderRank) -> Int64 {
-    Self.atOnce(ration) * rank.keptOfRation / 100 * LeakyBucket.step(ration.limit)
+    Self.atOnce(ration) * rank.keptOfRation / 100 * Self.step(ration)
   }
 
   /// The same where credit has become less since the newest message: a range that was full of messages that it had credit
   /// for would else be shut for as long as they take to drip away, which may be weeks.
   private func coveredCapacity(_ ration: Ration, _ credit: Credit, at time: Int64) -> Int64 {
-    capacity(ration, growth: max(covered, Int64(credit.growth(at: time))))
+    capacity(ration, growth: max(covered, growth(credit, at: time)))
   }
 
   /// Lets go what is in it only because credit has become less.
   private mutating func settle(_ ration: Ration, _ credit: Credit, as rank: SenderRank, now: Int64) {
-    let growth = Int64(credit.growth(at: now))
-    let lost = (covered - growth) * LeakyBucket.step(ration.limit)
+    let growth = growth(credit, at: now)
+    let lost = (covered - growth) * Self.step(ration)
     let surplus = judged(ration, at: now) - (capacity(ration, growth: growth) - kept(ration, from: rank)) + 1
     if lost > 0, surplus > 0 { unverified.remove(min(lost, surplus), now: now) }
     covered = growth
@@ -78,7 +91,7 @@ struct RationState: Sendable, Hashable {
 
   /// How many unverified messages there are, and how many there may be.
   func count(_ ration: Ration, _ credit: Credit, now: Int64) -> (count: Int, limit: Int) {
-    let step = LeakyBucket.step(ration.limit)
+    let step = Self.step(ration)
     return (
       Int((unverified.level(at: now) + step - 1) / step), Int(capacity(ration, credit, at: now) / step)
     )
@@ -146,20 +159,26 @@ struct RationState: Sendable, Hashable {
     trim(now: now)
     settle(ration, credit, as: rank, now: now)
     let isCharged = openUntil <= now && !isOverLimits
-    if isCharged { unverified.add(LeakyBucket.step(ration.limit), now: now) }
+    if isCharged { unverified.add(Self.step(ration), now: now) }
     sent.add(Ration.hour, now: now)
     if let net { nets.add(net) }
     return isCharged
   }
 
-  /// A success takes a message back.
+  /// A success takes a message back, and half of another one: so a range of which two thirds are verified is never rationed,
+  /// however many ask for however long.
   ///
-  /// - Parameter isCounted: whether that counts as one that nobody has verified until now.
-  mutating func verify(_ ration: Ration, by net: CounterKey?, isCounted: Bool = true, now: Int64) {
+  /// - Parameters:
+  ///   - isCounted: whether that counts as one that nobody has verified until now.
+  ///   - givesCredit: whether it is no repeat of late.
+  mutating func verify(
+    _ ration: Ration, by net: CounterKey?, isCounted: Bool = true, givesCredit: Bool = true, now: Int64
+  ) {
     trim(now: now)
     verified.add(Ration.hour, now: now)
+    let step = Self.step(ration)
+    unverified.remove((isCounted ? step : 0) + (givesCredit ? step / 2 : 0), now: now)
     guard isCounted else { return }
-    unverified.remove(LeakyBucket.step(ration.limit), now: now)
     if let net { nets.remove(net) }
   }
 
@@ -168,7 +187,7 @@ struct RationState: Sendable, Hashable {
   /// - Parameter isCharged: what `send` said of it.
   mutating func remove(sendAt time: Int64, _ ration: Ration, by net: CounterKey?, isCharged: Bool, now: Int64) {
     sent.remove(at: time, Ration.hour, now: now)
-    if isCharged { unverified.remove(LeakyBucket.step(ration.limit), now: now) }
+    if isCharged { unverified.remove(Self.step(ration), now: now) }
     if let net { nets.remove(net) }
   }
 

@@ -12,7 +12,7 @@ extension ContractClause {
     return policy
   }
 
-  private static let drop: Duration = day / 40
+  private static let drop: Duration = day / 32
 
   /// A site with a hundred messages a day, of which strangers have had all that there is at once.
   private static func exhausted(_ store: any CounterStore) async throws -> LimitsPolicy {

@@ -31,7 +31,7 @@ extension ContractClause {
       let counts = try await store.show(rules, rations: policy.rations(of: send(0).number))
       #expect(counts.map(\.count) == [1, 1])
       // The success gives credit for three, all the same.
-      #expect(counts.map(\.limit) == [9 + 3, 8 + 3])
+      #expect(counts.map(\.limit) == [9 + 3, 8 + 1])
       #expect(try await store.overview(of: share, by: policy).tokens == tokens)
       #expect(try await store.overview(of: share, by: policy).verified == 1)
     },

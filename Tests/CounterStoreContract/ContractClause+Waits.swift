@@ -125,7 +125,7 @@ extension ContractClause {
       var policy = only([.prefix4Ration: Limit(20, per: day), .addressMinute: Limit(1, per: .seconds(60))])
       policy.grace = .seconds(30)
       policy.runningLife = .milliseconds(1)
-      for index in 0..<20 { _ = try await store.admit(policy.reservation(for: send(index))) }
+      for index in 0..<19 { _ = try await store.admit(policy.reservation(for: send(index))) }
       let request = policy.reservation(for: send(0))
       let refusal = try await store.refuse(request)
       let wait = try #require(refusal.retryAfter)

