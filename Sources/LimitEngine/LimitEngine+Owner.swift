@@ -76,10 +76,13 @@ extension LimitEngine {
     record.remove(.trusted)
     record.remove(.credited)
     record.remove(.trustedSends)
-    record.remove(.returned)
     record.remove(.running)
-    // Those may still end.
-    if try legible({ () throws(StoreFailure) in try pending(number) }) == nil { record.remove(.pending) }
+    if var sends = try legible({ () throws(StoreFailure) in try openSends(number) }) {
+      sends.keepPending()
+      try setOpenSends(sends, of: number)
+    } else {
+      record.remove(.openSends)
+    }
   }
 
   /// Nil for what cannot be read.

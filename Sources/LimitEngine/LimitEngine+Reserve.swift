@@ -40,7 +40,13 @@ extension LimitEngine {
     let unchargedRations = try countShared(judgement, request, isOverLimits: refusal != nil)
     let next = try waitForNext(rules, request, isTrusted: isTrusted)
 
-    if request.isSend { try begin(id, request) }
+    if request.isSend {
+      var state: OpenSend.State = [.pending, .charged]
+      if isTrusted { state.insert(.trusted) }
+      if judgement.rank != .trusted { state.insert(.shared) }
+      for ration in unchargedRations { state.insert(.uncharged(ration)) }
+      try begin(id, request, state)
+    }
     return EngineDecision(
       .permitted(
         BarePermit(
@@ -313,10 +319,15 @@ extension LimitEngine {
     return longest
   }
 
-  private func begin(_ id: [UInt8], _ request: ReservationRequest) throws(StoreFailure) {
-    var pending = try pending(request.pair.number)
-    pending.add(id, until: now + Reservation.life.milliseconds)
-    try setPending(pending, of: request.pair.number)
+  private func begin(
+    _ id: [UInt8], _ request: ReservationRequest, _ state: OpenSend.State
+  ) throws(StoreFailure) {
+    var sends = try openSends(request.pair.number)
+    sends.add(
+      OpenSend(
+        reservationID: id, time: now, until: now + Reservation.life.milliseconds, browser: request.pair.browser.mark,
+        net: request.net?.mark ?? 0, state: state))
+    try setOpenSends(sends, of: request.pair.number)
     var send = RunningSend(reservationID: id, deadline: now + request.sendTimeout.milliseconds, until: 0)
     if let nonce = request.nonce {
       send.until = now + request.nonceLife.milliseconds

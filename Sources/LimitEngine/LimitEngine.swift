@@ -218,13 +218,13 @@ package final class LimitEngine {
     try record(number).set(.running, to: list.record { $0.put(in: &$1) }, expires: last)
   }
 
-  func pending(_ number: CounterKey) throws(StoreFailure) -> PendingSends {
-    try PendingSends(try record(number)[.pending], now: now)
+  func openSends(_ number: CounterKey) throws(StoreFailure) -> OpenSends {
+    try OpenSends(try record(number)[.openSends], now: now)
   }
 
-  func setPending(_ sends: PendingSends, of number: CounterKey) throws(StoreFailure) {
-    guard let last = sends.until else { return try record(number).remove(.pending) }
-    try record(number).set(.pending, to: sends.record, expires: last)
+  func setOpenSends(_ sends: OpenSends, of number: CounterKey) throws(StoreFailure) {
+    guard let last = sends.until else { return try record(number).remove(.openSends) }
+    try record(number).set(.openSends, to: sends.record, expires: last)
   }
 
   /// Until when each of its browsers is trusted with a number.
@@ -255,23 +255,6 @@ package final class LimitEngine {
   func isConsumed(_ code: CounterKey) throws(StoreFailure) -> Bool {
     guard let consumed = try record(code)[.consumed] else { return false }
     var reader = RecordReader(consumed)
-    return try reader.take(Int64.self) > now
-  }
-
-  /// Says that a message to a number was taken out of the limits, of which nobody knows whether it was sent. Its success takes
-  /// nothing back again.
-  func setReturned(_ number: CounterKey, until time: Int64) throws(StoreFailure) {
-    var writer = RecordWriter(size: 8)
-    writer.put(time)
-    try record(number).set(.returned, to: writer.bytes, expires: time)
-  }
-
-  /// - Returns: whether that was said.
-  func takeReturned(_ number: CounterKey) throws(StoreFailure) -> Bool {
-    let record = try record(number)
-    guard let returned = record[.returned] else { return false }
-    record.remove(.returned)
-    var reader = RecordReader(returned)
     return try reader.take(Int64.self) > now
   }
 
