@@ -22,23 +22,12 @@ extension LimitEngine {
     let refusal = judgement.reasons.isEmpty ? nil : Refusal(judgement.reasons, challenge: judgement.challenge)
     if let refusal, request.mode == .enforce { return EngineDecision(.refused(refusal), notices: notices) }
 
-    var left: [Int] = []
-    left.reserveCapacity(rules.count)
     // What is over another limit too, and passes only because that is watched, takes nothing.
     let takesChance = judgement.takesChance && refusal == nil
     if takesChance, let share = request.share { try takeChance(share) }
-    for rule in rules {
-      let (total, raised) = try change(rule) { counter in
-        counter.add(rule.limit, now: now)
-        return (counter.total, counter.raiseAlarms(of: rule, now: now))
-      }
-      for percent in raised {
-        notices.append(.reached(rule.id, percent: percent, count: total, limit: rule.alarmLimit))
-      }
-      left.append(max(0, try limit(rule).count - total))
-    }
+    let added = try add(rules, &notices)
     let unchargedRations = try countShared(judgement, request, isOverLimits: refusal != nil)
-    let next = try waitForNext(rules, request, isTrusted: isTrusted)
+    let next = try waitForNext(rules, added.map(\.next), request, isTrusted: isTrusted)
 
     if request.isSend {
       var state: OpenSend.State = [.pending, .charged]
@@ -50,9 +39,40 @@ extension LimitEngine {
     return EngineDecision(
       .permitted(
         BarePermit(
-          isTrusted: isTrusted, time: now, next: next.duration, left: left, wouldRefuse: refusal, rank: judgement.rank,
+          isTrusted: isTrusted, time: now, next: next.duration, left: added.map(\.left), wouldRefuse: refusal,
+          rank: judgement.rank,
           unchargedRations: unchargedRations, tookChance: takesChance)),
       notices: notices)
+  }
+
+  /// Adds the message or the try to its own counters.
+  ///
+  /// - Returns: how many each still admits, and the wait for the one after it.
+  private func add(
+    _ rules: [Rule], _ notices: inout [LimitNotice]
+  ) throws(StoreFailure) -> [(left: Int, next: RollingCounter.Wait)] {
+    var added: [(left: Int, next: RollingCounter.Wait)] = []
+    added.reserveCapacity(rules.count)
+    for rule in rules {
+      let credit = rule.id.growsWithCredit ? try credit(rule.key) : nil
+      // All in one look: there are some fifteen of them in each message.
+      let (total, next, raised) = try change(rule) { counter in
+        counter.add(rule.limit, now: now)
+        let next =
+          if let credit {
+            counter.wait(rule.limit, credit, now: now)
+          } else {
+            counter.wait(rule.limit, cooldowns: rule.cooldownsOfNext, now: now)
+          }
+        return (counter.total, next, counter.raiseAlarms(of: rule, now: now))
+      }
+      for percent in raised {
+        notices.append(.reached(rule.id, percent: percent, count: total, limit: rule.alarmLimit))
+      }
+      let limit = credit.map { rule.limit.grown(by: $0.growth(at: now)) } ?? rule.limit
+      added.append((max(0, limit.count - total), next))
+    }
+    return added
   }
 
   /// See `CounterStore.wait`.
@@ -231,15 +251,16 @@ extension LimitEngine {
   }
 
   /// How long until the message after this one, which was counted just now.
+  ///
+  /// - Parameter waits: what each of the rules says of it.
   private func waitForNext(
-    _ rules: [Rule], _ request: ReservationRequest, isTrusted: Bool
+    _ rules: [Rule], _ waits: [RollingCounter.Wait], _ request: ReservationRequest, isTrusted: Bool
   ) throws(StoreFailure) -> RollingCounter.Wait {
     let isWatching = request.isSend && request.mode == .watch
     var next = RollingCounter.Wait.milliseconds(0)
     // While watching nothing stands in the way but the answer to this one.
-    for rule in rules where !isWatching || !rule.cooldownsOfNext.isEmpty {
-      let wait = try wait(rule, isNext: true)
-      if wait > next, try exception(to: rule, request, isResend: true) == nil { next = wait }
+    for (rule, wait) in zip(rules, waits) where wait > next && (!isWatching || !rule.cooldownsOfNext.isEmpty) {
+      if try exception(to: rule, request, isResend: true) == nil { next = wait }
     }
     guard request.isSend, !isWatching, case .milliseconds(let wait) = next,
       let rank = try rank(of: request, isTrusted: isTrusted)

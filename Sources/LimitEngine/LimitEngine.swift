@@ -143,12 +143,9 @@ package final class LimitEngine {
   }
 
   /// How long until a rule admits the next one, with what was verified of late. A cooldown is none of that.
-  ///
-  /// - Parameter isNext: whether it is the message after this one that is asked about.
-  func wait(_ rule: Rule, isNext: Bool = false) throws(StoreFailure) -> RollingCounter.Wait {
-    let cooldowns = isNext ? rule.cooldownsOfNext : rule.cooldowns
+  func wait(_ rule: Rule) throws(StoreFailure) -> RollingCounter.Wait {
     guard rule.id.growsWithCredit else {
-      return try look(at: rule) { $0.wait(rule.limit, cooldowns: cooldowns, now: now) }
+      return try look(at: rule) { $0.wait(rule.limit, cooldowns: rule.cooldowns, now: now) }
     }
     let credit = try credit(rule.key)
     return try look(at: rule) { $0.wait(rule.limit, credit, now: now) }

@@ -93,13 +93,12 @@ final class StoredRecord {
   ) throws(StoreFailure) -> Result {
     let index = opened(.limit(ration.id))
     var state: RationState
-    switch fields[index].content {
+    switch take(index) {
     case .ration(let open): state = open
-    case .bytes(let bytes): state = try RationState(bytes)
+    case .bytes(let bytes):
+      state = try read(bytes, backTo: index) { bytes throws(StoreFailure) in try RationState(bytes) }
     case .counter, .budget: throw RecordReader.damaged
     }
-    // Not held twice while it is changed: that would copy it.
-    fields[index].content = .bytes([])
     let (result, isChanged) = body(&state)
     if isChanged {
       fields[index].expires = state.expires(ration)
@@ -115,12 +114,12 @@ final class StoredRecord {
   ) throws(StoreFailure) -> Result {
     let index = opened(.budget)
     var state: BudgetState
-    switch fields[index].content {
+    switch take(index) {
     case .budget(let open): state = open
-    case .bytes(let bytes): state = try BudgetState(bytes)
+    case .bytes(let bytes):
+      state = try read(bytes, backTo: index) { bytes throws(StoreFailure) in try BudgetState(bytes) }
     case .counter, .ration: throw RecordReader.damaged
     }
-    fields[index].content = .bytes([])
     let (result, isChanged) = body(&state)
     if isChanged {
       fields[index].expires = state.expires
@@ -153,7 +152,9 @@ final class StoredRecord {
   }
 
   private func index(of tag: FieldTag) -> Int? {
-    fields.firstIndex { $0.tag == tag }
+    // Not through a closure, which would be given a copy of each field.
+    for index in fields.indices where fields[index].tag == tag { return index }
+    return nil
   }
 
   /// Where a field is; an empty one that is of no use beyond this transaction is made where there is none.
@@ -163,17 +164,35 @@ final class StoredRecord {
     return fields.count - 1
   }
 
+  /// Takes out what is in a field: held twice while it is changed, it would be copied.
+  private func take(_ index: Int) -> Content {
+    var content = Content.bytes([])
+    swap(&content, &fields[index].content)
+    return content
+  }
+
+  /// - Parameter index: the field that keeps the bytes if they cannot be read.
+  private func read<State>(
+    _ bytes: ArraySlice<UInt8>, backTo index: Int, _ state: (ArraySlice<UInt8>) throws(StoreFailure) -> State
+  ) throws(StoreFailure) -> State {
+    do throws(StoreFailure) {
+      return try state(bytes)
+    } catch {
+      fields[index].content = .bytes(bytes)
+      throw error
+    }
+  }
+
   private func open<Result>(
     counterAt index: Int, _ body: (inout RollingCounter, _ expires: inout Int64) -> Result
   ) throws(StoreFailure) -> Result {
     var counter: RollingCounter
-    switch fields[index].content {
+    switch take(index) {
     case .counter(let open): counter = open
-    case .bytes(let bytes): counter = try RollingCounter(bytes)
+    case .bytes(let bytes):
+      counter = try read(bytes, backTo: index) { bytes throws(StoreFailure) in try RollingCounter(bytes) }
     case .ration, .budget: throw RecordReader.damaged
     }
-    // Not held twice while it is changed: that would copy it.
-    fields[index].content = .bytes([])
     let result = body(&counter, &fields[index].expires)
     fields[index].content = .counter(counter)
     return result
