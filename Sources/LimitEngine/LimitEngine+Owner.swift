@@ -5,7 +5,7 @@ extension LimitEngine {
   package func counts(of rules: [Rule], rations: [Ration]) throws(StoreFailure) -> [Count] {
     var counts: [Count] = []
     for rule in rules {
-      let (limit, wait) = (try limit(rule), try wait(rule))
+      let (limit, wait) = (try limit(rule), RollingCounter.Wait(until: try time(rule, from: now), now: now))
       counts.append(
         try look(at: rule) { Count(id: rule.id, count: $0.total, limit: limit.count, wait: wait.duration) })
     }

@@ -147,7 +147,7 @@ extension LimitEngine {
       let credit = try credit(ration.key)
       let notice = try withState(of: ration) { state in
         let isCharged = send.map { !$0.state.contains(.uncharged(ration.id)) } ?? false
-        state.verify(ration, by: use.share?.net, isCounted: isCharged, now: now)
+        state.verify(ration, by: use.share?.net, isCounted: isCounted, isCharged: isCharged, now: now)
         return (state.end(ration, credit, now: now), isChanged: true)
       }
       if let notice { notices.append(notice) }

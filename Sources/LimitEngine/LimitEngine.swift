@@ -142,13 +142,18 @@ package final class LimitEngine {
     try record(net).set(.debt, to: debt.record, expires: debt.expires)
   }
 
-  /// How long until a rule admits the next one, with what was verified of late. A cooldown is none of that.
-  func wait(_ rule: Rule) throws(StoreFailure) -> RollingCounter.Wait {
+  /// From when on a rule admits the next one, with what was verified of late. A cooldown is none of that.
+  ///
+  /// - Parameters:
+  ///   - isNext: whether it is the message after this one that is asked about.
+  ///   - start: before which it does not come.
+  func time(_ rule: Rule, isNext: Bool = false, from start: Int64) throws(StoreFailure) -> Int64 {
     guard rule.id.growsWithCredit else {
-      return try look(at: rule) { $0.wait(rule.limit, cooldowns: rule.cooldowns, now: now) }
+      let cooldowns = isNext ? rule.cooldownsOfNext : rule.cooldowns
+      return try look(at: rule) { $0.time(rule.limit, cooldowns: cooldowns, from: start) }
     }
     let credit = try credit(rule.key)
-    return try look(at: rule) { $0.wait(rule.limit, credit, now: now) }
+    return try look(at: rule) { $0.time(rule.limit, credit, from: start) }
   }
 
   /// What it admits now.
@@ -222,6 +227,11 @@ package final class LimitEngine {
   func setOpenSends(_ sends: OpenSends, of number: CounterKey) throws(StoreFailure) {
     guard let last = sends.until else { return try record(number).remove(.openSends) }
     try record(number).set(.openSends, to: sends.record, expires: last)
+  }
+
+  /// Until when its browser is trusted with its number; 0 for one that is not.
+  func trustedUntil(_ pair: ReservationRequest.Pair) throws(StoreFailure) -> Int64 {
+    try trusted(pair.number)[pair.browser] ?? 0
   }
 
   /// Until when each of its browsers is trusted with a number.

@@ -154,12 +154,16 @@ struct RationState: Sendable, Hashable {
 
   /// A success takes a message back.
   ///
-  /// - Parameter isCounted: whether that counts as one that nobody has verified until now.
-  mutating func verify(_ ration: Ration, by net: CounterKey?, isCounted: Bool = true, now: Int64) {
+  /// - Parameters:
+  ///   - isCounted: whether that counts as one that nobody has verified until now.
+  ///   - isCharged: what `send` said of it.
+  mutating func verify(
+    _ ration: Ration, by net: CounterKey?, isCounted: Bool = true, isCharged: Bool = true, now: Int64
+  ) {
     trim(now: now)
     verified.add(Ration.hour, now: now)
     guard isCounted else { return }
-    unverified.remove(LeakyBucket.step(ration.limit), now: now)
+    if isCharged { unverified.remove(LeakyBucket.step(ration.limit), now: now) }
     if let net { nets.remove(net) }
   }
 

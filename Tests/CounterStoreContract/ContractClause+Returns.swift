@@ -9,7 +9,7 @@ extension ContractClause {
   }
 
   private static func enterPIN(
-    _ name: String? = nil, _ index: Int, in store: any CounterStore, by policy: LimitsPolicy
+    _ index: Int, named name: String? = nil, in store: any CounterStore, by policy: LimitsPolicy
   ) async throws {
     #expect(try await store.enterPIN(of: send(index), named: name ?? "\(index)", by: policy).isDone)
   }
@@ -76,14 +76,14 @@ extension ContractClause {
         .prefix4Ration: Limit(40, per: day), .netDay: Limit(9, per: day), .numberDay: plenty,
         .siteDay: Limit(100, per: day),
       ])
-      (policy.sharesBudget, policy.runningLife) = (true, .milliseconds(1))
+      (policy.sharesBudget, policy.runningLife, policy.trustedLife) = (true, .milliseconds(1), .zero)
       let share = try #require(policy.share(ofSite: Keys.site))
       let request = policy.reservation(for: send(0))
       let rules = (request.rules + request.untrustedRules).filter { [.netDay, .numberDay].contains($0.id) }
       for end in ["unknown", "released"] {
         let early = try await store.admit(request).reservation
         _ = try await store.admit(policy.reservation(for: send(end == "unknown" ? 1 : 2)))
-        try await enterPIN(end, 0, in: store, by: policy)
+        try await enterPIN(0, named: end, in: store, by: policy)
         let before = try await store.show(rules, rations: request.rations).map(\.count)
         let tokens = try await store.overview(of: share, by: policy).tokens
         if end == "unknown" {
