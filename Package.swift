@@ -241,7 +241,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LimitsTests",
-      dependencies: ["CounterStoreContract", "LimitEngine", "LimitSimulation", "Limits", "Verification"],
+      dependencies: ["CounterStoreContract", "LimitEngine", "LimitSimulation", "Limits", "Support", "Verification"],
       swiftSettings: strict),
     .testTarget(
       name: "SQLiteStoreTests",

@@ -41,6 +41,7 @@ package enum MessageKey: String, Sendable, Hashable, CaseIterable {
   // About any.
   case sendLimitedAddress = "send.limited_address"
   case sendLimitedBrowser = "send.limited_browser"
+  case sendLimitedLot = "send.limited_lot"
   case sendLimitedNumber = "send.limited_number"
   case sendLimitedResends = "send.limited_resends"
   case sendLimitedShared = "send.limited_shared"

@@ -53,7 +53,8 @@ extension OutcomeRow {
 
     case .sendLimited(let limit, let form):
       self.init(
-        .tooManyRequests, "\(Self.name(form)).limited_\(limit.rawValue)", limit == .shared ? .warning : .notice,
+        .tooManyRequests, "\(Self.name(form)).limited_\(limit.rawValue)",
+        [.shared, .lot].contains(limit) ? .warning : .notice,
         Self.form(form, Self.message(for: limit)), retryAfter: .seconds(60))
     case .automated:
       // The same page as when many have used something up together, so that nobody learns what gave them away.
@@ -105,6 +106,7 @@ extension OutcomeRow {
     case .number: .sendLimitedNumber
     case .resends: .sendLimitedResends
     case .shared: .sendLimitedShared
+    case .lot: .sendLimitedLot
     }
   }
 

@@ -59,10 +59,11 @@ struct BudgetState: Sendable, Hashable {
 
   // MARK: Second chances
 
+  /// From when on there is one.
+  ///
   /// - Parameter isResend: the last one is for those who have had nothing yet.
-  func hasChance(isResend: Bool, now: Int64) -> Bool {
-    chances.level(at: now)
-      <= Int64(Self.chancesOfDay.count - (isResend ? 2 : 1)) * LeakyBucket.step(Self.chancesOfDay)
+  func timeOfChance(isResend: Bool) -> Int64 {
+    chances.time(atMost: Int64(Self.chancesOfDay.count - (isResend ? 2 : 1)) * LeakyBucket.step(Self.chancesOfDay))
   }
 
   mutating func takeChance(now: Int64) { chances.add(LeakyBucket.step(Self.chancesOfDay), now: now) }
@@ -70,11 +71,11 @@ struct BudgetState: Sendable, Hashable {
 
   // MARK: The share
 
-  /// Whether a proof goes first: for a tenth of the day's budget it does. A proof may be anybody's; with more of them one is as
-  /// good as without.
-  func hasProofLeft(_ share: BudgetShare, now: Int64) -> Bool {
+  /// From when on a proof goes first: for a tenth of the day's budget it does. A proof may be anybody's; with more of them one is
+  /// as good as without.
+  func timeOfProof(_ share: BudgetShare) -> Int64 {
     let step = Self.stepOfProofs(share.day)
-    return proofs.level(at: now) + step <= max(step, Self.day)
+    return proofs.time(atMost: max(step, Self.day) - step)
   }
 
   private static func stepOfProofs(_ messages: Int) -> Int64 { step(messages) * 10 }

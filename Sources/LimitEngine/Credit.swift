@@ -23,7 +23,23 @@ struct Credit: Sendable, Hashable {
   func growth(at time: Int64) -> Int { Int((value(at: time) * Self.worth + 500) / 1000) }
 
   /// Whether there was as much as one of late.
-  func isGood(at time: Int64) -> Bool { value(at: time) > 500 }
+  func isGood(at time: Int64) -> Bool { value(at: time) > Self.leastGood }
+
+  static let leastGood: Int64 = 500
+
+  /// From when on it is worth no more than that, if nothing is added, and no earlier than `start`.
+  func time(atMost most: Int64, from start: Int64) -> Int64 {
+    guard value(at: start) > most else { return start }
+    guard most >= 0 else { return .never }
+    var halvings = max(0, start - time) / Self.halfLife
+    while true {
+      let (half, begin) = (thousandths >> min(62, halvings), time + halvings * Self.halfLife)
+      if half <= most { return max(start, begin) }
+      let rest = ((half - most) * 2 * Self.halfLife + half - 1) / half
+      if rest < Self.halfLife { return max(start, begin + rest) }
+      halvings += 1
+    }
+  }
 
   mutating func add(now: Int64) {
     thousandths = min(Self.most, value(at: now) + 1000)

@@ -9,8 +9,6 @@ struct FieldTag: Sendable, Hashable {
 
   /// The limiter's clock.
   static let clock = FieldTag(rawValue: 128)
-  /// The sends to a number that have a reservation and have not ended.
-  static let pending = FieldTag(rawValue: 129)
   /// A form that was sent, and its answer.
   static let nonce = FieldTag(rawValue: 130)
   /// The answers to a number's latest sends, by browser.
@@ -33,10 +31,11 @@ struct FieldTag: Sendable, Hashable {
   static let proofSends = FieldTag(rawValue: 140)
   /// The messages to a number that its trusted browsers sent without being counted in what is shared out.
   static let trustedSends = FieldTag(rawValue: 141)
-  /// That a message to a number, of which nobody knows whether it was sent, was taken out of the limits.
-  static let returned = FieldTag(rawValue: 142)
   /// The second chances that a net has had, and of which nobody has verified anything.
   static let chances = FieldTag(rawValue: 143)
+  /// The sends to a number that have not ended, or that nobody has verified (`OpenSends`).
+  // 129 and 142 said less of them.
+  static let openSends = FieldTag(rawValue: 144)
   /// How a site's budget is shared out.
   static let budget = FieldTag(rawValue: 138)
 }

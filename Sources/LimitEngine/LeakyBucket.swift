@@ -16,6 +16,9 @@ struct LeakyBucket: Sendable, Hashable {
   /// How much is in it, in milliseconds of dripping.
   func level(at time: Int64) -> Int64 { max(0, emptyAt - time) }
 
+  /// From when on no more than that is in it, if nothing is added.
+  func time(atMost level: Int64) -> Int64 { emptyAt - level }
+
   /// Never so much that adding to it for ever would leave what can be reckoned with.
   mutating func add(_ amount: Int64, now: Int64) {
     emptyAt = min(max(emptyAt, now) + amount, now + Self.most)

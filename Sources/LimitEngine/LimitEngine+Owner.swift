@@ -5,7 +5,7 @@ extension LimitEngine {
   package func counts(of rules: [Rule], rations: [Ration]) throws(StoreFailure) -> [Count] {
     var counts: [Count] = []
     for rule in rules {
-      let (limit, wait) = (try limit(rule), try wait(rule))
+      let (limit, wait) = (try limit(rule), RollingCounter.Wait(until: try time(rule, from: now), now: now))
       counts.append(
         try look(at: rule) { Count(id: rule.id, count: $0.total, limit: limit.count, wait: wait.duration) })
     }
@@ -76,10 +76,13 @@ extension LimitEngine {
     record.remove(.trusted)
     record.remove(.credited)
     record.remove(.trustedSends)
-    record.remove(.returned)
     record.remove(.running)
-    // Those may still end.
-    if try legible({ () throws(StoreFailure) in try pending(number) }) == nil { record.remove(.pending) }
+    if var sends = try legible({ () throws(StoreFailure) in try openSends(number) }) {
+      sends.keepPending()
+      try setOpenSends(sends, of: number)
+    } else {
+      record.remove(.openSends)
+    }
   }
 
   /// Nil for what cannot be read.

@@ -3,17 +3,9 @@ package import Limits
 extension LimitEngine {
   /// See `CounterStore.commit`.
   package func commit(_ reservation: Reservation, answer: [UInt8], wasSent: Bool) throws(StoreFailure) -> Settlement {
-    guard try end(reservation) else { return Settlement(isDone: false) }
-    if wasSent {
-      // What is verified from now on is this one.
-      _ = try takeReturned(reservation.pair.number)
-    } else {
+    guard let send = try end(reservation, wasSent: wasSent) else { return Settlement(isDone: false) }
+    if !wasSent, send.state.contains(.charged) {
       try takeOutOfUnverified(reservation, giveBack: reservation.rulesOfUnverified)
-      // Of what was to be sent again the first message is there, and is what is verified.
-      if !reservation.isResend {
-        let life = reservation.runningLife ?? Reservation.life
-        try setReturned(reservation.pair.number, until: now + life.milliseconds)
-      }
     }
     if let nonce = reservation.nonce, var send = try sent(nonce), send.reservationID == reservation.id {
       send.answer = answer
@@ -29,8 +21,14 @@ extension LimitEngine {
 
   /// See `CounterStore.release`.
   package func release(_ reservation: Reservation) throws(StoreFailure) -> Settlement {
-    guard try end(reservation) else { return Settlement(isDone: false) }
-    try takeOutOfUnverified(reservation, giveBack: reservation.rules)
+    guard let send = try end(reservation, wasSent: false) else { return Settlement(isDone: false) }
+    if send.state.contains(.charged) {
+      try takeOutOfUnverified(reservation, giveBack: reservation.rules)
+    } else {
+      // A success has given back the rest.
+      try takeOutOfRank(reservation)
+      try giveBack(reservation.rules.filter { !$0.id.countsUnverified }, reservedAt: reservation.time)
+    }
     if let nonce = reservation.nonce, let send = try sent(nonce), send.reservationID == reservation.id {
       try record(nonce).remove(.nonce)
     }
@@ -58,7 +56,7 @@ extension LimitEngine {
     for rule in use.cleared { try remove(rule.id, of: rule.key) }
     let pair = reservation.pair
     var browsers = try trusted(pair.number)
-    let notices = try payBack(use, of: pair.number, isTrusted: browsers[pair.browser] != nil)
+    let notices = try payBack(use, of: pair, isTrusted: browsers[pair.browser] != nil)
     browsers[pair.browser] = now + use.trustedLife.milliseconds
     // Who is no longer in the list is found by nobody: what was counted there must not outlive that.
     for entry in try everTrusted(pair.number).entries where browsers[CounterKey(entry.browser)] == nil {
@@ -75,12 +73,22 @@ extension LimitEngine {
     return Settlement(isDone: true, notices: notices)
   }
 
-  /// - Returns: whether the send was pending until now.
-  private func end(_ reservation: Reservation) throws(StoreFailure) -> Bool {
-    var pending = try pending(reservation.pair.number)
-    guard pending.remove(reservation.id) else { return false }
-    try setPending(pending, of: reservation.pair.number)
-    return true
+  /// - Returns: the send as it was, if it was pending until now.
+  private func end(_ reservation: Reservation, wasSent: Bool) throws(StoreFailure) -> OpenSend? {
+    var sends = try openSends(reservation.pair.number)
+    guard let send = sends.end(reservation.id, wasSent: wasSent) else { return nil }
+    try setOpenSends(sends, of: reservation.pair.number)
+    return send
+  }
+
+  /// - Returns: the send that a success is of, as far as it is still charged.
+  private func verified(
+    _ pair: ReservationRequest.Pair, in net: CounterKey?
+  ) throws(StoreFailure) -> OpenSend? {
+    var sends = try openSends(pair.number)
+    guard let send = sends.verify(by: pair.browser.mark, in: net?.mark ?? 0) else { return nil }
+    try setOpenSends(sends, of: pair.number)
+    return send
   }
 
   private func takeOutOfUnverified(_ reservation: Reservation, giveBack rules: [Rule]) throws(StoreFailure) {
@@ -89,14 +97,12 @@ extension LimitEngine {
       try giveChanceBack(of: net, to: site)
     }
     try giveBack(rules, reservedAt: reservation.time)
+    try takeOutOfRank(reservation)
     guard let rank = reservation.rank else { return }
     let (time, net) = (reservation.time, reservation.net)
     for ration in reservation.rations {
       let isCharged = !reservation.unchargedRations.contains(ration.id)
       try change(ration) { $0.remove(sendAt: time, ration, by: net, isCharged: isCharged, now: now) }
-    }
-    try countRank(rank, reservation.pair.number, reservation.proof, reservation.rules) {
-      $0.remove(at: time, $1, now: now)
     }
     if let day = reservation.sharedDay, let site {
       try withBudget(of: site) { ($0.remove(sendAt: time, as: rank, day: day, by: net, now: now), isChanged: true) }
@@ -104,27 +110,29 @@ extension LimitEngine {
     if let net { try changeDebt(net) { $0.remove(now: now) } }
   }
 
-  /// A success takes a message back where it counted as one that was not verified. It gives credit for more, but a number that has
-  /// given some of late gives none: with one telephone nobody buys a net a thousand messages.
+  /// Of those that may go first so often, it was none.
+  private func takeOutOfRank(_ reservation: Reservation) throws(StoreFailure) {
+    guard let rank = reservation.rank else { return }
+    try countRank(rank, reservation.pair.number, reservation.proof, reservation.rules) {
+      $0.remove(at: reservation.time, $1, now: now)
+    }
+  }
+
+  /// A success takes a message back wherever it counted as one that was not verified, whoever asked for it. It gives credit for more,
+  /// but a number that has given some of late gives none: with one telephone nobody buys a net a thousand messages.
   private func payBack(
-    _ use: OneTimeUse, of number: CounterKey, isTrusted: Bool
+    _ use: OneTimeUse, of pair: ReservationRequest.Pair, isTrusted: Bool
   ) throws(StoreFailure) -> [LimitNotice] {
-    // What was given back when nobody knew whether it was sent is not given back again, to somebody else's account.
-    let isCounted = try !takeReturned(number)
-    if isCounted, !isTrusted, let share = use.share {
-      try giveChanceBack(of: share.net, to: share.site)
-    }
-    for rule in use.givenBack where isCounted && (!isTrusted || rule.id.countsWhoeverAsks) {
-      // The oldest: what is left counts for no shorter than it must.
-      guard try look(at: rule, { $0.total }) > 0 else { continue }
-      try change(rule) { $0.keep(atMost: $0.total - 1) }
-    }
-    guard !isTrusted else { return [] }
+    let send = try verified(pair, in: use.net)
+    if let send { try giveBack(send, use) }
+    let isShared = send?.state.contains(.shared) ?? !isTrusted
+    guard isShared else { return [] }
+    let isCounted = send != nil
     var isNewcomer = false
-    let givesCredit = try !isCredited(number)
+    let givesCredit = try !isCredited(pair.number)
     if givesCredit {
       isNewcomer = try self.isNewcomer(use)
-      try setCredited(number)
+      try setCredited(pair.number)
       var keys = Set(use.rations.map(\.key))
       for rule in use.givenBack where rule.id.growsWithCredit { keys.insert(rule.key) }
       if let net = use.indebtedNet { keys.insert(net) }
@@ -139,7 +147,9 @@ extension LimitEngine {
     for ration in use.rations {
       let credit = try credit(ration.key)
       let notice = try withState(of: ration) { state in
-        state.verify(ration, by: use.share?.net, isCounted: isCounted, givesCredit: givesCredit, now: now)
+        let isCharged = send.map { !$0.state.contains(.uncharged(ration.id)) } ?? false
+        state.verify(
+          ration, by: use.share?.net, isCounted: isCounted, isCharged: isCharged, givesCredit: givesCredit, now: now)
         return (state.end(ration, credit, now: now), isChanged: true)
       }
       if let notice { notices.append(notice) }
@@ -151,6 +161,21 @@ extension LimitEngine {
     }
     if isCounted, let net = use.indebtedNet { try changeDebt(net) { $0.remove(now: now) } }
     return notices
+  }
+
+  /// Gives a verified message back to the limits of its visitor and its ranges, and a second chance to the site. Where a visitor
+  /// has come by another way since, it is the oldest that is given back there.
+  private func giveBack(_ send: OpenSend, _ use: OneTimeUse) throws(StoreFailure) {
+    let isTrusted = send.state.contains(.trusted)
+    if !isTrusted, let share = use.share { try giveChanceBack(of: share.net, to: share.site) }
+    for rule in use.givenBack where !isTrusted || rule.id.countsWhoeverAsks {
+      let total = try look(at: rule) { $0.total }
+      guard total > 0 else { continue }
+      try change(rule) { counter in
+        counter.remove(at: send.time, rule.limit, now: now)
+        counter.keep(atMost: total - 1)
+      }
+    }
   }
 
   /// Whether a success is the first of its net of late. Of a /32, whose nets together have some twenty voices among those that ask,

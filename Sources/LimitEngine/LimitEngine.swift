@@ -142,13 +142,18 @@ package final class LimitEngine {
     try record(net).set(.debt, to: debt.record, expires: debt.expires)
   }
 
-  /// How long until a rule admits the next one, with what was verified of late. A cooldown is none of that.
-  func wait(_ rule: Rule) throws(StoreFailure) -> RollingCounter.Wait {
+  /// From when on a rule admits the next one, with what was verified of late. A cooldown is none of that.
+  ///
+  /// - Parameters:
+  ///   - isNext: whether it is the message after this one that is asked about.
+  ///   - start: before which it does not come.
+  func time(_ rule: Rule, isNext: Bool = false, from start: Int64) throws(StoreFailure) -> Int64 {
     guard rule.id.growsWithCredit else {
-      return try look(at: rule) { $0.wait(rule.limit, cooldowns: rule.cooldowns, now: now) }
+      let cooldowns = isNext ? rule.cooldownsOfNext : rule.cooldowns
+      return try look(at: rule) { $0.time(rule.limit, cooldowns: cooldowns, from: start) }
     }
     let credit = try credit(rule.key)
-    return try look(at: rule) { $0.wait(rule.limit, credit, now: now) }
+    return try look(at: rule) { $0.time(rule.limit, credit, from: start) }
   }
 
   /// What it admits now.
@@ -215,13 +220,18 @@ package final class LimitEngine {
     try record(number).set(.running, to: list.record { $0.put(in: &$1) }, expires: last)
   }
 
-  func pending(_ number: CounterKey) throws(StoreFailure) -> PendingSends {
-    try PendingSends(try record(number)[.pending], now: now)
+  func openSends(_ number: CounterKey) throws(StoreFailure) -> OpenSends {
+    try OpenSends(try record(number)[.openSends], now: now)
   }
 
-  func setPending(_ sends: PendingSends, of number: CounterKey) throws(StoreFailure) {
-    guard let last = sends.until else { return try record(number).remove(.pending) }
-    try record(number).set(.pending, to: sends.record, expires: last)
+  func setOpenSends(_ sends: OpenSends, of number: CounterKey) throws(StoreFailure) {
+    guard let last = sends.until else { return try record(number).remove(.openSends) }
+    try record(number).set(.openSends, to: sends.record, expires: last)
+  }
+
+  /// Until when its browser is trusted with its number; 0 for one that is not.
+  func trustedUntil(_ pair: ReservationRequest.Pair) throws(StoreFailure) -> Int64 {
+    try trusted(pair.number)[pair.browser] ?? 0
   }
 
   /// Until when each of its browsers is trusted with a number.
@@ -252,23 +262,6 @@ package final class LimitEngine {
   func isConsumed(_ code: CounterKey) throws(StoreFailure) -> Bool {
     guard let consumed = try record(code)[.consumed] else { return false }
     var reader = RecordReader(consumed)
-    return try reader.take(Int64.self) > now
-  }
-
-  /// Says that a message to a number was taken out of the limits, of which nobody knows whether it was sent. Its success takes
-  /// nothing back again.
-  func setReturned(_ number: CounterKey, until time: Int64) throws(StoreFailure) {
-    var writer = RecordWriter(size: 8)
-    writer.put(time)
-    try record(number).set(.returned, to: writer.bytes, expires: time)
-  }
-
-  /// - Returns: whether that was said.
-  func takeReturned(_ number: CounterKey) throws(StoreFailure) -> Bool {
-    let record = try record(number)
-    guard let returned = record[.returned] else { return false }
-    record.remove(.returned)
-    var reader = RecordReader(returned)
     return try reader.take(Int64.self) > now
   }
 

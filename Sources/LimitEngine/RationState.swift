@@ -170,14 +170,16 @@ struct RationState: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - isCounted: whether that counts as one that nobody has verified until now.
+  ///   - isCharged: what `send` said of it.
   ///   - givesCredit: whether it is no repeat of late.
   mutating func verify(
-    _ ration: Ration, by net: CounterKey?, isCounted: Bool = true, givesCredit: Bool = true, now: Int64
+    _ ration: Ration, by net: CounterKey?, isCounted: Bool = true, isCharged: Bool = true, givesCredit: Bool = true,
+    now: Int64
   ) {
     trim(now: now)
     verified.add(Ration.hour, now: now)
     let step = Self.step(ration)
-    unverified.remove((isCounted ? step : 0) + (givesCredit ? step / 2 : 0), now: now)
+    unverified.remove((isCounted && isCharged ? step : 0) + (givesCredit ? step / 2 : 0), now: now)
     guard isCounted else { return }
     if let net { nets.remove(net) }
   }

@@ -17,6 +17,11 @@ package struct RollingCounter: Sendable, Hashable {
   package enum Wait: Sendable, Hashable {
     case milliseconds(Int64)
     case forEver
+
+    /// - Parameter time: `never` for for ever.
+    init(until time: Int64, now: Int64) { self = time < .never ? .milliseconds(time - now) : .forEver }
+
+    func end(_ now: Int64) -> Int64 { if case .milliseconds(let wait) = self { now + wait } else { .never } }
   }
 
   /// Oldest first.
@@ -55,33 +60,48 @@ package struct RollingCounter: Sendable, Hashable {
     if gone > 0 { entries.removeFirst(gone) }
   }
 
-  func wait(_ limit: Limit, cooldowns: [Duration], now: Int64) -> Wait {
-    guard limit.count > 0 else { return .forEver }
-    var admits = now
-    var surplus = Int64(total - limit.count + 1)
-    if surplus > 0 {
-      guard let window = limit.span else { return .forEver }
-      for entry in entries {
-        surplus -= entry.count
-        admits = max(admits, entry.time + window)
-        if surplus <= 0 { break }
-      }
+  /// How many of them will be in the window at a time to come, if none is added.
+  ///
+  /// - Parameter last: later ones are not counted.
+  func total(_ limit: Limit, at time: Int64, upTo last: Int64 = .max) -> Int {
+    let window = Self.window(limit)
+    return Int(entries.reduce(0) { $1.time + window > time && $1.time <= last ? $0 + $1.count : $0 })
+  }
+
+  /// When so many of them, the oldest, will have left the window.
+  func time(without count: Int, _ limit: Limit) -> Int64 {
+    guard count > 0 else { return .min }
+    guard let window = limit.span else { return .never }
+    var rest = Int64(count)
+    for entry in entries {
+      rest -= entry.count
+      if rest <= 0 { return entry.time + window }
     }
-    if !cooldowns.isEmpty, let newest = entries.last {
-      admits = max(admits, newest.time + cooldowns[min(total, cooldowns.count) - 1].milliseconds)
+    return .never
+  }
+
+  /// From when on it admits the next one, no earlier than `start`.
+  func time(_ limit: Limit, cooldowns: [Duration], from start: Int64) -> Int64 {
+    guard limit.count > 0 else { return .never }
+    var time = max(start, time(without: total - limit.count + 1, limit))
+    guard !cooldowns.isEmpty, let newest = entries.last, time < .never else { return time }
+    while true {
+      let left = total(limit, at: time)
+      guard left > 0 else { return time }
+      let end = newest.time + cooldowns[min(left, cooldowns.count) - 1].milliseconds
+      if end <= time { return time }
+      // After fewer of them a shorter cooldown may do.
+      time = min(end, self.time(without: total - left + 1, limit))
     }
-    return .milliseconds(admits - now)
   }
 
   /// The same for a limit that is larger for what was verified of late, which becomes less while one waits.
-  func wait(_ limit: Limit, _ credit: Credit, now: Int64) -> Wait {
-    var time = now
+  func time(_ limit: Limit, _ credit: Credit, from start: Int64) -> Int64 {
+    var time = start
     while true {
-      let wait = wait(limit.grown(by: credit.growth(at: time)), cooldowns: [], now: now)
-      guard case .milliseconds(let milliseconds) = wait, now + milliseconds > time else {
-        return wait == .forEver ? wait : .milliseconds(time - now)
-      }
-      time = now + milliseconds
+      let next = self.time(limit.grown(by: credit.growth(at: time)), cooldowns: [], from: time)
+      guard next > time, next < .never else { return next }
+      time = next
     }
   }
 
@@ -151,6 +171,11 @@ package struct RollingCounter: Sendable, Hashable {
     }
     entries = merged
   }
+}
+
+extension Int64 {
+  /// No time comes to it.
+  static var never: Int64 { .max }
 }
 
 extension RollingCounter {

@@ -29,6 +29,10 @@ public struct Refusal: Sendable, Hashable {
     }
   }
 
-  /// When the same would pass, from now; nil when waiting does not help.
+  /// When the same would pass, from now; nil when waiting does not help. Where a challenge would let it pass now, when it would without.
   public var retryAfter: Duration? { reasons[0].wait }
+
+  /// Whether it passes then, if nothing else is reserved. Where strangers take turns by lot there is a new draw then, or about then a
+  /// turn, and that is all.
+  public var isPromised: Bool { challenge != nil || !reasons.contains { $0.id == .siteShare } }
 }

@@ -205,6 +205,7 @@ extension Catalog {
       "We cannot {send|call} any more for this PIN. Enter the newest one that you have, or use another number."
     ],
     .sendLimitedShared: ["We cannot {send messages|call} right now. Try again in {wait}."],
+    .sendLimitedLot: ["We cannot {send messages|call} right now. Try again in {wait}: there may be room then."],
     .sendStillSending: [
       "{We are still sending your message|We are still asking for your call}. Wait a few seconds and try again: you will not get two."
     ],

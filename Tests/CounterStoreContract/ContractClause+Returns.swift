@@ -8,8 +8,10 @@ extension ContractClause {
     SendIntent(number: Keys.number("4366010\(1000 + index)"), visitor: Keys.visitor("visitor \(index)", net: "net"))
   }
 
-  private static func enterPIN(_ index: Int, in store: any CounterStore, by policy: LimitsPolicy) async throws {
-    #expect(try await store.enterPIN(of: send(index), named: "\(index)", by: policy).isDone)
+  private static func enterPIN(
+    _ index: Int, named name: String? = nil, in store: any CounterStore, by policy: LimitsPolicy
+  ) async throws {
+    #expect(try await store.enterPIN(of: send(index), named: name ?? "\(index)", by: policy).isDone)
   }
 
   /// What is given back is given back once, and only where it was counted.
@@ -66,6 +68,91 @@ extension ContractClause {
       try await enterPIN(0, in: store, by: policy)
       let rules = policy.rules(ofAddress: send(0).visitor.address, net: send(0).visitor.net)
       #expect(try await store.show(rules, rations: policy.rations(of: send(0).number)).map(\.count) == [0, 0])
+    },
+    ContractClause("a message that is verified before its end is known is given back once, whatever its end is") {
+      fixture in
+      let store = try fixture.open()
+      var policy = only([
+        .prefix4Ration: Limit(40, per: day), .netDay: Limit(9, per: day), .numberDay: plenty,
+        .siteDay: Limit(100, per: day),
+      ])
+      (policy.sharesBudget, policy.runningLife, policy.trustedLife) = (true, .milliseconds(1), .zero)
+      let share = try #require(policy.share(ofSite: Keys.site))
+      let request = policy.reservation(for: send(0))
+      let rules = (request.rules + request.untrustedRules).filter { [.netDay, .numberDay].contains($0.id) }
+      for end in ["unknown", "released"] {
+        let early = try await store.admit(request).reservation
+        _ = try await store.admit(policy.reservation(for: send(end == "unknown" ? 1 : 2)))
+        try await enterPIN(0, named: end, in: store, by: policy)
+        let before = try await store.show(rules, rations: request.rations).map(\.count)
+        let tokens = try await store.overview(of: share, by: policy).tokens
+        if end == "unknown" {
+          #expect(try await store.commit(early, answer: [1], wasSent: false).isDone)
+        } else {
+          #expect(try await store.release(early).isDone)
+        }
+        #expect(try await !store.release(early).isDone)
+        // What counts messages of any kind is given back for one that was not sent, and only that.
+        let after = try await store.show(rules, rations: request.rations).map(\.count)
+        #expect(after == [before[0] - (end == "unknown" ? 0 : 1), before[1], before[2]], "\(end)")
+        #expect(try await store.overview(of: share, by: policy).tokens == tokens, "\(end)")
+      }
+    },
+    ContractClause("what a success took back was its own, so that another message's end takes back that one's") {
+      fixture in
+      let store = try fixture.open()
+      let policy = only([.netDay: Limit(9, per: day), .prefix4Ration: Limit(40, per: day)])
+      let lost = try await store.admit(policy.reservation(for: send(0))).reservation
+      fixture.clock.advance(.seconds(1))
+      _ = try await store.admit(policy.reservation(for: send(1)))
+      try await enterPIN(1, in: store, by: policy)
+      #expect(try await store.commit(lost, answer: [1], wasSent: false).isDone)
+      let rules = policy.rules(ofAddress: send(0).visitor.address, net: send(0).visitor.net)
+      #expect(try await store.show(rules, rations: policy.rations(of: send(0).number)).map(\.count) == [0, 0])
+    },
+    ContractClause("a trusted browser's message beyond its trust is given back by its success, wherever it counted") {
+      fixture in
+      let store = try fixture.open()
+      var policy = only([
+        .prefix4Ration: Limit(40, per: day), .trustedDay: Limit(2, per: day), .addressDay: plenty,
+        .siteDay: Limit(100, per: day),
+      ])
+      (policy.sharesBudget, policy.runningLife, policy.grace) = (true, .milliseconds(1), .zero)
+      let share = try #require(policy.share(ofSite: Keys.site))
+      for name in ["one", "two"] {
+        try await verify(store, policy, by: name, attempt: name)
+        fixture.clock.advance(.seconds(1))
+      }
+      func counts(of name: String) async throws -> [Int] {
+        let visitor = Keys.send(by: name).visitor
+        return try await store.show(
+          policy.rules(ofAddress: visitor.address, net: visitor.net), rations: policy.rations(of: Keys.send().number)
+        ).map(\.count)
+      }
+      // The first two go first, whichever browser they are of, and the third does not.
+      for name in ["one", "one", "two"] { _ = try await store.admit(policy.reservation(for: Keys.send(by: name))) }
+      #expect(try await counts(of: "one") == [2, 1])
+      #expect(try await counts(of: "two") == [1, 1])
+      #expect(try await store.overview(of: share, by: policy).tokens == 24)
+      let verified = try await store.overview(of: share, by: policy).verified
+      #expect(try await store.enterPIN(of: Keys.send(by: "two"), named: "third", by: policy).isDone)
+      #expect(try await counts(of: "two") == [0, 0])
+      #expect(try await store.overview(of: share, by: policy).tokens == 25)
+      #expect(try await store.overview(of: share, by: policy).verified == verified + 1)
+      // Those that went first were counted nowhere but with their visitor.
+      for name in ["fourth", "fifth"] {
+        #expect(try await store.enterPIN(of: Keys.send(by: "one"), named: name, by: policy).isDone)
+      }
+      #expect(try await counts(of: "one") == [0, 0])
+      #expect(try await store.overview(of: share, by: policy).verified == verified + 1)
+    },
+    ContractClause("a success without a message that counts gives nothing back") { fixture in
+      let store = try fixture.open()
+      let policy = only([.netDay: Limit(9, per: day), .prefix4Ration: Limit(40, per: day)])
+      _ = try await store.admit(policy.reservation(for: send(1)))
+      try await enterPIN(0, in: store, by: policy)
+      let rules = policy.rules(ofAddress: send(0).visitor.address, net: send(0).visitor.net)
+      #expect(try await store.show(rules, rations: policy.rations(of: send(0).number)).map(\.count) == [1, 1])
     },
     ContractClause("what was over a limit while watching takes nothing out of a ration when it is given back") {
       fixture in

@@ -92,10 +92,10 @@ extension ContractClause {
       var policy = only([.netDay: Limit(1, per: day), .siteDay: plenty])
       policy.sharesBudget = true
       let request = policy.reservation(for: send(0))
-      // The last of the three chances is for somebody who has had nothing yet, and not for what is sent again.
+      // The last of the three chances is for somebody who has had nothing yet, and not for what is sent again until one is back.
       for isLast in [false, false, true] {
         #expect(try await store.wait(for: request) == .zero)
-        #expect(try await store.admit(request).next == (isLast ? day : .zero))
+        #expect(try await store.admit(request).next == (isLast ? day / 3 : .zero))
       }
       _ = try await store.admit(request)
       #expect(try await store.wait(for: request) == day)
@@ -141,7 +141,7 @@ extension ContractClause {
       fixture in
       let store = try fixture.open()
       var day = only([.siteHour: Limit(20, per: .seconds(3600)), .siteDay: Limit(20, per: Self.day)])
-      day.sharesBudget = true
+      (day.sharesBudget, day.challenge) = (true, true)
       // Of the hour and the day one message is left, which is not for strangers.
       for index in 0..<19 { _ = try await store.reserve(watching(day).reservation(for: send(index))) }
       #expect(try await store.refuse(day.reservation(for: send(20))).retryAfter == Self.day)
@@ -151,7 +151,7 @@ extension ContractClause {
       for index in 0..<19 { _ = try await store.reserve(watching(pace).reservation(for: send(index))) }
       // The last but one of the quarter that there is at once has to drip away; that comes after the hour for a debtor.
       let refusal = try await store.refuse(pace.reservation(for: send(0)))
-      #expect(refusal.reasons.map(\.id) == [.siteHour] && refusal.retryAfter == Self.day / 40 * 6)
+      #expect(refusal.reasons.map(\.id) == [.sitePace, .siteHour] && refusal.retryAfter == Self.day / 40 * 6)
     },
     ContractClause("while watching only the answer to an earlier message is waited for") { fixture in
       let store = try fixture.open()

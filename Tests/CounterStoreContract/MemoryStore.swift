@@ -14,6 +14,13 @@ public final class MemoryStore: CounterStore, StoreAdmin, RecordStore, @unchecke
     self.clock = clock
   }
 
+  /// Another one with the same records, which goes on by itself.
+  public func copy(clock: @escaping @Sendable () -> MachineTime) -> MemoryStore {
+    let copy = MemoryStore(clock: clock)
+    copy.records = lock.withLock { records }
+    return copy
+  }
+
   package func read(_ key: CounterKey) -> [UInt8]? { records[key] }
   package func write(_ key: CounterKey, _ record: [UInt8], expires: Int64) { records[key] = record }
   package func remove(_ key: CounterKey) { records[key] = nil }

@@ -49,6 +49,20 @@ func `what a visitor has used up says so and when to come back, at both sides of
   #expect(await one.register().status == .ok)
 }
 
+@Test func `who has to take turns by lot is told that there may be room then, and is promised nothing`() async throws {
+  let test = try TestSite(policy: LimitsPolicy(limits: [.siteDay: Limit(40, per: .days(1))]))
+  var told: Response?
+  for index in 0..<40 where told == nil {
+    let page = await Browser(test, at: "198.51.\(index).1").register("+1 202 555 0\(150 + index)")
+    if test.log.lines.last?.metadata["rows"]?.contains("site.share") == true { told = page }
+  }
+  let page = try #require(told)
+  #expect(page.status == .tooManyRequests && test.log.lines.last?.message == "start.limited_lot")
+  let wait = try #require(page.retryAfter.flatMap { Int($0) })
+  let words = Catalog.english.wait(.seconds(wait))
+  #expect(page.text.contains("We cannot send messages right now. Try again in \(words): there may be room then."))
+}
+
 @Test(arguments: [
   (LimitID.numberHour, 5, 3600), (.numberDay, 10, 86_400), (.prefix4Hour, 10, 3600), (.prefix4Day, 30, 86_400),
   (.prefix6Hour, 60, 3600), (.countryHour, 40, 3600), (.siteHour, 40, 3600), (.siteDay, 40, 86_400),

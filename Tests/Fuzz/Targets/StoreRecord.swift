@@ -37,7 +37,7 @@ extension FuzzTarget {
       for limit in limits {
         var changed = counter
         changed.trim(to: limit, now: now)
-        _ = changed.wait(limit, cooldowns: [.seconds(60)], now: now)
+        _ = changed.time(limit, cooldowns: [.seconds(60)], from: now)
         _ = changed.expires(limit)
         let before = changed.total
         changed.add(limit, now: now)
@@ -77,8 +77,8 @@ extension FuzzTarget {
       var changed = state
       _ = changed.note(share, now: now)
       _ = changed.obstacle(asker, now: now)
-      _ = changed.hasProofLeft(share, now: now)
-      _ = changed.hasChance(isResend: true, now: now)
+      _ = changed.timeOfProof(share)
+      _ = changed.timeOfChance(isResend: true)
       changed.takeChance(now: now)
       changed.send(asker, now: now)
       changed.verify(share, isNewcomer: true, now: now)
@@ -109,8 +109,10 @@ extension FuzzTarget {
       try require(try RunningSend(send.record[...]) == send, "a send is read as another one")
     }
     for now in times {
-      if let sends = try? PendingSends(bytes[...], now: now) {
-        try require(try PendingSends(sends.record[...], now: now).record == sends.record, "sends are read as others")
+      if var sends = try? OpenSends(bytes[...], now: now) {
+        try require(try OpenSends(sends.record[...], now: now).record == sends.record, "sends are read as others")
+        _ = sends.verify(by: 1, in: 2)
+        _ = sends.end([UInt8](repeating: 7, count: 16), wasSent: true)
       }
       let stacks = try? BrowserList<SendStack>(bytes[...]) { reader throws(StoreFailure) in
         try SendStack(&reader, now: now)
