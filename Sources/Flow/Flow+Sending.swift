@@ -176,16 +176,12 @@ extension Flow {
     context.wait = refusal.retryAfter ?? .seconds(86_400)
     var details: Logger.Metadata = ["rows": "\(refusal.reasons.map(\.id.rawValue).joined(separator: ","))"]
     if let rounds = refusal.challenge {
-      // Whoever only fails at the third party gets no other work.
-      var withoutWidget = false
-      switch context.widgetFinding {
-      case .refused(let reason), .turnedAway(let reason): details["reason"] = "\(reason)"
-      case .failed(let reason):
-        log.warning("challenge.unanswered", metadata: ["exchange": "\(context.reference)", "reason": "\(reason)"])
-        withoutWidget = true
-      case .passed, nil: break
+      var weight: Int?
+      if let result = context.widgetResult {
+        if let reason = result.reason { details["reason"] = "\(reason)" }
+        weight = await workInstead(of: result, context)
       }
-      if let conclusion = challenge(rounds, request, context, withoutWidget: withoutWidget, details: details) {
+      if let conclusion = challenge(rounds, request, context, workInstead: weight, details: details) {
         return conclusion
       }
     }

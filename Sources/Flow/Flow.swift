@@ -3,7 +3,6 @@ package import Gateway
 internal import HTTPTypes
 public import Limits
 public import Logging
-internal import Threads
 public import Tokens
 public import Verification
 
@@ -28,9 +27,7 @@ public final class Flow: Sendable {
   let challenges: TokenSeal<ChallengeToken>
   let shownForms: TokenSeal<ShownForm>
   let queue: WaitingQueue
-  let askWidget: (@Sendable (String) async -> WidgetFinding)?
-  /// How many wait for what becomes of another form with what the widget gave.
-  let repeatedResponses = Locked(0)
+  let widget: WidgetCheck?
   let concluder: Concluder
   let canceller: Canceller
   let gate: Gate?
@@ -43,8 +40,7 @@ public final class Flow: Sendable {
   ///   - plan: reads numbers, and says which ones are served.
   ///   - limiter: decides what may be sent and tried.
   ///   - gate: makes a proof for a success; nil if none is made.
-  ///   - askWidget: asks the third party whose widget the site shows about the widget's response, which may be empty; nil if there
-  ///     is none.
+  ///   - widget: asks the third party whose widget the site shows; nil if there is none.
   ///   - clock: the time of day.
   ///   - sleep: waits.
   ///   - secureAnswer: called before anything is reserved, and so before anything is sent. From then on the answer must come: it
@@ -55,7 +51,7 @@ public final class Flow: Sendable {
   ///     nobody is to be told.
   public init(
     settings: FlowSettings, verifier: any Verifier, plan: any NumberingPlan, limiter: Limiter, keyring: Keyring,
-    gate: Gate? = nil, askWidget: (@Sendable (String) async -> WidgetFinding)? = nil, log: Logger,
+    gate: Gate? = nil, widget: WidgetCheck? = nil, log: Logger,
     clock: @escaping @Sendable () -> Timestamp,
     sleep: @escaping @Sendable (Duration) async -> Void = Flow.sleep,
     secureAnswer: @escaping @Sendable () -> Void = {},
@@ -91,7 +87,7 @@ public final class Flow: Sendable {
     challenges = TokenSeal(keyring, site: settings.identity)
     shownForms = TokenSeal(keyring, site: settings.identity)
     queue = WaitingQueue(limiter, keys)
-    self.askWidget = askWidget
+    self.widget = widget
     concluder = Concluder(
       forms: forms, views: views, tickets: gate == nil ? nil : TokenSeal(keyring, site: settings.identity), log: log,
       clock: clock)

@@ -72,8 +72,8 @@ final class RequestContext: @unchecked Sendable {
   var proofSubject: CounterKey?
   /// What its form brought along to be let pass.
   var challengeReply: ChallengeReply?
-  /// What the third party says of that; nil where it was not asked.
-  var widgetFinding: WidgetFinding?
+  /// What came of what a widget gave its visitor; nil where that was not looked at.
+  var widgetResult: WidgetResult?
   /// What its page will say.
   var arguments = OutcomeArguments()
 

@@ -82,8 +82,8 @@ extension Gate {
   }
 
   /// A line from the catalog, as plain text.
-  func text(_ status: HTTPResponse.Status, _ key: GateText, form: String = "") -> Response {
-    Self.text(status, words().text(key, form: form) + "\n")
+  func text(_ status: HTTPResponse.Status, _ key: GateText) -> Response {
+    Self.text(status, words().text(key) + "\n")
   }
 
   static func text(_ status: HTTPResponse.Status, _ text: String) -> Response {

@@ -21,7 +21,7 @@ extension Gate {
     let form = formPath(for: request)
     // The form itself would send the visitor back here.
     guard !Self.isAt(form, target?.text ?? "") else {
-      return text(.internalServerError, .formIsGuarded, form: form)
+      return Self.text(.internalServerError, words().text(.formIsGuarded, ("form", form)) + "\n")
     }
     let ticket = EntryTicket(target: target?.text ?? "", purpose: demand.purpose, lostForm: Self.isPost(request))
     guard let sealed = tickets.seal(ticket) else {
@@ -91,7 +91,7 @@ extension Gate {
     guard settings.showsRedirects else { return Answer.redirect(to: address).response() }
     var reason = "good"
     if case .refused(let why) = judgement { reason = why.rawValue }
-    return Self.text(.forbidden, "PINGATE_DEBUG_REDIRECTS: 303 See Other\nProof: \(reason)\nLocation: \(address)\n")
+    return Self.text(.forbidden, words().text(.redirectShown, ("reason", reason), ("address", address)) + "\n")
   }
 
   // MARK: Where

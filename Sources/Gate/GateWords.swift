@@ -13,6 +13,9 @@ public enum GateText: String, Sendable, Hashable, CaseIterable {
   /// The web server's configuration makes a demand that cannot be met.
   case demandUnusable = "gate.demand_unusable"
   case unavailable = "gate.unavailable"
+  /// To the owner, in the place of a redirect (`PINGATE_DEBUG_REDIRECTS`). Its arguments are `{reason}`, why there is no good proof, and
+  /// `{address}`, where the redirect leads.
+  case redirectShown = "gate.redirect_shown"
 }
 
 /// What the gate says, in one language. The words themselves live in the catalog of the pages.
@@ -27,8 +30,10 @@ public struct GateWords: Sendable {
   }
 
   /// A text; its key where there are no words for it.
-  func text(_ key: GateText, form: String = "") -> String {
-    (texts[key] ?? key.rawValue).replacing("{form}", with: form)
+  ///
+  /// - Parameter arguments: what stands for each name in braces.
+  func text(_ key: GateText, _ arguments: (name: String, value: String)...) -> String {
+    arguments.reduce(texts[key] ?? key.rawValue) { $0.replacing("{\($1.name)}", with: $1.value) }
   }
 
   /// No words, for a gate that answers nobody.

@@ -86,6 +86,7 @@ extension Catalog {
     .demandUnusable:
       "PINGATE_PURPOSE or PINGATE_MAX_AGE has a value that makes no sense. The log says what is wrong.",
     .unavailable: "\(notAvailable).",
+    .redirectShown: "PINGATE_DEBUG_REDIRECTS: 303 See Other\nProof: {reason}\nLocation: {address}",
   ]
 
   private static let englishLabels: [LabelKey: String] = [

@@ -130,6 +130,16 @@ public struct CounterKeys: Sendable {
     name(.widgetResponse, response)
   }
 
+  /// An address, net or browser as one that has a third party asked: that is counted apart from its messages and tries.
+  package func widgetSource(_ source: CounterKey) -> CounterKey {
+    name(.widgetSource, Base64URL.encode(source.bytes), near: source)
+  }
+
+  /// What is wrong with a third party, as something that the owner was told.
+  package func widgetTrouble(_ trouble: String) -> CounterKey {
+    name(.widgetTrouble, trouble, near: site)
+  }
+
   /// Where messages to the owner's webhook wait.
   package var outbox: CounterKey { name(.outbox, "", near: site) }
 
@@ -142,6 +152,8 @@ public struct CounterKeys: Sendable {
     case slot = "place"
     case wideNet = "wide-net"
     case widgetResponse = "widget-response"
+    case widgetSource = "widget-source"
+    case widgetTrouble = "widget-trouble"
   }
 
   /// What there was of requests when there was one provider is still what is hashed of its.

@@ -6,7 +6,6 @@ import HTTPTypes
 import Limits
 import Support
 import Testing
-import Threads
 import Verification
 
 @testable import Flow
@@ -14,7 +13,7 @@ import Verification
 @testable import Tokens
 
 /// A site under attack.
-private struct Attack {
+struct Attack {
   let test: TestSite
   let store: AttackedStore
 
@@ -38,7 +37,7 @@ private struct Attack {
 
 extension Response {
   /// The values of a page's hidden fields, as a form.
-  fileprivate func filled(_ more: [String: String] = [:]) -> String {
+  func filled(_ more: [String: String] = [:]) -> String {
     var values = Dictionary(
       text.matches(of: /<input type="hidden" name="([^"]+)" value="([^"]*)">/).map {
         (String($0.1), String($0.2).replacing("&#39;", with: "'"))
@@ -48,9 +47,9 @@ extension Response {
     return values.map { "\($0.key)=\($0.value.formEncoded)" }.sorted().joined(separator: "&")
   }
 
-  fileprivate var challenge: String? { text.firstMatch(of: /name="challenge" value="([^"]+)"/).map { String($0.1) } }
+  var challenge: String? { text.firstMatch(of: /name="challenge" value="([^"]+)"/).map { String($0.1) } }
 
-  fileprivate var puzzle: WorkPuzzle? {
+  var puzzle: WorkPuzzle? {
     guard let found = text.firstMatch(of: /data-parts="(\d+)" data-bits="(\d+)"/), let parts = Int(found.1),
       let bits = Int(found.2)
     else { return nil }
@@ -58,12 +57,12 @@ extension Response {
   }
 
   /// The same with the work done.
-  fileprivate func solved() throws -> String {
+  func solved() throws -> String {
     let challenge = try #require(challenge)
     return filled(["solution": try #require(puzzle).solution(of: challenge)])
   }
 
-  fileprivate var beginsByItself: Bool { text.contains(" data-begins>") }
+  var beginsByItself: Bool { text.contains(" data-begins>") }
 }
 
 @Test func `while nothing is wrong nobody is asked for anything`() async throws {
@@ -298,146 +297,4 @@ func `work is good for ten minutes`(age: Int, isGood: Bool) async throws {
   let solution = WorkPuzzle(parts: 4, bits: 4)!.solution(of: token)
   let sent = await attack.test.post("/register", "number=%2B12025550143&challenge=\(token)&solution=\(solution)", json)
   #expect(sent.status == .ok && sent.text.contains(#""requestId":""#))
-}
-
-// MARK: A third party
-
-private let widget = ChallengeWidget(
-  .turnstile, siteKey: "0x4AAA", script: "https://captcha.example/api.js", origins: ["https://captcha.example"])
-
-/// A site that asks a third party, which answers what is told.
-private func withWidget(_ findings: [WidgetFinding]) throws -> (Attack, Locked<[String]>) {
-  let asked = Locked<[String]>([])
-  let attack = try Attack(
-    ChallengeSettings(widget: widget, partsOfARound: 4, bits: 4),
-    askWidget: { response in
-      asked.with { texts in
-        texts.append(response)
-        return findings[texts.count - 1]
-      }
-    })
-  return (attack, asked)
-}
-
-@Test func `a third party's widget stands in its own page alone, and its word is enough`() async throws {
-  let (attack, asked) = try withWidget([.passed])
-  let browser = Browser(attack.test)
-  let page = await browser.register()
-  #expect(page.heading == "One moment, please" && page.puzzle == nil)
-  #expect(page.text.contains(#"<div class="cf-turnstile" data-sitekey="0x4AAA">"#))
-  let policy = try #require(page.fields[.contentSecurityPolicy])
-  #expect(policy.contains("script-src https://captcha.example; frame-src https://captcha.example;"))
-  let next = await browser.post("/register", page.filled(["cf-turnstile-response": "good"]))
-  #expect(next.heading == "Enter your PIN" && asked.with { $0 } == ["good"])
-  #expect(next.fields[.contentSecurityPolicy]?.contains("captcha.example") == false)
-  #expect(await attack.test.get("/").fields[.contentSecurityPolicy]?.contains("captcha.example") == false)
-}
-
-@Test func `whom the third party refuses is asked again`() async throws {
-  let (attack, asked) = try withWidget([.refused("invalid-input-response")])
-  let browser = Browser(attack.test)
-  let page = await browser.register()
-  let again = await browser.post("/register", page.filled(["cf-turnstile-response": "bad"]))
-  #expect(again.status == .tooManyRequests && attack.code == "start.challenged_again")
-  #expect(again.text.contains("cf-turnstile"))
-  #expect(attack.test.log.lines.last?.metadata["reason"] == "invalid-input-response")
-  // Without its script there is nothing to ask about.
-  #expect(await browser.post("/register", again.filled()).text.contains("cf-turnstile"))
-  #expect(asked.with { $0 } == ["bad"] && attack.sent == 0)
-}
-
-@Test func `where the third party cannot say, work is asked for instead`() async throws {
-  let (attack, _) = try withWidget([.failed("timed_out")])
-  let browser = Browser(attack.test)
-  let page = await browser.register()
-  let work = await browser.post("/register", page.filled(["cf-turnstile-response": "good"]))
-  #expect(work.beginsByItself && attack.sent == 0)
-  #expect(attack.test.log.lines.suffix(2).map(\.message) == ["challenge.unanswered", "start.challenged"])
-  #expect(!attack.test.log.lines.contains { "\($0)".contains("good") })
-  #expect(await browser.post("/register", try work.solved()).heading == "Enter your PIN")
-}
-
-@Test func `who was asked for a widget can wait in line, and cannot work instead`() async throws {
-  let (attack, asked) = try withWidget([])
-  let browser = Browser(attack.test)
-  let page = await browser.register()
-  let solution = WorkPuzzle(parts: 4, bits: 4)!.solution(of: try #require(page.challenge))
-  #expect(await browser.post("/register", page.filled(["solution": solution])).status == .tooManyRequests)
-  let place = await browser.post("/register", page.filled(["wait": "yes"]))
-  #expect(place.heading == "Your place in line")
-  attack.clock.advance(by: .seconds(60))
-  #expect(await browser.post("/register", place.filled()).heading == "Enter your PIN")
-  #expect(asked.with(\.count) == 0)
-}
-
-@Test func `the third party is not asked about what is refused or answered anyhow`() async throws {
-  let (attack, asked) = try withWidget([.passed])
-  let browser = Browser(attack.test)
-  let page = await browser.register()
-  let form = page.filled(["cf-turnstile-response": "good"])
-  // A robot's form.
-  let trapped = await browser.post("/register", page.filled(["cf-turnstile-response": "good", "pingate-comment": "x"]))
-  #expect(trapped.status == .tooManyRequests && attack.code == "start.automated")
-  // More is wanted by now than the widget is worth.
-  attack.store.ask(for: 2)
-  #expect(await browser.post("/register", form).text.contains("cf-turnstile"))
-  attack.store.ask(for: 1)
-  #expect(asked.with { $0 } == [] && attack.sent == 0)
-  // Its one use is still there.
-  #expect(await browser.post("/register", form).heading == "Enter your PIN")
-  #expect(asked.with { $0 } == ["good"] && attack.sent == 1)
-  // The form that was sent is answered as it was.
-  attack.clock.advance(by: .seconds(150))
-  #expect(await browser.post("/register", form).heading == "Enter your PIN")
-  #expect(asked.with { $0 } == ["good"] && attack.sent == 1)
-}
-
-@Test func `the third party is not asked once the attack is over`() async throws {
-  let (attack, asked) = try withWidget([])
-  let browser = Browser(attack.test)
-  let page = await browser.register()
-  attack.store.ask(for: nil)
-  #expect(await browser.post("/register", page.filled(["cf-turnstile-response": "good"])).heading == "Enter your PIN")
-  #expect(asked.with { $0 } == [])
-}
-
-@Test func `of a double click the second gets what becomes of the first`() async throws {
-  let asked = Locked(0)
-  let (isAsked, tellAsked) = AsyncStream.makeStream(of: Void.self)
-  let (isWaiting, tellWaiting) = AsyncStream.makeStream(of: Void.self)
-  let attack = try Attack(
-    ChallengeSettings(widget: widget, partsOfARound: 4, bits: 4),
-    askWidget: { _ in
-      let isFirst = asked.with { count in
-        count += 1
-        return count == 1
-      }
-      guard isFirst else { return .refused("timeout-or-duplicate") }
-      tellAsked.finish()
-      for await _ in isWaiting {}
-      return .passed
-    })
-  let browser = Browser(attack.test)
-  let form = await browser.register().filled(["cf-turnstile-response": "good"])
-  let first = Task { await browser.post("/register", form) }
-  for await _ in isAsked {}
-  attack.test.pauses.meanwhile { _ in
-    tellWaiting.finish()
-    _ = await first.value
-  }
-  #expect(await browser.post("/register", form).heading == "Enter your PIN")
-  #expect(await first.value.heading == "Enter your PIN")
-  #expect(asked.with { $0 } == 1 && attack.sent == 1)
-}
-
-@Test func `of a double click whose first is refused the second is asked again, too`() async throws {
-  let (attack, asked) = try withWidget([.refused("invalid-input-response")])
-  let browser = Browser(attack.test)
-  let form = await browser.register().filled(["cf-turnstile-response": "bad"])
-  #expect(await browser.post("/register", form).status == .tooManyRequests)
-  let second = await browser.post("/register", form)
-  #expect(second.text.contains("cf-turnstile") && attack.code == "start.challenged_again")
-  #expect(attack.test.log.lines.last?.metadata["reason"] == "used")
-  #expect(attack.test.pauses.all == Flow.backoff)
-  #expect(asked.with { $0 } == ["bad"] && attack.sent == 0)
 }

@@ -33,6 +33,10 @@ let logEvents: [(code: String, level: String, meaning: String)] =
       "challenge.unanswered", "warning",
       "the third party of `PINGATE_CHALLENGE` does not say whether its widget was satisfied; its visitor is asked for work"
     ),
+    (
+      "challenge.broken", "critical",
+      "that third party lets nobody pass until the owner mends what the line says; visitors are asked for work; once an hour"
+    ),
     ("gate.no_proof", "error", "a number was verified and no proof handed out; the line says why"),
     ("cgi.unnamed", "critical", "started without `GATEWAY_INTERFACE`, and without a socket"),
     ("cgi.no_output", "critical", "standard output cannot be written to; nothing was charged or sent"),

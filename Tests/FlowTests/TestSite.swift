@@ -54,7 +54,8 @@ struct TestSite: Sendable {
       settings: settings, verifier: verifier, plan: plan,
       limiter: Limiter(
         store: store, policy: policy, notify: { [notices] in notices.add($0) }),
-      keyring: keyring, gate: gate, askWidget: askWidget, log: log.logger(level: logLevel), clock: { clock.now },
+      keyring: keyring, gate: gate, widget: askWidget.map { WidgetCheck(store: store, ask: $0) },
+      log: log.logger(level: logLevel), clock: { clock.now },
       sleep: { [pauses] in await pauses.wait($0) }, secureAnswer: secureAnswer, leave: leave,
       tellOfSuccess: tellOfSuccess)
     let pages = Pages(brand: brand, remembersFor: gate?.settings.rememberedLife, widget: settings.challenge?.widget)

@@ -179,7 +179,8 @@ func `the form is where PinGate is`(_ parameters: [String: String], _ prefix: St
 }
 
 @Test func `whoever looks for what is wrong sees the next address, and nobody passes by that`() throws {
-  let test = TestGate { $0.showsRedirects = true }
+  let words = GateWords(language: "en", texts: [.redirectShown: "Proof: {reason}\nLocation: {address}"])
+  let test = TestGate({ $0.showsRedirects = true }, words: words)
   for path in ["/enter", "/gate"] {
     let response = try #require(
       test.ask(path, nil, browser + ["PINGATE_RETURN": "/private/", "REDIRECT_URL": "/private/"]))
@@ -194,7 +195,17 @@ func `the form is where PinGate is`(_ parameters: [String: String], _ prefix: St
   let greek = GateWords(
     language: "el",
     texts: Dictionary(
-      uniqueKeysWithValues: GateText.allCases.map { ($0, $0 == .formIsGuarded ? "ωω {form}" : "ωω & <ω>") }))
+      uniqueKeysWithValues: GateText.allCases.map { key in
+        switch key {
+        case .formIsGuarded: (key, "ωω {form}")
+        case .redirectShown: (key, "ωω {address} ω")
+        default: (key, "ωω & <ω>")
+        }
+      }))
+  let test = TestGate({ $0.showsRedirects = true }, words: greek)
+  let showing = try #require(test.enter(browser + ["PINGATE_RETURN": "/a"]))
+  #expect(showing.status == .forbidden)
+  #expect(String(decoding: showing.body, as: UTF8.self).wholeMatch(of: /ωω \/\?return=[^ ]+ ω\n/) != nil)
   let (open, closed) = (TestGate(words: greek), TestGate(admitted: .listed { NumberList() }, words: greek))
   let token = try open.token()
   let mistake: Pairs = ["PINGATE_MAX_AGE": "soon"]

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Support
 import Testing
+import Threads
 import Verification
 
 @testable import Program
@@ -83,21 +84,16 @@ import Verification
   @Test func `are looked up alone by a process that answers one question, which tells of no line`() async throws {
     try await ScratchFolder.use { folder in
       let path = try file("alice:+12025550143\nbob\ncarol:+12025550144\n", in: folder)
-      let log = NotedLog()
-      let logger = Logger(label: "test") { _ in log }
       let alice = try #require(UserName("alice"))
-      guard case .users(let read) = AdmittedFile.once(.users(path), for: alice, log: logger) else {
+      guard case .users(let read) = try AdmittedFile.once(.users(path), for: alice) else {
         return #expect(Bool(false), "users")
       }
       #expect(read().number(of: alice)?.digits == "12025550143" && read().all.count == 1)
-      guard case .listed(let list) = AdmittedFile.once(.file(path), for: nil, log: logger) else {
+      guard case .listed(let list) = try AdmittedFile.once(.file(path), for: nil) else {
         return #expect(Bool(false), "a list")
       }
-      #expect(list().numbers.isEmpty && log.all.isEmpty)
-      guard case .users(let none) = AdmittedFile.once(.users(path + "x"), for: alice, log: logger) else {
-        return #expect(Bool(false), "users")
-      }
-      #expect(none().isEmpty && log.all == ["critical gate.file_unusable -"])
+      #expect(list().numbers.isEmpty)
+      #expect(throws: SmallFile.Failure.self) { try AdmittedFile.once(.users(path + "x"), for: alice) }
     }
   }
 

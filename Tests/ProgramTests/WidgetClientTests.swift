@@ -11,6 +11,10 @@ struct `The third party` {
   private func finding(
     _ response: String = "response", of url: String, timeout: Duration = .seconds(60)
   ) async throws -> WidgetFinding {
+    try await client(of: url, timeout: timeout).finding(response)
+  }
+
+  private func client(of url: String, timeout: Duration = .seconds(60)) throws -> WidgetClient {
     var reader = SettingsReader(
       SettingsSource(environment: [
         "PINGATE_CHALLENGE_SITE_KEY": "key", "PINGATE_CHALLENGE_SECRET": "se+cret", "PINGATE_CHALLENGE_URL": url,
@@ -19,7 +23,7 @@ struct `The third party` {
     var configuration = Configuration()
     configuration.connectTimeout = .seconds(60)
     configuration.timeout = .seconds(60)
-    return await WidgetClient(settings, client: try Client(configuration), timeout: timeout).finding(response)
+    return WidgetClient(settings, client: try Client(configuration), timeout: timeout)
   }
 
   @Test func `is asked with the secret and the response, and nothing else`() async throws {
@@ -36,17 +40,20 @@ struct `The third party` {
       (400, #"{"success":false,"error-codes":["timeout-or-duplicate"]}"#, .refused("timeout-or-duplicate")),
       (
         200, #"{"success":false,"error-codes":["bad-request","invalid-input-secret"]}"#,
-        .failed("bad-request,invalid-input-secret")
+        .broken(.secret("bad-request,invalid-input-secret"))
       ),
+      (200, #"{"success":false,"error-codes":["missing-input-secret"]}"#, .broken(.secret("missing-input-secret"))),
       (200, #"{"success":false,"error-codes":["internal-error"]}"#, .failed("internal-error")),
       // What a visitor can bring about by what the form has.
       (200, #"{"success":false,"error-codes":["a b\n"]}"#, .refused("?")),
       (200, #"{"success":false,"error-codes":["not-heard-of"]}"#, .refused("not-heard-of")),
-      (200, #"{"success":false,"error-codes":["sitekey-secret-mismatch"]}"#, .refused("sitekey-secret-mismatch")),
       (200, #"{"success":false,"error-codes":[]}"#, .refused("no reason")),
       (200, #"{"success":false}"#, .refused("no reason")),
-      (403, "<html>blocked", .turnedAway("HTTP 403")), (400, "", .turnedAway("HTTP 400")),
-      (413, "", .turnedAway("HTTP 413")),
+      // What the site's keys can bring about, too.
+      (200, #"{"success":false,"error-codes":["sitekey-secret-mismatch"]}"#, .broken(.keys("sitekey-secret-mismatch"))),
+      (200, #"{"success":false,"error-codes":["not-using-dummy-secret"]}"#, .broken(.keys("not-using-dummy-secret"))),
+      (403, "<html>blocked", .broken(.turnedAway("HTTP 403"))), (400, "", .broken(.turnedAway("HTTP 400"))),
+      (413, "", .broken(.turnedAway("HTTP 413"))),
       (404, "<html>", .failed("HTTP 404")),
       (200, #"{"success":"true"}"#, .failed("HTTP 200")), (200, #"{"success":1}"#, .failed("HTTP 200")),
       (200, #"{"success":true,"success":false}"#, .failed("HTTP 200")),
@@ -66,11 +73,23 @@ struct `The third party` {
     #expect(try await finding(of: silent.url, timeout: .milliseconds(50)) == .failed("timed_out"))
   }
 
-  @Test func `is not asked about what no widget makes`() async throws {
-    let server = try HTTPFixture { _ in .answer(#"{"success":true}"#) }
-    let longest = String(repeating: "x", count: WidgetClient.longestResponse)
-    #expect(try await finding(longest + "x", of: server.url) == .refused("too_long"))
-    #expect(server.requests.isEmpty)
-    #expect(try await finding(longest, of: server.url) == .passed)
+  /// A firewall that lets what it knows pass, and a client that asks behind it more than once.
+  @Test(arguments: [
+    (#"{"success":false,"error-codes":["invalid-input-response"]}"#, 200, WidgetFinding.refused("HTTP 403")),
+    (#"{"success":true}"#, 200, .refused("HTTP 403")),
+    ("<html>", 403, .broken(.turnedAway("HTTP 403"))),
+    ("", 503, .failed("HTTP 503")),
+    (#"{"success":false,"error-codes":["invalid-input-secret"]}"#, 200, .broken(.secret("invalid-input-secret"))),
+  ])
+  func `is asked about a response of ours where a firewall turns a visitor's away, once`(
+    answer: String, status: Int, said: WidgetFinding
+  ) async throws {
+    let server = try HTTPFixture { request in
+      String(decoding: request.body, as: UTF8.self).contains(WidgetClient.controlResponse)
+        ? .answer(answer, status: status) : .answer("<html>blocked", status: 403)
+    }
+    let client = try client(of: server.url)
+    for _ in 0..<3 { #expect(await client.finding("response") == said) }
+    #expect(server.requests.count == 4)
   }
 }

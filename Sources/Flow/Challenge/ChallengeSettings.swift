@@ -22,6 +22,12 @@ public struct ChallengeSettings: Sendable, Hashable {
 
   /// More rounds than this nobody is asked for: a phone would be at it for a minute.
   static let mostRounds = 16
+
+  /// So many times the work is asked of who shares a source with somebody that asks the third party too often: no bargain for a
+  /// robot, and bearable for a neighbor.
+  static let crowdedWeight = 4
+  /// Of that, no more than this many rounds: a phone has done them in 12 s.
+  static let mostCrowdedRounds = 8
 }
 
 /// The widget of a third party, as its pages show it.
@@ -63,16 +69,4 @@ public struct ChallengeWidget: Sendable, Hashable {
     self.script = script
     self.origins = origins
   }
-}
-
-/// What a third party says of what its widget gave a visitor.
-public enum WidgetFinding: Sendable, Hashable {
-  case passed
-  /// It was no person, or too late, or used before.
-  case refused(String)
-  /// Nobody looked at it: something in front of the third party turned the question away, which visitors can bring about by what
-  /// they send. They are refused as well.
-  case turnedAway(String)
-  /// It cannot say, whatever the reason: it does not answer, or the site's key is wrong.
-  case failed(String)
 }

@@ -62,16 +62,18 @@ extension Flow {
 
   /// The page that asks for what would let a message pass that the limits refused.
   ///
+  /// - Parameter weight: how many times the usual work is asked for instead of the widget; nil for what the site usually asks for.
   /// - Returns: nil where the site asks for nothing.
   func challenge(
-    _ rounds: Int, _ request: SendRequest, _ context: RequestContext, withoutWidget: Bool = false,
+    _ rounds: Int, _ request: SendRequest, _ context: RequestContext, workInstead weight: Int? = nil,
     details: Logger.Metadata = [:]
   ) -> Conclusion? {
     guard let challenge = settings.challenge, (1...ChallengeSettings.mostRounds).contains(rounds) else { return nil }
     let way: ChallengeToken.Way
-    if challenge.widget != nil, askWidget != nil, !withoutWidget {
+    let weighed = max(rounds, min(rounds * (weight ?? 1), ChallengeSettings.mostCrowdedRounds))
+    if challenge.widget != nil, widget != nil, weight == nil {
       way = .widget
-    } else if let puzzle = WorkPuzzle(parts: challenge.partsOfARound * rounds, bits: challenge.bits) {
+    } else if let puzzle = WorkPuzzle(parts: challenge.partsOfARound * weighed, bits: challenge.bits) {
       way = .work(puzzle)
     } else {
       return nil
@@ -81,7 +83,7 @@ extension Flow {
       nonce: request.formNonce ?? FormNonce(), issuedAt: clock())
     guard let text = challenges.seal(token) else { return nil }
     // A browser that begins by itself would begin again for ever.
-    let isFirst = context.challengeReply == nil || withoutWidget
+    let isFirst = context.challengeReply == nil || weight != nil
     setChallenge(token, text, request, context)
     var details = details
     details["rounds"] = "\(rounds)"

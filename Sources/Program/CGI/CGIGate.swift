@@ -15,15 +15,15 @@ enum CGIGate {
     let identity = SiteSettings.identity(&reader)
     guard let settings = SiteSettings.gate(&reader, identity: identity) else { return nil }
     let prefix = SiteSettings.prefix(&reader) ?? ""
-    let (store, admitted) = (StoreLocation(&reader), AdmittedSettings(&reader))
-    Settings.checkLocations(&reader, store: store, admitted: admitted)
+    let (store, file) = (StoreLocation(&reader), AdmittedSettings(&reader, isRead: true))
+    Settings.checkLocations(&reader, store: store, admitted: file)
     guard let keyring = SiteSettings.keyring(&reader), reader.problems.isEmpty else { return nil }
     let request = CGIProgram.request(of: source.environment)
     let log = Log.logger(level: .info)
+    guard let admitted = try? AdmittedFile.once(file, for: UserName(of: request)) else { return nil }
     let gate = Gate(
       settings, keyring: keyring, site: identity, prefix: prefix,
-      admitted: AdmittedFile.once(admitted, for: UserName(of: request), log: log), asksOnce: true,
-      words: { .english }, tell: GateLog(log).tell)
+      admitted: admitted, asksOnce: true, words: { .english }, tell: GateLog(log).tell)
     guard var response = gate.answer(request, at: SiteContext.wallClock()) else { return nil }
     if request.method == .head { response.body = [] }
     return response

@@ -20,7 +20,8 @@ enum AdmittedSettings: Sendable, Hashable {
     }
   }
 
-  init(_ reader: inout SettingsReader) {
+  /// - Parameter isRead: whether the file is read by whoever makes this, and need not be tried here.
+  init(_ reader: inout SettingsReader, isRead: Bool = false) {
     let users = reader.optional(.users, "the absolute path of a file with user:number a line") {
       $0.hasPrefix("/") ? $0 : nil
     }
@@ -35,7 +36,7 @@ enum AdmittedSettings: Sendable, Hashable {
         .gateNumbers, "is set together with \(SettingName.users.rawValue), which has a number for each user")
       self = .users(users)
     }
-    guard let (name, path) = file else { return }
+    guard !isRead, let (name, path) = file else { return }
     do {
       _ = try SmallFile(path: path, limit: AdmittedFile.longest).utf8()
     } catch {

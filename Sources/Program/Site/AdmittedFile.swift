@@ -29,18 +29,13 @@ struct AdmittedFile: Sendable {
     }
   }
 
-  /// Who is admitted, for a process that answers one question and ends: no more of the file is parsed than that needs, and broken
-  /// lines are left for others to report (otherwise each page of a folder would log them).
+  /// Who is admitted, for a process that answers one question and ends: the file is read once, no more of it is parsed than that
+  /// needs, and broken lines are left for others to report (otherwise each page of a folder would log them).
   ///
   /// - Parameter user: the user whose request it is.
-  static func once(_ settings: AdmittedSettings, for user: UserName?, log: Logger) -> Admitted {
+  static func once(_ settings: AdmittedSettings, for user: UserName?) throws(SmallFile.Failure) -> Admitted {
     guard let path = settings.file?.path else { return settings.admitted(by: nil) }
-    var lines: [String] = []
-    do {
-      lines = try SmallFile(path: path, limit: longest).lines()
-    } catch {
-      Told(path, log).tell(error)
-    }
+    let lines = try SmallFile(path: path, limit: longest).lines()
     if case .users = settings {
       let users = user.map { UserNumbers(lines: lines, of: $0) } ?? UserNumbers()
       return .users { users }

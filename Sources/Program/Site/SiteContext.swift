@@ -73,9 +73,10 @@ struct SiteContext: Sendable {
     }
     let courier =
       leaveMessages == nil ? settings.webhook.map { Self.courier($0, settings, process, alerts, log: log) } : nil
-    let widget = settings.widget.map { WidgetClient($0, client: process.client) }
-    var askWidget: (@Sendable (String) async -> WidgetFinding)?
-    if let widget { askWidget = { response in await widget.finding(response) } }
+    let widget = settings.widget.map { widget in
+      let client = WidgetClient(widget, client: process.client)
+      return WidgetCheck(store: process.store) { await client.finding($0) }
+    }
     let tellOfSuccess: (@Sendable () -> Void)? =
       settings.webhook == nil ? nil : leaveMessages ?? { courier?.wake() }
     flow = Flow(
@@ -85,7 +86,7 @@ struct SiteContext: Sendable {
         store: process.store, policy: settings.limits.waiting(forAnswersWithin: process.client.timeout),
         notify: { alerts.tell($0) }),
       keyring: settings.keyring, gate: gate,
-      askWidget: askWidget, log: log, clock: Self.wallClock, sleep: sleep,
+      widget: widget, log: log, clock: Self.wallClock, sleep: sleep,
       secureAnswer: { secureAnswer?(certificates) }, leave: leave, tellOfSuccess: tellOfSuccess)
     let site = PageResponder(flow, pages: settings.pages, files: files, settings: flowSettings)
     responder = gate.map { GatedSite(gate: $0, site: site, clock: Self.wallClock) } ?? site

@@ -5,21 +5,22 @@ internal import Threads
 
 /// Asks the third party about the response that its widget gave to a visitor: once, and not for long.
 ///
-/// Whatever a visitor can cause is a refusal, including a firewall's 400, 403, or 413; otherwise anyone who dislikes the widget
-/// could choose work instead. Everything else that prevents an answer is a failure, which lets nobody pass, and after which the
-/// site asks for work instead.
+/// Whatever a visitor can bring about is a refusal; otherwise anyone who dislikes the widget could choose work instead. A
+/// firewall's 400, 403 or 413 may be that, or may be meant for this machine: then one more question tells, about a
+/// response that no visitor chose. Everything else that prevents an answer lets nobody pass, and the site asks for work instead.
 struct WidgetClient: Sendable {
   private let settings: WidgetSettings
   private let client: Client
   private let timeout: Duration
-  private let running = Locked(0)
+  /// What the last question about the control response brought, and until when that is believed.
+  private let control = Locked<(finding: WidgetFinding, until: ContinuousClock.Instant)?>(nil)
 
   /// So long somebody waits for it at most, before the message.
   static let usualTimeout: Duration = .seconds(3)
-  /// So many are asked about at once. Who sends forms without end shall not keep the client from asking for messages.
-  static let mostAtOnce = 64
-  /// Of a response: twice what the longest of either is known to have.
-  static let longestResponse = 6_000
+  /// What looks like a response and is none: the dummy that Cloudflare documents. Only a test secret takes it for good.
+  static let controlResponse = "XXXX.DUMMY.TOKEN.XXXX"
+  /// So long a firewall is believed to be as it was.
+  private static let controlLife: Duration = .seconds(60)
 
   init(_ settings: WidgetSettings, client: Client, timeout: Duration = Self.usualTimeout) {
     self.settings = settings
@@ -27,16 +28,26 @@ struct WidgetClient: Sendable {
     self.timeout = timeout
   }
 
-  /// - Parameter response: as the visitor's form had it; empty where it had none, because the widget's script was not there.
+  /// - Parameter response: as the visitor's form had it; empty to learn whether the third party answers at all.
   func finding(_ response: String) async -> WidgetFinding {
-    guard response.utf8.count <= Self.longestResponse else { return .refused("too_long") }
-    let isFree = running.with { count in
-      guard count < Self.mostAtOnce else { return false }
-      count += 1
-      return true
+    let finding = await asked(response)
+    guard case .broken(.turnedAway(let reason)) = finding else { return finding }
+    let control = await controlFinding()
+    return switch control {
+    // It answers this machine: so it was what the visitor sent.
+    case .passed, .refused: .refused(reason)
+    case .broken, .failed: control
     }
-    guard isFree else { return .failed("too many at once") }
-    defer { running.with { $0 -= 1 } }
+  }
+
+  private func controlFinding() async -> WidgetFinding {
+    if let known = control.with({ $0 }), known.until > .now { return known.finding }
+    let finding = await asked(Self.controlResponse)
+    control.with { $0 = (finding, .now + Self.controlLife) }
+    return finding
+  }
+
+  private func asked(_ response: String) async -> WidgetFinding {
     var form = FormBody()
     form.append("secret", settings.secret)
     form.append("response", response)
@@ -55,7 +66,7 @@ struct WidgetClient: Sendable {
       case .flag(let isPassed) = members["success"]
     else {
       let reason = "HTTP \(answer.status)"
-      return ofFirewalls.contains(answer.status) ? .turnedAway(reason) : .failed(reason)
+      return ofFirewalls.contains(answer.status) ? .broken(.turnedAway(reason)) : .failed(reason)
     }
     guard !isPassed else { return .passed }
     guard case .texts(let codes) = members["error-codes"], !codes.isEmpty else { return .refused("no reason") }
@@ -63,11 +74,16 @@ struct WidgetClient: Sendable {
     let reason = codes.prefix(4).map { code in
       code.utf8.count <= 64 && code.utf8.allSatisfy { $0.isLetterOrDigit || $0 == 0x2D } ? code : "?"
     }.joined(separator: ",")
-    return failures.isDisjoint(with: codes) ? .refused(reason) : .failed(reason)
+    if !ofSecret.isDisjoint(with: codes) { return .broken(.secret(reason)) }
+    if !ofKeys.isDisjoint(with: codes) { return .broken(.keys(reason)) }
+    return codes.contains("internal-error") ? .failed(reason) : .refused(reason)
   }
 
-  /// What is the site's or the third party's and never a visitor's. `sitekey-secret-mismatch` is none of that: a visitor gets it
-  /// with what the widget of another site gave.
-  private static let failures: Set<String> = ["missing-input-secret", "invalid-input-secret", "internal-error"]
+  /// What is the site's, and never a visitor's.
+  private static let ofSecret: Set<String> = ["missing-input-secret", "invalid-input-secret"]
+  /// What is the site's, unless the visitor brought what the widget of another site gave (https://docs.hcaptcha.com/).
+  private static let ofKeys: Set<String> = [
+    "sitekey-secret-mismatch", "not-using-dummy-passcode", "not-using-dummy-secret",
+  ]
   private static let ofFirewalls: Set<Int> = [400, 403, 413]
 }

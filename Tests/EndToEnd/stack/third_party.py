@@ -14,7 +14,7 @@ for (const place of document.querySelectorAll(".cf-turnstile")) {
   const field = document.createElement("input");
   field.type = "hidden";
   field.name = "cf-turnstile-response";
-  field.value = "%s " + place.dataset.sitekey;
+  field.value = "%s:" + place.dataset.sitekey;
   place.append(field);
 }
 """
@@ -26,16 +26,18 @@ class ThirdParty:
     site_key: str
     secret: str
     # What the widget thinks of whoever comes next.
-    takes_for: str = "a person"
+    takes_for: str = "a-person"
     # Whether it answers nonsense.
     is_broken: bool = False
+    # Whether a firewall in front of it lets nobody ask.
+    turns_away: bool = False
     # The forms that it was asked about.
     asked: list[dict[str, list[str]]] = field(default_factory=list)
 
     def says(self, form: dict[str, list[str]]) -> dict[str, object]:
         if form.get("secret") != [self.secret]:
             return {"success": False, "error-codes": ["invalid-input-secret"]}
-        if form.get("response") != [f"a person {self.site_key}"]:
+        if form.get("response") != [f"a-person:{self.site_key}"]:
             return {"success": False, "error-codes": ["invalid-input-response"]}
         return {"success": True, "error-codes": [], "hostname": "www.example.com"}
 
@@ -53,10 +55,13 @@ def running(site_key: str, secret: str) -> Iterator[ThirdParty]:
             assert self.path == "/turnstile/v0/siteverify"
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode(), strict_parsing=True)
             party.asked.append(form)
-            self.answer("application/json", "<html>" if party.is_broken else json.dumps(party.says(form)))
+            if party.turns_away:
+                self.answer("text/html", "<html>", 403)
+            else:
+                self.answer("application/json", "<html>" if party.is_broken else json.dumps(party.says(form)))
 
-        def answer(self, kind: str, text: str) -> None:
-            self.send_response(200)
+        def answer(self, kind: str, text: str, status: int = 200) -> None:
+            self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(text)))
             self.end_headers()

@@ -157,12 +157,18 @@ struct ConfigurationCheck {
     switch finding {
     // Nobody has satisfied it here: a refusal is the answer of one that works.
     case .passed, .refused: facts.append("\(widget.shown.kind.rawValue) answers")
-    case .turnedAway(let reason), .failed(let reason):
-      warn(
-        .challenge,
-        "\(widget.shown.kind.rawValue) does not say at \(widget.url) whether its widget was satisfied (\(reason)); look at "
-          + "\(SettingName.challengeSecret.rawValue). Until it does, strangers are asked for work instead.")
+    case .broken(let trouble): warnOfWidget(widget, trouble.reason, trouble.advice)
+    case .failed(let reason):
+      warnOfWidget(
+        widget, reason, "look at \(SettingName.challengeURL.rawValue), and whether this machine can reach it")
     }
+  }
+
+  private mutating func warnOfWidget(_ widget: WidgetSettings, _ reason: String, _ advice: String) {
+    warn(
+      .challenge,
+      "\(widget.shown.kind.rawValue) does not say at \(widget.url) whether its widget was satisfied (\(reason)): "
+        + "\(advice). Until it does, strangers are asked for work instead.")
   }
 
   private mutating func checkProvider() {
