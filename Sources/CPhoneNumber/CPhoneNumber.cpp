@@ -1,7 +1,10 @@
 #include "CPhoneNumber.h"
 
+#include "NumberingPlan.h"
+
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -9,14 +12,12 @@
 
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
+using pingate::NumberingPlan;
 
 namespace {
 
 // The region of a number with '+' in front: "unknown" in CLDR, and no default for the parser.
 const char *const kNoRegion = "ZZ";
-
-// The singleton is made once under a lock, and its methods are const: it may be used from any thread.
-const PhoneNumberUtil &library() { return *PhoneNumberUtil::GetInstance(); }
 
 PingatePhoneVerdict verdict(PhoneNumberUtil::ErrorType error) {
   switch (error) {
@@ -100,22 +101,27 @@ PingatePhoneReading refused(PingatePhoneVerdict verdict) {
   return {verdict, PingatePhoneKindUnknown, 0, {'0', '0'}};
 }
 
-PingatePhoneReading read(const std::string &text, const std::string &region) {
+// Nothing if the whole plan has to be asked.
+std::optional<PingatePhoneReading> read(
+    const NumberingPlan &plan, const std::string &text, const std::string &region) {
+  if (!plan.covers(text, region))
+    return std::nullopt;
+  const PhoneNumberUtil &library = plan.library();
   PhoneNumber number;
-  PingatePhoneVerdict parsed = verdict(library().Parse(text, region, &number));
+  PingatePhoneVerdict parsed = verdict(library.Parse(text, region, &number));
   if (parsed != PingatePhoneVerdictValid)
-    return refused(parsed);
-  PingatePhoneVerdict possible = verdict(library().IsPossibleNumberWithReason(number));
+    return plan.isWhole() ? std::optional(refused(parsed)) : std::nullopt;
+  PingatePhoneVerdict possible = verdict(library.IsPossibleNumberWithReason(number));
   if (possible != PingatePhoneVerdictValid)
     return refused(possible);
   // A number is valid (IsValidNumber) when it has a type in the region of its own; asking for the type alone halves the
   // patterns that are tried.
-  PhoneNumberUtil::PhoneNumberType type = library().GetNumberType(number);
+  PhoneNumberUtil::PhoneNumberType type = library.GetNumberType(number);
   if (type == PhoneNumberUtil::UNKNOWN)
     return refused(PingatePhoneVerdictInvalid);
   std::string e164, home;
-  library().Format(number, PhoneNumberUtil::E164, &e164);
-  library().GetRegionCodeForNumber(number, &home);
+  library.Format(number, PhoneNumberUtil::E164, &e164);
+  library.GetRegionCodeForNumber(number, &home);
   PingatePhoneReading reading = {PingatePhoneVerdictValid, kind(type), packed(e164), {'0', '0'}};
   if (home.size() == 2)
     std::memcpy(reading.region, home.data(), 2);
@@ -124,11 +130,11 @@ PingatePhoneReading read(const std::string &text, const std::string &region) {
 
 // Takes an E.164 number apart, as Parse would, which tries many patterns for all that people type. No calling code is
 // the beginning of another one.
-bool split(const std::string &digits, PhoneNumber *number) {
+bool split(const PhoneNumberUtil &library, const std::string &digits, PhoneNumber *number) {
   for (size_t length = 1; length <= 3 && length < digits.size(); length++) {
     int code = std::stoi(digits.substr(0, length));
     std::string region;
-    library().GetRegionCodeForCountryCode(code, &region);
+    library.GetRegionCodeForCountryCode(code, &region);
     if (region == kNoRegion)
       continue;
     const std::string national = digits.substr(length);
@@ -145,6 +151,18 @@ bool split(const std::string &digits, PhoneNumber *number) {
   return false;
 }
 
+// Takes an E.164 number apart; returns the library with a plan that covers it, or null if it has no calling code.
+const PhoneNumberUtil *libraryOf(uint64_t e164, PhoneNumber *number) {
+  const std::string digits = std::to_string(e164);
+  const NumberingPlan *plan = &NumberingPlan::toAsk(digits, kNoRegion);
+  bool isSplit = split(plan->library(), digits, number);
+  if (!isSplit && !plan->isWhole()) {
+    plan = &NumberingPlan::whole();
+    isSplit = split(plan->library(), digits, number);
+  }
+  return isSplit ? &plan->library() : nullptr;
+}
+
 size_t copy(const std::string &text, char *buffer, size_t capacity) {
   if (text.size() >= capacity)
     return 0;
@@ -156,15 +174,19 @@ size_t copy(const std::string &text, char *buffer, size_t capacity) {
 
 void pingate_phone_prepare(void) {
   try {
-    library();
+    NumberingPlan::whole();
   } catch (...) {
     // Whoever needs it fails the same way, and says so.
   }
 }
 
+void pingate_phone_use_excerpts(void) { NumberingPlan::useExcerpts(); }
+
 PingatePhoneReading pingate_phone_read(const char *text, const char *region) {
   try {
-    return read(text, region);
+    if (const auto reading = read(NumberingPlan::toAsk(text, region), text, region))
+      return *reading;
+    return read(NumberingPlan::whole(), text, region).value();
   } catch (...) {
     return refused(PingatePhoneVerdictFailed);
   }
@@ -173,7 +195,8 @@ PingatePhoneReading pingate_phone_read(const char *text, const char *region) {
 bool pingate_phone_is_valid_in(uint64_t e164, const char *region) {
   try {
     PhoneNumber number;
-    return split(std::to_string(e164), &number) && library().IsValidNumberForRegion(number, region);
+    const PhoneNumberUtil *const library = libraryOf(e164, &number);
+    return library && library->IsValidNumberForRegion(number, region);
   } catch (...) {
     return false;
   }
@@ -182,10 +205,11 @@ bool pingate_phone_is_valid_in(uint64_t e164, const char *region) {
 size_t pingate_phone_format(uint64_t e164, char *buffer, size_t capacity) {
   try {
     PhoneNumber number;
-    if (!split(std::to_string(e164), &number))
+    const PhoneNumberUtil *const library = libraryOf(e164, &number);
+    if (!library)
       return 0;
     std::string text;
-    library().Format(number, PhoneNumberUtil::INTERNATIONAL, &text);
+    library->Format(number, PhoneNumberUtil::INTERNATIONAL, &text);
     return copy(text, buffer, capacity);
   } catch (...) {
     return 0;
@@ -194,7 +218,8 @@ size_t pingate_phone_format(uint64_t e164, char *buffer, size_t capacity) {
 
 int pingate_phone_calling_code(const char *region) {
   try {
-    return library().GetCountryCodeForRegion(region);
+    const NumberingPlan &plan = NumberingPlan::toAsk("", region);
+    return (plan.covers(region) ? plan : NumberingPlan::whole()).library().GetCountryCodeForRegion(region);
   } catch (...) {
     return 0;
   }
@@ -203,7 +228,7 @@ int pingate_phone_calling_code(const char *region) {
 size_t pingate_phone_regions(char *buffer, size_t capacity) {
   try {
     std::set<std::string> regions;
-    library().GetSupportedRegions(&regions);
+    NumberingPlan::whole().library().GetSupportedRegions(&regions);
     std::string all;
     for (const std::string &region : regions)
       all += region;

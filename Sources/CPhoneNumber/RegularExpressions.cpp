@@ -11,6 +11,7 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include <pcre2.h>
@@ -72,21 +73,13 @@ private:
 
 class Expression : public RegExp {
 public:
-  explicit Expression(const std::string &pattern) {
-    int error = 0;
-    PCRE2_SIZE offset = 0;
-    code.reset(pcre2_compile(
-        reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), PCRE2_UTF, &error, &offset, nullptr));
-    // One that cannot be compiled matches nothing, as with the library's own adapters.
-    if (code)
-      pcre2_pattern_info(code.get(), PCRE2_INFO_CAPTURECOUNT, &groups);
-  }
+  explicit Expression(const std::string &pattern) : pattern(pattern) {}
 
   bool Consume(
       RegExpInput *input, bool atStart, std::string *one, std::string *two, std::string *three, std::string *four,
       std::string *five, std::string *six) const override {
     Input *const rest = static_cast<Input *>(input);
-    const Found found(code.get(), rest->text, rest->position, atStart ? PCRE2_ANCHORED : 0);
+    const Found found(compiled(), rest->text, rest->position, atStart ? PCRE2_ANCHORED : 0);
     if (!found)
       return false;
     std::string *const wanted[] = {one, two, three, four, five, six};
@@ -104,7 +97,7 @@ public:
   }
 
   bool Match(const std::string &text, bool isWhole, std::string *group) const override {
-    const Found found(code.get(), text, 0, isWhole ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : 0);
+    const Found found(compiled(), text, 0, isWhole ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : 0);
     if (found && group && groups > 0)
       *group = found.group(1);
     return bool(found);
@@ -115,7 +108,7 @@ public:
     size_t position = 0;
     bool isFirst = true;
     while (isFirst || isGlobal) {
-      const Found found(code.get(), *text, position, 0);
+      const Found found(compiled(), *text, position, 0);
       if (!found)
         break;
       isFirst = false;
@@ -151,8 +144,24 @@ private:
     return true;
   }
 
-  std::unique_ptr<pcre2_code, Free> code;
-  uint32_t groups = 0;
+  // Compiled when it is first matched: the library makes a dozen at its start, of which a number needs three or four.
+  const pcre2_code *compiled() const {
+    std::call_once(isCompiled, [this] {
+      int error = 0;
+      PCRE2_SIZE offset = 0;
+      code.reset(pcre2_compile(
+          reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), PCRE2_UTF, &error, &offset, nullptr));
+      // One that cannot be compiled matches nothing, as with the library's own adapters.
+      if (code)
+        pcre2_pattern_info(code.get(), PCRE2_INFO_CAPTURECOUNT, &groups);
+    });
+    return code.get();
+  }
+
+  const std::string pattern;
+  mutable std::once_flag isCompiled;
+  mutable std::unique_ptr<pcre2_code, Free> code;
+  mutable uint32_t groups = 0;
 };
 
 } // namespace

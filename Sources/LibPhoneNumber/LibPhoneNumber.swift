@@ -25,7 +25,7 @@ public import Verification
 /// PinGate to these, and to the library's Python port in all the rest.
 ///
 /// libphonenumber is not touched before the first number is read, or `prepare`: it costs some milliseconds once in a
-/// process. Its one object is made under a lock and is immutable from then on, but for a cache that has a lock of its own
+/// process, or a fraction of one with `useExcerpts`. Its one object is made under a lock and is immutable from then on, but for a cache that has a lock of its own
 /// (phonenumberutil.h: `GetInstance`, all methods const).
 public struct LibPhoneNumber: NumberingPlan {
   public let countries: ServedCountries
@@ -49,6 +49,12 @@ public struct LibPhoneNumber: NumberingPlan {
   /// do; the process must not `exit` meanwhile, which takes the library's parts apart.
   public static func prepare() {
     pingate_phone_prepare()
+  }
+
+  /// Has the library made with an excerpt of the numbering plan, which the first number that is read decides on, and with
+  /// all of it only if another one needs that: in a process of one thread, before it reads a number. The readings are the same.
+  public static func useExcerpts() {
+    pingate_phone_use_excerpts()
   }
 
   public func read(_ typed: String, isConfirmed: Bool) -> NumberReading {

@@ -29,15 +29,19 @@ def expected(inputs):
 
 def verdicts(inputs):
     """Both: PinGate's, and those that are right."""
-    lines = "".join(f"{home}\t{allowed}\t{typed.encode().hex()}\n" for home, allowed, typed in inputs)
     with ProcessPoolExecutor() as pool:
         parts = [pool.submit(expected, inputs[at: at + 5_000]) for at in range(0, len(inputs), 5_000)]
-        run = subprocess.run([BINARY], input=lines, capture_output=True, text=True, check=True)
+        ours = pingate(inputs)
         theirs = [line for part in parts for line in part.result()]
-    ours = run.stdout.splitlines()
-    assert run.stderr == "", "the library wrote to standard error, where a number could be shown"
     assert len(ours) == len(theirs) == len(inputs)
     return ours, theirs
+
+
+def pingate(inputs, *arguments):
+    lines = "".join(f"{home}\t{allowed}\t{typed.encode().hex()}\n" for home, allowed, typed in inputs)
+    run = subprocess.run([BINARY, *arguments], input=lines, capture_output=True, text=True, check=True)
+    assert run.stderr == "", "the library wrote to standard error, where a number could be shown"
+    return run.stdout.splitlines()
 
 
 def assert_same(inputs, ours, theirs):
@@ -78,3 +82,18 @@ def test_random_numbers_of_every_range_in_every_notation_get_the_verdict_of_the_
     assert_same(inputs, ours, theirs)
     served = {line.split("\t")[2] for line in ours if line.startswith("accepted")}
     assert served == set(phonenumbers.SUPPORTED_REGIONS)
+
+
+def test_a_cgi_program_reads_a_number_by_an_excerpt_of_the_plan_as_by_the_whole():
+    """Which is made for the number that is read first, and may not do for the next one. A part of the corpus, and
+    each range at home and elsewhere.
+    """
+    source = random.Random(SEED)
+    inputs = corpus.inputs(SEED, 10_000)
+    for region, number in ranges.numbers(SEED, 1):
+        own = region if region != "001" else "US"
+        homes = [own, *source.sample(corpus.HOMES, 5)]
+        inputs += [(home, own, source.choice(corpus.notations(number, home))) for home in homes]
+    whole, excerpts = pingate(inputs), pingate(inputs, "--excerpts")
+    assert len(whole) == len(inputs)
+    assert_same(inputs, excerpts, whole)

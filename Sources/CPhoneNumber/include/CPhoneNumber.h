@@ -68,6 +68,11 @@ const char *pingate_phone_metadata_version(void);
 // Loads the library's metadata if no function has yet, and returns when it is there: some milliseconds.
 void pingate_phone_prepare(void);
 
+// For a process of one thread that reads one number or a few: until `pingate_phone_prepare`, the library is given as much of
+// its metadata as the number needs that is read first, and all of them if it is asked for others. What it answers is the
+// same. Called again, it begins anew.
+void pingate_phone_use_excerpts(void);
+
 // Reads `text` (ASCII digits, with a leading '+' or not) as somebody in `region` means it who dials it: national form,
 // the region's own international prefix, or '+'. Both end with NUL.
 PingatePhoneReading pingate_phone_read(const char *text, const char *region);

@@ -1,5 +1,6 @@
 internal import FastCGI
 internal import Glibc
+internal import LibPhoneNumber
 internal import Logging
 internal import Threads
 
@@ -28,6 +29,7 @@ struct CGIService {
   func run(isNamed: Bool, hasOutput: Bool) -> Never {
     ProcessSetting.prepare()
     ProcessSetting.keepMemory()
+    LibPhoneNumber.useExcerpts()
     guard hasOutput, AnswerReserve.isOutputReady else { Self.endWithoutOutput(log) }
     let isForm = environment["REQUEST_METHOD"] == "POST"
     Self.secure(isForm ? .wholeForm : .wholePage, log)

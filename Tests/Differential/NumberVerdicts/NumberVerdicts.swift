@@ -7,15 +7,21 @@ import Verification
 /// In: the home country, the countries served with commas between, and the UTF-8 of what was typed in hexadecimal, with
 /// tabs between. Out: "accepted", E.164 digits, country, line and the written form; "unclear" and the same for each number that
 /// could be meant; or the refusal's code and whose number it is.
+///
+/// With `--excerpts` every two are read as in a process of their own that uses excerpts of the numbering plan.
 @main
 enum NumberVerdicts {
   static func main() throws {
+    let usesExcerpts = CommandLine.arguments.contains("--excerpts")
     var plans: [Substring: LibPhoneNumber] = [:]
+    var count = 0
     while let line = readLine() {
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
       let key = line[..<fields[1].endIndex]
       let plan = try plans[key] ?? plan(home: fields[0], allowed: fields[1])
       plans[key] = plan
+      if usesExcerpts && count.isMultiple(of: 2) { LibPhoneNumber.useExcerpts() }
+      count += 1
       print(verdict(plan.read(typed(fields[2])), plan))
     }
   }
