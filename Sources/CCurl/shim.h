@@ -4,16 +4,16 @@
 // The type checks are macros for C callers; the functions below are the checks for Swift.
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
-// What libcurl's sockets are watched with; Swift's Glibc module leaves them out.
+// libcurl's sockets are polled with these; Swift's Glibc module does not export them.
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
-// CURLU_PUNYCODE needs 7.88; from 7.85 on "localhost" and what ends in ".localhost" is never looked up in the DNS.
+// CURLU_PUNYCODE needs 7.88. Since 7.85, "localhost" and names that end in ".localhost" are never looked up in the DNS.
 #if LIBCURL_VERSION_NUM < 0x075800
 #error "PinGate needs libcurl 7.88 or newer"
 #endif
 
-// Swift cannot call variadic functions: one function for each type of argument.
+// Swift cannot call variadic functions: one wrapper for each argument type.
 
 static inline CURLcode pingate_easy_set_long(CURL *easy, CURLoption option, long value) {
   return curl_easy_setopt(easy, option, value);
@@ -65,7 +65,7 @@ static inline CURLSHcode pingate_share_add(CURLSH *share, curl_lock_data what) {
   return curl_share_setopt(share, CURLSHOPT_SHARE, what);
 }
 
-// A union, and a macro with a cast.
+// A union member, and a macro with a cast: Swift imports neither.
 
 static inline CURLcode pingate_message_result(const CURLMsg *message) {
   return message->data.result;

@@ -16,7 +16,7 @@ using pingate::NumberingPlan;
 
 namespace {
 
-// The region of a number with '+' in front: "unknown" in CLDR, and no default for the parser.
+// The region of a number with a leading '+': "unknown" in CLDR, so the parser has no default region.
 const char *const kNoRegion = "ZZ";
 
 PingatePhoneVerdict verdict(PhoneNumberUtil::ErrorType error) {
@@ -84,7 +84,7 @@ PingatePhoneKind kind(PhoneNumberUtil::PhoneNumberType type) {
   return PingatePhoneKindUnknown;
 }
 
-// The E.164 form ("+12025550143") as one number, or 0 if it has more than 15 digits.
+// The E.164 form ("+12025550143") as a number; 0 if it has more than 15 digits.
 uint64_t packed(const std::string &e164) {
   if (e164.size() < 2 || e164.size() > 16)
     return 0;
@@ -114,8 +114,8 @@ std::optional<PingatePhoneReading> read(
   PingatePhoneVerdict possible = verdict(library.IsPossibleNumberWithReason(number));
   if (possible != PingatePhoneVerdictValid)
     return refused(possible);
-  // A number is valid (IsValidNumber) when it has a type in the region of its own; asking for the type alone halves the
-  // patterns that are tried.
+  // A number is valid (IsValidNumber) if it has a type in its own region; asking only for the type halves the number of
+  // patterns tried.
   PhoneNumberUtil::PhoneNumberType type = library.GetNumberType(number);
   if (type == PhoneNumberUtil::UNKNOWN)
     return refused(PingatePhoneVerdictInvalid);
@@ -128,8 +128,8 @@ std::optional<PingatePhoneReading> read(
   return reading;
 }
 
-// Takes an E.164 number apart, as Parse would, which tries many patterns for all that people type. No calling code is
-// the beginning of another one.
+// Splits an E.164 number as Parse would, which tries many patterns for everything that people type. No calling code is
+// a prefix of another.
 bool split(const PhoneNumberUtil &library, const std::string &digits, PhoneNumber *number) {
   for (size_t length = 1; length <= 3 && length < digits.size(); length++) {
     int code = std::stoi(digits.substr(0, length));
@@ -140,7 +140,7 @@ bool split(const PhoneNumberUtil &library, const std::string &digits, PhoneNumbe
     const std::string national = digits.substr(length);
     number->set_country_code(code);
     number->set_national_number(std::stoull(national));
-    // Zeros in front are a part of some numbers, in Italy for one. The last digit is none of them.
+    // Leading zeros are part of some numbers, for example in Italy. The last digit does not count as one.
     size_t zeros = std::min(national.find_first_not_of('0'), national.size() - 1);
     if (zeros > 0)
       number->set_italian_leading_zero(true);
@@ -176,7 +176,7 @@ void pingate_phone_prepare(void) {
   try {
     NumberingPlan::whole();
   } catch (...) {
-    // Whoever needs it fails the same way, and says so.
+    // The functions that need it fail in the same way, and report that.
   }
 }
 
