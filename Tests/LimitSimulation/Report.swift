@@ -22,10 +22,10 @@ public struct Report {
       "one attempt; they have messages sent again as long as that is admitted. A round of the challenge is passed by 98 % of people and 5 % of robots.",
       "",
       "Visitors who fail the challenge count as refused; those for whom a newsletter has used up the whole budget of the hour or the day do not. Shown separately are visitors who",
-      "had a message and were refused another, and five visitors a day whose numbers are in a prefix that is being pumped.",
+      "had a message and were refused another (at most 15 %, but for attackers with many nets), and five visitors a day whose numbers are in a prefix that is being pumped.",
       "",
       "![Honest visitors who are refused](simulation.svg)", "",
-      "| visitors an hour | attacker | attacker's messages a day | at most | on their best day | honest refused | at most | refused again | in the prefix | known refused | |",
+      "| visitors an hour | attacker | attacker's messages a day | on their best day | at most | honest refused | at most | refused again | in the prefix | known refused | |",
       "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in rows {
@@ -33,8 +33,8 @@ public struct Report {
       let isAttacked = scenario.attack != nil
       lines.append(
         "| \(scenario.rate) | \(scenario.name) | \(isAttacked ? ReportRow.text(row.messages) : "-") | "
-          + "\(scenario.mostMessages.map(ReportRow.text) ?? (isAttacked ? "the budget" : "-")) | "
-          + "\(isAttacked ? "\(row.mostMessages)" : "-") | \(ReportRow.text(row.refused)) % | "
+          + "\(isAttacked ? "\(row.mostMessages)" : "-") | "
+          + "\(scenario.mostMessages.map(ReportRow.text) ?? (isAttacked ? "the budget" : "-")) | \(ReportRow.text(row.refused)) % | "
           + "\(ReportRow.text(scenario.mostRefused)) % | \(ReportRow.text(row.refusedAgain)) % | "
           + "\(row.refusedOfPrefix.map { ReportRow.text($0) + " %" } ?? "-") | \(row.knownRefused) | "
           + "\(row.isKept ? "kept" : "**broken**") |")

@@ -35,7 +35,8 @@ public struct ReportRow: Sendable {
   }
 
   public var isKept: Bool {
-    messages <= scenario.mostMessages ?? .infinity && refused <= scenario.mostRefused && knownRefused == 0
+    Double(mostMessages) <= scenario.mostMessages ?? .infinity && refused <= scenario.mostRefused && knownRefused == 0
+      && refusedAgain <= scenario.mostRefusedAgain
       && results.allSatisfy { $0.sent.allSatisfy { $0 <= scenario.budget } }
   }
 

@@ -43,10 +43,13 @@ public struct Scenario: Sendable {
   public var outage = false
   /// A week after the first day, on which there is no attack; four where so few come that one who is refused would be 0.3 %.
   public var days: Int
-  /// The most messages a day that the attacker may get, as an average; nil for as many as the budget has.
+  /// The most messages that the attacker may get on any day; nil for as many as the budget has.
   public var mostMessages: Double?
   /// The most of the honest new visitors who may be refused, in percent.
   public var mostRefused: Double = 0
+  /// The most of those who ask for their message again and may be refused, in percent. An attacker with many nets takes what the
+  /// budget has for them; without one, it is a net's third message.
+  public var mostRefusedAgain: Double { attack.map { $0.nets > 50 || $0.nets > 1 && $0.areWide } ?? false ? 100 : 15 }
   /// Whether those do not count who are refused because the whole budget is used up.
   public var forgivesBudget = false
   /// Whether it takes so little time that every run of the tests has it.
