@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
-# What the widget does when its page is there: it gives the form what it thinks of the browser.
+# What the widget does when its page is there: it gives the form what it thinks of the browser, in words that are good once.
 SCRIPT = """
 for (const place of document.querySelectorAll(".cf-turnstile")) {
   const field = document.createElement("input");
   field.type = "hidden";
   field.name = "cf-turnstile-response";
-  field.value = "%s:" + place.dataset.sitekey;
+  field.value = "%s:" + place.dataset.sitekey + ":" + Math.random();
   place.append(field);
 }
 """
@@ -37,7 +37,8 @@ class ThirdParty:
     def says(self, form: dict[str, list[str]]) -> dict[str, object]:
         if form.get("secret") != [self.secret]:
             return {"success": False, "error-codes": ["invalid-input-secret"]}
-        if form.get("response") != [f"a-person:{self.site_key}"]:
+        (response,) = form.get("response", [""])
+        if not response.startswith(f"a-person:{self.site_key}:"):
             return {"success": False, "error-codes": ["invalid-input-response"]}
         return {"success": True, "error-codes": [], "hostname": "www.example.com"}
 
