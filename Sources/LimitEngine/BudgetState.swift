@@ -40,7 +40,7 @@ struct BudgetState: Sendable, Hashable {
   /// What stands in a stranger's way.
   struct Obstacle: Sendable, Hashable {
     let id: LimitID
-    let wait: Int64
+    var wait: Int64
     var challenge: Int?
   }
 
@@ -106,7 +106,7 @@ struct BudgetState: Sendable, Hashable {
       if isChallenged(share, wanted, tokens, now: now) || asker.isDebtor && asker.sends * 4 > share.day {
         let rounds = Self.rounds(for: wanted, share.day)
         guard asker.passedChallenge >= rounds else {
-          return Obstacle(id: .siteShare, wait: Self.restOfDay(share.net, now: now), challenge: rounds)
+          return Obstacle(id: .siteShare, wait: timeWithoutChallenge(share, from: now) - now, challenge: rounds)
         }
       }
     } else if asker.rank == .stranger, let wait = waitForTurn(asker, asking, tokens, now: now) {
@@ -127,6 +127,27 @@ struct BudgetState: Sendable, Hashable {
   private func isChallenged(_ share: BudgetShare, _ wanted: Int, _ tokens: Int64, now: Int64) -> Bool {
     wanted * 5 > 2 * max(0, share.day - verified.total(Self.dayOfCounters, now: now)) || tokens * 10 < Int64(share.day)
   }
+
+  /// From when on nobody is asked for a challenge if nobody asks for anything, and no earlier than `start`. Whether it is asked of
+  /// those that owe messages in particular is not looked at.
+  func timeWithoutChallenge(_ share: BudgetShare, from start: Int64) -> Int64 {
+    let days = Self.dayOfCounters
+    let needed = Int64((share.day + 9) / 10) * Self.step(share)
+    let decay = asking.decay(now: start)
+    var time = max(start, pace.time(atMost: Self.burst(share) - needed))
+    // Before so few ask it cannot be.
+    time = decay.time(atMost: 2 * share.day / 5 + newcomers.total(days, at: time), from: time)
+    for _ in 0..<Self.mostSteps {
+      let left = max(0, share.day - verified.total(days, at: time))
+      let end = decay.time(atMost: 2 * left / 5 + newcomers.total(days, at: time), from: time)
+      guard end > time else { return time }
+      // There is more for them when what was verified is of another day.
+      time = min(end, verified.time(without: verified.total - verified.total(days, at: time) + 1, days))
+    }
+    return time
+  }
+
+  private static let mostSteps = 200
 
   /// How long the pace, which anybody meets, stands in the way of one with this rank.
   func waitForPace(_ share: BudgetShare, as rank: Rank, now: Int64) -> Int64 {

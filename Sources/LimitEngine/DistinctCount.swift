@@ -28,9 +28,60 @@ struct DistinctCount: Sendable, Hashable {
     var current = self
     current.turn(now: now)
     let (young, all) = current.estimates()
-    let left = Double(Self.length - now % Self.length) / Double(Self.length)
+    return Self.estimate(young, all, at: now)
+  }
+
+  private static func estimate(_ young: Double, _ all: Double, at time: Int64) -> Int {
+    let left = Double(length - time % length) / Double(length)
     // Registers that nobody filled honestly may stand for more than an integer holds.
     return Int(min(1e9, young + (max(young, all) - young) * left + 0.5))
+  }
+
+  /// What it comes to if nothing is seen any more.
+  struct Decay {
+    fileprivate let period: Int64
+    /// Of no third, of the newest, of the newest two, and so on.
+    fileprivate let estimates: [Double]
+
+    /// The same as the count's own.
+    func estimate(at time: Int64) -> Int {
+      let gone = Int(min(Int64(periods), max(0, time / length - period)))
+      return DistinctCount.estimate(estimates[max(0, periods - 1 - gone)], estimates[periods - gone], at: time)
+    }
+
+    /// From when on it is no more than that, and no earlier than `start`.
+    func time(atMost count: Int, from start: Int64) -> Int64 {
+      guard count >= 0 else { return .never }
+      var time = start
+      while estimate(at: time) > count {
+        // In a third of a day it only becomes less.
+        var (early, late) = (time, (time / length + 1) * length)
+        if estimate(at: late - 1) > count {
+          time = late
+          continue
+        }
+        late -= 1
+        while late - early > 1 {
+          let middle = early + (late - early) / 2
+          if estimate(at: middle) > count { early = middle } else { late = middle }
+        }
+        return late
+      }
+      return time
+    }
+
+    private var length: Int64 { DistinctCount.length }
+    private var periods: Int { DistinctCount.periods }
+  }
+
+  func decay(now: Int64) -> Decay {
+    var current = self
+    current.turn(now: now)
+    let period = current.period
+    let (three, four) = current.estimates()
+    current.turn(now: (period + 2) * Self.length)
+    let (one, two) = current.estimates()
+    return Decay(period: period, estimates: [0, one, two, three, four])
   }
 
   private typealias Histogram = InlineArray<59, Int>

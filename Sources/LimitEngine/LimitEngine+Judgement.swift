@@ -50,7 +50,8 @@ extension LimitEngine {
   ) throws(StoreFailure) -> Refusal? {
     guard !judgement.obstacles.isEmpty else { return nil }
     _ = try time(
-      request, rules, afterOwn: judgement.end, afterShared: judgement.endOfShared, trustedUntil: trustedUntil,
+      request, rules, isSolving: judgement.challenge == nil, afterOwn: judgement.end,
+      afterShared: judgement.endOfShared, trustedUntil: trustedUntil,
       &judgement.obstacles)
     return judgement.obstacles.refusal(challenge: judgement.challenge, now: now)
   }

@@ -58,10 +58,12 @@ extension LimitEngine {
   ) throws(StoreFailure) -> (BudgetState.Obstacle?, LimitNotice?) {
     let share = asker.share
     let kept = try keptFromRank(asker.rank, rules, from: now)
+    let few = asker.isDebtor ? try timeOfFewSends(share) : now
     return try withBudget(of: share.site) { state in
       // Who is only too late for this hour comes again in the next one, and takes his turn then.
       let isNew = isAsking && asker.rank == .stranger && kept?.id != .siteHour && state.note(share, now: now)
-      let obstacle = asker.rank == .known || kept != nil ? nil : state.obstacle(asker, now: now)
+      var obstacle = asker.rank == .known || kept != nil ? nil : state.obstacle(asker, now: now)
+      if let found = obstacle, found.challenge != nil { obstacle?.wait = max(found.wait, few - now) }
       var notice: LimitNotice?
       if isAsking {
         if obstacle != nil {
@@ -72,6 +74,11 @@ extension LimitEngine {
       }
       return ((kept ?? obstacle, notice), isChanged: isNew || notice != nil)
     }
+  }
+
+  /// From when on the site has had so few messages in a day that those who owe some are asked for no challenge for that alone.
+  private func timeOfFewSends(_ share: BudgetShare) throws(StoreFailure) -> Int64 {
+    max(now, try look(at: share.rule) { $0.time(without: $0.total - share.day / 4, share.rule.limit) })
   }
 
   /// The rest of the budget is for those who come before: of the hour and the day, what is longer in the way.
@@ -95,10 +102,11 @@ extension LimitEngine {
   ///
   /// - Parameters:
   ///   - isNext: whether it is the message after this one that is asked about.
+  ///   - isSolving: whether whoever is asked for a challenge then does it.
   ///   - obstacles: what stands in the way then is added to them.
   func timeOfShared(
-    _ request: ReservationRequest, _ rules: [Rule], isNext: Bool, isTrusted: Bool, from start: Int64,
-    _ obstacles: inout Obstacles
+    _ request: ReservationRequest, _ rules: [Rule], isNext: Bool, isSolving: Bool, isTrusted: Bool,
+    from start: Int64, _ obstacles: inout Obstacles
   ) throws(StoreFailure) -> Int64 {
     guard let rank = try rank(of: request, isTrusted: isTrusted, at: start) else { return start }
     let rationRank = try rationRank(rank, request, isResend: isNext || request.isResend, at: start)
@@ -114,16 +122,23 @@ extension LimitEngine {
     guard rank != .trusted, rank != .first, let share = request.share else { return last }
     var obstacle = try keptFromRank(rank, rules, from: start)
     if obstacle == nil, rank != .known {
-      // Whoever is asked for work then can do it; and no draw is foretold twice.
+      // No draw is foretold twice.
       let takesTurn = rank == .stranger && !isNext && !share.offersChallenge && !obstacles.contains(.siteShare)
       let sends = takesTurn ? try look(at: share.rule) { $0.total(share.rule.limit, at: start) } : 0
+      var few: Int64?
+      if share.offersChallenge, !isSolving, request.passedChallenge == 0 {
+        few = rationRank == .indebted ? try timeOfFewSends(share) : start
+      }
       obstacle = try withBudget(of: share.site) { state in
         if takesTurn {
           let asker = BudgetState.Asker(share: share, rank: rank, passedChallenge: 0, sends: sends)
           return (state.obstacle(asker, now: start), isChanged: false)
         }
         let pace = state.waitForPace(share, as: rank, now: start)
-        return (pace > 0 ? BudgetState.Obstacle(id: .sitePace, wait: pace) : nil, isChanged: false)
+        if pace > 0 { return (BudgetState.Obstacle(id: .sitePace, wait: pace), isChanged: false) }
+        guard let few else { return (nil, isChanged: false) }
+        let end = max(few, state.timeWithoutChallenge(share, from: start))
+        return (end > start ? BudgetState.Obstacle(id: .siteShare, wait: end - start) : nil, isChanged: false)
       }
     }
     if let obstacle {

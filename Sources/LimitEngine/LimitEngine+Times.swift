@@ -47,13 +47,14 @@ extension LimitEngine {
   /// - Parameters:
   ///   - rules: those that it has to pass now.
   ///   - isNext: whether it is the message after this one that is asked about.
+  ///   - isSolving: whether whoever is asked for a challenge then does it.
   ///   - unsure: those of the rules that may stand in the way later; nil for all.
   ///   - own: until when its own rules stand in the way now.
   ///   - shared: the same of what is shared out.
   ///   - obstacles: what stands in the way on the way there is added to them.
   func time(
-    _ request: ReservationRequest, _ rules: [Rule], isNext: Bool = false, unsure: [Rule]? = nil, afterOwn own: Int64,
-    afterShared shared: Int64, trustedUntil: Int64, _ obstacles: inout Obstacles
+    _ request: ReservationRequest, _ rules: [Rule], isNext: Bool = false, isSolving: Bool = true, unsure: [Rule]? = nil,
+    afterOwn own: Int64, afterShared shared: Int64, trustedUntil: Int64, _ obstacles: inout Obstacles
   ) throws(StoreFailure) -> Int64 {
     var (own, shared, time) = (own, shared, now)
     let isResend = isNext || request.isResend
@@ -83,7 +84,7 @@ extension LimitEngine {
         own = max(own, end)
       }
       shared = try timeOfShared(
-        request, rules, isNext: isNext, isTrusted: isTrusted, from: time, &obstacles)
+        request, rules, isNext: isNext, isSolving: isSolving, isTrusted: isTrusted, from: time, &obstacles)
     }
     return time
   }

@@ -87,6 +87,27 @@ extension ContractClause {
       #expect(try await store.wait(for: policy.reservation(for: Keys.send(by: "other"))) != .zero)
       #expect(try await store.wait(for: policy.reservation(for: Keys.send(by: "owner"))) == .zero)
     },
+    ContractClause("who goes first again before a ration has room is told of that") { fixture in
+      let store = try fixture.open()
+      var policy = only([.prefix4Ration: Limit(1, per: .days(3)), .trustedDay: Limit(2, per: day)])
+      (policy.grace, policy.runningLife) = (.zero, .milliseconds(1))
+      for name in ["one", "two"] {
+        try await verify(store, policy, by: name, attempt: name)
+        fixture.clock.advance(.seconds(1))
+      }
+      for index in 0..<9 {
+        _ = try await store.reserve(policy.reservation(for: Keys.send("43660123000\(index)", by: "stranger \(index)")))
+      }
+      for _ in 0..<2 { _ = try await store.admit(policy.reservation(for: Keys.send(by: "one"))) }
+      // Of what goes first the first browser has had everything.
+      let request = policy.reservation(for: Keys.send(by: "two"))
+      let refusal = try await store.refuse(request)
+      #expect(refusal.reasons.map(\.id) == [.prefix4Ration] && refusal.retryAfter == day)
+      fixture.clock.advance(day - .milliseconds(1))
+      #expect(try await store.refuse(request).retryAfter == .milliseconds(1))
+      fixture.clock.advance(.milliseconds(1))
+      _ = try await store.admit(request)
+    },
     ContractClause("while a net has second chances nobody waits for its day") { fixture in
       let store = try fixture.open()
       var policy = only([.netDay: Limit(1, per: day), .siteDay: plenty])

@@ -114,21 +114,19 @@ private struct WaitHistory {
       try await check(next, permit.next, in: now, "next of \(intent)")
     case .refused(let refusal):
       for reason in refusal.reasons { told[reason.id, default: 0] += 1 }
-      guard refusal.challenge == nil else {
-        #expect(wait == .zero)
-        return
-      }
-      #expect(wait == refusal.retryAfter)
-      // A lot promises nothing.
-      guard !refusal.reasons.contains(where: { $0.id == .siteShare }) else { return }
-      try await check(request, wait, in: store, "\(refusal) of \(intent)")
+      // With the challenge at once, and without when it says.
+      #expect(wait == (refusal.challenge == nil ? refusal.retryAfter : .zero))
+      guard refusal.isPromised else { return }
+      try await check(
+        request, refusal.retryAfter, isSolving: refusal.challenge == nil, in: store, "\(refusal) of \(intent)")
     case .replayed: try await check(request, wait, in: store, "an answer to \(intent)")
     case .consumed: Issue.record("consumed")
     }
   }
 
   private mutating func check(
-    _ request: ReservationRequest, _ wait: Duration?, in store: MemoryStore, _ what: @autoclosure () -> String
+    _ request: ReservationRequest, _ wait: Duration?, isSolving: Bool = true, in store: MemoryStore,
+    _ what: @autoclosure () -> String
   ) async throws {
     guard let wait else { return }
     if wait > .zero {
@@ -137,21 +135,22 @@ private struct WaitHistory {
       var early = [1, 1000, draw(milliseconds) + 1, draw(milliseconds) + 1, draw(milliseconds) + 1]
       early.removeAll { $0 > milliseconds }
       for early in early {
-        let isAdmitted = try await passes(request, in: store, after: wait - .milliseconds(early))
+        let isAdmitted = try await passes(
+          request, isSolving: isSolving, in: store, after: wait - .milliseconds(early))
         #expect(!isAdmitted, "step \(steps): \(early) ms before \(wait), \(what())")
       }
     }
-    let isAdmitted = try await passes(request, in: store, after: wait)
+    let isAdmitted = try await passes(request, isSolving: isSolving, in: store, after: wait)
     #expect(isAdmitted, "step \(steps): after \(wait), \(what())")
   }
 
-  /// Whether it passes then, or would with what is asked for.
+  /// - Parameter isSolving: whether it is enough that it would pass with what is asked for.
   private func passes(
-    _ request: ReservationRequest, in store: MemoryStore, after time: Duration
+    _ request: ReservationRequest, isSolving: Bool, in store: MemoryStore, after time: Duration
   ) async throws -> Bool {
     switch try await later(time, store).store.reserve(request).result {
     case .permitted: true
-    case .refused(let refusal): refusal.challenge != nil
+    case .refused(let refusal): isSolving && refusal.challenge != nil
     case .replayed, .consumed: false
     }
   }
