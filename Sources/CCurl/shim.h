@@ -4,6 +4,7 @@
 // The type checks are macros for C callers; the functions below are the checks for Swift.
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
+#include <stdint.h>
 // What libcurl's sockets are watched with; Swift's Glibc module leaves them out.
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -12,6 +13,12 @@
 #if LIBCURL_VERSION_NUM < 0x075800
 #error "PinGate needs libcurl 7.88 or newer"
 #endif
+
+// OpenSSL's own start-up, which libcurl's comes to otherwise (OPENSSL_init_ssl(3)). Returns 1 on success. With its headers,
+// its types would be those of this module and of CHiredis, both.
+int pingate_init_openssl(uint64_t options, const void *settings) __asm__("OPENSSL_init_ssl");
+// openssl/crypto.h and openssl/ssl.h.
+enum { pingate_OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS = 0x1, pingate_OPENSSL_INIT_NO_LOAD_SSL_STRINGS = 0x100000 };
 
 // Swift cannot call variadic functions: one function for each type of argument.
 
