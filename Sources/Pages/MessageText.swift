@@ -25,28 +25,28 @@ struct MessageText {
     var main = Self.choose(text, isCall: channel == .call)
     if wait == .zero {
       // A page that is shown again may be older than its wait.
-      main = main.replacing(words.text(.waitIn), with: words.text(.waitOver))
+      main = main.filling(words.text(.waitIn), with: words.text(.waitOver))
     } else {
-      main = main.replacing("{wait}", with: wait.map { words.wait($0) } ?? words.text(.waitUnknown))
+      main = main.filling("{wait}", with: wait.map { words.wait($0) } ?? words.text(.waitUnknown))
     }
-    if main.contains("{owner}") {
+    if main.hasPart("{owner}") {
       let owner = arguments.owner.map { words.countries.inSentence($0) } ?? words.text(.someCountry)
-      main = main.replacing("{owner}", with: owner)
+      main = main.filling("{owner}", with: owner)
     }
-    if let length = arguments.pinForm?.codeLength, main.contains("{digits}") {
-      main = main.replacing("{digits}", with: words.digits(length))
-        .replacing("{example}", with: words.examplePIN(length))
+    if let length = arguments.pinForm?.codeLength, main.hasPart("{digits}") {
+      main = main.filling("{digits}", with: words.digits(length))
+        .filling("{example}", with: words.examplePIN(length))
     }
-    if main.contains("{number}") { main = main.replacing("{number}", with: settings.exampleNumber) }
-    self.main = main.replacing(" {left}", with: "")
-    detail = text.contains("{left}") ? words.tries(left: arguments.triesLeft) : ""
+    if main.hasPart("{number}") { main = main.filling("{number}", with: settings.exampleNumber) }
+    self.main = main.filling(" {left}", with: "")
+    detail = text.hasPart("{left}") ? words.tries(left: arguments.triesLeft) : ""
   }
 
   var whole: String { detail.isEmpty ? main : "\(main) \(detail)" }
 
   /// Whether it tells how long to wait.
   static func namesWait(_ key: MessageKey?, in words: Catalog) -> Bool {
-    key.map { words.notice($0).contains("{wait}") } ?? false
+    key.map { words.notice($0).hasPart("{wait}") } ?? false
   }
 
   /// Chooses from each pair the words about text messages, or those about calls.

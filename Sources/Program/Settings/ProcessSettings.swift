@@ -51,7 +51,8 @@ struct ProcessSettings: Sendable {
   }
 
   private static func logLevel(_ reader: inout SettingsReader) -> Logger.Level {
-    let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-    return reader.optional(.logLevel, "one of \(levels)") { Logger.Level(rawValue: $0) } ?? .info
+    reader.optional(.logLevel, "one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))") {
+      Logger.Level(rawValue: $0)
+    } ?? .info
   }
 }

@@ -27,7 +27,9 @@ struct SettingsReader {
   }
 
   /// The value of a limit's optional setting, as `parse` understands it.
-  mutating func optional<Value>(_ row: LimitID, _ rule: String, _ parse: (String) -> Value?) -> Value? {
+  mutating func optional<Value>(
+    _ row: LimitID, _ rule: @autoclosure () -> String, _ parse: (String) -> Value?
+  ) -> Value? {
     guard let name = row.settingName else { return nil }
     let text: String?
     do {
@@ -38,7 +40,7 @@ struct SettingsReader {
     }
     guard let text else { return nil }
     guard let value = parse(text) else {
-      note(SettingsProblem(name: name, advice: "must be \(rule)"))
+      note(SettingsProblem(name: name, advice: "must be \(rule())"))
       return nil
     }
     return value
@@ -61,11 +63,13 @@ struct SettingsReader {
 
   /// The value of an optional setting as `parse` understands it.
   ///
-  /// - Parameter rule: what a value must be, "a number from 1 to 7".
-  mutating func optional<Value>(_ name: SettingName, _ rule: String, _ parse: (String) -> Value?) -> Value? {
+  /// - Parameter rule: what a value must be, "a number from 1 to 7"; made when it is needed.
+  mutating func optional<Value>(
+    _ name: SettingName, _ rule: @autoclosure () -> String, _ parse: (String) -> Value?
+  ) -> Value? {
     guard let text = optional(name) else { return nil }
     guard let value = parse(text) else {
-      complain(name, "must be \(rule)")
+      complain(name, "must be \(rule())")
       return nil
     }
     return value
@@ -87,7 +91,9 @@ struct SettingsReader {
   /// A time like 90s, 15m, 12h, or 30d; a plain number is in seconds. Nil if the setting is left out.
   ///
   /// - Parameter rule: which times are in the range, "from 1m to 400d".
-  mutating func duration(_ name: SettingName, in range: ClosedRange<Int64>, _ rule: String) -> Duration? {
+  mutating func duration(
+    _ name: SettingName, in range: ClosedRange<Int64>, _ rule: String
+  ) -> Duration? {
     optional(name, "a time \(rule), like 90s, 15m, 12h or 30d") { text in
       let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
       let unit = text.last.flatMap { units[$0] }

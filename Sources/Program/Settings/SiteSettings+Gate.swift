@@ -73,7 +73,10 @@ extension SiteSettings {
   /// The site's own name, adapted so that it can be a claim.
   private static func usualAudience(of identity: String) -> String {
     let plain = identity.unicodeScalars.map { ProofRing.isName(String($0)) ? Character($0) : "-" }
-    return String(plain.prefix(GateSettings.longestNames - GateSettings.usualIssuer.utf8.count))
+    // One by one: to make it of the sequence, the runtime goes through all conformances of the program.
+    return plain.prefix(GateSettings.longestNames - GateSettings.usualIssuer.utf8.count).reduce(into: "") {
+      $0.append($1)
+    }
   }
 
   private static func sharedKeys(_ reader: inout SettingsReader, _ algorithm: ProofAlgorithm) -> [SymmetricKey] {

@@ -65,7 +65,7 @@ enum StoreLocation: Sendable, Hashable {
   private static func usualFolder(_ stateDirectories: String?, _ settings: String?) -> String {
     if let state = stateDirectories?.split(separator: ":").first, state.hasPrefix("/") { return String(state) }
     guard let settings, settings.hasPrefix("/"), !settings.hasPrefix("/etc/") else { return "/var/lib/pingate" }
-    return settings.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
+    return settings.split(separator: "/").dropLast().reduce("") { $0 + "/" + String($1) }
   }
 }
 
