@@ -8,13 +8,14 @@ public enum Base64 {
   private static let alphabet = Base64Digits.letters + Array("+/".utf8)
 }
 
-/// Base64 in the alphabet for URLs, without padding (RFC 4648, section 5), read strictly: one text for each value.
+/// Base64 in the URL-safe alphabet, without padding (RFC 4648, section 5). Decoding is strict: each value has one
+/// encoding.
 public enum Base64URL {
   public static func encode(_ bytes: [UInt8]) -> String {
     String(decoding: Base64Digits.encode(bytes, alphabet), as: UTF8.self)
   }
 
-  /// The bytes, or nil when a character is outside the alphabet, the length is impossible or unused bits are not zero.
+  /// The bytes; nil if a character is outside the alphabet, the length is impossible, or unused bits are not zero.
   public static func decode(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count * 3 / 4)
@@ -29,7 +30,7 @@ public enum Base64URL {
         bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
       }
     }
-    // Six bits left over are a character that says nothing; others must be zero.
+    // Six leftover bits mean a superfluous character; fewer must be zero.
     guard count < 6, bits & (1 << UInt32(count) - 1) == 0 else { return nil }
     return bytes
   }
@@ -52,7 +53,7 @@ public enum Base64URL {
 private enum Base64Digits {
   static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
 
-  /// A digit for every six bits, without padding.
+  /// One digit for every six bits, without padding.
   static func encode(_ bytes: [UInt8], _ alphabet: [UInt8]) -> [UInt8] {
     [UInt8](capacity: (bytes.count * 4 + 2) / 3) { text in
       var bits: UInt32 = 0

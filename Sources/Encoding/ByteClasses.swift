@@ -1,4 +1,4 @@
-/// The classes of bytes that grammars of the Internet are made of (RFC 5234, appendix B.1): ASCII and nothing else.
+/// The byte classes that Internet grammars are made of (RFC 5234, appendix B.1): ASCII only.
 extension UInt8 {
   /// 0 to 9.
   @inlinable public var isDigit: Bool { self &- 0x30 < 10 }
@@ -11,10 +11,10 @@ extension UInt8 {
 
   @inlinable public var isLetterOrDigit: Bool { isLetter || isDigit }
 
-  /// The byte, or the small letter in a capital one's place.
+  /// The byte, with a capital letter turned into the small one.
   @inlinable public var lowercased: UInt8 { isUpperCaseLetter ? self | 0x20 : self }
 
-  /// What a token of HTTP is made of (RFC 9110, section 5.6.2).
+  /// Whether it may occur in an HTTP token (RFC 9110, section 5.6.2).
   @inlinable public var isTokenCharacter: Bool {
     isLetterOrDigit || "!#$%&'*+-.^_`|~".utf8.contains(self)
   }
@@ -25,10 +25,10 @@ extension UInt8 {
   /// A carriage return or a line feed.
   @inlinable public var isLineEnd: Bool { self == 0x0D || self == 0x0A }
 
-  /// What shows itself, and the space.
+  /// Whether it is a visible ASCII character or a space.
   @inlinable public var isPrintable: Bool { (0x20...0x7E).contains(self) }
 
-  /// What a URL need not escape anywhere (RFC 3986, section 2.3).
+  /// Whether it never needs escaping in a URL (RFC 3986, section 2.3).
   @inlinable public var isUnreserved: Bool {
     switch self {
     case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
@@ -36,7 +36,7 @@ extension UInt8 {
     }
   }
 
-  /// What a hexadecimal digit stands for; nil for any other byte.
+  /// The value of a hexadecimal digit; nil for any other byte.
   @inlinable public var hexadecimalValue: UInt8? {
     if isDigit { return self &- 0x30 }
     let letter = (self | 0x20) &- 0x61
@@ -45,12 +45,12 @@ extension UInt8 {
 }
 
 extension Sequence where Element == UInt8 {
-  /// Whether there is nothing but digits.
+  /// Whether all bytes are digits; true if there are none.
   @inlinable public var areDigits: Bool { allSatisfy(\.isDigit) }
 }
 
 extension BidirectionalCollection where Element == UInt8 {
-  /// Without the bytes of a class at either end.
+  /// The collection without the bytes of a class at either end.
   @inlinable public func trimming(_ isOfClass: (UInt8) -> Bool) -> SubSequence {
     var rest = drop(while: isOfClass)
     while let last = rest.last, isOfClass(last) { rest = rest.dropLast() }

@@ -1,13 +1,13 @@
-/// Bytes as text, two lower-case digits each.
+/// Bytes as hexadecimal text, two lower-case digits each.
 public enum Hexadecimal {
   public static func text(_ bytes: some Sequence<UInt8>) -> String {
     String(decoding: ascii(Array(bytes)), as: UTF8.self)
   }
 
-  /// The same as bytes. Of an array alone: a generic function is not specialized for other modules, and a store names a
-  /// dozen records for each message.
+  /// The same text as bytes. It takes only an array: a generic function is not specialized across modules, and a store
+  /// names a dozen records for each message.
   ///
-  /// - Parameter start: what stands in front of the digits.
+  /// - Parameter start: bytes to put before the digits.
   public static func ascii(_ bytes: [UInt8], after start: [UInt8] = []) -> [UInt8] {
     var text = start
     text.reserveCapacity(start.count + 2 * bytes.count)
@@ -18,7 +18,7 @@ public enum Hexadecimal {
     return text
   }
 
-  /// The bytes of a text; nil when it has anything but digits, or an odd number of them.
+  /// Decodes hexadecimal text; nil if it contains anything else, or an odd number of digits.
   public static func bytes(_ text: some Sequence<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     var rest = text.makeIterator()

@@ -1,24 +1,24 @@
-/// Reads a JSON text (RFC 8259) that is one object, strictly: all of it has to be well-formed, and of the members only
-/// the named ones are kept.
+/// Reads a JSON text (RFC 8259) that is a single object. It is strict: the whole text must be well-formed. Only the
+/// requested members are kept.
 ///
-/// Foundation's decoder does several times the work for an answer of two members, and takes commas before an end, halves
-/// of surrogate pairs and one of two members of the same name.
+/// Foundation's decoder does several times the work for a response of two members, and accepts trailing commas,
+/// unpaired surrogates and duplicate names.
 public struct JSONReader {
   public struct Malformed: Error {}
 
   public enum Value: Sendable, Hashable {
-    /// A string, its escapes resolved.
+    /// A string, with its escapes resolved.
     case text(String)
-    /// A number as it is written.
+    /// A number as written.
     case number(String)
     case flag(Bool)
-    /// An array of strings, which may have none.
+    /// An array of strings, possibly empty.
     case texts([String])
     /// An object, another array, or `null`.
     case other
   }
 
-  /// How many objects and arrays may lie in each other.
+  /// How deeply objects and arrays may be nested.
   public static let deepest = 32
 
   private var rest: ArraySlice<UInt8>
@@ -29,8 +29,8 @@ public struct JSONReader {
 
   /// The members with these names.
   ///
-  /// - Parameter text: well-formed UTF-8, bounded in length.
-  /// - Throws: also when a name comes twice: readers differ in which they take.
+  /// - Parameter text: well-formed UTF-8; the caller bounds its length.
+  /// - Throws: `Malformed`, also if a requested name occurs twice, since parsers differ in which one they take.
   public static func members(_ names: [String], of text: [UInt8]) throws(Malformed) -> [String: Value] {
     var reader = JSONReader(text)
     var members: [String: Value] = [:]
@@ -43,7 +43,7 @@ public struct JSONReader {
     return members
   }
 
-  // MARK: Values, each with the blanks behind it
+  // MARK: Values, each with the whitespace after it
 
   private mutating func readObject(
     depth: Int, _ member: (String, Value) throws(Malformed) -> Void = { _, _ in }
@@ -69,7 +69,7 @@ public struct JSONReader {
     return texts.map { .texts($0) } ?? .other
   }
 
-  /// - Parameter depth: how many objects and arrays it lies in.
+  /// - Parameter depth: how many objects and arrays enclose it.
   private mutating func readValue(depth: Int) throws(Malformed) -> Value {
     switch rest.first {
     case UInt8(ascii: "\""): return .text(try readString())
@@ -127,12 +127,12 @@ public struct JSONReader {
         skipBlanks()
         return text
       case UInt8(ascii: "\\"): text.unicodeScalars.append(try readEscape())
-      default: throw Malformed()  // A control character, or the end.
+      default: throw Malformed()  // A control character, or the end of the text.
       }
     }
   }
 
-  /// What follows a backslash.
+  /// Reads what follows a backslash.
   private mutating func readEscape() throws(Malformed) -> Unicode.Scalar {
     switch rest.popFirst() {
     case UInt8(ascii: "\""): return "\""
@@ -146,7 +146,7 @@ public struct JSONReader {
     case UInt8(ascii: "u"):
       let unit = try readUnit()
       if let scalar = Unicode.Scalar(unit) { return scalar }
-      // One half of a pair of UTF-16: the other one has to follow.
+      // Half of a UTF-16 surrogate pair: the other half has to follow.
       guard UTF16.isLeadSurrogate(unit), rest.starts(with: #"\u"#.utf8) else { throw Malformed() }
       rest = rest.dropFirst(2)
       let other = try readUnit()
@@ -156,7 +156,7 @@ public struct JSONReader {
     }
   }
 
-  /// Four hexadecimal digits.
+  /// Reads four hexadecimal digits.
   private mutating func readUnit() throws(Malformed) -> UInt16 {
     let digits = rest.prefix(4)
     rest = rest.dropFirst(4)
@@ -169,7 +169,7 @@ public struct JSONReader {
     return unit
   }
 
-  // MARK: Marks
+  // MARK: Tokens
 
   private mutating func take(_ word: StaticString) throws(Malformed) {
     guard takes(word) else { throw Malformed() }

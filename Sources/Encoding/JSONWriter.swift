@@ -1,4 +1,5 @@
-/// Writes a JSON text (RFC 8259) that is one object, its members in the order in which they are put. A name is put once.
+/// Writes a JSON text (RFC 8259) that is a single object, with its members in the order of the calls. The caller must
+/// not repeat a name.
 public struct JSONWriter {
   private var text: [UInt8] = [UInt8(ascii: "{")]
 
@@ -49,7 +50,8 @@ public struct JSONWriter {
     text.append(UInt8(ascii: "]"))
   }
 
-  /// A string (RFC 8259, section 7). The signs that would end a script's element are escaped too, wherever the text ends up.
+  /// Appends a string (RFC 8259, section 7). The characters that could end a script element are escaped too, wherever
+  /// the text ends up.
   private static func append(_ value: String, to text: inout [UInt8]) {
     text.append(UInt8(ascii: "\""))
     for byte in value.utf8 {

@@ -1,12 +1,13 @@
-/// Bytes that stand as "%" and two digits where others would mean something (RFC 3986, section 2.1).
+/// Percent-encoding: "%" and two hexadecimal digits for a byte that would otherwise mean something (RFC 3986, section
+/// 2.1).
 public enum PercentEncoding {
   public static func encode(_ byte: UInt8) -> [UInt8] {
     [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
   }
 
-  /// The bytes with what was encoded as itself; nil where a "%" is not followed by two digits.
+  /// The decoded bytes; nil if a "%" is not followed by two hexadecimal digits.
   ///
-  /// - Parameter plusIsSpace: as in forms (WHATWG URL Standard, section 5.1).
+  /// - Parameter plusIsSpace: whether "+" is a space, as in forms (WHATWG URL Standard, section 5.1).
   public static func decode(_ text: some Sequence<UInt8>, plusIsSpace: Bool = false) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.underestimatedCount)

@@ -1,21 +1,21 @@
 internal import Glibc
 
-/// An address as `connect` takes it.
+/// A socket address as connect(2) takes it.
 public struct Address: Sendable, Hashable {
-  /// A `sockaddr`, which begins with its family.
+  /// A `sockaddr`, which begins with its address family.
   public let bytes: [UInt8]
 
   public init(bytes: [UInt8]) {
     self.bytes = bytes
   }
 
-  /// The IP address alone, as `inet_ntop` writes it: "192.0.2.1", "2001:db8::1". An IPv6 scope is not in it. Nil for
-  /// other families.
+  /// The IP address alone, as `inet_ntop` writes it: "192.0.2.1", "2001:db8::1", without an IPv6 scope. Nil for other
+  /// address families.
   public var text: String? {
     unsafe bytes.withUnsafeBytes { bytes in
       guard bytes.count >= MemoryLayout<sockaddr_in>.size else { return nil }
       let family = CInt(unsafe bytes.loadUnaligned(as: sa_family_t.self))
-      // Where the number begins, and how long it is: `sin_addr` of sockaddr_in, `sin6_addr` of sockaddr_in6.
+      // Where the IP address begins, and its length: `sin_addr` of sockaddr_in, `sin6_addr` of sockaddr_in6.
       let range: (start: Int, count: Int)
       switch family {
       case AF_INET: range = (4, 4)

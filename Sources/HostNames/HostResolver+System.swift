@@ -2,8 +2,8 @@ internal import CGlibc
 internal import Glibc
 
 extension HostResolver {
-  /// Asks the system (getaddrinfo(3), `NameServices`): addresses of both families for TCP, in the order in which they
-  /// are best tried.
+  /// Asks the system (getaddrinfo(3), `NameServices`) for addresses of both families for TCP, in the order in which
+  /// they should be tried.
   public static let systemLookup: Lookup = { host in
     var hints = unsafe addrinfo()
     unsafe hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
@@ -24,11 +24,11 @@ extension HostResolver {
     return .success(addresses)
   }
 
-  /// The same, for a thread that has something else to do: a silent name server is given up after a second, where the
-  /// system would ask it for ten. With three of them, none of which answers, it takes three seconds, and as long again where
-  /// the machine has domains to look below. These are asked as for a service: the same settings find the same host.
+  /// The same for a thread that has other work to do: a silent name server is abandoned after one second instead of the
+  /// system's ten. Three silent name servers take three seconds, and as long again for each search domain of the
+  /// machine. Search domains are used as in a service, so that the same settings find the same host.
   static let briefSystemLookup: Lookup = { host in
-    // Fails without memory or descriptors only, and then what follows does too.
+    // It fails only if out of memory or descriptors, and then the lookup fails too.
     _ = pingate_hurry_resolver()
     return systemLookup(host)
   }

@@ -1,29 +1,29 @@
 public import Threads
 
-/// Finds the addresses of a host by its name within a time: `getaddrinfo` has none, and takes half a minute and more while
-/// the name servers are silent.
+/// Resolves host names with a timeout: `getaddrinfo` has none, and takes half a minute or more when the name servers
+/// are silent.
 ///
-/// It runs on a thread of its own, which is left behind when it takes too long; there is one such thread for a host at
-/// most, and whoever asks again meanwhile waits for the same answer.
+/// Each lookup runs on a thread of its own, which is left behind if it takes too long. There is at most one such thread
+/// per host; whoever asks again in the meantime waits for the same result.
 ///
-/// In a program of one thread it runs inline, and the time is kept by asking name servers for a short while only.
+/// In a single-threaded program it runs inline, and is kept short by giving name servers less time.
 public final class HostResolver: @unchecked Sendable {
-  // Sendable because `running` and the questions' listeners are touched under `lock` only.
+  // Sendable because `running` and the lookups' listeners are touched only under `lock`.
   public typealias Answer = Result<[Address], HostFailure>
   public typealias Lookup = @Sendable (Host) -> Answer
 
   private let lookup: Lookup
   private let usesThreads: Bool
   private let lock = Lock()
-  private var running: [Host: Question] = [:]
+  private var running: [Host: PendingLookup] = [:]
 
-  /// - Parameter lookup: may block; runs on a thread of its own.
+  /// - Parameter lookup: may block; it runs on a thread of its own.
   public init(lookup: @escaping Lookup = HostResolver.systemLookup) {
     self.lookup = lookup
     usesThreads = true
   }
 
-  /// The resolver of a program that has so many threads, which asks the system.
+  /// Creates the system's resolver for a program with or without threads.
   public init(_ execution: Execution) {
     switch execution {
     case .threads:
@@ -37,55 +37,55 @@ public final class HostResolver: @unchecked Sendable {
 
   /// Waits for the addresses.
   ///
-  /// - Throws: what the system says of the name, or that it took too long.
+  /// - Throws: what the system says about the name, or that it took too long.
   public func addresses(
     of host: Host, until deadline: ContinuousClock.Instant
   ) throws(HostFailure) -> [Address] {
-    guard let answer = question(about: host).wait(until: deadline) else {
+    guard let answer = pendingLookup(of: host).wait(until: deadline) else {
       throw HostFailure("\(host.name): looking up the name timed out")
     }
     return try answer.get()
   }
 
-  /// Asks for the addresses without waiting.
+  /// Resolves the host without waiting.
   ///
-  /// - Parameter tell: called once, on another thread or, when there can be none, on this one.
+  /// - Parameter tell: called once, on another thread or, if none can be created, on this one.
   public func ask(for host: Host, then tell: @escaping @Sendable (Answer) -> Void) {
-    question(about: host, listener: tell)
+    pendingLookup(of: host, listener: tell)
   }
 
-  /// The question that is being asked about the host, or else a new one.
+  /// The running lookup for the host, or else a new one.
   @discardableResult
-  private func question(about host: Host, listener: (@Sendable (Answer) -> Void)? = nil) -> Question {
-    let (question, isNew) = lock.withLock {
+  private func pendingLookup(of host: Host, listener: (@Sendable (Answer) -> Void)? = nil) -> PendingLookup {
+    let (pending, isNew) = lock.withLock {
       let known = running[host]
-      let question = known ?? Question()
-      running[host] = question
-      if let listener { question.listeners.append(listener) }
-      return (question, known == nil)
+      let pending = known ?? PendingLookup()
+      running[host] = pending
+      if let listener { pending.listeners.append(listener) }
+      return (pending, known == nil)
     }
-    guard isNew else { return question }
+    guard isNew else { return pending }
     guard usesThreads else {
       conclude(host, lookup(host))
-      return question
+      return pending
     }
     do {
       _ = try POSIXThread(named: "names") { [self] in conclude(host, lookup(host)) }
     } catch {
       conclude(host, .failure(HostFailure("\(host.name): no thread to look up the name")))
     }
-    return question
+    return pending
   }
 
   private func conclude(_ host: Host, _ answer: Answer) {
-    let question = lock.withLock { running.removeValue(forKey: host) }
-    question?.give(answer)
+    let pending = lock.withLock { running.removeValue(forKey: host) }
+    pending?.give(answer)
   }
 
-  /// One look-up, for which several may wait.
-  private final class Question: @unchecked Sendable {
-    // Sendable because the answer is touched under the lock only. Listeners come under the resolver's lock, and only while
-    // it has the question.
+  /// A single lookup, which several callers may wait for.
+  private final class PendingLookup: @unchecked Sendable {
+    // Sendable because the result is touched only under the lock. Listeners are added under the resolver's lock, and
+    // only while the resolver has the lookup.
     var listeners: [@Sendable (Answer) -> Void] = []
     private let lock = Lock()
     private let isAnswered = Condition()
@@ -99,7 +99,7 @@ public final class HostResolver: @unchecked Sendable {
       for tell in listeners { tell(result) }
     }
 
-    /// Nil when it took too long.
+    /// Returns nil if it took too long.
     func wait(until deadline: ContinuousClock.Instant) -> Answer? {
       lock.withLock {
         while answer == nil {
@@ -113,9 +113,9 @@ public final class HostResolver: @unchecked Sendable {
   }
 }
 
-/// A host by its name, and the TCP port that is asked for there.
+/// A host name, and the TCP port to connect to.
 public struct Host: Sendable, Hashable {
-  /// A DNS name, or an address as text.
+  /// A DNS name, or an IP address as text.
   public let name: String
   public let port: UInt16
 
@@ -125,7 +125,7 @@ public struct Host: Sendable, Hashable {
   }
 }
 
-/// Why there are no addresses of a host, in words for the owner: "redis.example: Name or service not known".
+/// Why a host has no addresses, in words for the owner: "redis.example: Name or service not known".
 public struct HostFailure: Error, Sendable, Hashable, CustomStringConvertible {
   public let description: String
 

@@ -1,14 +1,15 @@
 internal import CGlibc
 
-/// Where the C library looks for names: nsswitch.conf(5), as far as it is minded.
+/// Where the C library looks up names: the part of nsswitch.conf(5) that PinGate overrides.
 public enum NameServices {
-  /// Has hosts looked up in `/etc/hosts` and the DNS alone, and users and groups in their files, for the whole process.
+  /// Has hosts looked up only in `/etc/hosts` and the DNS, and users and groups only in their files, for the whole
+  /// process.
   ///
-  /// Whatever else a machine is configured to ask is a library of its own that would be loaded into this process: made
-  /// for the machine's C library, which need not be ours (`bundle/launcher.c`). To be called before any name is looked up,
+  /// Any other source that a machine is configured to use is a library that would be loaded into this process, built
+  /// for the machine's C library, which need not be ours (`bundle/launcher.c`). Call it before any name is looked up,
   /// and before there is a second thread.
   public static func useFilesAndDNS() {
-    // Fails for a name that is no database; these are.
+    // It fails only for an unknown database name; these are known.
     for database in ["passwd", "group", "initgroups", "services", "networks"] {
       unsafe _ = pingate_configure_lookup(database, "files")
     }

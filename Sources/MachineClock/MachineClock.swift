@@ -5,8 +5,8 @@ public import LimitEngine
 public struct MachineClock: Sendable {
   private let boot: [UInt8]
 
-  /// Reads which boot this is. Linux names each; where it does not (no /proc), the process names one, and the wall
-  /// clock is believed from one process to the next.
+  /// Reads the id of this boot from Linux. If there is none (no /proc), the process makes one up, and from one process
+  /// to the next the wall clock is trusted.
   public init() {
     guard let name = Self.read("/proc/sys/kernel/random/boot_id") else {
       var generator = SystemRandomNumberGenerator()

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Something that threads wait for under a `Lock` (pthread_cond_wait(3)).
+/// A condition variable, used together with a `Lock` (pthread_cond_wait(3)).
 ///
-/// `@unchecked Sendable`: the condition is the only state, made for many threads, and its address never changes.
+/// `@unchecked Sendable`: the condition variable is the only state, is made for many threads, and never moves.
 @safe public final class Condition: @unchecked Sendable {
   private let condition: UnsafeMutablePointer<pthread_cond_t>
 
@@ -11,10 +11,10 @@ internal import Glibc
     unsafe condition.initialize(to: pthread_cond_t())
     var attributes = pthread_condattr_t()
     unsafe pthread_condattr_init(&attributes)
-    // So that setting the machine's clock lengthens no wait.
+    // So that setting the system clock does not prolong a wait.
     unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
     let code = unsafe pthread_cond_init(condition, &attributes)
-    precondition(code == 0, "pthread_cond_init fails only without memory")
+    precondition(code == 0, "pthread_cond_init fails only if out of memory")
     unsafe pthread_condattr_destroy(&attributes)
   }
 
@@ -23,16 +23,16 @@ internal import Glibc
     unsafe condition.deallocate()
   }
 
-  /// Waits until it is signaled, or for no reason: the caller looks at what it waits for, and waits again.
+  /// Waits until it is signaled. It may also return spuriously: the caller must check its condition and wait again.
   ///
-  /// - Parameter lock: is held by the caller, and let go of while it waits.
+  /// - Parameter lock: a lock that the caller holds; it is released during the wait.
   public func wait(holding lock: Lock) {
     unsafe pthread_cond_wait(condition, lock.mutex)
   }
 
-  /// Waits in the same way, for so long at most.
+  /// Waits likewise, but for at most this long.
   ///
-  /// - Returns: false when the time is over.
+  /// - Returns: false if the time ran out.
   public func wait(holding lock: Lock, for time: Duration) -> Bool {
     var end = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &end)
@@ -43,7 +43,7 @@ internal import Glibc
     return unsafe pthread_cond_timedwait(condition, lock.mutex, &end) != ETIMEDOUT
   }
 
-  /// Lets all go on that wait.
+  /// Wakes all waiting threads.
   public func signalAll() {
     unsafe pthread_cond_broadcast(condition)
   }

@@ -1,6 +1,6 @@
-/// A value that is made when it is first asked for: once, by whoever asks first, and others wait for it.
+/// A lazily made value: the first caller makes it, once, and other callers wait for it.
 ///
-/// `@unchecked Sendable`: what changes is only touched under the lock.
+/// `@unchecked Sendable`: all mutable state is touched only under the lock.
 public final class Deferred<Value: Sendable>: @unchecked Sendable {
   private enum State {
     case unmade(@Sendable () -> Value)
@@ -10,12 +10,12 @@ public final class Deferred<Value: Sendable>: @unchecked Sendable {
   private let lock = Lock()
   private var state: State
 
-  /// - Parameter make: must not ask for the value itself, and lets go of what it holds afterwards.
+  /// - Parameter make: must not ask for the value itself. It is released once it has run.
   public init(_ make: @escaping @Sendable () -> Value) {
     state = .unmade(make)
   }
 
-  /// A value that is there already.
+  /// Wraps an existing value.
   public init(made value: Value) {
     state = .made(value)
   }

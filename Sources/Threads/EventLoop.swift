@@ -2,37 +2,37 @@ internal import CGlibc
 internal import Glibc
 internal import Synchronization
 
-/// The executor of a program of one thread: it runs tasks on that thread and, while none can go on, waits for
-/// descriptors, points in time and signals (ppoll(2)).
+/// The executor of a single-threaded program: it runs tasks on that thread and, while none can proceed, waits for
+/// descriptors, deadlines and signals (ppoll(2)).
 ///
-/// Everything belongs to the thread that calls `run`. There is nobody who could wake it: tasks must not wait for other
-/// threads (`Task.sleep` uses some, `sleep(for:)` does not). What blocks is called inline and keeps all others waiting.
+/// Everything is confined to the thread that calls `run`. No other thread can wake it, so tasks must not wait for other
+/// threads (`Task.sleep` uses some, `sleep(for:)` does not). Blocking calls run inline and hold up everything else.
 ///
-/// `@unchecked Sendable`: a program of one thread has no other that could touch what changes.
+/// `@unchecked Sendable`: a single-threaded program has no other thread that could touch its state.
 public final class EventLoop: TaskExecutor, @unchecked Sendable {
   private var jobs: [UnownedJob] = []
   private var waiters: [Waiter] = []
   private var sources: [any EventSource] = []
-  /// The signals that are let in while the loop waits, and what is done when the first one has come.
+  /// The signals that are unblocked while the loop waits, and what to run when the first one arrives.
   private var signals: (numbers: [CInt], action: @Sendable () async -> Void)?
 
   public init() {}
 
-  /// What is waited for at a descriptor.
+  /// What to wait for on a descriptor.
   public enum Readiness: Sendable {
     case readable, writable
   }
 
   private struct Waiter {
-    /// Negative for one that waits for the time only; poll(2) passes it over.
+    /// Negative for a waiter that waits only for its deadline; poll(2) ignores it.
     let descriptor: CInt
     let events: Int16
-    /// Nil is never.
+    /// Nil for never.
     let deadline: ContinuousClock.Instant?
     let continuation: CheckedContinuation<Bool, Never>
   }
 
-  /// Runs a task, and all that it starts on this loop, until it has ended. Others that are left are not run any further.
+  /// Runs a task, and everything it starts on this loop, until it ends. Tasks still left then never resume.
   public func run<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Value {
     let result = Result<Value>()
     Task(executorPreference: self) { result.value = await work() }
@@ -43,14 +43,14 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
   }
 
-  /// Sendable: written and read by the one thread.
+  /// Sendable: written and read by the only thread.
   private final class Result<Value>: @unchecked Sendable {
     var value: Value?
   }
 
-  // MARK: For tasks on the loop
+  // MARK: Called by tasks on the loop
 
-  /// Waits for so long. Cancellation does not end it.
+  /// Waits for this long. Cancellation does not end the wait.
   public func sleep(for duration: Duration) async {
     _ = await withCheckedContinuation { continuation in
       waiters.append(Waiter(descriptor: -1, events: 0, deadline: .now + duration, continuation: continuation))
@@ -59,8 +59,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 
   /// Waits until a descriptor is ready, or broken so that reading or writing fails at once.
   ///
-  /// - Parameter deadline: nil is never.
-  /// - Returns: false when the time came first.
+  /// - Parameter deadline: nil for never.
+  /// - Returns: false if the deadline passed first.
   public func wait(
     until readiness: Readiness, of descriptor: CInt, before deadline: ContinuousClock.Instant? = nil
   ) async -> Bool {
@@ -72,14 +72,14 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
   }
 
-  /// Looks after a source from now on, until it says that it has ended.
+  /// Adds a source that the loop serves from now on, until the source says that it is done.
   public func add(_ source: sending any EventSource) {
     sources.append(source)
   }
 
-  /// Blocks these signals in the calling thread, but lets them in while the loop waits.
+  /// Blocks these signals in the calling thread, but unblocks them while the loop waits.
   ///
-  /// - Parameter action: runs as a task of the loop once, when the first of them has come.
+  /// - Parameter action: runs once as a task of the loop, when the first of them arrives.
   public func onSignal(_ numbers: [CInt], _ action: @escaping @Sendable () async -> Void) {
     var set = sigset_t()
     unsafe sigemptyset(&set)
@@ -87,7 +87,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     Self.caught.store(false, ordering: .relaxed)
     for number in numbers {
-      // Called in ppoll(2) only, because elsewhere they are blocked: it interrupts nothing of ours.
+      // It runs only during ppoll(2), because the signals are blocked elsewhere: it never interrupts our own code.
       signal(number) { _ in EventLoop.caught.store(true, ordering: .relaxed) }
     }
     signals = (numbers, action)
@@ -108,7 +108,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     for job in ready { unsafe job.runSynchronously(on: executor) }
   }
 
-  /// Lets sources do what they can, and waits for something to happen where no task can go on.
+  /// Serves the sources, and waits for something to happen if no task can proceed.
   private func lookAround() {
     var due: [ContinuousClock.Instant] = waiters.compactMap(\.deadline)
     sources.removeAll { source in
@@ -153,19 +153,20 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
   }
 }
 
-/// Something with descriptors of its own, a library, that an `EventLoop` looks after beside its tasks.
+/// Something with a descriptor of its own, typically a library, that an `EventLoop` serves besides its tasks.
 public protocol EventSource: AnyObject {
   /// Readable when there is something to do.
   var descriptor: CInt { get }
 
-  /// Does what can be done now, and does not wait. Called in each turn of the loop.
+  /// Does what can be done now, without waiting. Called in each turn of the loop.
   func turn() -> EventSourceTurn
 }
 
+/// What a source wants after its turn.
 public enum EventSourceTurn {
-  /// It is to be called again when its descriptor is readable, after anything that happens on the loop, and at this time
-  /// at the latest; nil is never.
+  /// Call it again when its descriptor is readable, after anything that happens on the loop, and at this time at the
+  /// latest; nil for never.
   case again(ContinuousClock.Instant?)
-  /// It has ended.
+  /// It is done.
   case over
 }

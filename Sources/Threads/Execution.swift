@@ -1,12 +1,12 @@
 internal import Dispatch
 internal import Glibc
 
-/// How many threads a program has, and so where its tasks run and what blocks is done.
+/// How many threads a program has, which decides where its tasks run and where blocking calls happen.
 public enum Execution: Sendable {
-  /// A service: tasks run on Swift's threads, and what blocks gets others, so that nobody waits for it.
+  /// A service: tasks run on Swift's thread pool, and blocking calls on other threads, so that nobody waits for them.
   case threads
-  /// A program of one thread: everything is done there, inline where it blocks. Hosting companies limit threads and the
-  /// address space that each of them takes.
+  /// A single-threaded program: everything runs on its thread, blocking calls included. Hosting companies limit threads
+  /// and the address space that each of them takes.
   case loop(EventLoop)
 
   /// Starts a task that nobody waits for.
@@ -18,17 +18,17 @@ public enum Execution: Sendable {
     }
   }
 
-  /// Waits for so long without blocking. On threads a cancelled task waits no longer.
+  /// Waits for this long without blocking. With threads, cancelling the task ends the wait.
   public func sleep(for duration: Duration) async {
     switch self {
-    case .threads: try? await Task.sleep(for: duration)  // cancelled: then it is over
+    case .threads: try? await Task.sleep(for: duration)  // Cancelled: the wait is over.
     case .loop(let loop): await loop.sleep(for: duration)
     }
   }
 
-  /// Waits until a descriptor is readable, for so long at most.
+  /// Waits until a descriptor is readable, or until the deadline.
   ///
-  /// - Returns: false when the time came first.
+  /// - Returns: false if the deadline passed first.
   public func wait(untilReadable descriptor: CInt, before deadline: ContinuousClock.Instant) async -> Bool {
     switch self {
     case .threads: await blocking { Self.poll(descriptor, until: deadline) }
@@ -46,12 +46,12 @@ public enum Execution: Sendable {
     }
   }
 
-  /// Does what blocks.
+  /// Runs blocking work, on another thread if the program has threads.
   public func blocking<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
     switch self {
     case .threads:
       await withCheckedContinuation { caller in
-        // A queue of its own has a thread of its own: tasks run on the threads of the common ones.
+        // A queue of its own gets a thread of its own, apart from the threads that run tasks.
         DispatchQueue(label: "Threads.Execution").async { caller.resume(returning: work()) }
       }
     case .loop: work()

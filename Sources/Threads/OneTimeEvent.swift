@@ -1,4 +1,4 @@
-/// Something that happens once, and that tasks wait for without holding a thread.
+/// An event that happens once, and that tasks can wait for without holding a thread.
 public final class OneTimeEvent: Sendable {
   private struct State {
     var hasHappened = false
@@ -9,7 +9,7 @@ public final class OneTimeEvent: Sendable {
 
   public init() {}
 
-  /// It happens now; a second time is nothing.
+  /// Makes it happen; any further call does nothing.
   public func happen() {
     let waiting = state.with { state in
       state.hasHappened = true
@@ -19,7 +19,7 @@ public final class OneTimeEvent: Sendable {
     for task in waiting { task.resume() }
   }
 
-  /// Returns when it has happened. Cancellation does not end the wait.
+  /// Returns once it has happened. Cancellation does not end the wait.
   public func wait() async {
     await withCheckedContinuation { task in
       let isNow = state.with { state in

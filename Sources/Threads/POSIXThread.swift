@@ -1,20 +1,20 @@
 internal import CGlibc
 internal import Glibc
 
-/// A thread (pthreads(7)) that does one thing, which may block for long, and ends. Tasks may not block: the threads that they
-/// run on are as few as processors.
+/// A thread (pthreads(7)) that does one thing, which may block for long, and ends. Tasks must not block: the threads
+/// that they run on are only as many as there are processors.
 ///
-/// All signals are blocked there: they are for the threads that wait for them, and libfcgi does not survive one in a
+/// It blocks all signals: those belong to the threads that wait for them, and libfcgi does not survive one during a
 /// system call.
 ///
-/// `@unchecked Sendable`: the thread's name is under the lock.
+/// `@unchecked Sendable`: the thread's handle is under the lock.
 public final class POSIXThread: @unchecked Sendable {
   private let lock = Lock()
   private var thread: pthread_t?
 
-  /// There was no thread to be had.
+  /// The thread could not be created.
   public struct Failure: Error, Equatable {
-    /// What pthread_create(3) returned: `EAGAIN` at the limit of threads or without memory.
+    /// What pthread_create(3) returned: `EAGAIN` at the thread limit or out of memory.
     public let errorNumber: Int32
   }
 
@@ -28,14 +28,14 @@ public final class POSIXThread: @unchecked Sendable {
     }
 
     func run() {
-      _ = unsafe pingate_name_thread(name)  // for people who look; it cannot fail
+      _ = unsafe pingate_name_thread(name)  // For people who debug; it cannot fail.
       body()
     }
   }
 
-  /// Starts it. It goes on when nobody holds this object any more.
+  /// Starts the thread. It continues even if this object is released.
   ///
-  /// - Parameter name: what the system's tools call it, 15 bytes at most.
+  /// - Parameter name: its name in system tools, at most 15 bytes.
   public init(named name: String = "pingate", _ body: sending @escaping () -> Void) throws(Failure) {
     let work = unsafe Unmanaged.passRetained(Work(name, body))
     // A new thread inherits the mask.
@@ -63,7 +63,7 @@ public final class POSIXThread: @unchecked Sendable {
     if let thread { pthread_detach(thread) }
   }
 
-  /// Returns when it has ended. Not to be called on the thread itself.
+  /// Returns once the thread has ended. Do not call it on the thread itself.
   public func join() {
     lock.withLock {
       guard let thread else { return }

@@ -1,8 +1,9 @@
 internal import CGlibc
 
-/// The processors that this process may run on: in a container often few of many.
+/// The processors that this process may use: in a container often fewer than the machine has.
 public enum Processors {
-  /// How many there are (sched_getaffinity(2)); nil where the kernel does not tell, as where there are more than 1,024.
+  /// Their number (sched_getaffinity(2)); nil if the kernel does not tell, for example because there are more than
+  /// 1,024.
   public static var available: Int? {
     var mask = [UInt](repeating: 0, count: 1_024 / UInt.bitWidth)
     let size = UInt(mask.count * MemoryLayout<UInt>.size)

@@ -1,10 +1,11 @@
-/// A file of certificates to trust, as it is before OpenSSL reads it, which passes over everything that it does not know.
+/// Checks a file of trusted certificates before OpenSSL reads it, which silently skips everything it does not
+/// recognize.
 extension SmallFile {
-  /// Far more than all authorities of the world together have.
+  /// The maximum length in bytes: far more than all certificate authorities of the world together.
   public static let longestCertificates = 8_388_608
 
-  /// Looks whether a file has certificates that OpenSSL will find: one behind a byte order mark, or a whole file in
-  /// another encoding, would be trusted by nobody, and nobody would be told.
+  /// Checks that the file has certificates that OpenSSL will find: one after a byte order mark, or a whole file in
+  /// another encoding, would be ignored without any message.
   ///
   /// - Throws: what is wrong with it.
   public static func checkCertificates(at path: String) throws(Failure) {
@@ -13,14 +14,14 @@ extension SmallFile {
     guard text.count == file.bytes.count else {
       throw Failure("begins with a byte order mark; save it without one", line: 1)
     }
-    // Its comments may be of any encoding.
+    // Its comments may be in any encoding.
     let lines = text.split { $0 == newline || $0 == carriageReturn }
     guard lines.contains(where: { line in beginnings.contains { line.starts(with: $0) } }) else {
       throw Failure("has no certificate in it (-----BEGIN CERTIFICATE-----)")
     }
   }
 
-  /// Of the blocks that OpenSSL's `PEM_X509_INFO_read_bio` takes for certificates (openssl/pem.h).
+  /// The first lines of the blocks that OpenSSL's `PEM_X509_INFO_read_bio` accepts as certificates (openssl/pem.h).
   private static let beginnings = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"].map {
     Array("-----BEGIN \($0)-----".utf8)
   }

@@ -1,14 +1,14 @@
 internal import Glibc
 
-/// A small regular file, read whole: the one way in which settings, secrets, templates, pages and certificates are read.
+/// A small regular file, read whole: all settings, secrets, templates, pages and certificates are read through it.
 public struct SmallFile: Sendable {
-  /// Why there is none, in words for the owner.
+  /// Why the file cannot be used, in words for the owner.
   public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// `errno` of the call that failed; 0 when none did and the file itself is wrong.
+    /// The `errno` of the call that failed; 0 if the file itself is wrong.
     public let code: Int32
-    /// What the system says, or else what the file is or has: "is not a file".
+    /// The system's error message, or else what is wrong with the file: "is not a file".
     public let reason: String
-    /// The line that is wrong, counted from 1, where it is one line's fault.
+    /// The line that is wrong, counted from 1, if it is a single line.
     public let line: Int?
 
     public init(_ reason: String, code: Int32 = 0, line: Int? = nil) {
@@ -30,14 +30,14 @@ public struct SmallFile: Sendable {
     }
   }
 
-  /// As they stand in the file.
+  /// The bytes exactly as in the file.
   public let bytes: [UInt8]
-  /// When it was last changed, in seconds since 1970.
+  /// When it was last modified, in seconds since 1970.
   public let modified: Int64
 
-  /// - Parameter limit: the most bytes that it may have.
+  /// - Parameter limit: its maximum length in bytes.
   public init(path: String, limit: Int) throws(Failure) {
-    // Without O_NONBLOCK the program would wait for whoever writes into a named pipe; regular files do not know it.
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer. It has no effect on regular files.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .last() }
     defer { close(descriptor) }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The `errno` of a system call that failed, read at once after it.
+/// The `errno` of a failed system call, read right after the call.
 public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
   public let number: Int32
 
@@ -8,23 +8,23 @@ public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     self.number = number
   }
 
-  /// That of the call that has just failed.
+  /// The error of the call that has just failed.
   public static var last: SystemError { SystemError(number: errno) }
 
-  /// What the system says of it (strerror(3)): "No such file or directory".
+  /// The system's message (strerror(3)): "No such file or directory".
   public var description: String {
     guard let text = unsafe strerror(number) else { return "error \(number)" }
     return unsafe String(cString: text)
   }
 
-  /// Whether the process or the machine has run out of descriptors or memory: it passes.
+  /// Whether the process or the machine is out of descriptors or memory, which is temporary.
   public var isShortage: Bool {
     [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(number)
   }
 
   public var wouldBlock: Bool { number == EAGAIN || number == EWOULDBLOCK }
 
-  /// Calls again for as long as signals interrupt the call.
+  /// Repeats the call as long as signals interrupt it.
   public static func retrying<Number: SignedInteger>(_ call: () -> Number) throws(SystemError) -> Number {
     while true {
       let result = call()

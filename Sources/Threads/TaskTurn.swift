@@ -1,6 +1,6 @@
 internal import DequeModule
 
-/// Lets one task go on at a time, in the order in which they come. Those that wait hold no thread.
+/// Admits one task at a time, in order of arrival. Waiting tasks hold no thread.
 public final class TaskTurn: Sendable {
   private struct State {
     var isTaken = false
@@ -11,7 +11,7 @@ public final class TaskTurn: Sendable {
 
   public init() {}
 
-  /// Does something while no other task has its turn. Cancellation does not end the wait.
+  /// Runs work while no other task has its turn. Cancellation does not end the wait.
   public func take<Value: Sendable>(_ work: () async -> Value) async -> Value {
     await withCheckedContinuation { task in
       let isNow = state.with { state in

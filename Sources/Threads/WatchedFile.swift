@@ -1,14 +1,13 @@
 internal import Glibc
 
-/// What is read of a small file, and again when the file has changed.
+/// A value read from a small file, and read again when the file has changed.
 ///
-/// Whoever asks for the value gets it at once and waits for no disk: somebody else looks (`look`), in a place where that
-/// may take time.
+/// Asking for the value never waits for the disk: somebody else calls `look`, where that may take time.
 public final class WatchedFile<Value: Sendable>: Sendable {
   private struct Reading: Sendable {
     var value: Value
     var state: FileState?
-    /// The file may have changed since without its times telling.
+    /// Whether the file may have changed since without a new timestamp.
     var isFresh: Bool
   }
 
@@ -20,8 +19,8 @@ public final class WatchedFile<Value: Sendable>: Sendable {
   /// Reads the file. It blocks.
   ///
   /// - Parameters:
-  ///   - limit: the most bytes that it may have.
-  ///   - read: makes the value of the lines, or of why there are none.
+  ///   - limit: the maximum length of the file in bytes.
+  ///   - read: makes the value from the lines, or from the reason why there are none.
   public init(
     path: String, limit: Int, read: @escaping @Sendable (Result<[String], SmallFile.Failure>) -> Value
   ) {
@@ -33,7 +32,7 @@ public final class WatchedFile<Value: Sendable>: Sendable {
 
   public var value: Value { reading.with { $0.value } }
 
-  /// Reads the file again if it has changed. It blocks; one at a time should call it.
+  /// Reads the file again if it has changed. It blocks; only one caller at a time should use it.
   ///
   /// - Returns: whether it was read.
   @discardableResult
@@ -48,7 +47,7 @@ public final class WatchedFile<Value: Sendable>: Sendable {
   private static func reading(
     _ path: String, _ limit: Int, _ read: (Result<[String], SmallFile.Failure>) -> Value
   ) -> Reading {
-    // Before it is read: a change in between is then seen the next time.
+    // Taken before the file is read, so that a change in between is seen the next time.
     let state = FileState(path: path)
     let lines = Result { () throws(SmallFile.Failure) in try SmallFile(path: path, limit: limit).lines() }
     return Reading(value: read(lines), state: state, isFresh: state?.isFresh(at: time(nil)) ?? false)
