@@ -2,25 +2,26 @@ public import Gateway
 internal import Glibc
 public import Threads
 
-/// A responder as a plain CGI program (RFC 3875): one request from the environment and standard input, one answer on
-/// standard output, all on the one thread of a loop.
+/// Runs a responder as a plain CGI program (RFC 3875): one request from the environment and standard input, one
+/// response on standard output, all on the single thread of an event loop.
 public struct CGIProgram: Sendable {
   private let environment: [String: String]
-  private let limits: Limits
+  private let limits: ServerLimits
   private let timeout: Duration
   private let responder: any Responder
   private let readsBody: Bool
 
-  /// A program for one request.
+  /// Creates a program that answers one request.
   ///
   /// - Parameters:
   ///   - environment: the environment of the process.
-  ///   - limits: how long the body may be, how much of a longer one is read and thrown away, and how long the web server
-  ///     may take for the next part of one that is thrown away.
-  ///   - timeout: how long the web server may take to hand over the body, and how long to take the next part of the answer.
-  ///   - readsBody: whether the answer depends on the body; else that is thrown away, and none is waited for.
+  ///   - limits: the maximum body length, how much of a longer body is read and discarded, and how long the web server
+  ///     may take to send the next part of a discarded body.
+  ///   - timeout: how long the web server may take to send the whole body, and how long to accept the next part of the
+  ///     response.
+  ///   - readsBody: whether the response depends on the body. If not, the body is discarded rather than waited for.
   public init(
-    environment: [String: String], limits: Limits = Limits(), timeout: Duration = .seconds(30),
+    environment: [String: String], limits: ServerLimits = ServerLimits(), timeout: Duration = .seconds(30),
     readsBody: Bool = true, responder: any Responder
   ) {
     self.environment = environment
@@ -30,9 +31,9 @@ public struct CGIProgram: Sendable {
     self.readsBody = readsBody
   }
 
-  /// Answers the request. To be called in a task of the loop.
+  /// Answers the request. Call it from a task that runs on the loop.
   ///
-  /// - Returns: whether the web server took the answer; it may be gone, which harms nothing.
+  /// - Returns: whether the web server took the response. It may have gone away, which does no harm.
   @discardableResult
   public func run(on loop: EventLoop, input: Int32 = 0, output: Int32 = 1) async -> Bool {
     var body = contentLength.body(of: [])
@@ -40,35 +41,35 @@ public struct CGIProgram: Sendable {
     case .absent: break
     case .bytes(let count) where !readsBody: await drop(count, from: input, on: loop)
     case .bytes(let count): body = contentLength.body(of: await received(count, from: input, on: loop))
-    // A web server that still has some of it to hand over takes a program that has ended for a broken one, and its
-    // answer for none (mod_cgid, fcgiwrap, uWSGI).
+    // A web server that still has part of the body to send treats a program that has exited as broken, and drops its
+    // response (mod_cgid, fcgiwrap, uWSGI).
     case .unknown, .wrong: await drop(.max, from: input, on: loop)
     case .tooLarge: await drop(Int(environment["CONTENT_LENGTH"] ?? "") ?? .max, from: input, on: loop)
     }
     let response = await responder.respond(to: Self.request(of: environment, body))
-    // A web server may end a program whose answer it has.
+    // Before the response is written: a web server may kill a program once it has the response.
     await response.afterwards?()
     return await write(response.cgiBytes, to: output, on: loop)
   }
 
-  /// The request, as far as the environment has it.
+  /// The request, as far as the environment describes it.
   public static func request(of environment: [String: String], _ body: Body = .bytes([])) -> Request {
     Request(parameters: parameters(of: environment), body: body)
   }
 
   private var contentLength: ContentLength {
     let length = ContentLength([environment["CONTENT_LENGTH"] ?? ""], longest: limits.body)
-    // A body without a length, of which the end could be told by the end of standard input only.
+    // A body of unknown length, whose end only the end of standard input would mark.
     if length == .absent, let coding = environment["HTTP_TRANSFER_ENCODING"], !coding.isEmpty { return .unknown }
     return length
   }
 
-  /// The variables that make the request: not the rest of the environment, which may hold secrets.
+  /// The variables that describe the request, without the rest of the environment, which may hold secrets.
   static func parameters(of environment: [String: String]) -> Parameters {
     Parameters(environment.filter { isOfRequest($0.key) }.map { (name: $0.key, value: $0.value) })
   }
 
-  /// The rest of the environment, for a program that has nothing to do with the request.
+  /// The rest of the environment, for a program that does not need the request.
   public static func withoutRequest(_ environment: [String: String]) -> [String: String] {
     environment.filter { !isOfRequest($0.key) }
   }
@@ -85,7 +86,7 @@ public struct CGIProgram: Sendable {
 
   // MARK: Reading and writing
 
-  /// The bytes that come, so many at most, up to the end of the input or of the time.
+  /// Reads up to `count` bytes, until the end of the input or the timeout.
   private func received(_ count: Int, from input: Int32, on loop: EventLoop) async -> [UInt8] {
     let deadline = ContinuousClock.now + timeout
     var bytes: [UInt8] = []
@@ -96,7 +97,7 @@ public struct CGIProgram: Sendable {
     return bytes
   }
 
-  /// Reads and throws away, up to the end of the input or of a bound.
+  /// Reads and discards up to `count` bytes, until the end of the input, the timeout, or `ServerLimits.discardedBody`.
   private func drop(_ count: Int, from input: Int32, on loop: EventLoop) async {
     let end = ContinuousClock.now + timeout
     var left = min(count, limits.discardedBody)
@@ -106,7 +107,7 @@ public struct CGIProgram: Sendable {
     }
   }
 
-  /// - Returns: what is there; nothing at the end of the input, nil when it cannot be read.
+  /// - Returns: the bytes available now; empty at the end of the input, nil if it cannot be read.
   private static func read(_ most: Int, from input: Int32) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: most)
     let count = try? SystemError.retrying {
@@ -116,7 +117,7 @@ public struct CGIProgram: Sendable {
   }
 
   private func write(_ bytes: [UInt8], to output: Int32, on loop: EventLoop) async -> Bool {
-    // The web server may have closed it: that is an error of the call (EPIPE), and no end of the process.
+    // The web server may have closed the pipe: the call must fail with EPIPE rather than kill the process.
     var brokenPipe = sigset_t()
     unsafe sigemptyset(&brokenPipe)
     unsafe sigaddset(&brokenPipe, SIGPIPE)
@@ -124,7 +125,7 @@ public struct CGIProgram: Sendable {
     var rest = bytes[...]
     while !rest.isEmpty {
       guard await loop.wait(until: .writable, of: output, before: .now + timeout) else { return false }
-      // So much fits into a pipe that is ready (pipe(7)): nothing blocks while nobody reads.
+      // A pipe that is ready takes this much without blocking (pipe(7)).
       let part = rest.prefix(Int(PIPE_BUF))
       let written = try? SystemError.retrying {
         unsafe part.withUnsafeBytes { unsafe Glibc.write(output, $0.baseAddress, $0.count) }

@@ -3,17 +3,18 @@ internal import Gateway
 internal import Glibc
 internal import Threads
 
-/// libfcgi as a pure function: it takes requests apart and puts answers into records, and meets no peer.
+/// libfcgi as a pure function: it decodes requests and encodes responses into records, and never touches a peer's
+/// socket.
 ///
-/// libfcgi reads and writes a descriptor, blocks there, trusts its peer (`Refusal`) and reads ahead into the next request
-/// (reference: fcgiapp.c of 2.4.2, `FillBuffProc`). So its descriptor is one end of a socket pair of ours, which never
-/// blocks: it reads there exactly one request, made anew out of what `RequestReader` let through, and writes there the
-/// records that we send on. One `FCGX_Request` is in use only during a call.
+/// On its own, libfcgi reads and writes a descriptor, blocks on it, trusts its peer (see `ProtocolViolation`) and reads ahead
+/// into the next request (fcgiapp.c of 2.4.2, `FillBuffProc`). So its descriptor is one end of our own socket pair,
+/// which never blocks: from it libfcgi reads exactly one request, rebuilt from what `RequestReader` accepted, and to it
+/// libfcgi writes the records that we send on. The one `FCGX_Request` is in use only during a call.
 ///
-/// It belongs to one thread.
+/// It is confined to one thread.
 @safe final class Codec {
   private let request = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
-  /// Our end and libfcgi's.
+  /// Our end of the socket pair, and libfcgi's.
   private var ours: Int32 = -1
   private var theirs: Int32 = -1
   private var scratch = [UInt8](repeating: 0, count: 64 << 10)
@@ -28,10 +29,10 @@ internal import Threads
     unsafe request.deallocate()
   }
 
-  /// The request as a value; nil when libfcgi does not accept it, which would be a bug.
+  /// The request as a value; nil if libfcgi rejects it, which would be a bug.
   func decode(_ received: ReceivedRequest) -> Request? {
     var records = beginRecords(received.requestID, role: received.role, parameters: received.parameters)
-    // libfcgi never reads the body of an authorizer's request, nor of one whose body is not whole.
+    // libfcgi never reads the body of an authorizer's request or of one whose body is incomplete.
     let hasBody = received.role == .responder && received.isWhole
     if hasBody {
       records += Self.records(of: FCGI_STDIN, received.requestID, received.body)
@@ -50,11 +51,11 @@ internal import Threads
     return received.request(parameters, body: body)
   }
 
-  /// The records that answer a request and end it; nil when libfcgi fails, which would be a bug.
+  /// The records that answer a request and end it; nil if libfcgi fails, which would be a bug.
   ///
-  /// - Parameter content: header and body as CGI has them; nothing at all for a request that was taken back.
+  /// - Parameter content: the header and body in CGI format; empty for an aborted request.
   func encode(_ content: [UInt8], requestID: UInt16) -> [UInt8]? {
-    // libfcgi makes an output stream only for a request that it accepted: it gets the shortest one.
+    // libfcgi creates an output stream only for a request that it accepted, so it gets a minimal one.
     guard accept(beginRecords(requestID, role: .responder, parameters: [])) else { return nil }
     var records: [UInt8] = []
     records.reserveCapacity(content.count + 64)
@@ -78,7 +79,7 @@ internal import Threads
     return records
   }
 
-  /// Less than half of what the socket pair takes in without being read.
+  /// Less than half of what the socket pair holds unread.
   private static let portion = 32 << 10
 
   // MARK: The socket pair
@@ -88,7 +89,7 @@ internal import Threads
     let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     guard unsafe socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw .last }
     (ours, theirs) = (ends[0], ends[1])
-    // A whole request has to fit, however small `net.core.wmem_default` is; `wmem_max` is no less than 208 KiB.
+    // A whole request must fit, however small `net.core.wmem_default` is; `wmem_max` is at least 208 KiB.
     var size: Int32 = 208 << 10
     for end in ends {
       _ = unsafe setsockopt(end, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
@@ -101,7 +102,7 @@ internal import Threads
     (ours, theirs) = (-1, -1)
   }
 
-  /// Lets libfcgi accept a request that consists of these records.
+  /// Has libfcgi accept the request that these records encode.
   private func accept(_ records: [UInt8]) -> Bool {
     if ours < 0 {
       guard (try? open()) != nil else { return false }  // Out of descriptors: the caller drops the connection.
@@ -115,7 +116,7 @@ internal import Threads
     }
     unsafe FCGX_InitRequest(request, -1, FCGI_FAIL_ACCEPT_ON_INTR)
     unsafe request.pointee.ipcFd = theirs
-    // Leaves the descriptor open when a request is finished, and does not linger when it is closed after an error.
+    // Keeps the descriptor open when a request is finished, and avoids lingering when it is closed after an error.
     unsafe request.pointee.keepConnection = 1
     unsafe FCGX_Detach(request)
     guard unsafe FCGX_Accept_r(request) == 0 else {
@@ -137,7 +138,7 @@ internal import Threads
     }
   }
 
-  // MARK: Records for libfcgi, without padding (it loses count of some)
+  // MARK: Records for libfcgi, without padding (which it sometimes miscounts)
 
   private func beginRecords(_ requestID: UInt16, role: Request.Role, parameters: [UInt8]) -> [UInt8] {
     var records = RecordHeader(type: FCGI_BEGIN_REQUEST, requestID: requestID, contentLength: 8).bytes
@@ -166,9 +167,9 @@ internal import Threads
     guard var entry = unsafe request.pointee.envp else { return Parameters(all) }
     var count = 0
     while unsafe entry[count] != nil { count += 1 }
-    // No more than there are: thousands of requests hold theirs while they wait.
+    // Reserve no more than needed: thousands of requests hold their parameters while they wait.
     all.reserveCapacity(count)
-    // The first one is FCGI_ROLE, put there by libfcgi.
+    // The first entry is FCGI_ROLE, added by libfcgi.
     unsafe entry += 1
     while let text = unsafe entry.pointee {
       if let equals = unsafe strchr(text, Int32(UInt8(ascii: "="))) {
@@ -181,7 +182,7 @@ internal import Threads
     return Parameters(all)
   }
 
-  /// The body, if it is as long as what was sent; libfcgi is then at its end.
+  /// The body, provided it is as long as what was sent; libfcgi has then read to its end.
   private func readBody(count: Int) -> [UInt8]? {
     let input = unsafe request.pointee.in
     var body: [UInt8] = []

@@ -1,61 +1,61 @@
 internal import Glibc
 internal import Threads
 
-/// One peer's connection and how far it is.
+/// One peer's connection and its state.
 ///
-/// It belongs to its loop.
+/// It is confined to its loop.
 final class Connection {
   enum Phase {
-    /// A request is awaited, or arrives.
+    /// Waiting for a request, or receiving one.
     case reading
     /// A request is being answered.
     case answering(requestID: UInt16)
-    /// The answer is on its way.
+    /// The response is being sent.
     case sending(Disposition)
-    /// The answer is sent; what still comes is thrown away until the peer closes, so many bytes at most.
+    /// The response has been sent; up to `left` more bytes are discarded until the peer closes.
     case discarding(left: Int)
   }
 
-  /// What becomes of the connection after an answer.
+  /// What happens to the connection after a response.
   enum Disposition { case keep, close }
 
   let id: UInt64
   private let socket: AcceptedSocket
   var reader: RequestReader
   var phase = Phase.reading
-  /// How many requests have come, which tells the last of them from others: a request id is used again by the next one, and
-  /// the answer to one that was taken back may still come.
+  /// How many requests have arrived. It tells the latest from earlier ones: their request id may be reused, and the
+  /// response to an aborted request may still arrive.
   var requestNumber = 0
-  /// Whether the peer is known to close a kept connection itself on which something follows an answer.
+  /// Whether the peer is known to close a kept-alive connection by itself when extra bytes follow a response.
   var heedsCloseHint = false
-  /// Bytes that were received behind the end of a request.
+  /// Bytes received past the end of a request.
   var leftOver: [UInt8] = []
-  /// Whether there may be more to receive although no event will say so.
+  /// Whether there may be more to receive although no event will announce it.
   var mayBeReadable = false
-  /// Whether it waits for such a turn.
+  /// Whether the connection is queued for another turn because of that.
   var isRevisited = false
-  /// Whether the peer will send no more: nothing tells so a second time, but what is received last of all.
+  /// Whether the peer has stopped sending. No later event repeats this; only receiving the end of the stream does.
   var peerHasFinished = false
   var answer: [UInt8] = []
   var sent = 0
   var waitsForRoom = false
-  /// Whether events tell of it.
+  /// Whether the poller reports events for it.
   var isWatched = false
-  /// Since when nothing is to be done for it, if that is so.
+  /// Since when it has been idle, if it is.
   var idleSince = Monotonic.now
-  /// When the peer has to be further than it is now; nil when it may take its time.
+  /// When the peer must have made progress; nil if it may take as long as it likes.
   var deadline: Monotonic?
 
-  init(_ socket: AcceptedSocket, id: UInt64, limits: Limits) {
+  init(_ socket: AcceptedSocket, id: UInt64, limits: ServerLimits) {
     self.socket = socket
     self.id = id
     reader = RequestReader(limits: limits)
   }
 
-  /// Open for as long as this object is there.
+  /// Open as long as this object exists.
   var descriptor: Int32 { socket.descriptor }
 
-  /// Nothing has come but whole requests that were answered.
+  /// Whether everything received belongs to whole requests that were answered.
   var isIdle: Bool {
     guard case .reading = phase else { return false }
     return reader.isBetweenRecords && leftOver.isEmpty
@@ -65,7 +65,7 @@ final class Connection {
     if case .answering = phase { requestNumber == self.requestNumber } else { false }
   }
 
-  /// Whether the peer has sent something of a request, and not got all of its answer.
+  /// Whether the peer has sent at least part of a request and has not received the whole response.
   var owesAnswer: Bool {
     switch phase {
     case .reading: !(reader.isIdle && leftOver.isEmpty)
@@ -74,9 +74,9 @@ final class Connection {
     }
   }
 
-  /// Receives what is there, without waiting.
+  /// Receives what is available, without waiting.
   ///
-  /// - Returns: how many bytes; 0 when the peer will send no more, nil when nothing is there now.
+  /// - Returns: the number of bytes; 0 if the peer will send no more, nil if nothing is available now.
   func receive(into buffer: inout [UInt8], peeking: Bool = false) throws(SystemError) -> Int? {
     let flags = Int32(MSG_DONTWAIT) | (peeking ? Int32(MSG_PEEK) : 0)
     do throws(SystemError) {
@@ -89,9 +89,9 @@ final class Connection {
     }
   }
 
-  /// Sends as much of the answer as there is room for.
+  /// Sends as much of the response as there is room for.
   ///
-  /// - Returns: whether all of it is sent.
+  /// - Returns: whether all of it has been sent.
   func send() throws(SystemError) -> Bool {
     do throws(SystemError) {
       while sent < answer.count {

@@ -3,19 +3,19 @@ internal import DequeModule
 internal import Glibc
 internal import Threads
 
-/// What other threads have to say to a loop's thread, and what wakes it; and the executor of the tasks that answer the loop's
-/// requests, which puts their work on that same thread.
+/// What other threads have to say to a loop's thread, with the means to wake it. It is also the executor of the tasks
+/// that answer the loop's requests, and runs them on that same thread.
 ///
-/// A request then changes threads only where it waits for something. Nothing that the tasks do may block: it would keep
-/// all others waiting, and new connections too.
+/// So a request changes threads only where it waits for something. Tasks must never block: that would hold up every
+/// other request, and new connections too.
 ///
-/// Sendable: all that changes is under the lock; the descriptor is opened once and closed with the object.
+/// Sendable: all mutable state is under the lock; the descriptor is opened once and closed with the object.
 final class EventQueue: TaskExecutor, @unchecked Sendable {
   struct Answer {
     let connection: UInt64
     /// Which of the connection's requests it answers.
     let requestNumber: Int
-    /// The answer in CGI's form.
+    /// The response in CGI format.
     let content: [UInt8]
   }
 
@@ -25,35 +25,35 @@ final class EventQueue: TaskExecutor, @unchecked Sendable {
     var answers: [Answer] = []
     /// How many tasks have ended.
     var ended = 0
-    /// How long the running requests may take, when the server is to stop.
+    /// How long running requests may take, once the server is to stop.
     var grace: Duration?
-    /// Whether something has changed elsewhere that this loop may wait for.
-    var isToLook = false
-    /// What one loop asks of another, and the other's answers, when there is no room for a connection that waits.
+    /// Whether something has changed elsewhere that this loop may be waiting for.
+    var wantsTurn = false
+    /// Messages between loops about closing idle connections, when there is no room for a new one.
     var reclaiming: [Reclaiming] = []
 
     var isEmpty: Bool {
-      connections.isEmpty && answers.isEmpty && ended == 0 && grace == nil && !isToLook && reclaiming.isEmpty
+      connections.isEmpty && answers.isEmpty && ended == 0 && grace == nil && !wantsTurn && reclaiming.isEmpty
     }
   }
 
   enum Reclaiming: Sendable {
-    /// Asks since when a connection has been idle that may be closed.
+    /// Asks how long the loop's longest-idle connection has been idle.
     case ask
-    /// Nil when there is none.
+    /// The answer: since when, or nil if no connection may be closed.
     case idle(LoopGroup.Member, since: Monotonic?)
     /// Asks for idle connections to be closed.
     case close
-    /// So many were.
+    /// The answer: how many were closed.
     case closed(Int)
   }
 
   private let lock = Lock()
   private var arrivals = Arrivals()
-  /// The parts of tasks that can run now.
+  /// The pieces of tasks that are ready to run.
   private var jobs: Deque<UnownedJob> = []
   private var isClosed = false
-  /// Whether the thread waits, or is about to, and has to be woken.
+  /// Whether the thread is waiting, or about to, and must be woken.
   private var isAsleep = false
   private var event: Int32 = -1
 
@@ -61,9 +61,11 @@ final class EventQueue: TaskExecutor, @unchecked Sendable {
     if event >= 0 { Glibc.close(event) }
   }
 
-  // MARK: For all threads
+  // MARK: Called from any thread
 
-  /// - Parameter endsTask: whether nothing more is to be done for its request.
+  /// Delivers the response to a request.
+  ///
+  /// - Parameter endsTask: whether the request has nothing left to do afterwards.
   func deliver(_ answer: Answer, endsTask: Bool) {
     post {
       arrivals.answers.append(answer)
@@ -75,7 +77,7 @@ final class EventQueue: TaskExecutor, @unchecked Sendable {
     post { arrivals.ended += 1 }
   }
 
-  /// Asks the server to stop. Of several times the shortest counts.
+  /// Asks the server to stop. If it is asked more than once, the shortest grace period counts.
   func stop(within grace: Duration) {
     post { arrivals.grace = min(grace, arrivals.grace ?? grace) }
   }
@@ -85,9 +87,9 @@ final class EventQueue: TaskExecutor, @unchecked Sendable {
     post { arrivals.connections.append(connection) }
   }
 
-  /// Asks for a turn.
-  func look() {
-    post { arrivals.isToLook = true }
+  /// Gives the loop a turn, because something it may be waiting for has changed.
+  func requestTurn() {
+    post { arrivals.wantsTurn = true }
   }
 
   func tell(_ reclaiming: Reclaiming) {
@@ -103,32 +105,33 @@ final class EventQueue: TaskExecutor, @unchecked Sendable {
     if !isTaken { globalConcurrentExecutor.enqueue(job) }
   }
 
-  /// A thread that is at work looks for arrivals before it waits: only one that waits has to be woken, and only once.
+  /// A busy thread checks for arrivals before it waits: only a waiting thread has to be woken, and only once.
   private func post<Value>(_ change: () -> Value) -> Value {
     let (value, wakes) = lock.withLock {
       defer { isAsleep = false }
       return (change(), isAsleep)
     }
     if wakes {
-      // Outside the lock, which the thread takes first of all. It fails only when the counter is full, and is readable.
+      // Outside the lock, which is the first thing the thread takes. It fails only if the counter is full, and then the
+      // descriptor is readable anyway.
       var one: UInt64 = 1
       _ = unsafe write(event, &one, 8)
     }
     return value
   }
 
-  // MARK: For the server's thread
+  // MARK: Called from the loop's thread
 
-  /// Opens the descriptor of which epoll(7) tells, edge-triggered, that something has arrived. Nobody reads it.
+  /// Opens the descriptor on which epoll(7) reports, edge-triggered, that something has arrived. Nobody reads it.
   func open() throws(SystemError) -> Int32 {
     event = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     guard event >= 0 else { throw .last }
     return event
   }
 
-  /// To be asked before the thread waits.
+  /// Call it before the thread waits.
   ///
-  /// - Returns: whether it may: nothing has arrived, and the first that comes will wake it.
+  /// - Returns: whether it may wait: nothing has arrived, and whatever arrives first will wake it.
   func fallAsleep() -> Bool {
     lock.withLock {
       isAsleep = jobs.isEmpty && arrivals.isEmpty
@@ -136,15 +139,15 @@ final class EventQueue: TaskExecutor, @unchecked Sendable {
     }
   }
 
-  /// To be told when the thread waits no more, whatever woke it: what it posts to itself needs no waking.
+  /// Call it once the thread has stopped waiting, whatever woke it: what it posts to itself needs no wake-up.
   func wakeUp() {
     lock.withLock { isAsleep = false }
   }
 
-  /// How many jobs there are.
+  /// The number of jobs that are ready to run.
   var jobsLeft: Int { lock.withLock { jobs.count } }
 
-  /// Takes out the jobs that came first, so many at most.
+  /// Removes and returns the oldest jobs, at most `most`.
   func takeJobs(_ most: Int) -> [UnownedJob] {
     lock.withLock {
       let first = Array(jobs.prefix(most))
@@ -153,7 +156,7 @@ final class EventQueue: TaskExecutor, @unchecked Sendable {
     }
   }
 
-  /// Takes out all that has arrived but the jobs.
+  /// Removes and returns everything that has arrived except jobs.
   func collect() -> Arrivals {
     lock.withLock {
       defer { arrivals = Arrivals() }
@@ -161,7 +164,7 @@ final class EventQueue: TaskExecutor, @unchecked Sendable {
     }
   }
 
-  /// Takes no more jobs, because the thread has ended: what is left of the tasks runs where others do.
+  /// Takes no more jobs, because the thread has ended: the remaining jobs run on the global executor.
   func close() {
     let left = lock.withLock {
       isClosed = true
@@ -169,7 +172,7 @@ final class EventQueue: TaskExecutor, @unchecked Sendable {
       return jobs
     }
     for job in left { globalConcurrentExecutor.enqueue(job) }
-    // Connections close themselves.
+    // Accepted connections close when they are released.
     _ = collect()
   }
 }

@@ -1,8 +1,8 @@
-/// Something that an operator may want to see in the log. It never holds anything that a visitor sent.
+/// Something that an operator may want to see in the log. It never contains anything that a client sent.
 public enum FastCGIEvent: Sendable, Hashable {
-  /// Why no connections are accepted for now.
+  /// Why no connections are being accepted for now.
   public enum Shortage: Sendable, Hashable {
-    /// `Limits.connections` are open.
+    /// `ServerLimits.connections` are open.
     case connections
     /// The process or the machine is out of descriptors or memory: the `errno` of accept(2).
     case system(Int32)
@@ -10,27 +10,27 @@ public enum FastCGIEvent: Sendable, Hashable {
 
   /// New connections wait in the backlog until there is room.
   case acceptingPaused(Shortage)
-  /// So many connections were closed because they were idle and others waited.
+  /// This many connections were closed because they were idle and others were waiting.
   case reclaimed(Int)
   /// There is room again.
   case acceptingResumed
-  /// accept(2) failed in a way that has nothing to do with one peer; the server stops accepting.
+  /// accept(2) failed for a reason that does not concern a single peer; the server stops accepting.
   case acceptingFailed(Int32)
-  /// `Limits.requestsInFlight` was reached. Said once, until there is room again.
+  /// `ServerLimits.requestsInFlight` was reached. Reported once, until there is room again.
   case overloaded
-  /// A peer sent what no web server sends; its connection was closed.
-  case refused(Refusal)
-  /// A peer took longer than `Limits.peerTimeout`; its connection was closed.
+  /// A peer sent something that no web server sends; its connection was closed.
+  case refused(ProtocolViolation)
+  /// A peer took longer than `ServerLimits.peerTimeout`; its connection was closed.
   case timedOut
-  /// A peer went away before it had its answer.
+  /// A peer went away before it received its response.
   case peerGone
-  /// A peer took its request back (`FCGI_ABORT_REQUEST`).
+  /// A peer aborted its request (`FCGI_ABORT_REQUEST`).
   case aborted
-  /// libfcgi did not understand what was made for it: a bug.
+  /// libfcgi rejected input that was built for it: a bug.
   case libraryFailed
   /// The server began to stop.
   case stopping
-  /// The server has stopped. So many requests were cut off because the time was over: unanswered, or answered with
-  /// something left to do.
+  /// The server has stopped. This many requests were cut off when the grace period ended, unanswered or with work left
+  /// to do after their response.
   case stopped(unfinished: Int)
 }

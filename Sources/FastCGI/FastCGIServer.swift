@@ -3,32 +3,32 @@ internal import Threads
 
 /// A FastCGI application server: web servers connect to its socket, and a responder answers their requests.
 ///
-/// A few threads of its own, each a loop, have the connections among them. None ever waits for a peer, and a request holds no
-/// thread while it is answered: a thousand of them, or a thousand slow peers, cost memory only. The tasks of requests run on
-/// the same threads, each on that of its connection (a handing over costs more than most of what they do), so a responder
-/// must not block: what blocks belongs on a thread of its own. Before a task runs, and before libfcgi sees a byte, a request
-/// is whole and checked (`RequestReader`, `Codec`). After its answer nothing of a request is left that a next one on the
-/// connection could be confused with.
+/// It runs a few threads of its own, each an event loop, and spreads the connections over them. No loop ever waits for
+/// a single peer, and no request holds a thread while it is being answered: a thousand requests, or a thousand slow
+/// peers, cost only memory. A request's task runs on the thread of its connection (a thread switch would cost more than
+/// most of the work), so a responder must not block: blocking work needs a thread of its own. A request is complete and
+/// validated (`RequestReader`, `Codec`) before its task runs and before libfcgi sees a byte of it. Once it is answered,
+/// nothing of it remains that could be confused with the next request on the connection.
 public final class FastCGIServer: Sendable {
   let socket: ListeningSocket
-  let limits: Limits
+  let limits: ServerLimits
   let responder: any Responder
   let overloaded: @Sendable (Request) -> Response
   let report: @Sendable (FastCGIEvent) -> Void
   let group: LoopGroup
 
-  /// A server that does not run yet.
+  /// Creates a server that is not running yet.
   ///
   /// - Parameters:
-  ///   - socket: what to accept connections of. The server closes it when it stops.
-  ///   - loops: how many threads share the connections, one at least.
-  ///   - limits: for all loops together.
-  ///   - responder: answers requests, on the threads of the server as far as its functions are bound to no other actor.
-  ///   - overloaded: makes the answer to a request that is one too many. It is called on any of the server's threads and
-  ///     must not wait.
-  ///   - report: is told of events. It is called on any of the server's threads and must not wait.
+  ///   - socket: the socket to accept connections on. The server closes it when it stops.
+  ///   - loops: how many threads share the connections, at least one.
+  ///   - limits: the limits for all loops together.
+  ///   - responder: answers requests. It runs on the server's threads, except for functions isolated to an actor.
+  ///   - overloaded: makes the response to a request beyond `ServerLimits.requestsInFlight`. It is called on any of the
+  ///     server's threads and must not block.
+  ///   - report: receives events. It is called on any of the server's threads and must not block.
   public init(
-    socket: ListeningSocket, loops: Int = 1, limits: Limits = Limits(), responder: any Responder,
+    socket: ListeningSocket, loops: Int = 1, limits: ServerLimits = ServerLimits(), responder: any Responder,
     overloaded: @escaping @Sendable (Request) -> Response, report: @escaping @Sendable (FastCGIEvent) -> Void = { _ in }
   ) {
     self.socket = socket
@@ -39,13 +39,13 @@ public final class FastCGIServer: Sendable {
     group = LoopGroup(loops, limits: limits)
   }
 
-  /// Serves until it is stopped. To be called once.
+  /// Serves until it is stopped. Call it only once.
   ///
-  /// - Throws: `server.failed` when the system has no threads or descriptors for it.
+  /// - Throws: `server.failed` if the system cannot provide the threads or descriptors.
   public func run() async throws(FastCGIFailure) {
     let failure: SystemError?
     do throws(SystemError) {
-      failure = try await OwnThread.run(named: Self.threadName(0)) { [self] () -> SystemError? in
+      failure = try await DedicatedThread.run(named: Self.threadName(0)) { [self] () -> SystemError? in
         do throws(SystemError) {
           try runLoops()
           return nil
@@ -65,7 +65,7 @@ public final class FastCGIServer: Sendable {
 
   private static func threadName(_ index: Int) -> String { "fastcgi-\(index + 1)" }
 
-  /// Runs the first loop on this thread, the others on threads of their own, and returns when all have ended.
+  /// Runs the first loop on this thread and the others on threads of their own; returns when all have ended.
   private func runLoops() throws(SystemError) {
     let first = try ServerLoop(0, of: self)
     var threads: [POSIXThread] = []
@@ -89,21 +89,22 @@ public final class FastCGIServer: Sendable {
     first.run()
   }
 
-  /// Stops accepting, lets the running requests be answered, and ends `run()` when they are, when what they have left to
-  /// do afterwards is done and all connections are closed, or when the time is over.
+  /// Stops accepting connections and lets the running requests finish. `run()` returns once all requests are answered,
+  /// their work after the response is done and all connections are closed, or when the grace period ends.
   ///
-  /// It does not wait, and may be called at any time, from any thread and more than once: the shortest time counts.
+  /// It does not wait, and may be called at any time, from any thread, and more than once: the shortest grace period
+  /// counts.
   public func stop(within grace: Duration = FastCGIServer.grace) {
     group.stop(within: grace)
   }
 
-  /// A little more than a page takes whose provider is as slow as it may be.
+  /// Slightly longer than a page takes whose provider is as slow as the timeout allows.
   public static let grace: Duration = .seconds(20)
 }
 
-/// Runs work that blocks on a thread of its own, away from the threads on which tasks run.
-enum OwnThread {
-  /// Waits, without holding a thread, for work on a new thread.
+/// Runs blocking work on a thread of its own, away from the threads that run tasks.
+enum DedicatedThread {
+  /// Runs work on a new thread, and waits for it without blocking a thread.
   ///
   /// - Throws: the error of pthread_create(3).
   static func run<Value: Sendable>(named name: String, _ body: @escaping @Sendable () -> Value)
@@ -117,5 +118,18 @@ enum OwnThread {
       }
     }
     return try result.get()
+  }
+}
+
+/// Why a server could not be set up. It is meant for the operator, never for a client.
+public struct FastCGIFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  /// A stable code, such as "listen.inUse".
+  public let code: String
+  /// What was tried, what went wrong and what to do about it, in a sentence.
+  public let description: String
+
+  init(_ code: String, _ description: String) {
+    self.code = code
+    self.description = description
   }
 }

@@ -1,12 +1,12 @@
 internal import Encoding
 
-/// Where a server listens: a Unix socket, or a TCP port that only this machine reaches.
+/// Where a server listens: on a Unix socket, or on a TCP port that only this machine can reach.
 ///
-/// FastCGI has no authentication: whoever connects says what the visitor's address is. So no other address exists.
+/// FastCGI has no authentication: whoever connects can claim any client address. So no other kind of address exists.
 public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
-  /// Why a text is no address, in words for the operator.
+  /// Why a text is not an address, in words for the operator.
   public struct Malformation: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What is wrong, and what to write.
+    /// What is wrong, and what to write instead.
     public let description: String
   }
 
@@ -24,12 +24,12 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     self.location = location
   }
 
-  /// Reads "unix:PATH", "127.0.0.1:PORT" or "[::1]:PORT". Port 0 lets the system choose one.
+  /// Parses "unix:PATH", "127.0.0.1:PORT" or "[::1]:PORT". Port 0 lets the system choose a port.
   public init(_ text: String) throws(Malformation) {
     if text.hasPrefix("unix:") {
       self.init(.unix(path: try Self.path(String(text.dropFirst(5)))))
     } else if text.hasPrefix("/") {
-      throw Malformation(description: "a path of a socket is written as unix:\(text)")
+      throw Malformation(description: "write a socket's path as unix:\(text)")
     } else if let colon = text.lastIndex(of: ":") {
       let port = try Self.port(text[text.index(after: colon)...])
       switch text[..<colon] {
@@ -37,14 +37,14 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
       case "[::1]": self.init(.ipv6(port: port))
       default:
         throw Malformation(
-          description: "FastCGI must not be reached from a network: listen on unix:PATH, 127.0.0.1:PORT or [::1]:PORT")
+          description: "FastCGI must not be exposed to a network:  listen on unix:PATH, 127.0.0.1:PORT or [::1]:PORT")
       }
     } else {
-      throw Malformation(description: "an address is written as unix:PATH, 127.0.0.1:PORT or [::1]:PORT")
+      throw Malformation(description: "write an address as unix:PATH, 127.0.0.1:PORT or [::1]:PORT")
     }
   }
 
-  /// The text that is read as this address.
+  /// The text that parses as this address.
   public var description: String {
     switch location {
     case .unix(let path): "unix:\(path)"
@@ -53,7 +53,7 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// The longest path that fits into `sockaddr_un` with the NUL that ends it (unix(7)).
+  /// The longest path that fits into `sockaddr_un` together with its terminating NUL (unix(7)).
   static let longestPath = 107
 
   private static func path(_ path: String) throws(Malformation) -> String {

@@ -2,28 +2,27 @@ internal import CFastCGI
 internal import Glibc
 internal import Threads
 
-/// A socket that web servers connect to: made here, or inherited from whoever started the process.
+/// A socket that web servers connect to: created here, or inherited from whoever started the process.
 ///
 /// Sendable: whether it is open is under the lock.
 public final class ListeningSocket: @unchecked Sendable {
-  /// Where it listens, with the port that the system chose when it was asked for port 0. Of an inherited Unix socket
-  /// without a path it is nil.
+  /// Where it listens, with the actual port if port 0 was asked for. Nil for an inherited Unix socket without a path.
   public let address: ListenAddress?
   let descriptor: Int32
-  /// Whether connections are of TCP.
+  /// Whether it is a TCP socket.
   let isTCP: Bool
-  /// Whether it was made here. Then nobody accepts the connections that wait when it is closed.
+  /// Whether it was created here. If so, nobody else accepts the connections still waiting when it is closed.
   let isOwn: Bool
   private let file: SocketFile?
   private let lock = Lock()
   private var isOpen = true
 
-  /// Makes a socket that listens.
+  /// Creates a listening socket.
   ///
   /// - Parameters:
-  ///   - mode: the permissions of a Unix socket; who may write to it may connect to it.
-  ///   - group: the name of the group that a Unix socket is given to: the web server's.
-  ///   - backlog: how many connections wait; the system's limit is `net.core.somaxconn`.
+  ///   - mode: the permissions of a Unix socket; whoever may write to it may connect to it.
+  ///   - group: the name of the group that owns a Unix socket, usually the web server's.
+  ///   - backlog: how many connections may wait; the system's limit is `net.core.somaxconn`.
   public convenience init(
     _ address: ListenAddress, mode: UInt32 = 0o660, group: String? = nil, backlog: Int32 = 4_096
   ) throws(FastCGIFailure) {
@@ -47,9 +46,10 @@ public final class ListeningSocket: @unchecked Sendable {
     }
   }
 
-  /// Takes over a socket that listens already: descriptor 3 from systemd, descriptor 0 from spawn-fcgi and web servers.
+  /// Takes over a socket that is already listening: descriptor 3 from systemd, descriptor 0 from spawn-fcgi and web
+  /// servers.
   ///
-  /// - Throws: `listen.notASocket`, and `listen.network` when other machines reach it.
+  /// - Throws: `listen.notASocket`, or `listen.network` if other machines can reach it.
   public convenience init(adopting descriptor: Int32) throws(FastCGIFailure) {
     guard StandardInput.isListening(descriptor) else {
       throw FastCGIFailure("listen.notASocket", "descriptor \(descriptor) is not a socket that listens")
@@ -69,7 +69,7 @@ public final class ListeningSocket: @unchecked Sendable {
     guard !isTCP || address != nil else {
       throw FastCGIFailure(
         "listen.network",
-        "the inherited socket can be reached from a network, which FastCGI must not: use a Unix socket or 127.0.0.1")
+        "the inherited socket can be reached from a network, which FastCGI must not be: use a Unix socket or 127.0.0.1")
     }
     self.descriptor = descriptor
     self.isOwn = isOwn
@@ -82,7 +82,7 @@ public final class ListeningSocket: @unchecked Sendable {
     close()
   }
 
-  /// The TCP port, when it is one.
+  /// The TCP port, if it is a TCP socket.
   public var port: Int? {
     switch address?.location {
     case .ipv4(let port), .ipv6(let port): Int(port)
@@ -90,7 +90,7 @@ public final class ListeningSocket: @unchecked Sendable {
     }
   }
 
-  /// Removes the file of a socket that was made here, unless another has taken its place: nobody finds it any more.
+  /// Removes the file of a socket that was created here, so that nobody finds it any more, unless it has been replaced.
   func unlink() {
     file?.remove()
   }
@@ -105,8 +105,8 @@ public final class ListeningSocket: @unchecked Sendable {
     }
   }
 
-  /// Whether a connection waits to be accepted.
-  var isAwaited: Bool {
+  /// Whether a connection is waiting to be accepted.
+  var hasPendingConnection: Bool {
     var listener = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return unsafe poll(&listener, 1, 0) == 1
   }
@@ -126,7 +126,7 @@ public final class ListeningSocket: @unchecked Sendable {
   private static func bindPort(
     _ descriptor: Int32, _ name: SocketAddress, _ address: ListenAddress, _ backlog: Int32
   ) throws(FastCGIFailure) {
-    // Connections of a process before this one that are not forgotten yet do not keep the port.
+    // Connections of a previous process that linger in TIME_WAIT must not block the port.
     var on: Int32 = 1
     _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
     do throws(SystemError) {

@@ -1,28 +1,28 @@
 internal import Glibc
 internal import Synchronization
 
-/// The loops of one server, as each of them sees the others: the counts that the server's limits are for, and the queues by
-/// which one loop speaks to another.
+/// The loops of one server as they see each other: the counters that the server's limits apply to, and the queues
+/// through which loops talk to each other.
 ///
-/// The first loop accepts for all of them, and gives each connection to the one that has fewest. So few connections that a
-/// web server keeps are spread evenly, which the kernel would not do: it wakes the same loop again and again for as long as
-/// that one keeps up. A connection stays with its loop, and so does all that is done for its requests.
+/// The first loop accepts for all of them and hands each connection to the loop that has the fewest. That spreads the
+/// few connections that a web server keeps alive evenly, which the kernel would not do: it wakes the same loop again
+/// and again as long as that one keeps up. A connection stays with its loop, and so does all work for its requests.
 ///
-/// Sendable: the counts are atomic, the queues have locks of their own.
+/// Sendable: the counters are atomic, and the queues have locks of their own.
 final class LoopGroup: Sendable {
   /// One loop, as the others see it.
   final class Member: Sendable {
     let events = EventQueue()
     fileprivate let connections = Atomic(0)
-    /// Whether it has requests in its queue for which the responder had no room.
+    /// Whether it has queued requests for which the responder had no room.
     fileprivate let waitsForRoom = Atomic(false)
 
-    /// Whether it has connections, those that it has not taken over yet included.
+    /// Whether it has connections, including those that it has not taken over yet.
     var hasConnections: Bool { connections.load(ordering: .sequentiallyConsistent) > 0 }
   }
 
   let members: [Member]
-  private let limits: Limits
+  private let limits: ServerLimits
   private let unanswered = Atomic(0)
   private let isOverloaded = Atomic(false)
   private let acceptorWaits = Atomic(false)
@@ -30,8 +30,8 @@ final class LoopGroup: Sendable {
   private let left: Atomic<Int>
   private let unfinished = Atomic(0)
 
-  /// - Parameter count: how many loops there are, one at least.
-  init(_ count: Int, limits: Limits) {
+  /// - Parameter count: the number of loops, at least one.
+  init(_ count: Int, limits: ServerLimits) {
     precondition(count > 0, "a server has a loop")
     members = (0..<count).map { _ in Member() }
     left = Atomic(count)
@@ -43,15 +43,15 @@ final class LoopGroup: Sendable {
 
   // MARK: Connections
 
-  /// How many connections all loops have.
+  /// The number of connections of all loops together.
   var connections: Int {
     members.reduce(0) { $0 + $1.connections.load(ordering: .sequentiallyConsistent) }
   }
 
-  /// Counts a connection that was accepted, for the loop that it is to go to.
+  /// Picks the loop for an accepted connection, and counts the connection there.
   ///
-  /// While there are few, one more or less matters. Where there are many, each as short as a request, going to another thread
-  /// costs more than a small difference does.
+  /// With few connections, one more or less matters. With many, each as short as a request, handing one to another
+  /// thread costs more than a small imbalance.
   func assign(_ descriptor: Int32) -> AcceptedSocket {
     var target = acceptor
     let own = acceptor.connections.load(ordering: .relaxed)
@@ -66,22 +66,22 @@ final class LoopGroup: Sendable {
 
   fileprivate func countClosed(_ member: Member) {
     member.connections.subtract(1, ordering: .sequentiallyConsistent)
-    if acceptorWaits.load(ordering: .sequentiallyConsistent) { acceptor.events.look() }
+    if acceptorWaits.load(ordering: .sequentiallyConsistent) { acceptor.events.requestTurn() }
   }
 
-  /// Has the accepting loop woken whenever a connection is closed; it looks at the count after this.
+  /// Has the accepting loop woken whenever a connection is closed. The caller must check the count after this call.
   func setAcceptorWaits(_ waits: Bool) {
     acceptorWaits.store(waits, ordering: .sequentiallyConsistent)
   }
 
-  /// All loops but the one that accepts.
+  /// All loops except the one that accepts.
   var others: ArraySlice<Member> { members.dropFirst() }
 
   // MARK: Requests
 
-  /// Counts one more request that is to be answered.
+  /// Counts one more request to be answered.
   ///
-  /// - Returns: false when that is one too many.
+  /// - Returns: false if that would exceed the limit.
   func admit() -> Bool {
     var count = unanswered.load(ordering: .relaxed)
     while count < limits.requestsInFlight {
@@ -92,38 +92,42 @@ final class LoopGroup: Sendable {
     return false
   }
 
-  /// One less is to be answered.
+  /// Counts one request fewer to be answered.
   func countAnswered() {
     let left = unanswered.subtract(1, ordering: .relaxed).newValue
-    // Well below, so that the event is not said at every other request.
+    // Well below the limit, so that the event is not reported for every other request.
     if left < limits.requestsInFlight - limits.requestsInFlight / 10, isOverloaded.load(ordering: .relaxed) {
       isOverloaded.store(false, ordering: .relaxed)
     }
   }
 
-  /// - Returns: whether this is the first request that is too many, since there was room.
+  /// Notes that a request exceeds the limit.
+  ///
+  /// - Returns: whether it is the first one since there was room.
   func beginOverload() -> Bool {
     !isOverloaded.exchange(true, ordering: .relaxed)
   }
 
-  /// Has a loop woken when another one has made room for what is in its queue; it looks once more after this.
+  /// Has a loop woken when another one has made room for its queued requests. The caller must check once more after
+  /// this call.
   func setWaitsForRoom(_ member: Member) {
     guard members.count > 1 else { return }
     member.waitsForRoom.store(true, ordering: .sequentiallyConsistent)
   }
 
-  /// Wakes the loops that wait for room, where there is some: the loop that made it has turns by itself, they have none.
+  /// Wakes the loops that wait for room, if there is some. The loop that made the room is running anyway; the others
+  /// may not be.
   func shareRoom(madeBy maker: Member, _ hasRoom: () -> Bool) {
     guard members.count > 1 else { return }
     for member in members where member !== maker && member.waitsForRoom.load(ordering: .sequentiallyConsistent) {
       guard hasRoom() else { return }
-      if member.waitsForRoom.exchange(false, ordering: .sequentiallyConsistent) { member.events.look() }
+      if member.waitsForRoom.exchange(false, ordering: .sequentiallyConsistent) { member.events.requestTurn() }
     }
   }
 
-  // MARK: The end
+  // MARK: Stopping
 
-  /// Asks all loops to stop. None of them depends on another one to hear of it, which may have ended already.
+  /// Asks all loops to stop. No loop depends on another to pass this on, since that one may already have ended.
   func stop(within grace: Duration) {
     for member in members { member.events.stop(within: grace) }
   }
@@ -131,25 +135,26 @@ final class LoopGroup: Sendable {
   /// Whether connections may still be accepted, for any loop.
   var isAccepting: Bool { accepts.load(ordering: .sequentiallyConsistent) }
 
-  /// Says that the last connection was accepted: the other loops may end when they have none.
+  /// Notes that the last connection has been accepted: the other loops may end once they have no connections.
   func endAccepting() {
     accepts.store(false, ordering: .sequentiallyConsistent)
-    for member in others { member.events.look() }
+    for member in others { member.events.requestTurn() }
   }
 
-  /// A loop has ended, and left so many requests unfinished.
+  /// Notes that a loop has ended with `count` requests unfinished.
   ///
-  /// - Returns: how many all of them have, if it was the last.
+  /// - Returns: the number of unfinished requests of all loops, if this was the last loop.
   func end(unfinished count: Int) -> Int? {
     let all = unfinished.add(count, ordering: .acquiringAndReleasing).newValue
     return left.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 ? all : nil
   }
 }
 
-/// A connection that was accepted, and counts as one for as long as its descriptor is open: until nobody holds it any more.
+/// An accepted connection. It counts as open as long as its descriptor is, that is until the last reference is
+/// released.
 final class AcceptedSocket: Sendable {
   let descriptor: Int32
-  /// Whose it is.
+  /// The loop that owns it.
   let member: LoopGroup.Member
   private let group: LoopGroup
 

@@ -1,9 +1,9 @@
 internal import Gateway
 
-/// The name-value pairs of a request as they are on the wire (FastCGI specification 1.0, section 3.4).
+/// The name-value pairs of a request as encoded on the wire (FastCGI specification 1.0, section 3.4).
 enum ParameterBlock {
-  /// All values of `CONTENT_LENGTH`, or nil when libfcgi must not see the block: a length does not fit, a NUL would cut
-  /// a value short, a "=" would move the border between name and value.
+  /// All values of `CONTENT_LENGTH`; nil if libfcgi must not see the block because a length does not fit, a NUL would
+  /// cut a value short, or a "=" would move the boundary between name and value.
   static func contentLengths(in block: [UInt8]) -> [String]? {
     let bytes = block.span
     var lengths: [String] = []
@@ -24,7 +24,7 @@ enum ParameterBlock {
     return lengths
   }
 
-  /// The parameters of a block that `contentLengths` found to be sound, in their order, as libfcgi gives them.
+  /// The parameters of a block that `contentLengths` has validated, in order, exactly as libfcgi would decode them.
   static func parameters(in block: [UInt8]) -> Parameters {
     let bytes = block.span
     var all: [(name: String, value: String)] = []
@@ -44,7 +44,7 @@ enum ParameterBlock {
 
   private static let contentLength = Array("CONTENT_LENGTH".utf8)
 
-  /// A length is one byte, or four of which the first has its highest bit set.
+  /// A length is one byte, or four bytes of which the first has its high bit set.
   private static func takeLength(_ bytes: Span<UInt8>, _ next: inout Int) -> Int? {
     guard next < bytes.count else { return nil }
     let first = Int(bytes[next])

@@ -2,9 +2,9 @@ internal import CFastCGI
 internal import Glibc
 internal import Threads
 
-/// An epoll(7) instance whose descriptors carry tokens of ours.
+/// An epoll(7) instance that identifies descriptors by our own tokens.
 ///
-/// It belongs to one thread.
+/// It is confined to one thread.
 @safe final class Poller {
   struct Event {
     let token: UInt64
@@ -24,9 +24,9 @@ internal import Threads
   }
 
   private let descriptor: Int32
-  /// The most events that `wait` tells of at a time. What happened beyond that is told of later, in turn.
-  static let mostEvents = 64
-  private var events = unsafe [epoll_event](repeating: epoll_event(), count: mostEvents)
+  /// How many events `wait` returns at most. Any others are returned by later calls, in turn.
+  static let maxEvents = 64
+  private var events = unsafe [epoll_event](repeating: epoll_event(), count: maxEvents)
 
   init() throws(SystemError) {
     descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -37,35 +37,36 @@ internal import Threads
     close(descriptor)
   }
 
-  /// Watches a listening socket, for as long as connections wait. Of several processes one is woken.
+  /// Watches a listening socket as long as connections are waiting. If several processes share it, one of them is
+  /// woken.
   func watchListener(_ listener: Int32, token: UInt64) throws(SystemError) {
     try control(EPOLL_CTL_ADD, listener, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue, token)
   }
 
-  /// Watches an eventfd for what is written to it, each time anew.
+  /// Watches an eventfd, edge-triggered, for writes to it.
   func watchWakeUps(_ event: Int32, token: UInt64) throws(SystemError) {
     try control(EPOLL_CTL_ADD, event, EPOLLIN.rawValue | EPOLLET.rawValue, token)
   }
 
-  /// Watches a connection for bytes that arrive, each time anew.
+  /// Watches a connection, edge-triggered, for arriving bytes.
   ///
-  /// - Parameter room: whether it matters that it can be written to.
+  /// - Parameter room: whether to watch for room to write, too.
   func watchConnection(_ connection: Int32, token: UInt64, room: Bool) throws(SystemError) {
     try control(EPOLL_CTL_ADD, connection, Self.bits(room: room), token)
   }
 
-  /// Says whether it matters that a connection can be written to.
+  /// Starts or stops watching for room to write to a connection.
   func watchRoom(of connection: Int32, token: UInt64, _ matters: Bool) throws(SystemError) {
     try control(EPOLL_CTL_MOD, connection, Self.bits(room: matters), token)
   }
 
   func forget(_ descriptor: Int32) {
     var event = unsafe epoll_event()
-    // It is there, or was closed: nothing is left to do in either case.
+    // It is either registered or already closed: in both cases nothing is left to do.
     _ = unsafe epoll_ctl(self.descriptor, EPOLL_CTL_DEL, descriptor, &event)
   }
 
-  /// What happened, after at most so many milliseconds; for ever when it is -1.
+  /// Waits for events for at most this many milliseconds, or forever if -1.
   func wait(milliseconds: Int32) -> [Event] {
     let count = unsafe epoll_wait(descriptor, &events, Int32(events.count), milliseconds)
     return unsafe events.prefix(Int(max(0, count))).map { unsafe Event($0) }

@@ -16,7 +16,7 @@ struct RecordHeader: Equatable {
     self.contentLength = contentLength
   }
 
-  /// Reads the header that these bytes, at least eight, begin with.
+  /// Decodes a header from the first eight bytes; there must be at least that many.
   init(_ bytes: ArraySlice<UInt8>) {
     let start = bytes.startIndex
     version = bytes[start]

@@ -1,21 +1,21 @@
 internal import CFastCGI
 internal import Gateway
 
-/// Puts one peer's requests together out of the records that it sends, and lets through what a web server sends only.
+/// Assembles one peer's requests from the records that it sends, and accepts only what web servers send.
 ///
-/// A pure value: no matter in what portions the bytes come, it finds the same requests and keeps no more of them than
+/// A pure value: no matter how the bytes are split up, it finds the same requests, and it keeps no more of them than
 /// the limits allow.
 struct RequestReader {
   enum Finding: Equatable {
     case needsMore
     case request(ReceivedRequest)
-    /// The peer took back the request that it had begun to send.
+    /// The peer aborted the request that it had begun to send.
     case aborted(requestID: UInt16)
-    /// The parameters are longer than the limit. The rest of the request is still to come.
+    /// The parameters exceed the limit. The rest of the request is still to come.
     case parametersTooLong(requestID: UInt16)
-    /// More is still to come of a request that was answered than is thrown away.
+    /// More of an already answered request is still to come than may be discarded.
     case restTooLong
-    case refused(Refusal)
+    case refused(ProtocolViolation)
   }
 
   private enum Stage { case idle, parameters, body }
@@ -25,37 +25,37 @@ struct RequestReader {
   private let longestRest: Int
   private var stage = Stage.idle
   private var request = ReceivedRequest(requestID: 0, role: .responder, keepsConnection: false)
-  /// A request that was found before its end, of which more is thrown away. FastCGI is framed, so that nothing in it is
-  /// ever taken for the next request: that begins with a record of its own, behind the rest or instead of it (a web server
-  /// that has its answer need not send the rest: section 5.5 ends the request there).
+  /// A request that was reported before its end, and whose rest is discarded. FastCGI is framed, so nothing in the rest
+  /// is ever mistaken for the next request, which begins with a record of its own, after the rest or instead of it (a
+  /// web server that has its response need not send the rest: section 5.5 ends the request there).
   private var rest: UInt16?
-  /// The bytes of all records that were thrown away since the last request was begun, headers and padding included: who
-  /// sends records of nothing else costs as much time.
+  /// The bytes of all records discarded since the last request began, headers and padding included: a peer that sends
+  /// nothing but empty records costs just as much time.
   private var thrownAway = 0
-  /// The start of a header of which the rest has not come.
+  /// The start of a header whose rest has not arrived yet.
   private var partialHeader: [UInt8] = []
   private var contentLeft = 0
   private var paddingLeft = 0
 
-  init(limits: Limits) {
+  init(limits: ServerLimits) {
     longestParameters = limits.parameters
     longestBody = limits.body
     longestRest = limits.discardedBody
   }
 
-  /// Whether the peer has sent nothing of a request that is not found yet.
+  /// Whether the peer has sent nothing of a request that is still incomplete.
   var isIdle: Bool { stage == .idle && partialHeader.isEmpty }
 
-  /// Whether it has sent nothing of a record either that it still has to send the rest of.
+  /// Whether, in addition, no record is partially received.
   var isBetweenRecords: Bool { isIdle && contentLeft == 0 && paddingLeft == 0 }
 
-  /// Whether something may still come of a request that was found.
+  /// Whether more of a request that was already reported may still arrive.
   var awaitsRest: Bool { rest != nil || contentLeft > 0 || paddingLeft > 0 }
 
-  /// Whether the web server wants to use the connection again after the request that was begun last.
+  /// Whether the web server wants to reuse the connection after the request that was begun last.
   var keepsConnection: Bool { request.keepsConnection }
 
-  /// Takes bytes from the front of the input, up to the end of the first finding.
+  /// Consumes bytes from the front of the input, up to the end of the first finding.
   mutating func read(_ input: inout ArraySlice<UInt8>) -> Finding {
     while true {
       takeContent(&input)
@@ -79,7 +79,7 @@ struct RequestReader {
     input = input.dropFirst(padding)
   }
 
-  /// The next header; with the content of an `FCGI_BEGIN_REQUEST`, which is as short as a header.
+  /// The next header; for an `FCGI_BEGIN_REQUEST` together with its content, which is as short as a header.
   private mutating func takeHeader(_ input: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     while true {
       let known = partialHeader.count > 1 ? partialHeader[1] : input.dropFirst(1 - partialHeader.count).first
@@ -136,7 +136,7 @@ struct RequestReader {
       stage = .parameters
       return nil
     case FCGI_ABORT_REQUEST where header.contentLength == 0:
-      // It crossed with the answer: the specification (section 5.4) lets it be ignored.
+      // It crossed the response on its way: the specification (section 5.4) allows it to be ignored.
       return throwAway(header)
     case FCGI_STDIN, FCGI_PARAMS:
       return skip(header)
@@ -145,7 +145,7 @@ struct RequestReader {
     }
   }
 
-  /// Passes over a record of a request that was found before its end.
+  /// Skips a record of a request that was reported before its end.
   private mutating func skip(_ header: RecordHeader) -> Finding? {
     guard header.requestID == rest else { return .refused(.type) }
     if header.isOf(type: FCGI_STDIN), header.contentLength == 0 { rest = nil }
@@ -169,7 +169,7 @@ struct RequestReader {
     guard let lengths = ParameterBlock.contentLengths(in: request.parameters) else { return .refused(.parameters) }
     request.contentLength = ContentLength(lengths, longest: longestBody)
     if request.role == .authorizer {
-      // It has no body, but some servers end the body that there is not.
+      // It has no body, but some servers still send the record that ends one.
       rest = request.requestID
       return found(isWhole: true)
     }
@@ -202,23 +202,44 @@ struct RequestReader {
   }
 }
 
-/// A request that has arrived, before its parameters are taken apart.
+/// A request that has arrived and whose parameters have not been decoded yet.
 struct ReceivedRequest: Equatable {
   var requestID: UInt16
   var role: Request.Role
-  /// Whether the web server wants to use the connection again (`FCGI_KEEP_CONN`).
+  /// Whether the web server wants to reuse the connection (`FCGI_KEEP_CONN`).
   var keepsConnection: Bool
-  /// The name-value pairs, found to be sound by `ParameterBlock`.
+  /// The encoded name-value pairs, validated by `ParameterBlock`.
   var parameters: [UInt8] = []
   var body: [UInt8] = []
   var contentLength = ContentLength.absent
-  /// Whether all of it was read; false when the body is longer than the limit, and the rest is still to come.
+  /// Whether all of it was read; false if the body exceeds the limit and its rest is still to come.
   var isWhole = true
 
-  /// The same with its parameters and its body taken apart.
+  /// The request with its decoded parameters and body.
   func request(_ parameters: Parameters, body: [UInt8]) -> Request {
     Request(
       role: role, parameters: parameters,
       body: role == .authorizer ? .bytes([]) : contentLength.body(of: body, isWhole: isWhole))
   }
+}
+
+/// What is wrong with the records of a peer that is not a web server, or a broken one. libfcgi never sees them: some
+/// would crash it (a repeated `FCGI_GET_VALUES` overflows its stack, a length of two gigabytes aborts it).
+public enum ProtocolViolation: String, Sendable, Hashable {
+  /// Not version 1 of the protocol, or not the protocol at all.
+  case version
+  /// A management record (request id 0); nginx, lighttpd and Apache send none.
+  case managementRecord
+  /// A record of a different request from the one in progress: connections are not multiplexed.
+  case requestID
+  /// A record of an unknown type, or one that does not belong there.
+  case type
+  /// An `FCGI_BEGIN_REQUEST` or `FCGI_ABORT_REQUEST` of the wrong length.
+  case length
+  /// Neither responder nor authorizer.
+  case role
+  /// Parameters whose lengths do not add up, or that contain a NUL or a name with "=" (libfcgi would cut both short).
+  case parameters
+  /// Parameters longer than `ServerLimits.parameters`.
+  case parametersTooLong
 }

@@ -2,10 +2,10 @@ internal import DequeModule
 internal import Glibc
 internal import Threads
 
-/// One loop accepts for all of them. When there is no room for another connection, those of any loop that have been idle for
-/// longest are closed for it; where there are none, connections wait in the backlog.
+/// One loop accepts for all of them. When there is no room for another connection, it has the connections closed that
+/// have been idle longest, on whichever loop; if there are none, new connections wait in the backlog.
 extension ServerLoop {
-  /// Accepts what waits, up to a number that leaves the other connections their turn.
+  /// Accepts what is waiting, up to a number that leaves the other connections their turn.
   func acceptWaiting() {
     for _ in 0..<1_024 {
       guard isAccepting, shortage == nil, acceptOne() else { return }
@@ -14,7 +14,7 @@ extension ServerLoop {
 
   /// - Returns: whether there may be more.
   private func acceptOne() -> Bool {
-    // What a server accepts while it stops was in its backlog, and nobody else will.
+    // What a stopping server accepts was already in its backlog, and nobody else will accept it.
     guard isStopping || group.connections < limits.connections || reclaimAlone() else {
       pauseAccepting(.connections)
       return false
@@ -28,7 +28,7 @@ extension ServerLoop {
       }
       return true
     } catch {
-      return goOn(after: error)
+      return recover(from: error)
     }
   }
 
@@ -40,8 +40,8 @@ extension ServerLoop {
     newcomers.append(connection)
   }
 
-  /// Looks at the connections that are new: web servers send their request right behind the connecting, and many a
-  /// connection has had its answer and is closed before events could tell of it.
+  /// Receives from new connections: web servers send their request right after connecting, so many a connection is
+  /// answered and closed before it ever needs to be polled.
   func receiveNewcomers() {
     for _ in 0..<Self.batchLimit {
       guard let connection = newcomers.popFirst() else { return }
@@ -56,9 +56,9 @@ extension ServerLoop {
     }
   }
 
-  /// Has events tell of what comes from now on, and of what has come since it was looked at.
+  /// Starts polling the connection; what has arrived since it was last read is reported, too.
   ///
-  /// - Returns: false when the system refuses it, without memory.
+  /// - Returns: false if the system is out of memory for it.
   func watch(_ connection: Connection) -> Bool {
     guard !connection.isWatched else { return true }
     connection.isWatched =
@@ -66,15 +66,17 @@ extension ServerLoop {
     return connection.isWatched
   }
 
+  /// Decides how to go on after accept(2) failed.
+  ///
   /// - Returns: whether there may be more to accept.
-  private func goOn(after error: SystemError) -> Bool {
+  private func recover(from error: SystemError) -> Bool {
     if error.wouldBlock { return false }
     if error.isShortage {
       if reclaimAlone() { return true }
       pauseAccepting(.system(error.number))
       return false
     }
-    // The socket itself is unusable. Else it was the one connection that failed (accept(2), Error handling).
+    // The socket itself is unusable. With any other error, only the one connection failed (accept(2), Error handling).
     if [EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP, EFAULT].contains(error.number) {
       report(.acceptingFailed(error.number))
       poller.forget(socket.descriptor)
@@ -86,21 +88,21 @@ extension ServerLoop {
 
   // MARK: No room
 
-  /// Leaves connections in the backlog until something is closed: no connection is lost, and no time spent.
+  /// Leaves connections in the backlog until one is closed: no connection is lost, and no CPU time is spent.
   private func pauseAccepting(_ shortage: FastCGIEvent.Shortage) {
     guard self.shortage == nil else { return }
     self.shortage = shortage
     lookForRoom(within: limits.idleBeforeReclaim)
     group.setAcceptorWaits(true)
-    // One may have been closed before that was said.
+    // A connection may have been closed before that took effect.
     if shortage == .connections, group.connections < limits.connections { lookForRoom(within: .zero) }
     poller.forget(socket.descriptor)
     reclaimOfAll()
   }
 
-  private func tellOfShortage() {
-    guard let shortage, !isShortageTold else { return }
-    isShortageTold = true
+  private func reportShortage() {
+    guard let shortage, !isShortageReported else { return }
+    isShortageReported = true
     report(.acceptingPaused(shortage))
   }
 
@@ -108,11 +110,11 @@ extension ServerLoop {
     guard let current = shortage, isAccepting else { return }
     guard !isStopping else { return acceptLast() }
     if current == .connections, group.connections >= limits.connections, !reclaimAlone() { return reclaimOfAll() }
-    // Refused for want of memory: the next sweep tries again.
+    // Refused for lack of memory: the next sweep tries again.
     guard (try? poller.watchListener(socket.descriptor, token: Self.listenerToken)) != nil else { return }
     endShortage()
-    if isShortageTold { report(.acceptingResumed) }
-    isShortageTold = false
+    if isShortageReported { report(.acceptingResumed) }
+    isShortageReported = false
   }
 
   private func endShortage() {
@@ -123,22 +125,22 @@ extension ServerLoop {
 
   // MARK: Reclaiming
 
-  /// Connections that may be closed for others that wait, the one that has been idle for longest first: silent peers would
-  /// else keep everybody out for as long as they may be silent, and kept connections for ever.
+  /// The connections that may be closed in favor of waiting ones, longest idle first. Otherwise silent peers would keep
+  /// everybody out for as long as they may be silent, and kept-alive connections would forever.
   private var reclaimable: [Connection] {
     let now = Monotonic.now
     return connections.values.filter { $0.isIdle && $0.idleSince + limits.idleBeforeReclaim <= now }
       .sorted { $0.idleSince < $1.idleSince }
   }
 
-  /// Closes idle connections of this loop. Not all go that could: looking for them takes a while where there are many, but
-  /// a web server may be about to use one of them.
+  /// Closes some of this loop's idle connections. Not all that could go: looking for them takes a while when there are
+  /// many, but a web server may be about to use any of them.
   ///
-  /// - Returns: how many.
+  /// - Returns: how many were closed.
   private func reclaimIdle() -> Int {
     var count = 0
     for connection in reclaimable where count <= connections.count / Self.batchLimit {
-      // What has been sent and not been seen yet is served.
+      // Bytes that have arrived unread mean a request, which is served.
       guard (try? connection.receive(into: &scratch, peeking: true)) == nil else { continue }
       endIdle(connection)
       if connections[connection.id] == nil { count += 1 }
@@ -147,23 +149,23 @@ extension ServerLoop {
     return count
   }
 
-  /// Makes room at once, where there is no other loop to ask.
+  /// Makes room at once, if there is no other loop to ask.
   private func reclaimAlone() -> Bool {
-    group.others.isEmpty && socket.isAwaited && reclaimIdle() > 0
+    group.others.isEmpty && socket.hasPendingConnection && reclaimIdle() > 0
   }
 
-  /// Looks for the loop with the connection that has been idle for longest, to close it. The operator is told of a shortage
-  /// when there is none.
+  /// Looks for the loop with the connection that has been idle longest, to close it. If there is none, the shortage is
+  /// reported to the operator.
   private func reclaimOfAll() {
     guard inquiry == nil else { return }
-    guard socket.isAwaited, !group.others.isEmpty else { return tellOfShortage() }
+    guard socket.hasPendingConnection, !group.others.isEmpty else { return reportShortage() }
     inquiry = ReclaimInquiry(awaited: group.others.count)
     inquiry?.add(member, reclaimable.first?.idleSince)
     for other in group.others { other.events.tell(.ask) }
   }
 
-  /// Does what another loop asks for, or goes on with its answer. That there is room is made known by the connections that
-  /// close.
+  /// Does what another loop asks for, or processes its answer. Closing a connection announces by itself that there is
+  /// room.
   func takePart(in reclaiming: EventQueue.Reclaiming) {
     switch reclaiming {
     case .ask: group.acceptor.events.tell(.idle(member, since: reclaimable.first?.idleSince))
@@ -185,21 +187,21 @@ extension ServerLoop {
   private func endInquiry(closed count: Int) {
     guard inquiry != nil else { return }
     inquiry = nil
-    if count == 0 { tellOfShortage() }
+    if count == 0 { reportShortage() }
   }
 
-  // MARK: The end
+  // MARK: Stopping
 
-  /// Accepts those that wait in the backlog of a socket that nobody else accepts on, and no more.
+  /// Accepts what waits in the backlog of a socket that nobody else accepts on, and nothing after that.
   func stopAccepting() {
     poller.forget(socket.descriptor)
-    // Nobody finds the socket any more; then nobody is left in its backlog.
+    // Once nobody can find the socket, the backlog only gets shorter.
     socket.unlink()
     if !socket.isOwn { isAccepting = false }
     acceptLast()
   }
 
-  /// Accepts what is left in the backlog; where there is no room for it now, this is called again when there may be.
+  /// Accepts what is left in the backlog. If there is no room for it now, this is called again when there may be.
   private func acceptLast() {
     endShortage()
     while isAccepting, shortage == nil, acceptOne() {}
@@ -210,9 +212,9 @@ extension ServerLoop {
   }
 }
 
-/// Which loop has the connection that has been idle for longest, as far as loops have answered.
+/// Which loop has the connection that has been idle longest, as far as the loops have answered.
 struct ReclaimInquiry {
-  /// How many are still to answer.
+  /// How many loops have yet to answer.
   var awaited: Int
   private(set) var longest: LoopGroup.Member?
   private var since: Monotonic?

@@ -8,7 +8,7 @@ extension ServerLoop {
   func handle(_ event: Poller.Event) {
     guard let connection = connections[event.token] else { return }
     if event.isHangUp {
-      // Closed in both directions: nobody is left who could take an answer.
+      // Closed in both directions: nobody is left to receive a response.
       end(connection, connection.owesAnswer ? .peerGone : nil)
       return
     }
@@ -39,12 +39,12 @@ extension ServerLoop {
     if !connection.leftOver.isEmpty {
       let bytes = connection.leftOver
       connection.leftOver = []
-      // No event will tell of what came behind it.
+      // No event will announce what arrived after it.
       connection.mayBeReadable = true
       take(bytes[...], connection)
     }
     var received = 0
-    // What is left over comes before what is received: it has its turn after the answer that was given meanwhile.
+    // Leftover bytes come before anything newly received: they get their turn after the response just given.
     while case .reading = connection.phase, connection.leftOver.isEmpty, connections[connection.id] != nil {
       do throws(SystemError) {
         guard let count = try connection.receive(into: &scratch) else { break }
@@ -52,7 +52,8 @@ extension ServerLoop {
           end(connection, connection.owesAnswer ? .peerGone : nil)
           return
         }
-        // A short count means that there was no more (epoll(7)); but for the end, which came with it.
+        // A short count means that there was no more (epoll(7)), except for the end of the stream, which was announced
+        // with it.
         let mayBeMore = count == scratch.count || connection.peerHasFinished
         connection.mayBeReadable = mayBeMore
         take(scratch[..<count], connection)
@@ -75,10 +76,10 @@ extension ServerLoop {
     }
   }
 
-  /// How many bytes of one peer are received before others have their turn: it may send as fast as they are read.
+  /// How many bytes are received from one peer before others get their turn: a peer may send as fast as they are read.
   private static let receiveLimit = 256 << 10
 
-  /// Sees to it that the connection has another turn, although no event will say that there is more to receive.
+  /// Gives the connection another turn, although no event will announce that there is more to receive.
   private func revisit(_ connection: Connection) {
     guard !connection.isRevisited, connections[connection.id] != nil else { return }
     connection.isRevisited = true
@@ -109,7 +110,7 @@ extension ServerLoop {
     }
   }
 
-  /// A request is to be answered, for which its peer has no deadline.
+  /// Begins answering a request; the peer has no deadline meanwhile.
   func beginRequest(_ requestID: UInt16, _ connection: Connection) {
     setDeadline(connection, until: nil)
     connection.requestNumber += 1
@@ -128,7 +129,7 @@ extension ServerLoop {
 
   // MARK: Answering
 
-  /// Sends an answer in CGI's form to the request that is being answered.
+  /// Sends a response in CGI format to the request being answered.
   func send(_ content: [UInt8], to connection: Connection) {
     guard case .answering(let requestID) = connection.phase else { return }
     guard let records = codec.encode(content, requestID: requestID) else {
@@ -138,7 +139,7 @@ extension ServerLoop {
     send(records: records, to: connection)
   }
 
-  /// Sends the records of an answer.
+  /// Sends the records of a response.
   func send(records: [UInt8], to connection: Connection) {
     var records = records
     let keeps = connection.reader.keepsConnection
@@ -150,17 +151,18 @@ extension ServerLoop {
     flush(connection)
   }
 
-  /// Follows the last answer on a connection that nginx would keep, in the same piece, when the server stops.
+  /// Sent after the last response on a connection that nginx would keep alive, in the same write, when the server
+  /// stops.
   ///
-  /// Else nginx would take the connection for its next request, perhaps in the moment before it is closed, and a POST
-  /// that is lost in that way is answered 502. With bytes behind `FCGI_END_REQUEST` it closes the connection itself
-  /// (ngx_http_fastcgi_module.c, `ngx_http_fastcgi_input_filter`). To nobody else: Apache, which looks at a connection
-  /// before it uses it again, takes them for the beginning of its next answer.
+  /// Otherwise nginx might pick the connection for its next request at the very moment it is closed, and a POST lost
+  /// that way is answered with 502. When bytes follow `FCGI_END_REQUEST`, nginx closes the connection itself
+  /// (ngx_http_fastcgi_module.c, `ngx_http_fastcgi_input_filter`). No other server gets this: Apache, which checks a
+  /// connection before reusing it, would take the bytes for the beginning of its next response.
   private static let closeHint = RecordHeader(type: FCGI_GET_VALUES_RESULT, requestID: 0, contentLength: 0).bytes
 
   private func flush(_ connection: Connection) {
     guard case .sending(let ending) = connection.phase else { return }
-    // From before the peer has it: this thread may have to wait for a processor then, and the peer goes on.
+    // Taken before the peer has the response: this thread may then have to wait for a processor, and the peer goes on.
     let now = Monotonic.now
     do throws(SystemError) {
       let isSent = try connection.send()
@@ -178,13 +180,13 @@ extension ServerLoop {
     case .keep:
       connection.phase = .reading
       connection.idleSince = now
-      // The server may have begun to stop since the answer was begun.
+      // The server may have begun to stop since the response was begun.
       if isStopping { drain(connection) }
       if connection.mayBeReadable || !connection.leftOver.isEmpty {
         revisit(connection)
       }
     case .close:
-      // With bytes unread, closing would break the connection before the peer has read its answer. After an error it
+      // With bytes unread, closing would reset the connection before the peer has read its response. After an error it
       // is broken already.
       let unread = try? connection.receive(into: &scratch)
       if !connection.reader.awaitsRest, connection.leftOver.isEmpty, unread == nil || unread == 0 {
@@ -220,14 +222,14 @@ extension ServerLoop {
         left -= count
       }
     } catch {
-      // Broken: closing is all that is left to do.
+      // Broken: all that is left is to close it.
     }
     end(connection, nil)
   }
 
   // MARK: Ending
 
-  /// Is called for a connection that is over its deadline.
+  /// Handles a connection whose deadline has passed.
   func expire(_ connection: Connection) {
     guard case .reading = connection.phase else {
       end(connection, connection.owesAnswer ? .timedOut : nil)
@@ -243,8 +245,8 @@ extension ServerLoop {
     endIdle(connection)
   }
 
-  /// Closes a connection on which nothing comes. From here on its peer can send no more, and what it sent until now is
-  /// answered: no request gets lost unseen.
+  /// Closes a connection on which nothing is arriving. From here on its peer can send no more, and what it has sent so
+  /// far is answered: no request is silently lost.
   func endIdle(_ connection: Connection) {
     setDeadline(connection, until: nil)
     shutdown(connection.descriptor, Int32(SHUT_RD))

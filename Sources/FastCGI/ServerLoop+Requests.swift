@@ -1,17 +1,18 @@
 internal import DequeModule
 internal import Gateway
 
-/// From a request that has arrived to its task.
+/// Takes a request from its arrival to its task.
 ///
-/// When more come than the responder can work on, they wait in a queue. What nothing can be done for yet is kept as it
-/// came, so that a rush of thousands costs memory for those only that are worked on.
+/// When more arrive than the responder can work on, they wait in a queue. Requests that cannot be started yet are kept
+/// in their encoded form, so that a burst of thousands costs full memory only for those being worked on.
 extension ServerLoop {
-  /// Takes a request in: begins it, or lets it wait, or says that there are too many.
+  /// Takes in a request: starts it, queues it, or answers that there are too many.
   func take(_ received: ReceivedRequest, of connection: Connection) {
     beginRequest(received.requestID, connection)
-    // It never waits, so that it is none of those that there may be so many of.
+    // It never waits, so it does not count toward the requests in flight.
     if received.body.isEmpty, answerAtOnce(received, of: connection) { return }
-    // A request is begun only when its answer can be waited for: the message that it asks for must have its page.
+    // A request is started only if its response can be delivered: whoever causes a text message must get the page for
+    // it.
     guard watch(connection), group.admit() else {
       if group.beginOverload() { report(.overloaded) }
       guard let request = decode(received, of: connection) else { return }
@@ -22,14 +23,15 @@ extension ServerLoop {
     let queued = QueuedRequest(
       connection: connection.id, requestNumber: connection.requestNumber, request: received,
       latest: .now + limits.longestInQueue)
-    // A page needs nothing that forms wait for but this thread: there it has its turn behind them.
+    // A page waits for this thread only, not for the responder's room; so it passes the forms in the queue when these
+    // wait for room, and queues behind them otherwise.
     if received.body.isEmpty, received.isWhole, queue.isEmpty || !responder.hasRoom { return begin(queued) }
     queue.append(queued)
     mayBegin = true
   }
 
-  /// Answers what needs no waiting: what a web server asks before each file of a guarded folder. libfcgi has no part in
-  /// that: it would cost as much again as all the rest.
+  /// Answers what needs no waiting: what a web server asks before it serves each file of a guarded folder. It bypasses
+  /// libfcgi, which would double the cost.
   ///
   /// - Returns: false for any other request.
   private func answerAtOnce(_ received: ReceivedRequest, of connection: Connection) -> Bool {
@@ -45,8 +47,8 @@ extension ServerLoop {
     return true
   }
 
-  /// Begins those that came first, while there is room: the responder's, and this thread's own. What was begun comes
-  /// before what was not.
+  /// Starts the oldest queued requests while there is room, both the responder's and this thread's. Requests already
+  /// started take precedence over new ones.
   func beginRequests() {
     mayBegin = !queue.isEmpty
     guard let first = queue.first, member.events.jobsLeft < Self.batchLimit || first.latest <= .now else { return }
@@ -60,7 +62,7 @@ extension ServerLoop {
     }
   }
 
-  /// Whether the responder has room; if not, this loop is told when another one has made some.
+  /// Whether the responder has room; if not, this loop is woken when another one has made some.
   private var hasRoom: Bool {
     if responder.hasRoom { return true }
     group.setWaitsForRoom(member)
@@ -68,7 +70,7 @@ extension ServerLoop {
   }
 
   private func begin(_ queued: QueuedRequest) {
-    // Its peer may have gone, or have taken it back.
+    // Its peer may have gone away, or have aborted it.
     guard let connection = connections[queued.connection], connection.isAnswering(queued.requestNumber),
       let request = decode(queued.request, of: connection)
     else {
@@ -90,7 +92,7 @@ extension ServerLoop {
       let answer = EventQueue.Answer(connection: id, requestNumber: requestNumber, content: response.cgiBytes)
       events.deliver(answer, endsTask: afterwards == nil)
       guard let afterwards else { return }
-      // In a task of its own: this one has the memory of all that it has done.
+      // In a task of its own: this one holds the memory of everything it has done.
       Task(executorPreference: events) {
         await afterwards()
         events.endTask()
@@ -98,7 +100,7 @@ extension ServerLoop {
     }
   }
 
-  /// The request; nil when the connection has ended.
+  /// The decoded request; nil if the connection had to be closed.
   private func decode(_ received: ReceivedRequest, of connection: Connection) -> Request? {
     guard let request = codec.decode(received) else {
       end(connection, .libraryFailed)
@@ -113,22 +115,22 @@ extension ServerLoop {
   }
 }
 
-/// A request that has arrived and is not begun yet: as the bytes that it came as, which are a tenth of what a request holds
-/// that was begun.
+/// A request that has arrived and has not been started. It is kept in its encoded form, a tenth of the memory of a
+/// started request.
 struct QueuedRequest {
   /// The connection's id.
   let connection: UInt64
   /// Which of the connection's requests it is.
   let requestNumber: Int
   let request: ReceivedRequest
-  /// When it is begun at the latest.
+  /// When it is started at the latest, room or no room.
   let latest: Monotonic
 }
 
-/// A request on its way into its task, which takes it out: what a task captures it keeps to its end, and thousands of them
+/// Carries a request into its task, which takes it out: a task keeps its captures until it ends, and thousands of them
 /// wait at a time.
 ///
-/// Sendable, because one thread puts it in before the task is, and the task alone takes it out.
+/// Sendable: one thread puts the request in before the task exists, and only the task takes it out.
 final class RequestBox: @unchecked Sendable {
   private var request: Request?
 
@@ -136,9 +138,9 @@ final class RequestBox: @unchecked Sendable {
     self.request = request
   }
 
-  /// For once.
+  /// Takes the request out. Call it only once.
   func take() -> Request {
-    guard let request else { preconditionFailure("it was taken out before") }
+    guard let request else { preconditionFailure("the request was already taken") }
     self.request = nil
     return request
   }

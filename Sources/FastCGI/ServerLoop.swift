@@ -3,12 +3,12 @@ internal import Gateway
 internal import Glibc
 internal import Threads
 
-/// One thread of a server: it waits for all its sockets at once and does what each of them is ready for.
+/// One thread of a server: it waits on all its sockets at once and does what each of them is ready for.
 ///
-/// Everything in it belongs to that thread. What loops share is in `LoopGroup`.
+/// Everything in it is confined to that thread. What loops share is in `LoopGroup`.
 final class ServerLoop {
   let socket: ListeningSocket
-  let limits: Limits
+  let limits: ServerLimits
   let responder: any Responder
   let overloaded: @Sendable (Request) -> Response
   let report: @Sendable (FastCGIEvent) -> Void
@@ -18,42 +18,43 @@ final class ServerLoop {
   let codec: Codec
 
   var connections: [UInt64: Connection] = [:]
-  /// Those that are new, and not looked at yet.
+  /// Connections that are new and have not been read from.
   var newcomers: Deque<Connection> = []
-  /// The ids of those that have a deadline.
+  /// The ids of connections that have a deadline.
   var underDeadline: Set<UInt64> = []
-  /// Those that have something to read although no event will say so.
+  /// Connections that have something to read although no event will announce it.
   var revisited: [Connection] = []
-  /// Requests that are still to be begun, in the order in which they came.
+  /// Requests waiting to be started, in order of arrival.
   var queue: Deque<QueuedRequest> = []
-  /// Whether the next turn may begin some of them: not when there was no room just now, and something has to go on first.
+  /// Whether the next turn may start some of them; false if there was no room just now, until something else has made
+  /// progress.
   var mayBegin = false
-  /// How many requests there are, those that were answered and have something left to do included.
+  /// The number of unfinished requests, including answered ones with work left to do.
   var running = 0
   var scratch = [UInt8](repeating: 0, count: 64 << 10)
   var nextID = ServerLoop.firstConnectionID
 
-  // Accepting: see ServerLoop+Accepting.
+  // For accepting: see ServerLoop+Accepting.
   let isAcceptor: Bool
   var isAccepting: Bool
   var shortage: FastCGIEvent.Shortage?
-  /// Whether the operator was told of it.
-  var isShortageTold = false
-  /// While it is looked for an idle connection of any loop.
+  /// Whether the operator has been told of the shortage.
+  var isShortageReported = false
+  /// The search for the longest-idle connection of all loops, while one is under way.
   var inquiry: ReclaimInquiry?
 
-  /// When all is over, once the server is to stop.
+  /// When the loop ends no matter what, once the server is stopping.
   private var end: Monotonic?
   private var nextSweep = Monotonic.now
 
-  /// How many of a kind are done before others have their turn.
+  /// How many items of a kind are processed before others get their turn.
   static let batchLimit = 64
 
   static let listenerToken: UInt64 = 0
   static let eventsToken: UInt64 = 1
   static let firstConnectionID: UInt64 = 2
 
-  /// - Parameter index: which of the group's loops it is; the first one accepts.
+  /// - Parameter index: the loop's index in the group; the first one accepts.
   init(_ index: Int, of server: FastCGIServer) throws(SystemError) {
     socket = server.socket
     limits = server.limits
@@ -85,8 +86,8 @@ final class ServerLoop {
         default: handle(event)
         }
       }
-      // The listener may have to wait behind the connections that are ready, and its backlog overflows meanwhile.
-      if ready.count == Poller.mostEvents { acceptWaiting() }
+      // The listener might have to wait behind the connections that are ready while its backlog overflows.
+      if ready.count == Poller.maxEvents { acceptWaiting() }
       receiveNewcomers()
       beginRequests()
       runJobs()
@@ -99,14 +100,14 @@ final class ServerLoop {
         deliver(answer)
       }
       running -= arrivals.ended
-      // Each has one turn, so that a peer which never stops sending does not keep the others waiting.
+      // Each gets one turn, so that a peer that never stops sending does not keep the others waiting.
       let turn = revisited
       revisited = []
       for connection in turn where connections[connection.id] != nil {
         connection.isRevisited = false
         receive(connection)
       }
-      if arrivals.isToLook, shortage != nil { lookForRoom(within: .zero) }
+      if arrivals.wantsTurn, shortage != nil { lookForRoom(within: .zero) }
       for reclaiming in arrivals.reclaiming {
         takePart(in: reclaiming)
       }
@@ -122,9 +123,9 @@ final class ServerLoop {
     events.close()
   }
 
-  // MARK: Answers
+  // MARK: Responses
 
-  /// Runs what tasks can do now, up to a number that leaves the sockets their turn.
+  /// Runs the jobs that are ready, up to a number that leaves the sockets their turn.
   private func runJobs() {
     let executor = unsafe events.asUnownedTaskExecutor()
     let jobs = events.takeJobs(Self.batchLimit)
@@ -136,20 +137,20 @@ final class ServerLoop {
 
   private func deliver(_ answer: EventQueue.Answer) {
     group.countAnswered()
-    // Its peer may have gone, or have taken the request back.
+    // Its peer may have gone away, or have aborted the request.
     guard let connection = connections[answer.connection], connection.isAnswering(answer.requestNumber) else { return }
     send(answer.content, to: connection)
   }
 
   // MARK: Time
 
-  /// How long an idle connection is left open when the server stops. A web server that is about to use it does so in
-  /// this time: a POST that is sent on a connection that was just closed is lost (nginx answers 502).
+  /// How long an idle connection is kept open when the server stops. A web server that is about to use it does so
+  /// within this time: a POST sent on a connection that was just closed is lost (nginx answers 502).
   private static let drainDelay = Duration.milliseconds(200)
 
   private var isOver: Bool {
     guard let end else { return false }
-    // Asked in this order: a connection is counted for its loop before the last one was accepted.
+    // The order matters: a connection is counted for its loop before accepting ends.
     return (running == 0 && !group.isAccepting && !member.hasConnections) || Monotonic.now >= end
   }
 
@@ -178,14 +179,14 @@ final class ServerLoop {
     }
   }
 
-  /// Leaves an idle connection open for a moment only, because the server stops.
+  /// Keeps an idle connection open for only a moment longer, because the server is stopping.
   func drain(_ connection: Connection) {
     let deadline = Monotonic.now + Self.drainDelay
     setDeadline(connection, until: deadline)
     nextSweep = min(nextSweep, deadline)
   }
 
-  /// Gives a connection a deadline, or takes it away.
+  /// Sets or removes a connection's deadline.
   func setDeadline(_ connection: Connection, until deadline: Monotonic?) {
     if deadline == nil {
       guard connection.deadline != nil else { return }
@@ -203,12 +204,12 @@ final class ServerLoop {
     min(max(limits.peerTimeout / 4, .milliseconds(1)), .seconds(1))
   }
 
-  /// Accepting is looked at again at the end of a turn by then: something was closed, or may be.
+  /// Has accepting retried within this time: a connection was closed, or may be by then.
   func lookForRoom(within time: Duration) {
     nextSweep = min(nextSweep, .now + time)
   }
 
-  /// Ends what is over its deadline. Deadlines are seconds, so that looking now and then is exact enough.
+  /// Ends connections whose deadline has passed. Deadlines are seconds long, so an occasional look is precise enough.
   private func sweep() {
     guard !underDeadline.isEmpty || shortage != nil else { return }
     let now = Monotonic.now

@@ -1,16 +1,16 @@
 internal import CFastCGI
 
-/// The records of an answer that is given on the spot, as libfcgi writes them: the bytes of `Codec.encode` for the same
-/// answer, which takes six system calls for them.
+/// Encodes a response that is given on the spot, byte for byte as `Codec.encode` would, but without the six system
+/// calls that libfcgi takes.
 ///
-/// For the gate alone, which a web server asks before each file of a folder.
+/// Only the gate uses it, which a web server asks before it serves each file of a folder.
 enum ShortAnswer {
-  /// What fits into one record of libfcgi's, whose buffer it is (fcgiapp.c, `FCGX_InitRequest`).
+  /// What fits into one of libfcgi's records, given its buffer size (fcgiapp.c, `FCGX_InitRequest`).
   static let longest = 8_192 - 2 * RecordHeader.length
 
-  /// - Parameter content: header and body as CGI has them, at most `longest` bytes and not empty.
+  /// - Parameter content: the header and body in CGI format, from 1 to `longest` bytes.
   static func records(of content: [UInt8], requestID: UInt16) -> [UInt8] {
-    precondition(1...longest ~= content.count, "a short answer")
+    precondition(1...longest ~= content.count, "not a short answer")
     let padding = -content.count & 7
     var header = RecordHeader(type: FCGI_STDOUT, requestID: requestID, contentLength: content.count)
     header.paddingLength = padding
@@ -21,7 +21,7 @@ enum ShortAnswer {
     records += repeatElement(0, count: padding)
     records += RecordHeader(type: FCGI_STDOUT, requestID: requestID, contentLength: 0).bytes
     records += RecordHeader(type: FCGI_END_REQUEST, requestID: requestID, contentLength: 8).bytes
-    // The program's status, and FCGI_REQUEST_COMPLETE: all of it zero.
+    // The program's exit status, and FCGI_REQUEST_COMPLETE: all zero.
     return records + repeatElement(0, count: RecordHeader.length)
   }
 }

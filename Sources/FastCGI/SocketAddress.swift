@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Threads
 
-/// `ListenAddress` in the form of the system calls.
+/// A `ListenAddress` in the form that system calls take.
 struct SocketAddress {
   private let storage: sockaddr_storage
   private let length: socklen_t
@@ -11,7 +11,7 @@ struct SocketAddress {
     case .unix(let path):
       var unix = sockaddr_un()
       unix.sun_family = sa_family_t(AF_UNIX)
-      // Fits, with the NUL that is there: `ListenAddress.longestPath`.
+      // It fits, together with the NUL already in place: see `ListenAddress.longestPath`.
       unsafe withUnsafeMutableBytes(of: &unix.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
       self.init(unix)
     case .ipv4(let port):
@@ -58,7 +58,7 @@ struct SocketAddress {
     self.length = length
   }
 
-  /// The same as a value; nil when it is no Unix socket with a path and no loopback address.
+  /// The same address as a value; nil if it is neither a Unix socket with a path nor a loopback address.
   var listenAddress: ListenAddress? {
     unsafe withUnsafeBytes(of: storage) { bytes in
       switch family {

@@ -1,24 +1,24 @@
 internal import Glibc
 internal import Threads
 
-/// The file of a Unix socket that this process made.
+/// The file of a Unix socket that this process created.
 struct SocketFile {
   private let path: String
   private let device: dev_t
   private let inode: ino_t
 
-  /// Binds the socket to the path and listens. Nobody can connect before mode and group are as they should be, because
-  /// a socket that does not listen refuses all.
+  /// Binds the socket to the path and listens. Nobody can connect before mode and group are right, because a socket
+  /// that is not listening refuses every connection.
   static func bind(
     _ descriptor: Int32, at path: String, mode: UInt32, group: String?, backlog: Int32
   ) throws(FastCGIFailure) -> SocketFile {
     let groupID = try group.map { name throws(FastCGIFailure) in try Self.groupID(of: name) }
-    // Of two processes that find the same stale socket, only one may replace it.
+    // If two processes find the same stale socket, only one of them may replace it.
     let folder = lockedFolder(of: path)
     defer { if folder >= 0 { Glibc.close(folder) } }
     try makeRoom(at: path)
     do throws(SystemError) {
-      // Linux takes the mode of the file from the socket.
+      // Linux gives the file the socket's mode.
       fchmod(descriptor, 0o600)
       try SocketAddress(ListenAddress(.unix(path: path))).bind(descriptor)
     } catch {
@@ -44,17 +44,17 @@ struct SocketFile {
     inode = status.st_ino
   }
 
-  /// Removes the file, if it is still the one that was made.
+  /// Removes the file, if it is still the one that was created.
   func remove() {
     guard let status = try? Self.status(of: path), status.st_dev == device, status.st_ino == inode else {
-      return  // It is gone, or somebody else's.
+      return  // It is gone, or belongs to another process.
     }
     unsafe Glibc.unlink(path)
   }
 
-  /// Removes a socket on which nobody listens any more. Everything else stays and is a failure.
+  /// Removes a socket that nobody listens on any more. Anything else is left alone and is a failure.
   private static func makeRoom(at path: String) throws(FastCGIFailure) {
-    guard let status = try? status(of: path) else { return }  // What else is wrong, bind(2) says.
+    guard let status = try? status(of: path) else { return }  // bind(2) will report any other problem.
     guard status.st_mode & S_IFMT == S_IFSOCK else {
       throw FastCGIFailure("listen.notASocket", "\(path) exists and is not a socket; it was left alone")
     }
@@ -71,7 +71,7 @@ struct SocketFile {
       case ECONNREFUSED:
         unsafe Glibc.unlink(path)
         return
-      case EAGAIN: break  // Somebody listens, and has more connections waiting than fit.
+      case EAGAIN: break  // Somebody is listening, with a full backlog.
       default: throw FastCGIFailure("listen.failed", "cannot find out whether \(path) is in use: \(error)")
       }
     }
@@ -84,12 +84,13 @@ struct SocketFile {
     return status
   }
 
-  /// The folder of the path, locked until the descriptor is closed; -1 when that cannot be, which is no reason to stop.
+  /// The folder of the path, locked until the descriptor is closed; -1 if it cannot be locked, which is no reason to
+  /// stop.
   private static func lockedFolder(of path: String) -> Int32 {
     let name = path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)
     let folder = unsafe open(name.isEmpty ? "/" : String(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { return -1 }
-    // A stranger who holds the lock must not keep us from starting: after a second it goes on without.
+    // Another user holding the lock must not keep PinGate from starting: after a second it goes on without the lock.
     for _ in 0..<100 where flock(folder, LOCK_EX | LOCK_NB) != 0 {
       usleep(10_000)
     }
@@ -97,7 +98,7 @@ struct SocketFile {
   }
 
   private static func groupID(of name: String) throws(FastCGIFailure) -> gid_t {
-    // Before there are threads: getgrnam(3) keeps its answer in a static place.
+    // This runs before there are threads: getgrnam(3) returns a pointer to static storage.
     guard let group = unsafe getgrnam(name) else {
       throw FastCGIFailure("listen.noSuchGroup", "there is no group \(name) in /etc/group")
     }

@@ -31,18 +31,18 @@ public enum Program {
   private static func serve(
     _ environment: [String: String], hasOutput: Bool, _ openStore: @escaping OpenStore
   ) -> Never {
-    func way(configured: ListenAddress?) -> Invocation.Way {
+    func mode(configured: ListenAddress?) -> Invocation.Mode {
       Invocation(
         environment: environment, configured: configured, processID: getpid(), standardInput: .probe()
-      ).way
+      ).mode
     }
     // This is known without any settings, which take memory to read.
-    if case .cgi = way(configured: nil) {
+    if case .cgi = mode(configured: nil) {
       CGIService(environment: environment, openStore: openStore).run(isNamed: true, hasOutput: hasOutput)
     }
     var reader = SettingsReader(SettingsSource.ofThisProcess())
     let listen = ListenSettings(&reader)
-    if case .unnamedCGI = way(configured: listen.address) {
+    if case .unnamedCGI = mode(configured: listen.address) {
       CGIService(environment: environment, openStore: openStore).run(isNamed: false, hasOutput: hasOutput)
     }
     serve(loops: listen.threads, openStore)

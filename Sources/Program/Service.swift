@@ -19,7 +19,7 @@ struct Service: Sendable {
     let listen = ListenSettings(&reader)
     let invocation = Invocation(
       environment: source.environment, configured: listen.address, processID: getpid(), standardInput: .probe())
-    switch invocation.way {
+    switch invocation.mode {
     case .cgi, .unnamedCGI: preconditionFailure("a CGI program is no service")
     case .systemd(let sockets):
       guard sockets == 1 else {
@@ -63,7 +63,7 @@ struct Service: Sendable {
   private func serve(
     _ source: SettingsSource, _ listen: ListenSettings, on socket: () throws(FastCGIFailure) -> ListeningSocket
   ) async -> CInt {
-    // Refused: then lines are written where there is room for them at once, and nobody waits either.
+    // If this is refused, lines are written if there is room for them at once, and nobody waits either.
     try? LogSink.standardError.startThread()
     // It reads files and opens the store, which may take time: no thread of tasks waits for that.
     let first = await Execution.threads.blocking {
@@ -109,7 +109,7 @@ struct Service: Sendable {
       ])
     defer { listener.cancel() }
     do {
-      // Each ends the other: half of a program is found out by nobody.
+      // Each ends the other: nobody would notice that half of the program is gone.
       let answering = Task {
         do throws(FastCGIFailure) {
           try await authorizer?.run()
@@ -143,9 +143,9 @@ struct Service: Sendable {
       report: { ServerLog.record($0, in: site.current.log) })
   }
 
-  private func limits(_ listen: ListenSettings) -> Limits {
+  private func limits(_ listen: ListenSettings) -> ServerLimits {
     // Connections that are kept for a next request, or were just opened, come on top of those with a request in flight.
-    Limits(requestsInFlight: listen.requestsInFlight, connections: listen.requestsInFlight + 2_000)
+    ServerLimits(requestsInFlight: listen.requestsInFlight, connections: listen.requestsInFlight + 2_000)
   }
 
   /// A request in flight holds two descriptors: the web server's and the provider's.
@@ -156,7 +156,7 @@ struct Service: Sendable {
     log.warning("server.few_descriptors", metadata: ["limit": "\(most)", "wanted": "\(wanted)"])
   }
 
-  /// Requests go on meanwhile, and nothing that blocks is done on a thread that they may need.
+  /// Requests continue in the meantime, and nothing blocks a thread that they may need.
   private func reload(_ site: ActiveSite, _ listen: ListenSettings) async {
     // Each of them may have a thread, connections and a store of its own.
     await site.waitForFormer(atMost: Self.mostFormer)
@@ -226,7 +226,7 @@ struct Service: Sendable {
     do {
       let settings = try Settings(source)
       let log = Log.logger(level: settings.process.logLevel)
-      // Not with each page that a CGI program only shows.
+      // Not for every page that a CGI program merely shows.
       if source.environment["REQUEST_METHOD"] ?? "POST" == "POST" {
         let (store, admitted) = (settings.process.store, settings.site.admitted)
         warn(of: Settings.doubtsAboutLocations(source, store: store, admitted: admitted), log)

@@ -42,7 +42,7 @@ struct Main {
   }
 
   private static func socket(_ invocation: Invocation) throws(FastCGIFailure) -> ListeningSocket {
-    switch invocation.way {
+    switch invocation.mode {
     case .systemd: try ListeningSocket(adopting: Invocation.firstSystemdDescriptor)
     case .standardInput: try ListeningSocket(adopting: STDIN_FILENO)
     case .configured(let address): try ListeningSocket(address)
@@ -60,7 +60,7 @@ struct Main {
     let printer = MessagePrinter()
     let sandbox = Sandbox(settings: configuration.sandbox, report: { printer.print($0) })
     let server = FastCGIServer(
-      socket: socket, limits: Limits(body: Sandbox.longestBody), responder: sandbox,
+      socket: socket, limits: ServerLimits(body: Sandbox.longestBody), responder: sandbox,
       overloaded: { _ in Sandbox.overloaded })
     Task {
       do throws(FastCGIFailure) {

@@ -144,7 +144,7 @@ import Testing
   }
 
   @Test func `a body without an end is cut off`() async throws {
-    var limits = Limits()
+    var limits = ServerLimits()
     limits.discardedBody = 100_000
     try await TestServer.run(limits: limits) { server in
       let connection = try server.connect()

@@ -28,7 +28,7 @@ extension CGIProgram {
     let program = CGIProgram(
       environment: ["REQUEST_METHOD": "POST", "SCRIPT_NAME": "/cgi-bin/pingate", "PATH_INFO": "/register"].merging(
         environment
-      ) { $1 }, limits: Limits(peerTimeout: .milliseconds(20)), timeout: timeout, responder: responder)
+      ) { $1 }, limits: ServerLimits(peerTimeout: .milliseconds(20)), timeout: timeout, responder: responder)
     let isTaken = await program.run(
       input: stdin.fileHandleForReading.fileDescriptor, output: stdout.fileHandleForWriting.fileDescriptor)
     #expect(isTaken)

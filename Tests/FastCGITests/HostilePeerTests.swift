@@ -15,7 +15,7 @@ import Testing
       (
         "eight questions for values, which overflow libfcgi's stack",
         FastCGIRecord(9, 0, Array(repeating: [14, 0] + Array("FCGI_MAX_CONNS".utf8), count: 8).flatMap(\.self)).bytes,
-        Refusal.managementRecord
+        ProtocolViolation.managementRecord
       ),
       ("the same within a request", begin + getValues.bytes, .managementRecord),
       (
@@ -26,8 +26,8 @@ import Testing
       ("an empty record of another request, which libfcgi mistakes", begin + FastCGIRecord(4, 9).bytes, .requestID),
       ("HTTP", Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8), .version),
       ("TLS", [0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3], .version),
-    ] as [(String, [UInt8], Refusal)])
-  func `is refused and harms nobody`(_ name: String, _ bytes: [UInt8], _ refusal: Refusal) async throws {
+    ] as [(String, [UInt8], ProtocolViolation)])
+  func `is refused and harms nobody`(_ name: String, _ bytes: [UInt8], _ refusal: ProtocolViolation) async throws {
     try await TestServer.run { server in
       let neighbor = try server.connect()
       var request = FastCGIRequest()
@@ -62,7 +62,7 @@ import Testing
     _ name: String, _ record: FastCGIRecord
   ) async throws {
     // However much it may send.
-    try await TestServer.run(limits: Limits(discardedBody: .max)) { server in
+    try await TestServer.run(limits: ServerLimits(discardedBody: .max)) { server in
       let peer = try server.connect()
       let (start, rest) = Self.flood(of: record)
       try await peer.send(start)
@@ -80,7 +80,7 @@ import Testing
   @Test(arguments: floods) func `a peer that sends nothing but records of nothing is let go`(
     _ name: String, _ record: FastCGIRecord
   ) async throws {
-    try await TestServer.run(limits: Limits(discardedBody: 1 << 20)) { server in
+    try await TestServer.run(limits: ServerLimits(discardedBody: 1 << 20)) { server in
       let peer = try server.connect()
       let (start, rest) = Self.flood(of: record)
       try await peer.send(start)
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 7, 8, 15, 16, 24, 50]) func `a peer that falls silent is let go`(_ count: Int) async throws {
-    try await TestServer.run(limits: Limits(peerTimeout: .milliseconds(20))) { server in
+    try await TestServer.run(limits: ServerLimits(peerTimeout: .milliseconds(20))) { server in
       let connection = try server.connect()
       try await connection.send(Array(FastCGIRequest().bytes.prefix(count)))
       let isClosed = try await connection.isClosedWithoutAWord()
@@ -116,7 +116,7 @@ import Testing
 
   @Test func `a peer that does not take its answer is let go`() async throws {
     let body = [UInt8](repeating: 0, count: 4 << 20)
-    let limits = Limits(peerTimeout: .milliseconds(20))
+    let limits = ServerLimits(peerTimeout: .milliseconds(20))
     try await TestServer.run(Answering { _ in Response(status: .ok, body: body) }, limits: limits) { server in
       let connection = try server.connect()
       try await connection.send(FastCGIRequest())
@@ -126,7 +126,7 @@ import Testing
   }
 
   @Test func `a connection that is kept may be idle for as long as it likes`() async throws {
-    try await TestServer.run(limits: Limits(peerTimeout: .milliseconds(20))) { server in
+    try await TestServer.run(limits: ServerLimits(peerTimeout: .milliseconds(20))) { server in
       var request = FastCGIRequest()
       request.keepsConnection = true
       let idle = try server.connect()
@@ -143,7 +143,7 @@ import Testing
 
   @Test func `a peer that is gone before its answer harms nothing`() async throws {
     let gate = Gate()
-    try await TestServer.run(gate, limits: Limits(requestsInFlight: 50)) { server in
+    try await TestServer.run(gate, limits: ServerLimits(requestsInFlight: 50)) { server in
       var peers: [FastCGIConnection] = []
       for _ in 0..<50 {
         let peer = try server.connect()

@@ -8,7 +8,7 @@ import Testing
 @Suite(.loops(1, 2, 4), .timeLimit(.minutes(1))) struct LoadTests {
   @Test func `requests over the limit are told so at once, and the others are answered`() async throws {
     let gate = Gate()
-    try await TestServer.run(gate, limits: Limits(requestsInFlight: 3)) { server in
+    try await TestServer.run(gate, limits: ServerLimits(requestsInFlight: 3)) { server in
       var waiting: [FastCGIConnection] = []
       for _ in 0..<3 {
         waiting.append(try server.connect())
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func `requests in one piece that are all too many are all told so`() async throws {
-    try await TestServer.run(limits: Limits(requestsInFlight: 0)) { server in
+    try await TestServer.run(limits: ServerLimits(requestsInFlight: 0)) { server in
       var request = FastCGIRequest()
       request.keepsConnection = true
       let connection = try server.connect()
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func `connections over the limit wait until there is room`() async throws {
-    try await TestServer.run(limits: Limits(connections: 2, idleBeforeReclaim: .seconds(3_600))) { server in
+    try await TestServer.run(limits: ServerLimits(connections: 2, idleBeforeReclaim: .seconds(3_600))) { server in
       var request = FastCGIRequest()
       request.keepsConnection = true
       var first: [FastCGIConnection] = [try server.connect(), try server.connect()]
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func `of idle connections the one that has been so for longest gives way to one that waits`() async throws {
-    let limits = Limits(connections: 3, idleBeforeReclaim: .zero)
+    let limits = ServerLimits(connections: 3, idleBeforeReclaim: .zero)
     try await TestServer.run(limits: limits) { server in
       var request = FastCGIRequest()
       request.keepsConnection = true
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func `silent peers keep nobody out`() async throws {
-    let limits = Limits(connections: 20, peerTimeout: .seconds(3_600), idleBeforeReclaim: .zero)
+    let limits = ServerLimits(connections: 20, peerTimeout: .seconds(3_600), idleBeforeReclaim: .zero)
     try await TestServer.run(limits: limits) { server in
       let silent = try (0..<500).map { _ in try server.connect() }
       for _ in 0..<10 { try await server.expect(200, to: FastCGIRequest()) }
@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func `a request that has begun does not give way`() async throws {
-    let limits = Limits(connections: 3, peerTimeout: .seconds(3_600), idleBeforeReclaim: .zero)
+    let limits = ServerLimits(connections: 3, peerTimeout: .seconds(3_600), idleBeforeReclaim: .zero)
     let gate = Gate()
     try await TestServer.run(gate, limits: limits) { server in
       var request = FastCGIRequest("POST", "/", body: [65])
@@ -158,7 +158,7 @@ import Testing
 
   @Test func `a process that runs out of descriptors serves all the same`() async {
     await #expect(processExitsWith: .success) {
-      let limits = Limits(peerTimeout: .milliseconds(40), idleBeforeReclaim: .seconds(3_600))
+      let limits = ServerLimits(peerTimeout: .milliseconds(40), idleBeforeReclaim: .seconds(3_600))
       try await TestServer.run(limits: limits) { server in
         var request = FastCGIRequest()
         request.keepsConnection = true
@@ -186,7 +186,7 @@ import Testing
   @Test func `a process without descriptors that is stopped answers those who wait all the same`() async {
     await #expect(processExitsWith: .success) {
       for loops in [1, 2, 4] {
-        let limits = Limits(peerTimeout: .milliseconds(40), idleBeforeReclaim: .seconds(3_600))
+        let limits = ServerLimits(peerTimeout: .milliseconds(40), idleBeforeReclaim: .seconds(3_600))
         try await TestServer.run(loops: loops, limits: limits) { server in
           // From then on it has all the descriptors of its own, and gives none back: the connection is kept.
           let kept = try server.connect()

@@ -84,7 +84,7 @@ import Threads
 
   @Test func `the most requests in flight are those of all loops together`() async throws {
     let gate = Gate()
-    try await TestServer.run(gate, loops: 4, limits: Limits(requestsInFlight: 6)) { server in
+    try await TestServer.run(gate, loops: 4, limits: ServerLimits(requestsInFlight: 6)) { server in
       let connections = try (0..<12).map { _ in try server.connect() }
       for connection in connections { try await connection.send(FastCGIRequest("POST", "/", body: [65])) }
       await gate.waitForRequests(6)
@@ -99,7 +99,7 @@ import Threads
   }
 
   @Test func `an idle connection of another loop gives way to one that waits`() async throws {
-    let limits = Limits(connections: 2, peerTimeout: .seconds(3_600), idleBeforeReclaim: .zero)
+    let limits = ServerLimits(connections: 2, peerTimeout: .seconds(3_600), idleBeforeReclaim: .zero)
     let gate = Gate()
     try await TestServer.run(gate, loops: 2, limits: limits) { server in
       // The first connection is the accepting loop's own, and is busy.
@@ -120,7 +120,7 @@ import Threads
 
   @Test func `a request that waits for room is begun when another loop has made some`() async throws {
     let room = Room()
-    try await TestServer.run(room, loops: 2, limits: Limits(longestInQueue: .seconds(3_600))) { server in
+    try await TestServer.run(room, loops: 2, limits: ServerLimits(longestInQueue: .seconds(3_600))) { server in
       let connections = [try server.connect(), try server.connect()]
       for connection in connections { _ = try await connection.answer(to: Self.kept) }
       var form = FastCGIRequest(form: "a=b", to: "/first")

@@ -40,7 +40,7 @@ private final class Counter: Responder, @unchecked Sendable {
 }
 
 @Suite(.loops(1, 2, 4), .timeLimit(.minutes(1))) struct QueueTests {
-  private static let endless = Limits(longestInQueue: .seconds(3600))
+  private static let endless = ServerLimits(longestInQueue: .seconds(3600))
 
   // Of several loops each has a queue of its own.
   @Test(.loops(1))
@@ -124,7 +124,7 @@ private final class Counter: Responder, @unchecked Sendable {
 
   @Test func `It is begun without room when it has waited for long enough`() async throws {
     let counter = Counter()
-    try await TestServer.run(counter, limits: Limits(longestInQueue: .milliseconds(10))) { server in
+    try await TestServer.run(counter, limits: ServerLimits(longestInQueue: .milliseconds(10))) { server in
       try await server.expect(200, to: FastCGIRequest(form: "a=b", to: "/late"))
     }
     #expect(counter.begun == ["/late"])
@@ -145,7 +145,7 @@ private final class Counter: Responder, @unchecked Sendable {
 
   @Test func `It is answered before the server stops`() async throws {
     let counter = Counter()
-    try await TestServer.run(counter, limits: Limits(longestInQueue: .milliseconds(50))) { server in
+    try await TestServer.run(counter, limits: ServerLimits(longestInQueue: .milliseconds(50))) { server in
       let connection = try server.connect()
       try await connection.send(FastCGIRequest(form: "a=b", to: "/"))
       await counter.waitUntilAsked()

@@ -5,10 +5,10 @@ import Testing
 @testable import FastCGI
 
 @Suite struct RequestReaderTests {
-  private static let limits = Limits(parameters: 200, body: 20)
+  private static let limits = ServerLimits(parameters: 200, body: 20)
 
   private func read(
-    _ bytes: [UInt8], portion: Int = .max, limits: Limits = RequestReaderTests.limits
+    _ bytes: [UInt8], portion: Int = .max, limits: ServerLimits = RequestReaderTests.limits
   ) -> [RequestReader.Finding] {
     var reader = RequestReader(limits: limits)
     var findings: [RequestReader.Finding] = []
@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("another version", FastCGIRecord(1, 1, [0, 1, 0, 0, 0, 0, 0, 0], version: 2).bytes, Refusal.version),
+    ("another version", FastCGIRecord(1, 1, [0, 1, 0, 0, 0, 0, 0, 0], version: 2).bytes, ProtocolViolation.version),
     ("HTTP", Array("GET / HTTP/1.1\r\n\r\n".utf8), .version),
     ("a question about values", FastCGIRecord(9, 0, [14, 0] + "FCGI_MAX_CONNS".utf8).bytes, .managementRecord),
     ("a request without a name", FastCGIRecord(1, 0, [0, 1, 0, 0, 0, 0, 0, 0]).bytes, .managementRecord),
@@ -105,20 +105,22 @@ import Testing
     ("a filter", FastCGIRecord(1, 1, [0, 3, 0, 0, 0, 0, 0, 0]).bytes, .role),
     ("no role", FastCGIRecord(1, 1, [0, 0, 0, 0, 0, 0, 0, 0]).bytes, .role),
     ("a role of two bytes", FastCGIRecord(1, 1, [1, 1, 0, 0, 0, 0, 0, 0]).bytes, .role),
-  ]) func `what no web server begins with is refused`(_ name: String, _ bytes: [UInt8], _ refusal: Refusal) {
+  ]) func `what no web server begins with is refused`(_ name: String, _ bytes: [UInt8], _ refusal: ProtocolViolation) {
     #expect(read(bytes) == [.refused(refusal)])
     #expect(read(bytes, portion: 1) == [.refused(refusal)])
   }
 
   @Test(arguments: [
-    ("a second beginning", FastCGIRecord(1, 1, [0, 1, 0, 0, 0, 0, 0, 0]).bytes, Refusal.type),
+    ("a second beginning", FastCGIRecord(1, 1, [0, 1, 0, 0, 0, 0, 0, 0]).bytes, ProtocolViolation.type),
     ("another request's beginning", FastCGIRecord(1, 2, [0, 1, 0, 0, 0, 0, 0, 0]).bytes, .requestID),
     ("another request's parameters", FastCGIRecord(4, 2, [1, 1] + "ab".utf8).bytes, .requestID),
     ("a body before the parameters' end", FastCGIRecord(5, 1).bytes, .type),
     ("a filter's data", FastCGIRecord(8, 1).bytes, .type),
     ("a question about values", FastCGIRecord(9, 0, [14, 0] + "FCGI_MAX_CONNS".utf8).bytes, .managementRecord),
     ("an abort with content", FastCGIRecord(2, 1, [1]).bytes, .length),
-  ]) func `what does not belong into a request is refused`(_ name: String, _ bytes: [UInt8], _ refusal: Refusal) {
+  ]) func `what does not belong into a request is refused`(
+    _ name: String, _ bytes: [UInt8], _ refusal: ProtocolViolation
+  ) {
     #expect(read(begin() + FastCGIRecord(4, 1, Self.pair).bytes + bytes) == [.refused(refusal)])
   }
 

@@ -46,7 +46,7 @@ import Testing
     let observer: @Sendable (FastCGIEvent) -> Void = { event in
       if event == .acceptingPaused(.connections) { finishedAtAccept.note(finished.all.count) }
     }
-    try await TestServer.run(responder, limits: Limits(connections: 502), observer: observer) { server in
+    try await TestServer.run(responder, limits: ServerLimits(connections: 502), observer: observer) { server in
       path.note(server.path)
       var request = FastCGIRequest()
       request.keepsConnection = true
@@ -89,7 +89,8 @@ import Testing
     let observer: @Sendable (FastCGIEvent) -> Void = { event in
       if event == .acceptingPaused(.connections) { startedAtAccept.note(started.all.count) }
     }
-    try await TestServer.run(responder, limits: Limits(connections: 502), observer: observer) { [request, all] server in
+    try await TestServer.run(responder, limits: ServerLimits(connections: 502), observer: observer) {
+      [request, all] server in
       path.note(server.path)
       for _ in 0..<500 {
         let connection = try server.connect()

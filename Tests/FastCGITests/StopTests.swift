@@ -59,7 +59,7 @@ import Threads
 
   @Test func `connections that wait in the backlog, and kept ones, are served to the end`() async throws {
     let gate = Gate()
-    try await TestServer.run(gate, limits: Limits(connections: 2)) { server in
+    try await TestServer.run(gate, limits: ServerLimits(connections: 2)) { server in
       var request = FastCGIRequest()
       request.keepsConnection = true
       let first = try server.connect()
@@ -177,7 +177,7 @@ import Threads
     let observer: @Sendable (FastCGIEvent) -> Void = { event in
       if case .stopped = event { end.yield(diligent.done) }
     }
-    try await TestServer.run(diligent, limits: Limits(requestsInFlight: 1), observer: observer) { server in
+    try await TestServer.run(diligent, limits: ServerLimits(requestsInFlight: 1), observer: observer) { server in
       for _ in 0..<2 { try await server.expect(200, to: FastCGIRequest()) }
       server.server.stop(within: .seconds(60))
       await server.events.wait(for: .stopping)

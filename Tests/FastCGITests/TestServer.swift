@@ -31,7 +31,7 @@ struct TestServer: Sendable {
   ///   - loops: how many the server has; otherwise as many as the suite says.
   ///   - observer: is told of each event on the server's thread.
   static func run(
-    _ responder: any Responder = Echo(), loops: Int = LoopCounts.current, limits: Limits = Limits(),
+    _ responder: any Responder = Echo(), loops: Int = LoopCounts.current, limits: ServerLimits = ServerLimits(),
     observer: @escaping @Sendable (FastCGIEvent) -> Void = { _ in }, _ body: (TestServer) async throws -> Void
   ) async throws {
     try await ScratchFolder.use { folder in

@@ -12,7 +12,7 @@ import Testing
 /// sent.
 @Suite struct `The longest that a page takes` {
   private static let store = max(SQLiteStore.timeout, RedisStore.timeout)
-  private static let inLine = Limits().longestInQueue
+  private static let inLine = ServerLimits().longestInQueue
   private static let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
 
   private static func provider() throws -> Duration {

@@ -17,7 +17,7 @@ extension FuzzTarget {
     }
   }
 
-  private static let limits = Limits(parameters: 4_096, body: 1_024, discardedBody: 16_384)
+  private static let limits = ServerLimits(parameters: 4_096, body: 1_024, discardedBody: 16_384)
 
   /// All that is found, up to the end of the connection.
   private static func findings(_ bytes: ArraySlice<UInt8>, portion: Int) -> [RequestReader.Finding] {

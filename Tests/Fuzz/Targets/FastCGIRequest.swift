@@ -24,7 +24,7 @@ extension FuzzTarget {
       guard !name.isEmpty, !line.utf8.contains(0), name != "CONTENT_LENGTH" else { continue }
       sent.parameters.append((name: name, value: String(line.dropFirst(name.count + 1))))
     }
-    var reader = RequestReader(limits: Limits())
+    var reader = RequestReader(limits: ServerLimits())
     var bytes = sent.bytes[...]
     guard case .request(let received) = reader.read(&bytes) else {
       throw Broken(description: "a web server’s request is not understood")
