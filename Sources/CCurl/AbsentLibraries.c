@@ -1,9 +1,9 @@
-// What stands in for the libraries that Debian's libcurl is made with and PinGate has no use for, when libcurl is linked
-// statically (see scripts/static-libraries): PinGate speaks HTTP/1.1 alone, asks for no compression, has no cookies, and
-// knows no log-in but a password. libcurl only comes to these functions by what PinGate does not ask for, and each says
-// here by what. One that is called all the same ends the program.
+// Stubs for the libraries that Debian's libcurl is built with but PinGate does not use, for linking libcurl statically
+// (see scripts/static-libraries). PinGate speaks only HTTP/1.1, asks for no compression, keeps no cookies, and
+// authenticates only with a password. libcurl reaches these functions only through features that PinGate does not ask
+// for; each group names the option that rules them out. A stub that is called anyway aborts the program.
 //
-// None of their headers is included, so none has the type that it has there: they are never called with it.
+// None of their headers is included, so the stubs do not have the real signatures: they are never called.
 
 #include <stdlib.h>
 
@@ -12,8 +12,8 @@
     abort(); \
   }
 
-// Two encodings that a server may put on an answer unasked ("Transfer-Encoding: br"). No decoder can be made: libcurl
-// fails the transfer for want of memory.
+// Two encodings that a server may use unasked ("Transfer-Encoding: br"). Creating the decoder fails, and libcurl fails
+// the transfer as if out of memory.
 void *BrotliDecoderCreateInstance(void) {
   return NULL;
 }
@@ -27,7 +27,7 @@ ABSENT(ZSTD_decompressStream)
 ABSENT(ZSTD_freeDStream)
 ABSENT(ZSTD_isError)
 
-// SCP and SFTP: CURLOPT_PROTOCOLS_STR. It is started with libcurl all the same, and 0 is success.
+// SCP and SFTP: CURLOPT_PROTOCOLS_STR. libcurl initializes the library anyway; 0 means success.
 int libssh2_init(void) {
   return 0;
 }
@@ -130,7 +130,7 @@ ABSENT(RTMP_SetBufferMS)
 ABSENT(RTMP_SetupURL)
 ABSENT(RTMP_Write)
 
-// Kerberos: CURLOPT_HTTPAUTH, and CURLOPT_PROXYAUTH as libcurl has it, are Basic; CURLOPT_SOCKS5_AUTH.
+// Kerberos: CURLOPT_HTTPAUTH, and libcurl's default for CURLOPT_PROXYAUTH, are Basic; CURLOPT_SOCKS5_AUTH.
 ABSENT(gss_delete_sec_context)
 ABSENT(gss_display_name)
 ABSENT(gss_display_status)
@@ -183,7 +183,7 @@ ABSENT(nghttp2_submit_rst_stream)
 ABSENT(nghttp2_submit_settings)
 ABSENT(nghttp2_version)
 
-// Whose cookies are whose: there are none without CURLOPT_COOKIEFILE or CURLOPT_COOKIEJAR.
+// The Public Suffix List, for cookies: there are none without CURLOPT_COOKIEFILE or CURLOPT_COOKIEJAR.
 ABSENT(psl_builtin)
 ABSENT(psl_free)
 ABSENT(psl_is_cookie_domain_acceptable)

@@ -8,7 +8,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
-// CURLU_PUNYCODE needs 7.88; from 7.85 on "localhost" and what ends in ".localhost" is never looked up in the DNS.
+// CURLU_PUNYCODE needs 7.88. Since 7.85, "localhost" and names that end in ".localhost" are never looked up in the DNS.
 #if LIBCURL_VERSION_NUM < 0x075800
 #error "PinGate needs libcurl 7.88 or newer"
 #endif
@@ -65,7 +65,7 @@ static inline CURLSHcode pingate_share_add(CURLSH *share, curl_lock_data what) {
   return curl_share_setopt(share, CURLSHOPT_SHARE, what);
 }
 
-// A union, and a macro with a cast.
+// A union member, and a macro with a cast: Swift imports neither.
 
 static inline CURLcode pingate_message_result(const CURLMsg *message) {
   return message->data.result;

@@ -1,12 +1,12 @@
-/// One complete HTTP answer, whatever its status.
+/// A complete HTTP response, whatever its status.
 public struct Answer: Sendable, Hashable {
   /// The HTTP status, 200 to 599.
   public let status: Int
-  /// The body's bytes, at most `longestBody`.
+  /// The body, at most `longestBody` bytes.
   public let body: [UInt8]
-  /// The `Retry-After` field as it came (RFC 9110, section 10.2.3), if it is readable text.
+  /// The `Retry-After` field as received (RFC 9110, section 10.2.3), if it is printable ASCII.
   public let retryAfter: String?
-  /// The other fields by their names in lower case, where the request wanted them; of several of a name the last one.
+  /// The other header fields by lower-case name, if the request asked for them; of repeated fields, the last one.
   public let head: [String: String]
 
   init(status: Int, body: [UInt8], retryAfter: String?, head: [String: String] = [:]) {
@@ -16,9 +16,9 @@ public struct Answer: Sendable, Hashable {
     self.head = head
   }
 
-  /// The most bytes that a body may have: a hundred times what the APIs answer.
+  /// The maximum length of a body in bytes: a hundred times what the APIs send.
   public static let longestBody = 65_536
-  /// The most bytes that status line and header fields may have together.
+  /// The maximum length of the status line and header fields together, in bytes.
   public static let longestHead = 16_384
 }
 

@@ -2,10 +2,11 @@ internal import CCurl
 internal import Glibc
 internal import Threads
 
-/// What others have for the client's thread: calls to make, calls to give up, addresses of hosts, the wish to end.
+/// What other threads have for the client's thread: calls to make, calls to cancel, resolved hosts, and the request to
+/// end.
 ///
-/// `@unchecked Sendable`: everything that changes, the calls' state included, is touched only under the lock; the waker
-/// is opened and closed with the queue.
+/// `@unchecked Sendable`: all mutable state, the calls' included, is touched only under the lock; the waker is opened
+/// and closed with the queue.
 final class CallQueue: @unchecked Sendable {
   struct Arrivals {
     var calls: [Call] = []
@@ -18,13 +19,13 @@ final class CallQueue: @unchecked Sendable {
 
   private let lock = Lock()
   private var arrivals = Arrivals()
-  /// Whether the thread waits, or is about to, and has to be woken.
+  /// Whether the thread is waiting, or about to, and must be woken.
   private var isAsleep = false
-  /// The eventfd that the thread waits for among other things; negative where it is nobody else's thread.
+  /// The eventfd that the thread polls along with its sockets; negative in a single-threaded program.
   let waker: Int32
 
-  /// - Parameter wakes: false in a program of one thread, which is never asleep when something has arrived.
-  /// - Returns: nil when the process has no more descriptors.
+  /// - Parameter wakes: false in a single-threaded program, which is never asleep when something arrives.
+  /// - Returns: nil if the process is out of descriptors.
   init?(wakes: Bool = true) {
     waker = wakes ? eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)) : -1
     guard !wakes || waker >= 0 else { return nil }
@@ -34,7 +35,7 @@ final class CallQueue: @unchecked Sendable {
     if waker >= 0 { Glibc.close(waker) }
   }
 
-  /// Hands a call over to the thread, or ends it at once when it was cancelled before or the client is closed.
+  /// Hands a call over to the thread, or ends it at once if it was already canceled or the client is closed.
   func post(_ call: Call, _ continuation: CheckedContinuation<Call.Outcome, Never>) {
     let refusal: CurlFailure.Kind? = waking {
       if arrivals.isClosed { return (.closed, false) }
@@ -48,7 +49,7 @@ final class CallQueue: @unchecked Sendable {
     }
   }
 
-  /// Asks the thread to give a call up. One that is not posted yet will not be; one that is finished stays so.
+  /// Asks the thread to cancel a call. A call that is not posted yet will not be; a finished one is not affected.
   func cancel(_ call: Call) {
     waking {
       call.isCancelled = true
@@ -58,7 +59,7 @@ final class CallQueue: @unchecked Sendable {
     }
   }
 
-  /// Tells the thread what came of looking up a name; a closed client needs it no more.
+  /// Gives the thread the result of looking up a name; ignored once the client is closed.
   func tell(_ answer: ResolvedHost) {
     waking {
       guard !arrivals.isClosed else { return ((), false) }
@@ -67,7 +68,7 @@ final class CallQueue: @unchecked Sendable {
     }
   }
 
-  /// Ends a call. Nothing happens when it has ended already.
+  /// Ends a call. Does nothing if it has already ended.
   func finish(_ call: Call, _ outcome: Call.Outcome) {
     let continuation = lock.withLock {
       defer { call.continuation = nil }
@@ -81,7 +82,7 @@ final class CallQueue: @unchecked Sendable {
     lock.withLock { call.continuation == nil }
   }
 
-  /// Takes no more calls and asks the thread to end.
+  /// Takes no more calls, and asks the thread to end.
   func close() {
     waking {
       arrivals.isClosed = true
@@ -89,7 +90,7 @@ final class CallQueue: @unchecked Sendable {
     }
   }
 
-  /// What came since the last time. For the thread.
+  /// What has arrived since the last time. Called by the thread.
   func collect() -> Arrivals {
     lock.withLock {
       isAsleep = false
@@ -98,12 +99,12 @@ final class CallQueue: @unchecked Sendable {
     }
   }
 
-  /// Whether something has come since the last time.
+  /// Whether something has arrived since the last time.
   var hasArrivals: Bool { lock.withLock { !arrivals.isEmpty || arrivals.isClosed } }
 
-  /// To be asked before the thread waits.
+  /// Call it before the thread waits.
   ///
-  /// - Returns: whether it may: nothing has arrived, and the first that comes will wake it.
+  /// - Returns: whether it may wait: nothing has arrived, and whatever arrives first will wake it.
   func fallAsleep() -> Bool {
     lock.withLock {
       isAsleep = arrivals.isEmpty && !arrivals.isClosed
@@ -111,7 +112,7 @@ final class CallQueue: @unchecked Sendable {
     }
   }
 
-  /// Wakes the thread if something has arrived after the change. One that is at work collects all before it waits.
+  /// Wakes the thread if the change made something arrive. A busy thread collects everything before it waits.
   private func waking<Value>(_ change: () -> (value: Value, isArrival: Bool)) -> Value {
     let (value, wakes) = lock.withLock {
       let (value, isArrival) = change()
@@ -120,10 +121,39 @@ final class CallQueue: @unchecked Sendable {
       return (value, true)
     }
     if wakes {
-      // Outside the lock, which the thread takes first of all. It fails only when the counter is full, and is readable.
+      // Outside the lock, which is the first thing the thread takes. It fails only if the counter is full, and then the
+      // descriptor is readable anyway.
       var one: UInt64 = 1
       _ = unsafe write(waker, &one, MemoryLayout<UInt64>.size)
     }
     return value
+  }
+}
+
+/// One request on its way from the task that waits for the response to the client's thread and back.
+///
+/// `@unchecked Sendable`: the request never changes; all mutable state is touched only under the queue's lock, or only
+/// by the client's thread.
+final class Call: @unchecked Sendable {
+  typealias Outcome = Result<Answer, CurlFailure>
+
+  let request: Request
+  /// When the caller gives up.
+  let deadline: ContinuousClock.Instant
+  /// What libcurl is told about the hosts to connect to (CURLOPT_RESOLVE). Only the client's thread uses it.
+  var addresses: [String] = []
+
+  /// Whoever takes it out resumes it: exactly once, outside the lock.
+  var continuation: CheckedContinuation<Outcome, Never>?
+  var isCancelled = false
+
+  init(_ request: Request, deadline: ContinuousClock.Instant) {
+    self.request = request
+    self.deadline = deadline
+  }
+
+  /// The failure of a call that never became a transfer.
+  func unsent(_ kind: CurlFailure.Kind) -> Outcome {
+    .failure(CurlFailure(kind, attempted: request.description, mayHaveBeenSent: false))
   }
 }

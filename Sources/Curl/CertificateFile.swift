@@ -1,19 +1,20 @@
 internal import Glibc
 internal import Threads
 
-/// The file with the certificates of the authorities that are trusted to name servers.
+/// The file with the certificates of the authorities that are trusted to certify servers.
 public struct CertificateFile: Sendable, Hashable {
   public let path: String
 
-  /// How many bytes it has now; 0 when it is gone.
+  /// Its current size in bytes; 0 if it is gone.
   public var size: Int {
     var facts = stat()
     return unsafe stat(path, &facts) == 0 ? Int(facts.st_size) : 0
   }
 
-  /// Why there is none, in words for the owner.
+  /// Why there is no certificate file, in words for the owner.
   public enum Problem: Error, Sendable, Hashable, CustomStringConvertible {
-    /// One was asked for by name, and cannot be read. Falling back to another would trust whom the owner did not.
+    /// A file was named explicitly and cannot be read. Falling back to another would trust authorities the owner did
+    /// not choose.
     case unreadable(path: String, setBy: String, reason: String)
     case noneFound(searched: [String])
 
@@ -28,12 +29,12 @@ public struct CertificateFile: Sendable, Hashable {
     }
   }
 
-  /// Looks for the file: the configured one, else the one that `SSL_CERT_FILE` names (as OpenSSL does), else the first
-  /// that is there of those that systems come with.
+  /// Finds the file: the configured one, or else the one that `SSL_CERT_FILE` names (as OpenSSL does), or else the
+  /// first that exists of those that systems ship.
   ///
   /// - Parameters:
-  ///   - configured: the path in the settings, and the name of the setting for the complaint.
-  ///   - environment: the process's own, never a request's parameters.
+  ///   - configured: the configured path, and the name of its setting for the error message.
+  ///   - environment: the environment of the process, never a request's parameters.
   public static func find(
     configured: (path: String, setting: String)?, environment: [String: String], usual: [String] = usual
   ) throws(Problem) -> CertificateFile {
@@ -47,7 +48,7 @@ public struct CertificateFile: Sendable, Hashable {
     return CertificateFile(path: path)
   }
 
-  /// Debian and Alpine; Red Hat, and what newer ones of it name; SUSE; OpenBSD, macOS and others; FreeBSD.
+  /// Debian and Alpine; Red Hat, old and new; SUSE; OpenBSD, macOS and others; FreeBSD.
   public static let usual = [
     "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",

@@ -3,30 +3,30 @@ internal import Glibc
 package import HostNames
 public import Threads
 
-/// An HTTP client for the APIs of providers: libcurl on one thread of its own, or on the only one of the program, with an
-/// async face.
+/// An HTTP client for the APIs of providers: libcurl on a thread of its own, or on the program's only thread, behind an
+/// async interface.
 ///
-/// Thousands of requests run at once; connections and handles are kept and used again. Every request is bounded in
-/// time and size, verified, never redirected, and never taken through a proxy that nobody configured.
+/// Thousands of requests run at once, and connections and handles are reused. Every request is bounded in time and size
+/// and is verified; no redirect is followed, and no proxy is used that was not configured.
 ///
-/// The thread blocks all signals, SIGPIPE included, whatever the process does about them.
+/// The thread blocks all signals, including SIGPIPE, whatever the process does about them.
 public final class Client: Sendable {
   private let queue: CallQueue
   /// The longest time that a request may take.
   public let timeout: Duration
-  /// Nil where it runs on the program's only thread.
+  /// Nil if it runs on the program's only thread.
   private let thread: POSIXThread?
 
-  /// Starts the thread, where it has one.
+  /// Starts the client's thread, if it has one.
   ///
-  /// - Throws: `.other` when libcurl or the thread cannot be started.
+  /// - Throws: `.other` if libcurl or the thread cannot be started.
   public convenience init(
     _ configuration: Configuration = Configuration(), execution: Execution = .threads
   ) throws(CurlFailure) {
     try self.init(configuration, resolver: HostResolver(execution), execution: execution)
   }
 
-  /// - Parameter resolver: whom names are asked of.
+  /// - Parameter resolver: resolves host names.
   package init(
     _ configuration: Configuration, resolver: HostResolver, execution: Execution = .threads
   ) throws(CurlFailure) {
@@ -44,8 +44,8 @@ public final class Client: Sendable {
         thread = nil
         eventLoop.add(loop)
       }
-    } catch let refusal as EasyHandle.Refusal {
-      throw Self.startFailure(refusal.code)
+    } catch let failure as EasyHandle.Failure {
+      throw Self.startFailure(failure.code)
     } catch {
       throw Self.startFailure(CURLE_FAILED_INIT)
     }
@@ -55,12 +55,12 @@ public final class Client: Sendable {
     close()
   }
 
-  /// Makes one request and waits for its answer, whatever HTTP status that has.
+  /// Makes one request and waits for the response, whatever its HTTP status.
   ///
-  /// When the task is cancelled the request is given up, and fails as `.cancelled`.
+  /// If the task is canceled, the request is abandoned and fails with `.cancelled`.
   ///
-  /// - Parameter end: when it is given up, if that is before its own time is over: for a request that is not the only one
-  ///   of what somebody waits for. Once it has passed nothing is sent.
+  /// - Parameter end: when to abandon it, if that is earlier than its own timeout: for one of several requests that
+  ///   somebody waits for together. Once it has passed, nothing is sent.
   public func send(_ request: Request, until end: ContinuousClock.Instant? = nil) async throws(CurlFailure) -> Answer {
     let own = ContinuousClock.now + timeout
     let call = Call(request, deadline: end.map { min($0, own) } ?? own)
@@ -72,8 +72,8 @@ public final class Client: Sendable {
     return try outcome.get()
   }
 
-  /// Fails every request that is under way or comes later as `.closed`, and returns when the thread has ended; without
-  /// one, before that.
+  /// Fails every current and future request with `.closed`. It returns once the client's thread has ended; if there is
+  /// none, immediately.
   public func close() {
     queue.close()
     thread?.join()

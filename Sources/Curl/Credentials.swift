@@ -1,12 +1,12 @@
 internal import Encoding
 
-/// A user's name and password for HTTP's Basic scheme (RFC 7617). They never show themselves in a log, a dump or an
+/// A user name and password for HTTP Basic authentication (RFC 7617). They never appear in a log, a dump or an
 /// interpolated string.
 public struct Credentials: Sendable, Hashable {
-  /// The header field line as it is sent.
+  /// The header field line as sent.
   let line: String
 
-  /// - Returns: nil when the name holds a colon (the scheme cannot carry it) or either holds a NUL.
+  /// - Returns: nil if the user name contains a colon (the scheme cannot carry it) or either contains a NUL.
   public init?(user: String, password: String) {
     guard !user.utf8.contains(UInt8(ascii: ":")), !user.utf8.contains(0), !password.utf8.contains(0) else { return nil }
     line = "Authorization: Basic \(Base64.encode("\(user):\(password)".utf8))"

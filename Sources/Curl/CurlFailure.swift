@@ -1,41 +1,41 @@
 internal import CCurl
 
-/// A request that got no answer: what was tried, what libcurl said, and whether the server may have got it.
+/// A request that got no response: what was tried, what libcurl said, and whether the server may have received it.
 ///
-/// It holds nothing of the request but its method and URL, and no text of the server's.
+/// Of the request it holds only the method and URL, and of the server's text nothing.
 public struct CurlFailure: Error, Sendable, Hashable {
-  /// What went wrong, in kinds that a caller can tell apart whatever libcurl's version.
+  /// What went wrong, in categories that do not depend on libcurl's version.
   public enum Kind: String, Sendable, Hashable, CaseIterable {
-    /// The server's name (or the proxy's) has no address, or the DNS does not answer.
+    /// The name of the server or proxy has no address, or the DNS does not answer.
     case couldNotResolve = "could_not_resolve"
     /// Nobody accepts connections there.
     case couldNotConnect = "could_not_connect"
-    /// The server's certificate is not signed by anybody we trust, is for another name or is expired.
+    /// The server's certificate is not signed by a trusted authority, is for another name, or has expired.
     case untrustedCertificate = "untrusted_certificate"
-    /// No TLS connection came about for another reason: an old protocol version, or no TLS at all.
+    /// The TLS handshake failed for another reason: an old protocol version, or no TLS at all.
     case tlsFailed = "tls_failed"
-    /// It took too long: to connect, to begin, to go on or as a whole.
+    /// It took too long: to connect, to start sending, to make progress, or overall.
     case timedOut = "timed_out"
-    /// The connection broke before the answer was complete.
+    /// The connection broke before the response was complete.
     case connectionLost = "connection_lost"
-    /// The answer has more bytes than `Answer.longestBody` or `Answer.longestHead`.
+    /// The response is longer than `Answer.longestBody` or `Answer.longestHead`.
     case tooLarge = "too_large"
-    /// What came is not an HTTP answer.
+    /// What came back is not an HTTP response.
     case notHTTP = "not_http"
-    /// The task that waited was cancelled.
+    /// The waiting task was canceled.
     case cancelled
     /// The client is closed.
     case closed
-    /// Anything else: out of memory, out of descriptors, an option that this libcurl does not know.
+    /// Anything else: out of memory, out of descriptors, an option that this version of libcurl does not support.
     case other
   }
 
   public let kind: Kind
-  /// libcurl's `CURLcode`; 0 when libcurl was not asked or did not object.
+  /// libcurl's `CURLcode`; 0 if libcurl was not involved or reported no error.
   public let code: Int32
   /// The method and the URL, or another step: "POST https://api.nexmo.com/verify/json".
   public let attempted: String
-  /// False only when no byte of the request left this machine: it can be made again without being made twice.
+  /// False only if no byte of the request left this machine, so that it can be repeated without arriving twice.
   public let mayHaveBeenSent: Bool
 
   init(_ kind: Kind, code: CURLcode = CURLE_OK, attempted: String, mayHaveBeenSent: Bool) {
@@ -49,14 +49,14 @@ public struct CurlFailure: Error, Sendable, Hashable {
 extension CurlFailure: CustomStringConvertible {
   public var description: String {
     guard code != 0 else { return "\(attempted): \(kind.rawValue)" }
-    // A constant text of libcurl's, never null.
+    // libcurl returns a constant string, never null.
     let words = unsafe String(cString: curl_easy_strerror(CURLcode(rawValue: UInt32(truncatingIfNeeded: code))))
     return "\(attempted): \(kind.rawValue), CURLcode \(code) (\(words))"
   }
 }
 
 extension CurlFailure.Kind {
-  /// The kind that a result of libcurl's is of (curl/curl.h, `CURLcode`).
+  /// The category of a libcurl result (curl/curl.h, `CURLcode`).
   init(_ code: CURLcode) {
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: self = .couldNotResolve

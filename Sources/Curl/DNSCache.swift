@@ -1,37 +1,39 @@
 internal import HostNames
 
-/// The hosts whose names have been looked up, and those whose names are being looked up. Belongs to the client's thread,
-/// which never waits for a name: libcurl would, in its own resolver, and is therefore told all addresses.
+/// The hosts that are resolved, and those being resolved. It is confined to the client's thread, which never waits for
+/// a name: libcurl's own resolver would make it wait, so libcurl is given all addresses in advance.
 struct DNSCache {
   private struct Known {
     let addresses: [Address]
-    /// When it is asked for again.
+    /// When the host is resolved again.
     var asksAgain: ContinuousClock.Instant
     let end: ContinuousClock.Instant
   }
 
-  /// When a name is asked for again that is used still, as libcurl does (CURLOPT_DNS_CACHE_TIMEOUT); nobody waits for it.
+  /// How old an address of a host in use may get before it is refreshed, as in libcurl (CURLOPT_DNS_CACHE_TIMEOUT);
+  /// nobody waits for the refresh.
   static let freshness: Duration = .seconds(60)
-  /// How long an answer is used for: as long as a connection that it led to (CURLOPT_MAXLIFETIME_CONN). While no name
-  /// server answers, the service is reached all the same; after a quiet time the first calls may be led to where it was.
+  /// How long an address is used at all: as long as a connection to it may live (CURLOPT_MAXLIFETIME_CONN). So the
+  /// service stays reachable while no name server answers; in return, the first calls after a quiet period may go to an
+  /// old address.
   static let lifetime: Duration = .seconds(600)
-  /// When a name is asked for again after a failure that nobody noticed.
+  /// When a host is resolved again after a refresh that failed.
   static let retryDelay: Duration = .seconds(5)
 
   private let resolver: HostResolver
   private let queue: CallQueue
   private var known: [Host: Known] = [:]
-  /// Whose names are being looked up.
+  /// The hosts being resolved.
   private(set) var asked: Set<Host> = []
 
-  /// - Parameter queue: where answers go.
+  /// - Parameter queue: receives the results.
   init(_ resolver: HostResolver, queue: CallQueue) {
     self.resolver = resolver
     self.queue = queue
   }
 
-  /// What libcurl has to be told of these hosts (CURLOPT_RESOLVE), or nil while one is not known: it is asked for then,
-  /// and the queue gets the answer.
+  /// What libcurl has to be told about these hosts (CURLOPT_RESOLVE); nil while one of them is unresolved. In that case
+  /// it is being resolved, and the queue receives the result.
   mutating func lines(for hosts: [Host], now: ContinuousClock.Instant = .now) -> [String]? {
     var lines: [String] = []
     for host in hosts {
@@ -42,7 +44,7 @@ struct DNSCache {
     return lines.count == hosts.count ? lines : nil
   }
 
-  /// Takes an answer from the queue.
+  /// Takes a result from the queue.
   ///
   /// - Returns: whether the host has an address.
   mutating func take(_ answer: ResolvedHost, now: ContinuousClock.Instant = .now) -> Bool {
@@ -64,14 +66,14 @@ struct DNSCache {
     resolver.ask(for: host) { [queue] in queue.tell(ResolvedHost(host: host, addresses: $0)) }
   }
 
-  /// "HOST:PORT:ADDRESS[,ADDRESS]…", IPv6 addresses in brackets.
+  /// "HOST:PORT:ADDRESS[,ADDRESS]…", with IPv6 addresses in brackets.
   private static func line(_ host: Host, _ addresses: [Address]) -> String {
     let texts = addresses.compactMap(\.text).map { $0.contains(":") ? "[\($0)]" : $0 }
     return "\(host.name):\(host.port):\(texts.joined(separator: ","))"
   }
 }
 
-/// What came of looking up a host's name, on its way to the client's thread.
+/// The result of resolving a host, on its way to the client's thread.
 struct ResolvedHost: Sendable {
   let host: Host
   let addresses: HostResolver.Answer

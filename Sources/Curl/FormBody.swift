@@ -1,16 +1,16 @@
 internal import Encoding
 
 /// The body of a form post, `application/x-www-form-urlencoded` (WHATWG URL Standard, section 5.2). Its bytes are
-/// secret: they never show themselves in a log, a dump or an interpolated string.
+/// secret: they never appear in a log, a dump or an interpolated string.
 public struct FormBody: Sendable, Hashable {
-  /// The encoded bytes. The only way to them: look for its uses in a review.
+  /// The encoded bytes. This is the only access to them, so its uses are the places to audit.
   public private(set) var bytes: [UInt8] = []
 
   public init() {
     bytes.reserveCapacity(128)
   }
 
-  /// Adds one field at the end.
+  /// Appends one field.
   public mutating func append(_ name: String, _ value: String) {
     if !bytes.isEmpty { bytes.append(UInt8(ascii: "&")) }
     encode(name)

@@ -3,8 +3,8 @@ internal import DequeModule
 internal import HostNames
 internal import Threads
 
-/// The client's thread, or its part of the program's only one: owns the multi handle and every easy handle, and nobody
-/// else touches them.
+/// The client's event loop, on its own thread or on the program's only one. It owns the multi handle and every easy
+/// handle, and nobody else touches them.
 @safe final class Loop {
   let queue: CallQueue
   private let multi: UnsafeMutableRawPointer
@@ -14,31 +14,31 @@ internal import Threads
   private let sessions: SessionShare
   private var dns: DNSCache
 
-  /// Calls that wait for a name to be looked up, in the order in which they give it up.
+  /// Calls waiting for a host to be resolved, in the order in which they time out.
   private var unresolved: Deque<UnresolvedCall> = []
-  /// Calls that wait until fewer transfers are connecting.
+  /// Calls waiting until fewer transfers are connecting.
   private var waiting: Deque<Call> = []
   private var running: [ObjectIdentifier: Transfer] = [:]
   private var idle: [Transfer] = []
 
-  /// The most transfers that are kept for reuse; each holds some 10 KiB.
+  /// The maximum number of idle transfers kept for reuse; each holds some 10 KiB.
   private static let mostIdle = 512
 
-  /// A call whose hosts are not all known.
+  /// A call with hosts that are not resolved yet.
   private struct UnresolvedCall {
     let call: Call
     let hosts: [Host]
-    /// When it is given up.
+    /// When it times out.
     let end: ContinuousClock.Instant
   }
 
   /// - Parameter hasThread: whether it runs on a thread of its own.
-  init(_ configuration: Configuration, _ resolver: HostResolver, hasThread: Bool) throws(EasyHandle.Refusal) {
+  init(_ configuration: Configuration, _ resolver: HostResolver, hasThread: Bool) throws(EasyHandle.Failure) {
     sessions = try SessionShare()
     guard let queue = CallQueue(wakes: hasThread), let poller = Poller(waker: queue.waker),
       let multi = unsafe curl_multi_init()
     else {
-      throw EasyHandle.Refusal(code: CURLE_OUT_OF_MEMORY)
+      throw EasyHandle.Failure(code: CURLE_OUT_OF_MEMORY)
     }
     unsafe self.multi = unsafe multi
     self.poller = poller
@@ -48,7 +48,7 @@ internal import Threads
     dns = DNSCache(resolver, queue: queue)
     for option in [CURLMOPT_MAX_TOTAL_CONNECTIONS, CURLMOPT_MAX_HOST_CONNECTIONS, CURLMOPT_MAXCONNECTS] {
       guard unsafe pingate_multi_set_long(multi, option, configuration.connections) == CURLM_OK else {
-        throw EasyHandle.Refusal(code: CURLE_BAD_FUNCTION_ARGUMENT)
+        throw EasyHandle.Failure(code: CURLE_BAD_FUNCTION_ARGUMENT)
       }
     }
     let watching = unsafe Unmanaged.passUnretained(poller).toOpaque()
@@ -67,18 +67,18 @@ internal import Threads
   }
 
   deinit {
-    idle = []  // easy handles go before their multi handle and the sessions that they share
+    idle = []  // Easy handles go before their multi handle and the sessions that they share.
     unsafe curl_multi_cleanup(multi)
   }
 
-  /// Works until the queue is closed; then every call that is left fails.
+  /// Runs until the queue is closed; then every remaining call fails.
   func run() {
     while takeArrivals() {
       serve(mayWait: queue.fallAsleep())
     }
   }
 
-  /// - Returns: false when the queue was closed, and everything has ended.
+  /// - Returns: false if the queue was closed and everything has ended.
   private func takeArrivals() -> Bool {
     let arrivals = queue.collect()
     if arrivals.isClosed {
@@ -93,9 +93,9 @@ internal import Threads
     return true
   }
 
-  /// Does what sockets and libcurl's timer are ready for.
+  /// Processes ready sockets and libcurl's timer.
   ///
-  /// - Parameter mayWait: whether to wait for that.
+  /// - Parameter mayWait: whether to wait until something is ready.
   private func serve(mayWait: Bool) {
     var isFine = true
     for ready in poller.wait(until: deadline, mayWait: mayWait) {
@@ -109,27 +109,27 @@ internal import Threads
     if !isFine { failRunning(CURLE_OUT_OF_MEMORY, .other) }
   }
 
-  /// When the first of those that wait is to be given up.
+  /// When the first waiting call times out.
   private var deadline: ContinuousClock.Instant? {
     [waiting.first?.deadline, unresolved.first?.end].compactMap { $0 }.min()
   }
 
-  /// Lets libcurl do what a socket or its timer is ready for.
+  /// Has libcurl process a ready socket, or its timer.
   ///
-  /// - Returns: whether it could.
+  /// - Returns: whether that succeeded.
   private func act(_ socket: curl_socket_t, _ what: Int32) -> Bool {
     var stillRunning: Int32 = 0
     return unsafe curl_multi_socket_action(multi, socket, what, &stillRunning) == CURLM_OK
   }
 
-  /// How long libcurl would wait now, in milliseconds; negative is for ever.
+  /// How long libcurl would wait now, in milliseconds; negative means forever.
   private var timeLeft: Int {
     var milliseconds = -1
     unsafe curl_multi_timeout(multi, &milliseconds)
     return milliseconds
   }
 
-  /// Lets a call wait for its turn, or for the addresses of its hosts first.
+  /// Queues a call to be started, once its hosts are resolved.
   private func enqueue(_ call: Call) {
     guard !call.request.url.isSecure || configuration.certificates != nil else {
       return queue.finish(call, call.unsent(.untrustedCertificate))
@@ -141,7 +141,9 @@ internal import Threads
     }
   }
 
-  /// Lets a call wait for its turn if the addresses of its hosts are known.
+  /// Queues a call to be started if its hosts are resolved.
+  ///
+  /// - Returns: whether they are.
   private func letWait(_ call: Call, _ hosts: [Host]) -> Bool {
     guard let lines = dns.lines(for: hosts) else { return false }
     call.addresses = lines
@@ -149,7 +151,7 @@ internal import Threads
     return true
   }
 
-  /// Goes on with the calls that an answer was waited for by.
+  /// Continues the calls that waited for this result.
   private func take(_ answer: ResolvedHost) {
     let isFound = dns.take(answer)
     var rest: Deque<UnresolvedCall> = []
@@ -197,7 +199,7 @@ internal import Threads
       }
       running[ObjectIdentifier(call)] = transfer
     } catch {
-      // Half aimed, perhaps: the transfer is not used again.
+      // It may be half configured: the transfer is not reused.
       queue.finish(call, call.unsent(.other))
     }
   }
@@ -227,7 +229,7 @@ internal import Threads
     if let transfer = running[ObjectIdentifier(call)] {
       end(transfer, CURLE_OK, because: .cancelled)
     } else {
-      // It waits still, and will be passed over; or it has ended, and this does nothing.
+      // It is still waiting, and will be skipped; or it has ended, and this does nothing.
       queue.finish(call, call.unsent(.cancelled))
     }
   }
@@ -254,7 +256,7 @@ extension Loop: EventSource {
   func turn() -> EventSourceTurn {
     guard takeArrivals() else { return .over }
     serve(mayWait: false)
-    // A name that was looked up inline, or what a call that has ended led to.
+    // A name was resolved inline, or a call that ended led to another.
     if queue.hasArrivals { return .again(.now) }
     return .again([deadline, poller.due].compactMap { $0 }.min())
   }

@@ -1,10 +1,10 @@
 internal import CCurl
 internal import Glibc
 
-/// Waits for libcurl's sockets, its timer and the queue: an epoll set. Belongs to the client's thread.
+/// Waits for libcurl's sockets, its timer and the queue, with epoll. It is confined to the client's thread.
 ///
 /// `curl_multi_poll` would be simpler, but it and `curl_multi_perform` look at every transfer each time, with a system
-/// call for each; with `curl_multi_socket_action` only what is ready costs anything.
+/// call for each. With `curl_multi_socket_action`, only ready transfers cost anything.
 @safe final class Poller {
   private let waker: Int32
   private let epoll: Int32
@@ -12,18 +12,18 @@ internal import Glibc
   /// Readable when something is ready.
   var descriptor: Int32 { epoll }
 
-  /// When libcurl wants to be called for its own sake; nil is never.
+  /// When libcurl's timer fires; nil for never.
   private(set) var due: ContinuousClock.Instant?
   private var dueChanged = false
 
-  /// A socket that is ready, and what for, in libcurl's terms (`CURL_CSELECT_…`).
+  /// A ready socket, and what it is ready for in libcurl's terms (`CURL_CSELECT_…`).
   struct Ready {
     let socket: curl_socket_t
     let what: Int32
   }
 
-  /// - Parameter waker: an eventfd; what is written to it ends `wait`. Nobody reads it (edge-triggered). Negative for none.
-  /// - Returns: nil when the process has no more descriptors.
+  /// - Parameter waker: an eventfd; a write to it ends `wait`. Nobody reads it (edge-triggered). Negative for none.
+  /// - Returns: nil if the process is out of descriptors.
   init?(waker: Int32) {
     self.waker = waker
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -35,13 +35,13 @@ internal import Glibc
     if epoll >= 0 { close(epoll) }
   }
 
-  /// The poller that a callback is for: the loop holds it for as long as its multi handle.
+  /// The poller that a callback is for: the loop keeps it as long as its multi handle.
   static func of(_ pointer: UnsafeMutableRawPointer?) -> Poller {
     guard let pointer = unsafe pointer else { preconditionFailure("set with the callback") }
     return unsafe Unmanaged<Poller>.fromOpaque(pointer).takeUnretainedValue()
   }
 
-  /// Watches a socket for what libcurl waits for (CURLMOPT_SOCKETFUNCTION).
+  /// Watches a socket for what libcurl is waiting for (CURLMOPT_SOCKETFUNCTION).
   func watch(_ socket: curl_socket_t, _ what: Int32) {
     guard what != CURL_POLL_REMOVE else {
       _ = control(EPOLL_CTL_DEL, socket, 0)
@@ -51,12 +51,12 @@ internal import Glibc
     if what & CURL_POLL_IN != 0 { events |= EPOLLIN.rawValue }
     if what & CURL_POLL_OUT != 0 { events |= EPOLLOUT.rawValue }
     if !control(EPOLL_CTL_MOD, socket, events) {
-      // Not watched yet. If it cannot be (out of memory), the transfer ends by its time-out.
+      // Not watched yet. If that fails (out of memory), the transfer ends by its timeout.
       _ = control(EPOLL_CTL_ADD, socket, events)
     }
   }
 
-  /// Sets libcurl's one timer (CURLMOPT_TIMERFUNCTION); -1 takes it away.
+  /// Sets libcurl's only timer (CURLMOPT_TIMERFUNCTION); -1 removes it.
   func setTimer(_ milliseconds: Int) {
     due = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
     dueChanged = true
@@ -67,22 +67,22 @@ internal import Glibc
     return due <= .now
   }
 
-  /// libcurl was called for its timer. It sets it anew only where it changed: when its own clock was a moment behind, it
-  /// did nothing and has to be called again.
+  /// Call it after libcurl has processed its timer. libcurl sets a new timer only when it changed something: if its own
+  /// clock was slightly behind, it did nothing and must be called again.
   ///
-  /// - Parameter milliseconds: for how long it wants to wait now (curl_multi_timeout); negative is for ever.
+  /// - Parameter milliseconds: how long it wants to wait now (curl_multi_timeout); negative means forever.
   func timerWasServed(next milliseconds: Int) {
     if !dueChanged { due = milliseconds < 0 ? nil : .now + .milliseconds(max(1, milliseconds)) }
   }
 
-  /// Waits until something is ready, the timer or `deadline` has come, or somebody writes to the waker.
+  /// Waits until something is ready, the timer fires, `deadline` passes, or somebody writes to the waker.
   ///
-  /// - Parameter mayWait: false only looks what is ready now.
+  /// - Parameter mayWait: if false, only reports what is ready now.
   func wait(until deadline: ContinuousClock.Instant?, mayWait: Bool) -> [Ready] {
     dueChanged = false
     let timeout = mayWait ? timeout(until: deadline) : 0
     let count = unsafe epoll_wait(epoll, &events, Int32(events.count), timeout)
-    guard count > 0 else { return [] }  // time has come, or EINTR
+    guard count > 0 else { return [] }  // Timeout, or EINTR.
     return unsafe events[..<Int(count)].compactMap { event in
       let socket = unsafe event.data.fd
       guard socket != waker else { return nil }
@@ -100,7 +100,7 @@ internal import Glibc
     let instants = [due, deadline].compactMap { $0 }
     guard let next = instants.min() else { return -1 }
     let left = next - .now
-    // Rounded up: waking early would only mean to wait again.
+    // Rounded up: waking early would only mean waiting again.
     return left <= .zero ? 0 : Int32(min(60_000, (left / .milliseconds(1)).rounded(.up)))
   }
 

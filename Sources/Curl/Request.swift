@@ -4,26 +4,27 @@ public struct Request: Sendable, Hashable {
     case get
     /// A form post.
     case post(FormBody)
-    /// A post of JSON, as bytes.
+    /// A post of JSON text.
     case postJSON([UInt8])
-    /// Any other one, without a body.
+    /// Any other method, without a body.
     case other(String)
   }
 
   public let method: Method
   public let url: ServiceURL
-  /// Sent as `Authorization: Basic`, with the first request already.
+  /// Sent as `Authorization: Basic` without waiting to be asked.
   public let credentials: Credentials?
-  /// Whether it does no harm when the server gets it twice.
+  /// Whether it does no harm if the server receives it twice.
   ///
-  /// libcurl makes a request again on a fresh connection when a kept one turns out to be dead. The client lets it do
-  /// so only if no byte of the request went out on the dead one, unless this is true.
+  /// libcurl repeats a request on a fresh connection when a kept one turns out to be dead. Unless this is true, the
+  /// client allows that only if no byte of the request went out on the dead connection.
   public let isRepeatable: Bool
-  /// What it has beyond the fields of every request.
+  /// Header fields in addition to the common ones.
   public let fields: [HeaderField]
-  /// What stands in the first line in the place of the URL's path, as it is (RFC 9112, section 3.2); nil for that path.
+  /// The request target that replaces the URL's path in the request line, verbatim (RFC 9112, section 3.2); nil for the
+  /// path.
   public let target: String?
-  /// Whether its answer has the head.
+  /// Whether the response should include its header fields.
   public let wantsHead: Bool
 
   public init(
@@ -45,7 +46,7 @@ public struct Request: Sendable, Hashable {
 }
 
 extension Request: CustomStringConvertible {
-  /// Method and URL. Neither holds a secret.
+  /// The method and URL. Neither contains a secret.
   public var description: String {
     switch method {
     case .get: "GET \(url)"
@@ -55,8 +56,8 @@ extension Request: CustomStringConvertible {
   }
 }
 
-/// What many requests have in common: where they go, in whose name and with which header fields. An easy handle that was
-/// used for the same target before needs not be told again.
+/// What many requests have in common: where they go, with which credentials and which header fields. An easy handle
+/// last used for the same target need not be configured again.
 struct Target: Equatable {
   let url: ServiceURL
   let credentials: Credentials?
@@ -68,7 +69,7 @@ struct Target: Equatable {
     fields = request.fields
   }
 
-  /// The header field lines that requests to it have beyond libcurl's own.
+  /// The header field lines of its requests, in addition to libcurl's own.
   var lines: [String] {
     (fields.contains { $0.line.hasPrefix("Accept:") } ? [] : ["Accept: application/json"])
       + (credentials.map { [$0.line] } ?? []) + fields.map(\.line)

@@ -2,21 +2,21 @@ internal import Encoding
 internal import Glibc
 internal import HostNames
 
-/// The address of an API: https, or http to this machine itself, where nobody can listen on the way.
+/// The URL of an API: https, or http to this machine itself, where nobody can listen in.
 ///
-/// It holds no credentials, no query and no fragment, so it may stand in a log.
+/// It contains no credentials, no query and no fragment, so it may appear in a log.
 public struct ServiceURL: Sendable, Hashable {
-  /// The whole URL, as libcurl is given it.
+  /// The whole URL, as passed to libcurl.
   public let text: String
-  /// Whether it is asked by TLS.
+  /// Whether it uses TLS.
   public let isSecure: Bool
   /// Whether its host is literally `localhost`, `[::1]` or in 127.0.0.0/8 (RFC 6761, section 6.3; RFC 1122, section
-  /// 3.2.1.3). libcurl never looks `localhost` up in the DNS.
+  /// 3.2.1.3). libcurl never looks up `localhost` in the DNS.
   public let isLoopback: Bool
-  /// Whose name has to be looked up; nil when it has an address at once.
+  /// The host to resolve; nil if the URL has an IP address.
   let host: Host?
 
-  /// Why a text is not one, in words for the owner.
+  /// Why a text is not such a URL, in words for the owner.
   public enum Problem: String, Error, Sendable, Hashable {
     case malformed = "is not a URL like https://api.nexmo.com"
     case wrongScheme = "must begin with https://"
@@ -47,7 +47,7 @@ public struct ServiceURL: Sendable, Hashable {
     host = url.host
   }
 
-  /// The URL with path segments added; each is percent-encoded, so none can leave its place in the path.
+  /// The URL with path segments appended. Each is percent-encoded, so none can break out of its segment.
   ///
   /// - Precondition: no segment is empty, `.` or `..`.
   public func appending(_ segments: String...) -> ServiceURL {

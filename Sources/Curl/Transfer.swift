@@ -1,14 +1,14 @@
 internal import CCurl
 internal import Glibc
 
-/// An easy handle set up as every request needs it, with the one call that it carries at a time. Belongs to the
-/// client's thread; used again and again.
+/// An easy handle configured the way every request needs it, and the one call that it currently carries. It is confined
+/// to the client's thread and reused.
 final class Transfer {
   let easy: EasyHandle
   private(set) var call: Call?
 
   private let limit: ConnectLimit
-  /// Where the easy handle is aimed at, and the fields that it points to.
+  /// The target that the easy handle is configured for, and the header fields that it points to.
   private var aim: (target: Target, fields: TextList)?
   /// The addresses that the easy handle points to.
   private var addresses: (lines: [String], list: TextList)?
@@ -18,14 +18,14 @@ final class Transfer {
   private var headBytes = 0
   private var retryAfter: String?
   private var head: [String: String] = [:]
-  /// Why we ended it, when it was not libcurl.
+  /// Why the client ended it, if libcurl did not.
   private var ending: CurlFailure.Kind?
-  /// What libcurl had sent (to a proxy) before the request itself was to go out for the first time; nil before.
+  /// How many bytes libcurl had sent (to a proxy) just before it first sent the request itself; nil until then.
   private var sentBefore: Int?
 
   init(
     _ easy: EasyHandle, _ configuration: Configuration, sessions: SessionShare, limit: ConnectLimit
-  ) throws(EasyHandle.Refusal) {
+  ) throws(EasyHandle.Failure) {
     self.easy = easy
     self.limit = limit
     try easy.setUp(configuration, sessions: sessions)
@@ -46,14 +46,14 @@ final class Transfer {
     }
   }
 
-  /// The transfer that a callback is for: the client holds it for as long as libcurl holds its easy handle.
+  /// The transfer that a callback is for: the client keeps it as long as libcurl keeps its easy handle.
   private static func of(_ pointer: UnsafeMutableRawPointer?) -> Transfer {
     guard let pointer = unsafe pointer else { preconditionFailure("set in init") }
     return unsafe Unmanaged<Transfer>.fromOpaque(pointer).takeUnretainedValue()
   }
 
-  /// Takes a call up; the handle can then be added to the multi handle.
-  func begin(_ call: Call, _ configuration: Configuration, timeLeft: Duration) throws(EasyHandle.Refusal) {
+  /// Takes on a call; the handle can then be added to the multi handle.
+  func begin(_ call: Call, _ configuration: Configuration, timeLeft: Duration) throws(EasyHandle.Failure) {
     let target = Target(call.request)
     if aim?.target != target {
       let fields = try TextList(target.lines)
@@ -67,20 +67,20 @@ final class Transfer {
     limit.enter()
   }
 
-  /// The list that the easy handle points to or, when that is another one, one that it has to.
-  private func list(of lines: [String]) throws(EasyHandle.Refusal) -> TextList {
+  /// The list that the easy handle points to, or a new one if these addresses differ.
+  private func list(of lines: [String]) throws(EasyHandle.Failure) -> TextList {
     if let addresses, addresses.lines == lines { return addresses.list }
     let list = try TextList(lines)
-    // The old list may go while libcurl still points to it: it is told of the new one before it looks.
+    // The old list may be freed while libcurl still points to it: libcurl gets the new one before it looks.
     addresses = (lines, list)
     return list
   }
 
-  /// Ends the call after the handle was removed from the multi handle, and forgets what it held.
+  /// Ends the call after its handle has been removed from the multi handle, and clears the call's data.
   ///
   /// - Parameters:
   ///   - code: libcurl's result.
-  ///   - kind: why we gave it up, when that is not libcurl's result.
+  ///   - kind: why the client ended it, if that overrides libcurl's result.
   func end(_ code: CURLcode, because kind: CurlFailure.Kind? = nil) -> Call.Outcome {
     guard let call else { preconditionFailure("begin comes first") }
     defer { forget() }
@@ -113,15 +113,15 @@ final class Transfer {
 
   // MARK: Callbacks
 
-  /// Whether a byte of the request may have left. CURLINFO_REQUEST_SIZE counts what the socket (below TLS: the TLS
-  /// library) took; it goes on counting when libcurl tries again.
+  /// Whether any byte of the request may have left. CURLINFO_REQUEST_SIZE counts what the socket accepted (with TLS:
+  /// what the TLS library accepted), and continues to count when libcurl tries again.
   private var wasSent: Bool {
     guard let sentBefore else { return false }
     return easy.number(CURLINFO_REQUEST_SIZE) > sentBefore
   }
 
-  /// Whether libcurl may now send the request (CURLOPT_PREREQFUNCTION): called once a connection is found or made, and
-  /// again when libcurl found that one dead and took another.
+  /// Whether libcurl may now send the request (CURLOPT_PREREQFUNCTION). It is called once a connection is found or
+  /// made, and again if libcurl found that one dead and took another.
   private func mayGoOut(to address: String) -> Bool {
     leaveLimit()
     guard let request = call?.request, request.isRepeatable || !wasSent else {
@@ -141,7 +141,8 @@ final class Transfer {
     return bytes.count
   }
 
-  /// One line of the answer's head, the status line and the empty last one included; trailers come here too.
+  /// Takes one line of the response's head, including the status line and the final empty line; trailers arrive here
+  /// too.
   private func takeField(_ bytes: UnsafeRawBufferPointer) -> Int {
     headBytes += bytes.count
     guard headBytes <= Answer.longestHead else {
@@ -149,7 +150,7 @@ final class Transfer {
       return 0
     }
     if unsafe bytes.starts(with: "HTTP/".utf8) {
-      // A new head: what came before was an interim answer.
+      // A new head: the previous one belonged to an interim response.
       retryAfter = nil
       head = [:]
     } else if let value = unsafe HeaderLine.value(of: "retry-after", in: bytes) {
@@ -162,7 +163,7 @@ final class Transfer {
   }
 }
 
-/// How many more transfers may begin to look for a connection. Belongs to the client's thread.
+/// How many more transfers may start to connect. It is confined to the client's thread.
 final class ConnectLimit {
   private(set) var free: Int
 

@@ -2,13 +2,14 @@ internal import CCurl
 internal import Glibc
 internal import HostNames
 
-/// A URL taken apart by libcurl's own parser, so that what was checked is what is asked.
+/// A URL as parsed by libcurl, so that what was checked is what is requested.
 struct URLParts {
   let text: String
   let scheme: String
-  /// In lower case as far as libcurl lowers it, and in Punycode (RFC 3492) as it is asked for in the DNS; IPv4 addresses in dotted form, IPv6 addresses in brackets.
+  /// In lower case, and in Punycode (RFC 3492) as looked up in the DNS; IPv4 addresses in dotted form, IPv6 addresses
+  /// in brackets.
   let host: String
-  /// Nil when it is not written.
+  /// Nil if the URL does not specify one.
   let port: UInt16?
   let hasCredentials: Bool
   let hasQueryOrFragment: Bool
@@ -16,7 +17,7 @@ struct URLParts {
   static let longest = 2_000
 
   /// - Parameter flags: `CURLU_…` (curl/urlapi.h).
-  /// - Returns: nil when libcurl does not take it for a URL with a scheme and a host.
+  /// - Returns: nil if libcurl does not accept it as a URL with a scheme and a host.
   init?(_ text: String, flags: Int32 = 0) {
     guard text.utf8.count <= Self.longest, !text.utf8.contains(0), let handle = unsafe curl_url() else { return nil }
     defer { unsafe curl_url_cleanup(handle) }
@@ -37,8 +38,8 @@ struct URLParts {
       || Self.part(CURLUPART_FRAGMENT, of: handle) != nil
   }
 
-  /// The host whose name libcurl would look up. Nil when it would not, because it is an address or this machine
-  /// (RFC 6761, section 6.3).
+  /// The host that libcurl would resolve. Nil if it would not, because it is an address or this machine (RFC 6761,
+  /// section 6.3).
   func hostToLookUp(defaultPort: UInt16) -> Host? {
     var address = in_addr()
     guard !host.hasPrefix("["), host != "localhost", !host.hasSuffix(".localhost"),
