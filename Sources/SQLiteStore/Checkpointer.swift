@@ -3,12 +3,12 @@ internal import Dispatch
 internal import Glibc
 internal import Threads
 
-/// Copies the write-ahead log back into the database (sqlite.org/wal.html, "Checkpointing"), over a connection and on a
-/// thread of its own, so that no decision waits for it.
+/// Checkpoints the write-ahead log, that is, copies it back into the database (sqlite.org/wal.html, "Checkpointing").
+/// It uses a connection and a thread of its own, so that no decision waits for it.
 ///
-/// SQLite's own way is that the commit which makes the log too long also copies it: some 50 ms in which nobody was
-/// answered, ten times a second under load. That remains for processes that live too short to do it here, at a
-/// length of the log that others do not reach.
+/// By default, SQLite checkpoints in whichever commit makes the log too long: some 50 ms in which nobody was answered,
+/// ten times a second under load. That automatic checkpoint remains for short-lived processes, which have no
+/// checkpointer, with a threshold that other processes do not reach.
 final class Checkpointer: Sendable {
   private struct State {
     var changes = 0
@@ -19,12 +19,12 @@ final class Checkpointer: Sendable {
   private let durability: String
   private let queue = DispatchQueue(label: "SQLiteStore.Checkpointer", qos: .utility)
   private let state = Locked(State())
-  /// Used on `queue` only, and made when it is first needed.
+  /// Used only on `queue`, and opened when first needed.
   private let connection = Locked<Connection?>(nil)
 
-  /// A checkpoint is due after this many changed rows: 10 to 20 MB of log.
+  /// A checkpoint is due after this many changed rows, which is 10 to 20 MB of log.
   static let dueAfter = 3000
-  /// SQLite's own checkpoint, in pages of 4 KiB.
+  /// The threshold of SQLite's automatic checkpoint, in pages of 4 KiB.
   static let inlinePages = 8000
 
   init(path: String, durability: String) {
@@ -32,7 +32,7 @@ final class Checkpointer: Sendable {
     self.durability = durability
   }
 
-  /// Tells it how many rows a transaction changed that was committed.
+  /// Notes how many rows a committed transaction has changed.
   func committed(_ changes: Int) {
     let isDue = state.with { state in
       state.changes += changes
@@ -43,13 +43,14 @@ final class Checkpointer: Sendable {
     }
     guard isDue else { return }
     queue.async { [self] in
-      // A log that stays too long is copied by SQLite at the next commit; a database that is broken is so for that too.
+      // If it fails, SQLite checkpoints the log at a later commit, and a broken database also fails the next
+      // transaction.
       try? checkpoint()
       state.with { $0.isRunning = false }
     }
   }
 
-  /// Closes its connection, behind a checkpoint that runs. To be called when nothing is committed any more.
+  /// Closes its connection, after a running checkpoint. Call it once nothing is committed any more.
   func close() async {
     await withCheckedContinuation { caller in
       queue.async { [self] in
@@ -59,8 +60,8 @@ final class Checkpointer: Sendable {
     }
   }
 
-  /// Copies what there is while others write, until little is left; then that, while writers wait: only a log that is
-  /// copied to its end is begun anew instead of growing.
+  /// Copies the log while others write, until little is left; then the rest while writers wait. Only a completely
+  /// copied log is restarted from its beginning instead of growing.
   private func checkpoint() throws(SQLiteError) {
     let connection = try opened()
     for _ in 0..<4 {
@@ -72,7 +73,7 @@ final class Checkpointer: Sendable {
 
   private func opened() throws(SQLiteError) -> Connection {
     if let connection = connection.with({ $0 }) { return connection }
-    // The store has the log open. Where it is gone, so is the database, and opening it would make another one.
+    // The store has the log open. If the log is gone, so is the database, and opening the path would create a new one.
     guard unsafe access(path + "-wal", F_OK) == 0 else { throw SQLiteError(SQLITE_CANTOPEN) }
     let new = unsafe try Connection(path: path) { _, tries in
       usleep(200)

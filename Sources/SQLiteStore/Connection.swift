@@ -1,11 +1,11 @@
 internal import CSQLite
 
-/// A connection to a database (sqlite.org/c3ref/sqlite3.html), with the statements that were prepared on it.
+/// A connection to a database (sqlite.org/c3ref/sqlite3.html), with a cache of its prepared statements.
 ///
-/// `@unchecked Sendable`: whoever has it lets one thread at a time use it. SQLite is told to rely on that
+/// `@unchecked Sendable`: the owner must make sure that one thread at a time uses it. SQLite is told to rely on that
 /// (`SQLITE_OPEN_NOMUTEX`).
 @safe final class Connection: @unchecked Sendable {
-  /// Says, after so many tries, whether to try again to get a lock that another connection holds
+  /// Given the number of attempts so far, returns nonzero to try again to get a lock that another connection holds
   /// (sqlite.org/c3ref/busy_handler.html).
   typealias BusyHandler = @convention(c) (UnsafeMutableRawPointer?, CInt) -> CInt
 
@@ -13,13 +13,13 @@ internal import CSQLite
   private var handle: OpaquePointer?
   private var statements: [String: Statement] = [:]
 
-  /// Opens the file, and makes it if there is none.
+  /// Opens the file, creating it if there is none.
   init(path: String, busyHandler: BusyHandler) throws(SQLiteError) {
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
     var opened: OpaquePointer?
     let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
     unsafe handle = opened
-    // Even one that could not be opened has to be closed, and knows why it was not.
+    // Even a connection that failed to open must be closed, and it holds the reason.
     guard code == SQLITE_OK, let opened = unsafe opened else {
       defer { unsafe sqlite3_close_v2(opened) }
       unsafe handle = nil
@@ -33,21 +33,21 @@ internal import CSQLite
     unsafe sqlite3_close_v2(handle)
   }
 
-  /// Lets go of the file. What is done with it afterwards fails.
+  /// Closes the file. Any later use of the connection fails.
   func close() {
     statements = [:]
-    // With a statement that is in use it would be closed later; none is.
+    // A statement still in use would delay this; there is none.
     unsafe sqlite3_close_v2(handle)
     unsafe handle = nil
   }
 
-  /// Runs statements without values, separated by semicolons, whose rows nobody wants.
+  /// Runs statements without parameters, separated by semicolons, and ignores their rows.
   func execute(_ sql: String) throws(SQLiteError) {
     let handle = unsafe try open()
     guard unsafe sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw unsafe SQLiteError(of: handle) }
   }
 
-  /// A statement that is prepared once and kept.
+  /// A statement, prepared once and then cached.
   func statement(_ sql: String) throws(SQLiteError) -> Statement {
     if let statement = statements[sql] { return statement }
     let statement = unsafe try Statement(sql, on: open())
@@ -55,7 +55,7 @@ internal import CSQLite
     return statement
   }
 
-  /// The first value of the first row, as an integer; nil when there is no row.
+  /// The first value of the first row as an integer; nil if there is no row.
   func integer(_ sql: String) throws(SQLiteError) -> Int64? {
     unsafe try statement(sql).first { unsafe sqlite3_column_int64($0, 0) }
   }
@@ -68,7 +68,7 @@ internal import CSQLite
 
   func commit() throws(SQLiteError) { try statement("COMMIT").run() }
 
-  /// Ends the transaction, if SQLite has not done that by itself. There is nothing to be done about a failure of it.
+  /// Ends the transaction, unless SQLite has already done so. If it fails, there is nothing left to do about it.
   func rollBack() {
     if isInsideTransaction { try? statement("ROLLBACK").run() }
   }
@@ -87,10 +87,10 @@ internal import CSQLite
 
   /// Copies the write-ahead log into the database (sqlite.org/c3ref/wal_checkpoint_v2.html).
   ///
-  /// - Returns: how many frames the log has, and how many of them are copied.
+  /// - Returns: how many frames the log has, and how many of them have been copied.
   @discardableResult
   func checkpoint(_ kind: Checkpoint) throws(SQLiteError) -> (frames: Int, copied: Int) {
-    // A connection knows of the log once it has read the database, and copies nothing before.
+    // A connection only knows about the log once it has read the database; before that it copies nothing.
     _ = try integer("PRAGMA schema_version")
     let handle = unsafe try open()
     var (frames, copied): (CInt, CInt) = (0, 0)

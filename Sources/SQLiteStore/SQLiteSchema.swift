@@ -1,17 +1,18 @@
 internal import Limits
 
-/// The one table, and how a file becomes ours.
+/// The only table, and how a file becomes PinGate's.
 enum SQLiteSchema {
-  /// "PinG", in the header of the file (`file` shows it).
+  /// "PinG", stored in the file's header (`file` shows it).
   static let application: Int32 = 0x5069_6E47
   static let version: Int32 = 5
 
-  /// Makes the table in a new file; refuses another program's file, and a PinGate's that has another form.
+  /// Creates the table in a new file. Refuses another program's file, and a PinGate file with a different format.
   static func prepare(_ connection: Connection) throws {
-    // In one transaction, so that all is read of one state: another process may be making it just now.
+    // In one transaction, so that everything is read from one state: another process may be creating the table right
+    // now.
     if try inTransaction(connection, isImmediate: false, { try isOurs(connection) }) { return }
     try inTransaction(connection, isImmediate: true) {
-      // Another process may have made it meanwhile.
+      // Another process may have created it in the meantime.
       if try isOurs(connection) { return }
       try connection.execute(
         """
@@ -46,8 +47,8 @@ enum SQLiteSchema {
         let isNewer = version > Self.version
         throw StoreFailure(
           .incompatible,
-          "the database has the form \(version); this PinGate knows form \(Self.version). "
-            + (isNewer ? "A newer PinGate made it" : "Deleting it sets all limits back"))
+          "the database has format \(version), and this PinGate uses format \(Self.version). "
+            + (isNewer ? "A newer PinGate made it" : "Deleting it resets all limits"))
       }
       return true
     }

@@ -5,63 +5,63 @@ public import LimitEngine
 public import Limits
 public import Threads
 
-/// The counters of one machine, in one SQLite file that any number of processes share.
+/// The counters of one machine, in a single SQLite file that any number of processes share.
 ///
-/// Write-ahead log, one `BEGIN IMMEDIATE` transaction a batch: whatever arrives in this process while a transaction
-/// runs goes into the next one together, so that the price of making it durable is shared. A reservation is on the disk
-/// before it is answered (`synchronous=FULL`): a power loss then forgets none. How a send ended is left to the operating
-/// system, which is what `.normal` does with all: a crash of the process still loses nothing, a power loss may lose the
-/// last seconds. A send that lost its end so stays counted.
+/// It uses a write-ahead log and one `BEGIN IMMEDIATE` transaction per batch: whatever arrives in this process while a
+/// transaction runs goes into the next one together, so that the cost of durability is shared. A reservation is on disk
+/// before it is answered (`synchronous=FULL`), so a power loss forgets none. The outcome of a send is left to the
+/// operating system to write, as `.normal` does with everything: a crash of the process still loses nothing, and a
+/// power loss may lose the last seconds. A send whose outcome is lost stays counted.
 ///
-/// All work is done on one serial queue, never on the cooperative pool; in a program of one thread inline.
+/// All work runs on one serial queue, never on the cooperative pool; in a single-threaded program it runs inline.
 /// Waiting for other processes ends after two seconds with `store.busy`, waiting in the queue after three.
 ///
-/// A file that is deleted, replaced or found corrupt under way ends the store: it fails from then on, until another one
-/// is opened. A record that cannot be read fails what needs it, and nothing else. A file that is not there when it is opened
-/// is made, and is empty: deleting it is how an owner sets everything back to nothing. `isNew` says so, for the log.
+/// A file that is deleted, replaced or found corrupt while in use ends the store: it fails from then on, until a new
+/// one is opened. A record that cannot be read fails only what needs it. A file that does not exist when it is opened
+/// is created, and empty: by deleting the file, an owner resets everything. `isNew` reports that, for the log.
 public final class SQLiteStore: CounterStore, StoreAdmin {
   public enum Durability: String, Sendable, Hashable {
     case full
     case normal
   }
 
-  /// Whether the file was made by opening it, empty.
+  /// Whether opening the store created the file, empty.
   public let isNew: Bool
   private let file: StoreFile
-  /// Used on `queue` only, once it is open.
+  /// Used only on `queue`, once it is open.
   let connection: Connection
-  /// Nil in a program of one thread.
+  /// Nil in a single-threaded program.
   private let queue: DispatchQueue?
   private let execution: Execution
-  /// Nil where there is no thread for it: a program that ends soon leaves that to SQLite.
+  /// Nil if there is no thread for it: a program that ends soon leaves checkpoints to SQLite.
   private let checkpointer: Checkpointer?
   private let clock: @Sendable () -> MachineTime
   private let durability: Durability
-  /// What the connection is set to.
+  /// What the connection is currently set to.
   private let currentDurability: Locked<Durability>
   private let waiting = Locked(WaitingJobs(for: "the database"))
   private let sweep = Locked(Sweep())
-  /// Which files were opened.
+  /// Identifies the files that were opened.
   private let identity: [UInt64]
 
   static let timeout: Duration = .seconds(3)
 
-  /// Opens the file, and makes it if there is none. Blocks for up to two seconds when others are busy with it.
+  /// Opens the file, creating it if there is none. Blocks for up to two seconds if other processes keep it busy.
   ///
   /// - Parameters:
-  ///   - path: in a folder that exists and that not everybody can write to.
-  ///   - execution: where the database is worked on.
-  ///   - clock: this machine's clocks.
+  ///   - path: a path in an existing folder that not everybody can write to.
+  ///   - execution: where the database work runs.
+  ///   - clock: the machine's clocks.
   public convenience init(
     path: String, durability: Durability = .full, execution: Execution = .threads,
     clock: @escaping @Sendable () -> MachineTime
   ) throws(StoreFailure) {
-    try self.init(path: path, durability: durability, execution: execution, mostPages: nil, clock: clock)
+    try self.init(path: path, durability: durability, execution: execution, maxPages: nil, clock: clock)
   }
 
-  /// - Parameter mostPages: a size at which the file counts as full, for tests.
+  /// - Parameter maxPages: a size at which the file counts as full, for tests.
   init(
-    path: String, durability: Durability = .full, execution: Execution = .threads, mostPages: Int?,
+    path: String, durability: Durability = .full, execution: Execution = .threads, maxPages: Int?,
     clock: @escaping @Sendable () -> MachineTime
   ) throws(StoreFailure) {
     let file = try StoreFile(path: path)
@@ -83,15 +83,15 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
       }
     do throws(StoreFailure) {
       (connection, identity) = try SQLiteFailure.translating {
-        let connection = try Self.open(file.path, durability, mostPages)
-        // The log and its index exist from the first look into the database until nobody has it open any more.
+        let connection = try Self.open(file.path, durability, maxPages)
+        // The log and its index exist from the first read of the database until the last process closes it.
         guard let identity = file.identity() else {
           throw StoreFailure(.replaced, "\(path) was deleted or replaced while it was opened")
         }
         return (connection, identity)
       }
     } catch {
-      // SQLite takes a file system that has no locks for one whose locks others hold.
+      // SQLite cannot tell a file system without locks from one whose locks others hold.
       throw error.kind == .busy ? file.lackOfLocks() ?? error : error
     }
   }
@@ -177,13 +177,13 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
 
   public var hasRoom: Bool { waiting.with { $0.hasRoom } }
 
-  /// The last one that closes a database copies the log back into it and deletes the log. Until then the store's connection
-  /// and the checkpointer's keep it open, so they are closed here and not left to their ends.
+  /// The last connection to close checkpoints the log and deletes it. The store's and the checkpointer's connections
+  /// are therefore closed here, rather than whenever they are released.
   public func close() async {
     waiting.with { $0.close() }
     if let queue {
       await withCheckedContinuation { caller in
-        // Behind all that waits.
+        // After everything that is waiting.
         queue.async { [connection] in
           connection.close()
           caller.resume()
@@ -192,17 +192,17 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
     } else {
       connection.close()
     }
-    // After the last commit, which may want a checkpoint.
+    // After the last commit, which may trigger a checkpoint.
     await checkpointer?.close()
   }
 
-  /// Tries for two seconds: SQLite does not ask the busy handler when a new file becomes a write-ahead log, because two
-  /// that wait for each other there would wait for ever.
-  private static func open(_ path: String, _ durability: Durability, _ mostPages: Int?) throws -> Connection {
+  /// Tries for two seconds: SQLite does not call the busy handler when a new file is switched to a write-ahead log,
+  /// because two processes waiting for each other there would wait forever.
+  private static func open(_ path: String, _ durability: Durability, _ maxPages: Int?) throws -> Connection {
     let deadline = ContinuousClock.now + .seconds(2)
     while true {
       do {
-        // A millisecond a try: SQLite's own waits grow to 100, and others would overtake.
+        // One millisecond per attempt: SQLite's own waits grow to 100 ms, and others would overtake.
         let connection = unsafe try Connection(path: path) { _, tries in
           usleep(1000)
           return tries < 1900 ? 1 : 0
@@ -216,7 +216,7 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
           PRAGMA trusted_schema = OFF;
           PRAGMA cache_size = -8192;
           """)
-        if let mostPages { try connection.execute("PRAGMA max_page_count = \(mostPages)") }
+        if let maxPages { try connection.execute("PRAGMA max_page_count = \(maxPages)") }
         try SQLiteSchema.prepare(connection)
         return connection
       } catch let error as SQLiteError where error.primaryCode == SQLITE_BUSY && .now < deadline {
@@ -229,7 +229,7 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
     isDurable: Bool = true, endsSend: Bool = false,
     _ work: @escaping @Sendable (LimitEngine) throws(StoreFailure) -> Value
   ) async throws(StoreFailure) -> Value {
-    // It reads record by record: that costs nothing here.
+    // The keys are not prefetched: reading record by record costs nothing here.
     try await LimiterJob.result(isDurable: isDurable, endsSend: endsSend, within: Self.timeout, of: work) {
       enqueue($0)
     }
@@ -245,7 +245,7 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
       case .wait: return .wait
       case .drain:
         guard let queue else { return .drain }
-        // Under the lock, so that none is asked for after `close` and comes behind the end of the connection.
+        // Under the lock, so that no drain is queued after `close` has queued the end of the connection.
         queue.async { self.drain() }
         return .wait
       case .refuse(let failure): return .refuse(failure)
@@ -258,7 +258,7 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
     }
   }
 
-  /// Runs what is waiting, batch by batch, until nothing is. On the queue.
+  /// Runs what is waiting, batch by batch, until nothing is left. Runs on the queue.
   private func drain() {
     while true {
       let batch = waiting.with { $0.takeBatch() }
@@ -278,10 +278,10 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
     }
   }
 
-  /// One transaction.
+  /// Runs a batch in one transaction.
   ///
-  /// - Parameter jobs: those that meet a record which cannot be read are failed and taken out.
-  /// - Returns: how the callers are to be answered.
+  /// - Parameter jobs: the batch; jobs that need an unreadable record are failed and removed.
+  /// - Returns: the closures that answer the callers.
   private func transact(_ jobs: inout [LimiterJob]) throws(StoreFailure) -> [@Sendable () -> Void] {
     if let end = waiting.with({ $0.end }) { throw end }
     let isDurable = jobs.contains(where: \.isDurable)
@@ -293,12 +293,12 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
       let (engine, answers) = try LimitEngine.decide(&jobs, in: try SQLiteRecords(connection), at: clock())
       let changes = engine.close()
       if changes > 0 {
-        // First, so that what has expired makes room in a file that is full.
+        // First, so that expired rows make room in a full file.
         try SQLiteFailure.translating { try prune(now: engine.now, changes: changes) }
         try engine.flush()
       }
       try SQLiteFailure.translating { try connection.commit() }
-      // Now and not before: what was written to a file that is gone was written nowhere.
+      // Now and not earlier: whatever was written to a deleted file is lost.
       try checkIdentity()
       checkpointer?.committed(changes)
       return answers
@@ -326,7 +326,7 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
 
   private func checkIdentity() throws(StoreFailure) {
     guard file.identity() == identity else {
-      throw StoreFailure(.replaced, "\(file.path) was deleted or replaced under way")
+      throw StoreFailure(.replaced, "\(file.path) was deleted or replaced while in use")
     }
   }
 }

@@ -1,6 +1,6 @@
 internal import CSQLite
 
-/// A prepared statement (sqlite.org/c3ref/stmt.html), for the thread that uses its connection.
+/// A prepared statement (sqlite.org/c3ref/stmt.html). It is confined to the thread that uses its connection.
 @safe final class Statement {
   /// A value for a parameter of a statement (`?1` is the first).
   enum Value {
@@ -10,7 +10,7 @@ internal import CSQLite
 
   private let handle: OpaquePointer
 
-  /// - Parameter connection: stays open for as long as the statement is used.
+  /// - Parameter connection: must stay open as long as the statement is used.
   @unsafe
   init(_ sql: String, on connection: OpaquePointer) throws(SQLiteError) {
     var prepared: OpaquePointer?
@@ -20,17 +20,17 @@ internal import CSQLite
   }
 
   deinit {
-    unsafe sqlite3_finalize(handle)  // repeats what the last step has said
+    unsafe sqlite3_finalize(handle)  // It only repeats the error of the last step.
   }
 
-  /// Runs it to its end.
+  /// Runs the statement to its end.
   func run(_ values: Value...) throws(SQLiteError) {
     _ = try bound(values[...]) { () throws(SQLiteError) in unsafe try step { _ in } }
   }
 
-  /// Runs it up to its first row.
+  /// Runs the statement up to its first row.
   ///
-  /// - Parameter body: reads the row, if there is one, by `sqlite3_column_…`.
+  /// - Parameter body: reads the row, if there is one, with `sqlite3_column_…`.
   @unsafe
   func first<Result>(_ values: Value..., body: (OpaquePointer) -> Result) throws(SQLiteError) -> Result? {
     try bound(values[...]) { () throws(SQLiteError) in unsafe try step(body) }
@@ -53,13 +53,14 @@ internal import CSQLite
     try check(unsafe sqlite3_bind_int64(handle, CInt(index), integer))
   }
 
-  /// Binds bytes without a copy: the statement is run within `body`, and has forgotten them when that is over (`step`).
+  /// Binds bytes without copying them: the statement runs within `body`, and the binding is cleared before that ends
+  /// (`step`).
   func with<Result>(
     _ bytes: [UInt8], at index: Int, _ body: () throws(SQLiteError) -> Result
   ) throws(SQLiteError) -> Result {
     let result: Swift.Result<Result, SQLiteError> = unsafe bytes.withUnsafeBytes { buffer in
       do throws(SQLiteError) {
-        // An empty blob is no null. No destructor stands for `SQLITE_STATIC`.
+        // An empty blob must not become null. A nil destructor means `SQLITE_STATIC`.
         let code =
           unsafe buffer.isEmpty
           ? sqlite3_bind_zeroblob(handle, CInt(index), 0)
@@ -67,7 +68,7 @@ internal import CSQLite
         try check(code)
         return .success(try body())
       } catch {
-        // It may not have been run, and must not keep what is gone.
+        // The statement may not have run, and must not keep a dangling pointer.
         unsafe sqlite3_clear_bindings(handle)
         return .failure(error)
       }
@@ -75,13 +76,13 @@ internal import CSQLite
     return try result.get()
   }
 
-  /// Runs it, with what is bound, up to its first row, and then forgets what was bound.
+  /// Runs the statement with its bound values up to its first row, and then clears the bindings.
   ///
-  /// - Parameter body: as in `first`.
+  /// - Parameter body: as for `first`.
   @unsafe
   func step<Result>(_ body: (OpaquePointer) -> Result) throws(SQLiteError) -> Result? {
     defer {
-      unsafe sqlite3_reset(handle)  // repeats what the step has said
+      unsafe sqlite3_reset(handle)  // It only repeats the error of the step.
       unsafe sqlite3_clear_bindings(handle)
     }
     switch unsafe sqlite3_step(handle) {
@@ -96,7 +97,7 @@ internal import CSQLite
   }
 }
 
-/// A column of the row that `Statement.first` is at, as bytes. Null when it is empty.
+/// A column of the current row as bytes; nil if it is empty or null.
 @unsafe
 func blob(_ column: CInt, of row: OpaquePointer) -> [UInt8]? {
   let size = unsafe Int(sqlite3_column_bytes(row, column))

@@ -2,19 +2,19 @@ internal import Glibc
 internal import Limits
 internal import Threads
 
-/// The database's files as the file system sees them: made so that only their owner can read them, and watched, because
-/// SQLite goes on with a file that was deleted or replaced as if nothing had happened.
+/// The database's files as the file system sees them. They are created so that only their owner can read them, and
+/// checked while in use, because SQLite carries on with a deleted or replaced file as if nothing had happened.
 struct StoreFile: Sendable {
-  /// Where it is, symbolic links followed: beside that SQLite makes its two other files.
+  /// The path with symbolic links resolved: SQLite creates its two other files next to it.
   let path: String
-  /// What it was asked for by. A link that leads elsewhere by now is another database.
+  /// The path as given. If it is a link that has been redirected, it now means another database.
   private let name: String
-  /// Whether this call made it: then nothing was ever counted in it.
+  /// Whether this call created the file, so that nothing was ever counted in it.
   let isNew: Bool
 
-  /// Makes the file, mode 0600, if there is none.
+  /// Creates the file with mode 0600 if there is none.
   ///
-  /// - Parameter absent: is called when there was none, before it is made; for tests.
+  /// - Parameter absent: called if there is no file, before it is created; for tests.
   init(path: String, absent: () throws(StoreFailure) -> Void = {}) throws(StoreFailure) {
     name = path
     try Self.checkFolder(of: path)
@@ -22,7 +22,7 @@ struct StoreFile: Sendable {
     let path = try Self.followed(path)
     self.path = path
     if path != name { try Self.checkFolder(of: path) }
-    // SQLite makes two more files beside the database.
+    // SQLite creates two more files next to the database.
     let folder = Self.folder(of: path)
     guard unsafe access(folder, W_OK | X_OK) == 0 else { throw Self.failure("write to the folder", folder, errno) }
     if isNew { return }
@@ -36,7 +36,7 @@ struct StoreFile: Sendable {
     guard unsafe access(path, W_OK) == 0 else { throw Self.failure("write", path, errno) }
   }
 
-  /// Which files these are now; nil when one is missing.
+  /// Identifies the current files; nil if one is missing.
   func identity() -> [UInt64]? {
     var identity: [UInt64] = []
     for file in [name, path + "-wal", path + "-shm"] {
@@ -47,9 +47,9 @@ struct StoreFile: Sendable {
     return identity
   }
 
-  /// Why there can be no locks in its folder, as on many network file systems; nil when there can be.
+  /// Why the folder's file system has no locks, as on many network file systems; nil if it does.
   ///
-  /// It is tried on another file: closing this one would give up SQLite's own locks on it (fcntl(2), "Record locks").
+  /// The test uses another file: closing this one would release SQLite's own locks on it (fcntl(2), "Record locks").
   func lackOfLocks() -> StoreFailure? {
     let folder = Self.folder(of: path)
     let name = path + ".lock-\(getpid())"
@@ -64,7 +64,7 @@ struct StoreFile: Sendable {
     lock.l_whence = Int16(SEEK_SET)
     guard unsafe fcntl(file, F_SETLK, &lock) != 0 else { return nil }
     let reason = errno
-    // Nobody else knows the file, so nobody holds it.
+    // Nobody else knows this file, so nobody holds a lock on it.
     guard reason != EINTR else { return nil }
     return Self.lackOfLocks(in: folder, reason)
   }
@@ -80,25 +80,26 @@ struct StoreFile: Sendable {
     unsafe access(path, F_OK) != 0 && errno == ENOENT
   }
 
-  /// Makes the file where there is still none, and first takes away what is left beside one that was deleted: it would be
-  /// read into the new one.
+  /// Creates the file if it still does not exist, after removing what a deleted database has left next to it, which
+  /// SQLite would otherwise apply to the new one.
   ///
-  /// Of the processes that find none at the same time one makes it while the others wait: what is beside it then is in use.
+  /// If several processes find no file at the same time, one creates it while the others wait: from then on the files
+  /// next to it are in use.
   ///
-  /// - Returns: false where another process has made it meanwhile.
+  /// - Returns: false if another process has created it in the meantime.
   private static func make(_ path: String, _ absent: () throws(StoreFailure) -> Void) throws(StoreFailure) -> Bool {
     try absent()
     let lock = try lockForMaking(path)
     defer {
-      // Whoever waits for it finds that it is another one's, or nobody's.
+      // Whoever is waiting for the lock will find that the file has been replaced or removed.
       unsafe unlink(path + lockSuffix)
       close(lock)
     }
     guard isAbsent(path) else { return false }
-    // Mostly there is nothing.
+    // Usually there is nothing to remove.
     for suffix in ["-wal", "-shm"] { _ = unsafe unlink(path + suffix) }
     let file = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    // A link that leads nowhere is there, too.
+    // A dangling symbolic link also counts as existing.
     guard file >= 0 || errno == EEXIST else { throw failure("create", path, errno) }
     if file >= 0 { close(file) }
     return file >= 0
@@ -106,7 +107,7 @@ struct StoreFile: Sendable {
 
   private static let lockSuffix = ".making"
 
-  /// A file of its own, open for writing: network file systems lock no folder, and nothing that is open for reading only
+  /// Uses a file of its own, open for writing: network file systems cannot lock folders, or files open only for reading
   /// (flock(2)).
   private static func lockForMaking(_ path: String) throws(StoreFailure) -> CInt {
     let name = path + lockSuffix
@@ -126,7 +127,7 @@ struct StoreFile: Sendable {
           ? StoreFailure(.busy, "another process has been making \(path) for two seconds; if none runs, delete \(name)")
           : lackOfLocks(in: folder(of: path), reason)
       }
-      // One that was removed while it was waited for locks nobody out.
+      // A lock file that was removed during the wait no longer keeps anybody out.
       var (mine, current) = (stat(), stat())
       if unsafe fstat(file, &mine) == 0, unsafe stat(name, &current) == 0, mine.st_ino == current.st_ino,
         mine.st_dev == current.st_dev
@@ -148,7 +149,7 @@ struct StoreFile: Sendable {
     var info = stat()
     guard unsafe stat(folder, &info) == 0 else {
       let reason = errno
-      if reason == ENOENT { throw StoreFailure(.unavailable, "the folder \(folder) does not exist; make it") }
+      if reason == ENOENT { throw StoreFailure(.unavailable, "the folder \(folder) does not exist; create it") }
       throw failure("look at", folder, reason)
     }
     guard info.st_mode & S_IFMT == S_IFDIR else { throw StoreFailure(.unsuitable, "\(folder) is not a folder") }

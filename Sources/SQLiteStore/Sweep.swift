@@ -1,17 +1,18 @@
 internal import CSQLite
 
-/// Deletes expired rows as others are changed: it goes through the file, from a position that is drawn by lot, and looks
-/// at twice as many rows as were changed meanwhile. So the file stays below some twice of what is alive.
+/// Deletes expired rows as other rows are changed: it walks through the file from a random starting position, and looks
+/// at twice as many rows as were changed in the meantime. So the file stays below about twice the size of its live
+/// rows.
 ///
-/// An index by expiry would find them all, and cost each new row a second page that has to be written.
+/// An index on the expiry time would find all of them, but cost each new row a second page write.
 struct Sweep: Sendable {
-  /// With a process's first change, which may be its only one, and after the file was full.
+  /// Due with a process's first change, which may be its only one, and after the file was full.
   var isDue = true
   private var changes = 0
-  /// Up to where it has come.
+  /// How far it has come.
   private var cursor: [UInt8] = (0..<3).map { _ in UInt8.random(in: .min ... .max) }
 
-  /// After how many changed rows it is due.
+  /// The number of changed rows after which it is due.
   static let interval = 256
 
   mutating func changed(_ count: Int) {
@@ -19,9 +20,9 @@ struct Sweep: Sendable {
     if changes >= Self.interval { isDue = true }
   }
 
-  /// Goes on, if it is due. At the end of the file it begins at the front.
+  /// Continues the sweep if it is due. At the end of the file it starts again from the beginning.
   ///
-  /// - Parameter now: the limiter's time.
+  /// - Parameter now: the limit engine's time, in milliseconds.
   mutating func run(_ connection: Connection, now: Int64) throws(SQLiteError) {
     guard isDue else { return }
     let count = 2 * max(changes, Self.interval)
@@ -34,7 +35,7 @@ struct Sweep: Sendable {
     try advance(connection, count - seen, now: now, to: start)
   }
 
-  /// - Parameter end: where it ends at the latest.
+  /// - Parameter end: the key to stop at, at the latest.
   /// - Returns: how many rows were looked at.
   @discardableResult
   private mutating func advance(

@@ -236,7 +236,7 @@ struct SQLiteFailureTests {
 
   @Test
   func `a full database refuses, keeps what it has, and goes on when there is room`() async throws {
-    let small = try SQLiteStore(path: fixture.path, mostPages: 20) { fixture.clock.now() }
+    let small = try SQLiteStore(path: fixture.path, maxPages: 20) { fixture.clock.now() }
     var policy = LimitsPolicy(limits: [.siteDay: Limit(1_000_000, per: .seconds(86_400))])
     policy.sharesBudget = false
     var admitted = 0
