@@ -1,10 +1,10 @@
-// The protocol reader of hiredis, and OpenSSL for rediss:// (hiredis has its own TLS from 1.0 on; Debian 12 has 0.14).
+// hiredis's protocol parser, and OpenSSL for rediss:// (hiredis has its own TLS since 1.0; Debian 12 has 0.14).
 #include <hiredis/hiredis.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-// Macros of OpenSSL that Swift cannot call.
+// OpenSSL macros that Swift cannot call.
 static inline long pingate_ssl_require_tls12(SSL_CTX *context) {
   return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
 }

@@ -1,15 +1,16 @@
+internal import Encoding
 internal import HostNames
 public import Limits
 
-/// Where the counters are, and how they are reached.
+/// Where the counters are, and how to reach them.
 ///
 ///     redis://[user[:password]@]host[:port][/database]
 ///     rediss://…                                         the same over TLS
 ///     redis+unix://[user[:password]@]/path/to/socket     also unix:/path/to/socket
 ///     redis+sentinel://[user[:password]@]host:port,host:port/name[/database]
 ///
-/// with `?prefix=` (the first part of all keys, "pingate"), `database=`, `ca=` (a file with the certificates to trust),
-/// `confirm=` (how many replicas must have a reservation before it is answered: 1 with Sentinel, else 0) and
+/// with `?prefix=` (the start of all keys, "pingate"), `database=`, `ca=` (a file with the certificates to trust),
+/// `confirm=` (how many replicas must have a reservation before it is answered: 1 with Sentinel, otherwise 0) and
 /// `sentinel-password=`.
 public struct RedisAddress: Sendable, Hashable {
   enum Location: Sendable, Hashable {
@@ -30,9 +31,9 @@ public struct RedisAddress: Sendable, Hashable {
   var confirmations = 0
   var sentinelPassword: String?
 
-  /// - Throws: `store.unsuitable` with what is wrong, without the address.
+  /// - Throws: `store.unsuitable` with what is wrong, without quoting the address.
   public init(_ text: String) throws(StoreFailure) {
-    guard let colon = text.firstIndex(of: ":") else { throw Self.wrong("it does not begin with redis: or the like") }
+    guard let colon = text.firstIndex(of: ":") else { throw Self.wrong("it does not begin with redis: or a similar scheme") }
     let scheme = text[..<colon].lowercased()
     var rest = text[text.index(after: colon)...]
     if rest.hasPrefix("//") { rest = rest.dropFirst(2) }
@@ -42,7 +43,7 @@ public struct RedisAddress: Sendable, Hashable {
       let names = body[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       let user = try Self.decode(names[0])
       self.user = user.isEmpty ? nil : user
-      // A lone word is a password, as in Redis' own tools a lone user is of no use.
+      // A single word is a password, as in Redis's own tools: a user name alone would be useless.
       if names.count > 1 { password = try Self.decode(names[1]) } else { (password, self.user) = (user, nil) }
       body = body[body.index(after: at)...]
     }
@@ -80,9 +81,9 @@ public struct RedisAddress: Sendable, Hashable {
       default: throw Self.wrong("\(pair[0]) is not a setting")
       }
     }
-    // Braces would move the hash tag that keeps all keys in one slot of a cluster.
+    // Braces would change the hash tag that keeps all keys in one slot of a cluster.
     guard !prefix.isEmpty, prefix.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x7B && $0 != 0x7D }) else {
-      throw Self.wrong("the prefix has other than visible ASCII characters, or braces")
+      throw Self.wrong("the prefix must be visible ASCII characters other than braces")
     }
   }
 
@@ -105,18 +106,10 @@ public struct RedisAddress: Sendable, Hashable {
   }
 
   private static func decode(_ text: Substring) throws(StoreFailure) -> String {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), value > 0
-      else { throw wrong("a % is not followed by two hexadecimal digits") }
-      bytes.append(value)
-      rest = rest.dropFirst(2)
+    guard let bytes = PercentEncoding.decode(text.utf8) else {
+      throw wrong("a % is not followed by two hexadecimal digits")
     }
+    guard !bytes.contains(0) else { throw wrong("it contains a NUL") }
     guard let decoded = String(validating: bytes, as: UTF8.self) else { throw wrong("it is not UTF-8") }
     return decoded
   }
@@ -127,7 +120,7 @@ public struct RedisAddress: Sendable, Hashable {
 }
 
 extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// Without user and password.
+  /// The address without user name and password.
   public var description: String {
     switch location {
     case .host(let name, let port): "\(usesTLS ? "rediss" : "redis")://\(name):\(port)/\(database)"

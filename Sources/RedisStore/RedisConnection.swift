@@ -1,7 +1,8 @@
 internal import CHiredis
 internal import Limits
 
-/// Commands out, replies in, in their order, over one socket. hiredis reads the protocol. Used by one thread.
+/// Sends commands and receives their replies, in order, over one socket. hiredis parses the protocol. It is confined to
+/// one thread.
 @safe
 final class RedisConnection {
   private let socket: RedisSocket
@@ -10,7 +11,7 @@ final class RedisConnection {
 
   init(_ socket: RedisSocket) {
     self.socket = socket
-    // It returns nil only without memory.
+    // It returns nil only if out of memory.
     unsafe reader = redisReaderCreate()
   }
 
@@ -20,7 +21,7 @@ final class RedisConnection {
 
   var isQuiet: Bool { socket.isQuiet }
 
-  /// Sends all of them at once and waits for all replies.
+  /// Sends all commands at once and waits for all replies.
   func ask(
     _ commands: [[[UInt8]]], until deadline: ContinuousClock.Instant
   ) throws(StoreFailure) -> [RedisReply] {

@@ -1,7 +1,7 @@
 internal import HostNames
 internal import Limits
 
-/// Finds the server that takes writes and makes a connection ready for turns.
+/// Finds the server that accepts writes, and prepares a connection for turns.
 struct RedisConnector: Sendable {
   let address: RedisAddress
   private let resolver: HostResolver
@@ -17,9 +17,9 @@ struct RedisConnector: Sendable {
   /// A connection that is ready for turns.
   struct Ready {
     let connection: RedisConnection
-    /// The scripts' SHA-1 there, in their order.
+    /// The SHA-1 digests of the scripts, in the order of `TurnScript`.
     let scripts: [[UInt8]]
-    /// What names this run of the server.
+    /// Identifies this run of the server.
     let run: String?
     let warning: RedisWarning?
   }
@@ -43,7 +43,7 @@ struct RedisConnector: Sendable {
     }
   }
 
-  /// What becomes of a connection that was made.
+  /// The result of preparing a connection.
   private enum Preparation {
     case ready(Ready)
     /// Another node of the cluster has the keys.
@@ -59,9 +59,9 @@ struct RedisConnector: Sendable {
     return ready
   }
 
-  /// Reads `MOVED SLOT HOST:PORT` (redis.io, cluster specification).
+  /// Parses `MOVED SLOT HOST:PORT` (redis.io, cluster specification).
   ///
-  /// - Returns: nil for another error, and without a host: a node that does not know its own name.
+  /// - Returns: nil for any other error, and if the host is empty because the node does not know its own name.
   static func owner(_ error: String) -> Host? {
     let words = error.split(separator: " ")
     guard words.count == 3, words[0] == "MOVED", let colon = words[2].lastIndex(of: ":"), colon > words[2].startIndex,
@@ -70,11 +70,11 @@ struct RedisConnector: Sendable {
     return Host(name: String(words[2][..<colon]), port: port)
   }
 
-  /// Looks a host up and connects to it.
+  /// Resolves a host and connects to it.
   ///
-  /// - Parameter timeout: how long the look-up may take, and after it all else: a program of one thread looks up for as
-  ///   long as its resolver asks, and what it found then is worth trying.
-  /// - Returns: with the moment at which the second of these times ends.
+  /// - Parameter timeout: how long resolving may take, and then again everything after it: a single-threaded program
+  ///   cannot interrupt its resolver, and whatever that has found is worth trying.
+  /// - Returns: also the deadline of the second part.
   private func reach(
     _ host: Host, within timeout: Duration
   ) throws(StoreFailure) -> (RedisSocket, ContinuousClock.Instant) {
@@ -88,7 +88,7 @@ struct RedisConnector: Sendable {
     return (try RedisSocket(host, at: addresses, until: deadline), deadline)
   }
 
-  /// Asks the sentinels one after the other who is the primary now.
+  /// Asks the sentinels one by one for the current primary.
   private func primary(_ name: String, of sentinels: [Host]) throws(StoreFailure) -> Host {
     var failure = StoreFailure(.unavailable, "no sentinel answered")
     for sentinel in sentinels {
@@ -129,10 +129,11 @@ struct RedisConnector: Sendable {
     let formerClock = [Array("EXISTS".utf8), RecordNames(prefix: address.prefix).formerClock]
     let replies = try connection.ask(commands.map { $0.map { Array($0.utf8) } } + [formerClock], until: deadline)
     for reply in replies[..<first] { try Self.checkSecret(reply) }
-    // Whom Redis does not know it lets send no text as long as a script: of that it would only say so.
+    // Redis does not accept a text as long as a script from an unauthenticated client, and would complain about that
+    // instead.
     if case .error(let error) = replies[first], error.hasPrefix("NOAUTH") { throw RedisReply.failure(error) }
     if case .error(let error) = replies[replies.count - 1], let owner = Self.owner(error) { return .moved(owner) }
-    // A user may be forbidden to ask for the role: then the first write tells.
+    // The user may not be allowed to ask for the role; then the first write shows it.
     if let role = replies[first].list?.first?.string, role != "master" {
       throw StoreFailure(.readOnly, "\(address) is a replica")
     }
@@ -153,7 +154,7 @@ struct RedisConnector: Sendable {
     if case .error(let error) = reply { throw RedisReply.failure(error) }
   }
 
-  /// Of an answer to what a password went with, only the first word is told: the rest may quote it.
+  /// Of a reply to a command that contained a password, only the first word is reported: the rest may quote it.
   private static func checkSecret(_ reply: RedisReply) throws(StoreFailure) {
     guard case .error(let error) = reply else { return }
     let word = String(error.prefix { $0 != " " })

@@ -1,6 +1,6 @@
 internal import Limits
 
-/// The lines of an answer to `INFO`.
+/// The lines of a reply to `INFO`.
 struct RedisInformation {
   private let text: [UInt8]
 
@@ -8,7 +8,7 @@ struct RedisInformation {
     self.text = text
   }
 
-  /// What stands behind the name in its line. It is looked for, line by line: two of a hundred are wanted, in each turn.
+  /// The value on the line with this name. It scans line by line: in each turn, two of a hundred values are wanted.
   subscript(name: StaticString) -> String? {
     var line = text.startIndex
     while line < text.endIndex {
@@ -26,7 +26,7 @@ struct RedisInformation {
     name.withUTF8Buffer { unsafe $0.elementsEqual(text[start..<start + $0.count]) }
   }
 
-  /// A Redis that throws keys away when it is full would forget what was reserved.
+  /// Refuses a Redis that evicts keys when it is full, because it would forget reservations.
   func checkKeepsKeys() throws(StoreFailure) {
     guard let most = self["maxmemory"], most != "0", let policy = self["maxmemory_policy"] else { return }
     guard policy == "noeviction" else {

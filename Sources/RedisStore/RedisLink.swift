@@ -2,11 +2,12 @@ internal import LimitEngine
 internal import Limits
 internal import Threads
 
-/// The one thread that speaks with Redis: whatever waits is decided together, in one turn.
+/// The only thread that talks to Redis: everything that is waiting is decided together, in one turn.
 ///
-/// In a program of one thread each operation has a turn of its own, and the caller is held until its answer is there.
+/// In a single-threaded program each operation has a turn of its own and blocks the caller until it is answered.
 final class RedisLink: @unchecked Sendable {
-  // Sendable because the runner belongs to the thread alone, and what waits and the flag are touched under the lock only.
+  // Sendable because the runner is confined to the thread, and the waiting jobs and the flag are touched only under the
+  // lock.
   private let runner: TurnRunner
   private let hasThread: Bool
   private let lock = Lock()
@@ -19,7 +20,7 @@ final class RedisLink: @unchecked Sendable {
     hasThread = if case .threads = execution { true } else { false }
   }
 
-  /// Lets nothing more in. The thread ends when it has done what waits, and with it the connection.
+  /// Refuses new jobs. Once the waiting ones are done, the thread ends and with it the connection.
   func stop() {
     lock.withLock {
       waiting.close()
@@ -28,7 +29,7 @@ final class RedisLink: @unchecked Sendable {
     if !hasThread { runner.close() }
   }
 
-  /// Answers the job, at once or later.
+  /// Answers the job, now or later.
   func add(_ job: LimiterJob) {
     if let failure = start() { return job.fail(failure) }
     let entry = lock.withLock {
@@ -43,11 +44,11 @@ final class RedisLink: @unchecked Sendable {
   /// See `CounterStore.hasRoom`.
   var hasRoom: Bool { lock.withLock { waiting.hasRoom } }
 
-  /// Starts the thread, if there is to be one and it was not started, which lives until `stop`. It blocks SIGPIPE too:
-  /// OpenSSL writes with write(2), and to a connection that is gone that raises it, in the thread that wrote. A program
-  /// without threads ignores it.
+  /// Starts the thread, if there is to be one and it is not running; it lives until `stop`. It blocks SIGPIPE too:
+  /// OpenSSL uses write(2), which raises that signal in the writing thread if the connection is gone. A program without
+  /// threads ignores the signal.
   ///
-  /// - Returns: a failure when there is no thread to be had: the next operation tries again.
+  /// - Returns: a failure if no thread can be created; the next operation tries again.
   private func start() -> StoreFailure? {
     guard hasThread else { return nil }
     return lock.withLock {
@@ -64,7 +65,7 @@ final class RedisLink: @unchecked Sendable {
 
   private func work() {
     while let batch = take() { decide(batch) }
-    // Whoever stopped it may keep it.
+    // Whoever stopped the link may keep it alive, so the connection is closed here.
     runner.close()
   }
 
@@ -72,14 +73,14 @@ final class RedisLink: @unchecked Sendable {
     var waiting = runner.batch(batch)
     while !waiting.isEmpty {
       runner.step(&waiting)
-      // Whoever comes while others have the turn goes with those who wait for it.
+      // Jobs that arrive while others have the turn join those that wait for it.
       if !waiting.isEmpty { waiting.add(takeNow(atMost: WaitingJobs.mostInBatch - waiting.jobs.count)) }
     }
   }
 
-  /// Waits until there is something.
+  /// Waits until there are jobs.
   ///
-  /// - Returns: what is to be decided together; nil when it was stopped.
+  /// - Returns: the jobs to decide together; nil after `stop`.
   private func take() -> [LimiterJob]? {
     lock.withLock {
       while waiting.isEmpty, !waiting.isClosed { filled.wait(holding: lock) }

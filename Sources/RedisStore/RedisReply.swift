@@ -1,7 +1,7 @@
 internal import CHiredis
 internal import Limits
 
-/// One answer of Redis as a value.
+/// A Redis reply as a value.
 enum RedisReply: Sendable, Hashable {
   case integer(Int64)
   case text([UInt8])
@@ -9,7 +9,7 @@ enum RedisReply: Sendable, Hashable {
   case nothing
   case error(String)
 
-  /// A copy of what hiredis has read.
+  /// Copies what hiredis has parsed.
   init(_ reply: UnsafePointer<redisReply>) {
     let object = unsafe reply.pointee
     switch unsafe object.type {
@@ -47,7 +47,7 @@ enum RedisReply: Sendable, Hashable {
     bytes.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// What an error reply means for the limits.
+  /// Maps an error reply to a store failure.
   static func failure(_ error: String) -> StoreFailure {
     let word = error.prefix { $0 != " " }
     let kind: StoreFailure.Kind =
@@ -60,7 +60,8 @@ enum RedisReply: Sendable, Hashable {
       case "LOADING", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "MOVED", "ASK", "TRYAGAIN", "NOSCRIPT": .unavailable
       default: .unavailable
       }
-    // An unknown command is answered with its arguments, which may be a password; a script's error may quote a record.
+    // The error for an unknown command quotes its arguments, which may be a password, and a script's error may quote a
+    // record.
     let told = error.firstRange(of: ", with args").map { error[..<$0.lowerBound] } ?? error[...]
     return StoreFailure(kind, "Redis: " + told.prefix(200))
   }

@@ -3,19 +3,19 @@ internal import Glibc
 internal import HostNames
 internal import Limits
 
-/// A connected socket, not blocking, on which every wait ends at a deadline. Used by one thread.
+/// A connected, non-blocking socket on which every wait ends at a deadline. It is confined to one thread.
 @safe
 final class RedisSocket {
   private let file: CInt
-  /// Nil over plain TCP and Unix sockets.
+  /// Nil for plain TCP and Unix sockets.
   private var session: OpaquePointer?
 
-  /// - Parameter addresses: the host's.
+  /// - Parameter addresses: the host's addresses.
   init(_ host: Host, at addresses: [Address], until deadline: ContinuousClock.Instant) throws(StoreFailure) {
     var failure = StoreFailure(.unavailable, "\(host.name) has no address")
     for (index, address) in addresses.enumerated() {
       let now = ContinuousClock.now
-      // One that is silent leaves the others their share of the time.
+      // A silent address leaves the others their share of the time.
       let share = max(.zero, now.duration(to: deadline)) / (addresses.count - index)
       do throws(StoreFailure) {
         file = try Self.connect(address, "\(host.name):\(host.port)", now + share)
@@ -53,7 +53,7 @@ final class RedisSocket {
     close(file)
   }
 
-  /// Speaks TLS from now on (1.2 or newer), with a certificate for this name by an authority that is trusted.
+  /// Switches to TLS (1.2 or newer), with a certificate for this name from a trusted authority.
   func startTLS(name: String, authorities: String?, until deadline: ContinuousClock.Instant) throws(StoreFailure) {
     guard let context = unsafe SSL_CTX_new(TLS_client_method()) else {
       throw StoreFailure(.unavailable, "SSL_CTX_new failed")
@@ -92,7 +92,7 @@ final class RedisSocket {
     }
   }
 
-  /// Whether nothing has come that was not asked for, and the peer has not closed.
+  /// Whether nothing has arrived unasked and the peer has not closed the connection.
   var isQuiet: Bool {
     if let session = unsafe session, unsafe SSL_pending(session) > 0 { return false }
     var poll = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
@@ -112,9 +112,9 @@ final class RedisSocket {
     }
   }
 
-  /// Reads what has come; waits for at least one byte.
+  /// Reads what has arrived; waits for at least one byte.
   ///
-  /// - Returns: how many bytes there are.
+  /// - Returns: the number of bytes.
   func read(into buffer: inout [UInt8], until deadline: ContinuousClock.Instant) throws(StoreFailure) -> Int {
     while true {
       let count: Int =
@@ -186,7 +186,7 @@ final class RedisSocket {
     }
     if family != AF_UNIX {
       var on: CInt = 1
-      // Better latency and dead peers found sooner; it works without, so a failure of it is none.
+      // Lower latency, and dead peers are detected sooner. The connection works without, so failures are ignored.
       _ = unsafe setsockopt(file, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
       _ = unsafe setsockopt(file, SOL_SOCKET, SO_KEEPALIVE, &on, socklen_t(MemoryLayout<CInt>.size))
     }

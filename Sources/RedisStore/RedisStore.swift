@@ -3,31 +3,32 @@ public import LimitEngine
 public import Limits
 public import Threads
 
-/// The counters of many machines, in one Redis (5 or newer), or in one that Redis Sentinel keeps alive.
+/// The counters of many machines, in a single Redis (5 or newer), optionally kept available by Redis Sentinel.
 ///
-/// What waits is decided in this process, by the same `LimitEngine` as everywhere, in turns (see `Turn`): one round trip brings
-/// the records, one writes them back. Within a second of connecting and a second of each answer it succeeds or fails; waiting
-/// for a turn ends after three.
+/// What is waiting is decided in this process, by the same `LimitEngine` as in every store, in turns (see `Turn`): one
+/// round trip reads the records, and another writes them back. Connecting takes at most a second and so does each
+/// reply; waiting for a turn ends after three seconds.
 ///
-/// With replicas a reservation is answered only after so many of them have it as the address says (1 with Sentinel): a
-/// fail-over to one of the others can therefore lose a reservation only if the replica that has it is lost together with the
-/// primary, or if Sentinel prefers another; Sentinel takes the one that has read the most. A primary that was cut off
-/// from its replicas cannot confirm and admits nothing.
+/// With replicas, a reservation is answered only after the number of replicas named in the address have it (1 with
+/// Sentinel). So a failover can lose a reservation only if the replica that has it is lost together with the primary,
+/// or if Sentinel prefers another; Sentinel picks the replica that has read the most. A primary that is cut off from
+/// its replicas cannot get confirmations and admits nothing.
 ///
-/// A Redis that is empty, another one than before, or an older copy of itself, under way (restarted without persistence
-/// or with an old snapshot, flushed, switched) is refused with `store.replaced` until the right one is back, or the owner
-/// opens the store anew: a running process never goes on counting from nothing. One that is started anew cannot know, so
-/// the Redis should keep its data (`appendonly yes`).
+/// If Redis turns out to be empty, a different one, or an older copy of itself while in use (restarted without
+/// persistence or with an old snapshot, flushed, switched), it is refused with `store.replaced` until the right one is
+/// back or the owner reopens the store: a running process never restarts its counts from zero. A process that has just
+/// started cannot tell, so Redis should keep its data (`appendonly yes`).
 public final class RedisStore: CounterStore, StoreAdmin {
   private let link: RedisLink
 
   static let timeout: Duration = .seconds(3)
 
-  /// Starts its thread, if it has one, and connects when the first operation comes.
+  /// Starts the store's thread, if it has one. It connects with the first operation.
   ///
   /// - Parameters:
-  ///   - execution: whether it has a thread of its own, or holds the program's only one while Redis is asked.
-  ///   - warn: is told once of each thing that is unsafe about the Redis, from the store's thread.
+  ///   - execution: whether the store has a thread of its own, or blocks the program's only thread while it talks to
+  ///     Redis.
+  ///   - warn: called once for each thing that is unsafe about the Redis, on the store's thread.
   public convenience init(
     _ address: RedisAddress, execution: Execution = .threads,
     warn: @escaping @Sendable (RedisWarning) -> Void = { _ in }, clock: @escaping @Sendable () -> MachineTime
@@ -35,8 +36,8 @@ public final class RedisStore: CounterStore, StoreAdmin {
     self.init(address, usesServerTime: true, execution: execution, warn: warn, clock: clock)
   }
 
-  /// - Parameter usesServerTime: whether Redis' wall clock stands for this machine's, where one is looked at; not in
-  /// tests.
+  /// - Parameter usesServerTime: whether Redis's wall clock replaces this machine's where a wall clock is needed; false
+  ///   in tests.
   init(
     _ address: RedisAddress, usesServerTime: Bool, execution: Execution = .threads,
     warn: @escaping @Sendable (RedisWarning) -> Void = { _ in }, clock: @escaping @Sendable () -> MachineTime
@@ -148,7 +149,7 @@ public final class RedisStore: CounterStore, StoreAdmin {
     }
   }
 
-  /// Does not wait: the store's thread closes the connection when it has done what waits.
+  /// Does not wait: the store's thread closes the connection once it has finished the waiting jobs.
   public func close() async {
     link.stop()
   }
@@ -158,5 +159,19 @@ public final class RedisStore: CounterStore, StoreAdmin {
     _ work: @escaping @Sendable (LimitEngine) throws(StoreFailure) -> Value
   ) async throws(StoreFailure) -> Value {
     try await LimiterJob.result(endsSend: endsSend, within: Self.timeout, keys: keys, of: work) { link.add($0) }
+  }
+}
+
+/// Something unsafe about a Redis that is used anyway.
+public enum RedisWarning: String, Sendable, Hashable, CaseIterable {
+  /// It writes no append-only file: if it dies, it comes back with an old snapshot or with nothing.
+  case noAppendOnlyFile = "no_append_only_file"
+
+  /// What it means and what to do about it, for the log.
+  public var advice: String {
+    switch self {
+    case .noAppendOnlyFile:
+      "this Redis forgets reservations when it is killed, and is then refused; set: appendonly yes"
+    }
   }
 }

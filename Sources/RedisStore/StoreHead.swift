@@ -1,41 +1,42 @@
 internal import LimitEngine
 internal import Limits
 
-/// What a store in Redis says of itself, written anew by each turn that changes anything: form, birth, and the limiter's
-/// time of its newest write.
+/// What a store in Redis says about itself, rewritten by each turn that changes anything: its format, its identity, and
+/// the time of its latest write.
 struct StoreHead: Sendable, Hashable {
-  /// Random, from when it was empty.
-  let birth: [UInt8]
+  /// Random bytes, drawn when the store was empty.
+  let identity: [UInt8]
   var write: Int64
+  /// In the limit engine's milliseconds.
 
-  /// How records are kept. A store of another form is refused and left alone.
-  static let form: UInt8 = 4
+  /// The format of the records. A store with a different format is refused and left alone.
+  static let format: UInt8 = 4
 
   static func made(at time: Int64) -> StoreHead {
-    StoreHead(birth: Reservation.newID(), write: time)
+    StoreHead(identity: Reservation.newID(), write: time)
   }
 
-  private init(birth: [UInt8], write: Int64) {
-    self.birth = birth
+  private init(identity: [UInt8], write: Int64) {
+    self.identity = identity
     self.write = write
   }
 
-  /// - Throws: `store.incompatible` for what this PinGate did not write.
+  /// - Throws: `store.incompatible` for anything that this version did not write.
   init(_ bytes: [UInt8]) throws(StoreFailure) {
-    guard bytes.first == Self.form, bytes.count == 25 else { throw Self.incompatible }
-    birth = Array(bytes[1..<17])
+    guard bytes.first == Self.format, bytes.count == 25 else { throw Self.incompatible }
+    identity = Array(bytes[1..<17])
     var reader = RecordReader(bytes[17...])
     write = try reader.takeTime()
   }
 
   static let incompatible = StoreFailure(
     .incompatible,
-    "another PinGate wrote to it, in another form than \(form). Deleting the keys of this prefix sets all limits back")
+    "another PinGate wrote to it, in a format other than \(format). Deleting the keys of this prefix resets all limits")
 
   var bytes: [UInt8] {
     var writer = RecordWriter(size: 25)
-    writer.put(Self.form)
-    for byte in birth { writer.put(byte) }
+    writer.put(Self.format)
+    for byte in identity { writer.put(byte) }
     writer.put(write)
     return writer.bytes
   }

@@ -1,20 +1,20 @@
 internal import LimitEngine
 internal import Limits
 
-/// A process's turn at a Redis that several share: from the script that gives it, with the records, to the script that
-/// writes and ends it. In between everything is decided here.
+/// A process's turn at a Redis that several processes share: from the script that grants it and reads the records to
+/// the script that writes them and ends the turn. In between, this process decides.
 ///
-/// A turn is fenced: it has a name of its own and a lease, and nothing is written with one that is over. Whoever dies, stands
-/// still or is cut off in its turn loses it and nothing else; the others wait for the rest of the lease. Turns are given in
-/// order of asking, so that a machine far away is not starved by those nearby.
+/// A turn is fenced: it has a name of its own and a lease, and nothing is written once it is over. A process that dies,
+/// hangs or is cut off loses its turn and nothing else; the others wait until the lease ends. Turns are granted in the
+/// order of requests, so that nearby machines do not starve one that is far away.
 ///
-/// Used by one thread.
+/// It is confined to one thread.
 final class Turn {
   enum Answer {
-    /// It is the caller's turn. Redis' wall clock, and the records.
+    /// It is the caller's turn: Redis's wall clock in milliseconds, and the records.
     case given(time: Int64, records: [[UInt8]?])
-    /// So many are before the caller.
-    case inLine(Int)
+    /// This many processes are ahead of the caller.
+    case queued(ahead: Int)
   }
 
   private let connection: RedisConnection
@@ -23,17 +23,17 @@ final class Turn {
   private let process: CounterKey
   private var name: [UInt8] = []
 
-  /// After which the turn is another's. With the silence it makes less than a second, which is what others wait at the most
-  /// when somebody dies in a turn.
+  /// How long a turn may last before another process gets it. Together with `silence` it is less than a second, which
+  /// is the longest that others wait if a process dies during its turn.
   static let lease: Duration = .milliseconds(700)
-  /// How long somebody in line may go without asking.
+  /// How long a waiting process may go without asking before it loses its place.
   static let silence: Duration = .milliseconds(200)
-  /// How long Redis may take for one answer.
+  /// How long Redis may take for a reply.
   static let answerTime: Duration = .seconds(1)
 
   /// - Parameters:
-  ///   - hashes: the scripts' names in Redis, in their order.
-  ///   - process: who stands in line.
+  ///   - hashes: the SHA-1 digests of the scripts, in the order of `TurnScript`.
+  ///   - process: identifies this process in the queue.
   init(_ connection: RedisConnection, _ names: RecordNames, _ hashes: [[UInt8]], process: CounterKey) {
     self.connection = connection
     self.names = names
@@ -41,22 +41,23 @@ final class Turn {
     self.process = process
   }
 
-  /// Asks for it.
+  /// Asks for the turn.
   ///
   /// - Parameters:
-  ///   - keys: the records to be read.
-  ///   - also: commands that are to be answered with it, in the same round trip.
+  ///   - keys: the records to read.
+  ///   - also: commands to send in the same round trip.
   func take(
     _ keys: [[UInt8]], also: [[[UInt8]]] = []
   ) throws(StoreFailure) -> (answer: Answer, also: [RedisReply]) {
-    // One that was asked for before and never answered must not be taken for this one.
+    // A grant that was requested earlier and never received must not be taken for this one.
     name = Reservation.newID()
     let arguments = [
       process.bytes, name, Self.text(Self.lease.milliseconds), Self.text(Self.silence.milliseconds),
     ]
-    let replies = try run(.take, [names.turn, names.line, names.asked] + keys, arguments, also: also)
+    let replies = try run(.take, [names.turn, names.queue, names.asked] + keys, arguments, also: also)
     switch replies[0] {
-    case .integer(let position) where position >= 0: return (.inLine(Int(clamping: position)), Array(replies[1...]))
+    case .integer(let position) where position >= 0:
+      return (.queued(ahead: Int(clamping: position)), Array(replies[1...]))
     case .list(let items):
       guard items.count == 2, let time = items[0].integer, 0...RecordReader.mostTime ~= time,
         let records = items[1].list, records.count == keys.count
@@ -67,9 +68,9 @@ final class Turn {
     }
   }
 
-  /// Reads records that were not read with it.
+  /// Reads records that were not read with the turn.
   ///
-  /// - Parameter also: as in `take`.
+  /// - Parameter also: as for `take`.
   func read(
     _ keys: [[UInt8]], also: [[[UInt8]]] = []
   ) throws(StoreFailure) -> (records: [[UInt8]?], also: [RedisReply]) {
@@ -79,12 +80,12 @@ final class Turn {
     return (records.map(\.bytes), Array(replies[1...]))
   }
 
-  /// Writes and ends it.
+  /// Writes the changes and ends the turn.
   ///
   /// - Parameters:
-  ///   - changes: names, records (nil to delete one) and how long they are kept, in milliseconds (0: for ever).
-  ///   - confirmations: how many replicas must have it.
-  /// - Returns: false when it was over: then nothing was written.
+  ///    - changes: names, records (nil to delete one) and how long to keep them, in milliseconds (0 means forever).
+  ///    - confirmations: how many replicas must have the changes.
+  /// - Returns: false if the turn was over; then nothing was written.
   func put(
     _ changes: [(name: [UInt8], record: [UInt8]?, life: Int64)], confirmations: Int
   ) throws(StoreFailure) -> Bool {
@@ -109,12 +110,12 @@ final class Turn {
     return true
   }
 
-  /// Ends it without writing.
+  /// Ends the turn without writing.
   func end() throws(StoreFailure) {
     if case .error(let error) = try run(.end, [names.turn], [name], also: [])[0] { throw RedisReply.failure(error) }
   }
 
-  /// One round trip. A Redis that lost the script has run nothing of it, and gets it anew.
+  /// Runs a script in one round trip. A Redis that has lost the script runs nothing, and gets it again.
   private func run(
     _ script: TurnScript, _ keys: [[UInt8]], _ arguments: [[UInt8]], also: [[[UInt8]]]
   ) throws(StoreFailure) -> [RedisReply] {

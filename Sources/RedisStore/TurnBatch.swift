@@ -1,13 +1,13 @@
 internal import LimitEngine
 internal import Limits
 
-/// The operations that are decided in one turn, and the records that they will want. What these are called is written down
-/// while others have the turn: in it, all who wait for theirs wait for that too.
+/// The operations to decide in one turn, and the records that they need. The records' names are built while others have
+/// the turn: during a turn, every waiting process would wait for that too.
 struct TurnBatch {
   private(set) var jobs: [LimiterJob] = []
-  /// Each once.
+  /// The keys of the records, without duplicates.
   private(set) var keys: [CounterKey] = [LimitEngine.clockKey]
-  /// What Redis calls the keys, in their order.
+  /// The names of the keys in Redis, in the same order.
   private(set) var recordNames: [[UInt8]]
   private var known: Set<CounterKey> = [LimitEngine.clockKey]
   private let names: RecordNames
@@ -29,16 +29,16 @@ struct TurnBatch {
     }
   }
 
-  /// Fails those that have waited for too long.
+  /// Fails the jobs that have waited too long.
   mutating func dropLate() {
     let left = jobs.withoutLate(waitingFor: "Redis")
     guard left.count < jobs.count else { return }
-    // Nor are their records wanted any more: while no turn is to be had they would be more and more.
+    // Their records are no longer needed either; otherwise, while no turn is granted, they would accumulate.
     removeAll()
     add(left)
   }
 
-  /// - Parameter body: may take jobs out that it has failed.
+  /// - Parameter body: may remove jobs that it has failed.
   mutating func withJobs<Result>(_ body: (inout [LimiterJob]) throws(StoreFailure) -> Result) throws(StoreFailure)
     -> Result
   {

@@ -1,13 +1,13 @@
 internal import LimitEngine
 internal import Limits
 
-/// The records of one turn: those that were read with it, those that are asked for later, and what is to be written.
+/// The records of one turn: those read with it, those read later, and the changes to write.
 final class TurnRecords: RecordStore {
   struct Change {
     let key: CounterKey
-    /// Nil to remove it.
+    /// Nil to delete the record.
     let record: [UInt8]?
-    /// In the limiter's milliseconds.
+    /// In the limit engine's milliseconds.
     let expires: Int64
   }
 
@@ -15,7 +15,7 @@ final class TurnRecords: RecordStore {
   private let readMore: ([CounterKey]) throws(StoreFailure) -> [[UInt8]?]
   private(set) var changes: [Change] = []
 
-  /// - Parameter readMore: reads records that nobody had named, in one go.
+  /// - Parameter readMore: reads records that were not requested in advance, in one round trip.
   init(
     _ records: [CounterKey: [UInt8]?], readMore: @escaping ([CounterKey]) throws(StoreFailure) -> [[UInt8]?]
   ) {

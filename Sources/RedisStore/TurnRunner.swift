@@ -4,7 +4,7 @@ internal import LimitEngine
 internal import Limits
 internal import Threads
 
-/// Decides what waits, a batch in each of its process's turns. Used by one thread.
+/// Decides the waiting jobs, one batch per turn of this process. It is confined to one thread.
 final class TurnRunner {
   private let address: RedisAddress
   private let connector: RedisConnector
@@ -12,7 +12,7 @@ final class TurnRunner {
   private let clock: @Sendable () -> MachineTime
   private let usesServerTime: Bool
   private let warn: @Sendable (RedisWarning) -> Void
-  /// Names this process in line, at random.
+  /// Identifies this process in the queue; random.
   private let process = CounterKey(Reservation.newID())
 
   private var connection: RedisConnection?
@@ -22,18 +22,18 @@ final class TurnRunner {
   private var warned: Set<RedisWarning> = []
   private var nextConnect = ContinuousClock.now
   private var lastFailure = StoreFailure(.unavailable, "not connected")
-  /// The position in line at the last asking; nil for none.
+  /// The position in the queue when it last asked; nil if it is not queued.
   private var position: Int?
   /// Whether others had the turn when this process asked for its last one.
   private var isShared = false
-  /// How long the last asking took.
+  /// How long the last request for a turn took.
   private var roundTrip = Duration.zero
 
-  /// How long after a failed connect all operations fail at once.
-  static let pause: Duration = .milliseconds(100)
-  /// Redis' own expiry follows the wall clock: a step of it by a day must not take a counter away.
+  /// For how long after a failed connection attempt all operations fail at once.
+  static let reconnectDelay: Duration = .milliseconds(100)
+  /// Redis's own expiry follows the wall clock: if that jumps by a day, no counter may disappear early.
   static let slack: Int64 = 26 * 3_600_000
-  /// No record is kept for longer; limits end long before.
+  /// No record is kept longer than this; limits end long before.
   static let longestLife: Int64 = 10 * 366 * 86_400_000
 
   init(
@@ -48,15 +48,15 @@ final class TurnRunner {
     names = RecordNames(prefix: address.prefix)
   }
 
-  /// A batch of these.
+  /// Creates a batch of these jobs.
   func batch(_ jobs: [LimiterJob]) -> TurnBatch {
     var batch = TurnBatch(names)
     batch.add(jobs)
     return batch
   }
 
-  /// Asks for the turn once. When it is given, all of the batch is decided and answered, and the batch is empty; when others
-  /// have it, this waits for a moment.
+  /// Asks for the turn once. If it is granted, the whole batch is decided and answered, and the batch is empty
+  /// afterwards. If others have it, this waits a moment.
   func step(_ batch: inout TurnBatch) {
     batch.dropLate()
     guard !batch.isEmpty else { return }
@@ -75,10 +75,10 @@ final class TurnRunner {
     connection = nil
   }
 
-  /// - Parameter batch: jobs that meet a record which cannot be read are failed and taken out.
-  /// - Returns: whether they are answered.
+  /// - Parameter batch: jobs that need an unreadable record are failed and removed.
+  /// - Returns: whether the batch has been answered.
   private func ask(_ batch: inout TurnBatch) throws(StoreFailure) -> Bool {
-    // What is refused for good needs no turn.
+    // What fails for good needs no turn.
     if let end = evictions.end { throw end }
     let turn = try connected()
     let isNext = expectsTurn
@@ -87,7 +87,7 @@ final class TurnRunner {
     let asking = try turn.take(isNext ? wanted : [], also: isNext ? EvictionWatch.questions : [])
     roundTrip = .now - asked
     guard case .given(let time, var records) = asking.answer else {
-      guard case .inLine(let position) = asking.answer else { throw Turn.malformed }
+      guard case .queued(let position) = asking.answer else { throw Turn.malformed }
       self.position = position
       isShared = true
       usleep(UInt32(300 + 500 * min(position, 8)))
@@ -114,9 +114,9 @@ final class TurnRunner {
     if memory.leavesMark { try checkMark(mark, now: engine.now) }
     guard engine.close() > 0 else {
       try turn.end()
-      // Where replicas have to confirm, what was read may be what none of them has yet.
+      // If replicas have to confirm, what was read may not have reached any of them yet.
       if let known, address.confirmations == 0 {
-        memory.note(birth: known.birth, write: known.write, mark: mark, now: engine.now)
+        memory.note(identity: known.identity, write: known.write, mark: mark, now: engine.now)
       }
       for answer in answers { answer() }
       return true
@@ -124,7 +124,7 @@ final class TurnRunner {
     try engine.flush()
     var written = known ?? .made(at: engine.now)
     written.write = engine.now
-    // Removals first: they make room in a Redis that is full (see `TurnScript.put`).
+    // Removals first: they make room in a full Redis (see `TurnScript.put`).
     let ordered = own.changes.filter { $0.record == nil } + own.changes.filter { $0.record != nil }
     var changes = ordered.map { change in
       (name: names.record(change.key), record: change.record, life: Self.life(change.expires, now: engine.now))
@@ -136,13 +136,13 @@ final class TurnRunner {
         (name: names.mark(process), record: Array("\(mark)".utf8), life: StoreMemory.markLife + Self.slack))
     }
     guard try turn.put(changes, confirmations: address.confirmations) else { return false }
-    memory.note(birth: written.birth, write: written.write, mark: mark, now: engine.now)
+    memory.note(identity: written.identity, write: written.write, mark: mark, now: engine.now)
     for answer in answers { answer() }
     return true
   }
 
-  /// Whether the records are asked for together with the turn. Who has to wait would have them read in vain; who is far away
-  /// and soon has the turn would keep it for a second way there and back.
+  /// Whether to request the records together with the turn. A process that has to wait would have them read in vain;
+  /// one that is far away and about to get the turn would otherwise hold it for a second round trip.
   private var expectsTurn: Bool {
     guard let position else { return !isShared }
     return position <= 1 && roundTrip >= .milliseconds(1)
@@ -154,15 +154,15 @@ final class TurnRunner {
 
   // MARK: Whether it is the same store
 
-  /// - Returns: nil for one that is empty and may be.
+  /// - Returns: nil if the store is empty, and may be.
   private func storeKnown(by record: [UInt8]?) throws(StoreFailure) -> StoreHead? {
     guard let record else {
-      guard memory.birth.isEmpty else { throw StoreFailure(.replaced, "Redis: replaced by an empty store") }
+      guard memory.identity.isEmpty else { throw StoreFailure(.replaced, "Redis: replaced by an empty store") }
       return nil
     }
     let head = try StoreHead(record)
-    guard !memory.birth.isEmpty else { return head }
-    guard head.birth == memory.birth else { throw StoreFailure(.replaced, "Redis: replaced by another store") }
+    guard !memory.identity.isEmpty else { return head }
+    guard head.identity == memory.identity else { throw StoreFailure(.replaced, "Redis: replaced by another store") }
     guard head.write >= memory.write.settled else {
       throw StoreFailure(
         .replaced, "Redis: replaced by an older copy of itself, \(memory.write.settled - head.write) ms behind")
@@ -178,8 +178,8 @@ final class TurnRunner {
     return time
   }
 
-  /// Nobody else writes it: in an older copy of the store it is older or missing, whoever has written to that since. After a
-  /// day it may be gone by itself.
+  /// Checks this process's own mark. Nobody else writes it, so in an older copy of the store it is older or missing, no
+  /// matter who has written to that copy since. After a day it may have expired.
   private func checkMark(_ time: Int64, now: Int64) throws(StoreFailure) {
     let settled = memory.mark.settled
     guard time < settled, time > 0 || now - settled < StoreMemory.markLife else { return }
@@ -189,7 +189,7 @@ final class TurnRunner {
   // MARK: The connection
 
   private func connected() throws(StoreFailure) -> Turn {
-    // One that Redis has closed meanwhile, or that says something unasked, is not written to.
+    // A connection that Redis has closed in the meantime, or that has unexpected data, is not reused.
     if let turn, let connection, connection.isQuiet { return turn }
     close()
     guard nextConnect <= .now else { throw lastFailure }
@@ -203,24 +203,24 @@ final class TurnRunner {
       return turn
     } catch {
       lastFailure = error
-      nextConnect = .now + Self.pause
+      nextConnect = .now + Self.reconnectDelay
       throw error
     }
   }
 
-  /// Gives the turn up after a failure, for the others and for the operations to come.
+  /// Gives up the turn after a failure, so that others and later operations can go on.
   private func leave(_ failure: StoreFailure) {
     switch failure.kind {
     case .full, .damaged, .incompatible, .unsuitable, .notPermitted, .corrupt:
-      // Whatever becomes of this: the turn ends by itself soon.
+      // If this fails, the turn ends by itself soon.
       if (try? turn?.end()) == nil { close() }
     case .unconfirmed: break
     case .replaced:
-      // Redis is well, and others have it for theirs: they need not wait for the end of this turn's lease.
-      try? turn?.end()  // it ends by itself
+      // Redis works, and other processes may own its data: they need not wait for the lease to end.
+      try? turn?.end()  // It ends by itself anyway.
       close()
-    // Another server may be the primary by now, or this one not the one it was; and answers that come later must not be taken
-    // for those of other questions.
+    // Another server may be the primary by now, or this one may have been replaced; and late replies must not be taken
+    // for replies to other commands.
     default: close()
     }
   }

@@ -1,25 +1,26 @@
-/// The three scripts of a turn (see `Turn`). They know lines and leases, keys and bytes, and nothing of limits.
+/// The three scripts of a turn (see `Turn`). They handle the queue and leases, keys and bytes, and know nothing about
+/// limits.
 enum TurnScript: Int, CaseIterable {
-  /// Gives the turn to the caller if nobody has it and nobody is before it in line who still asks, and answers with the
-  /// records; else puts the caller into the line.
+  /// Grants the turn to the caller and returns the records, unless a process has it or one ahead in the queue is still
+  /// asking; then it adds the caller to the queue.
   ///
-  /// KEYS: turn, line, asked, records… ARGV: who asks, the turn's own name, its lease and how long somebody in line may
-  /// go without asking, in milliseconds. Answers with Redis' time and the records, or with the place in line, the first
-  /// being 0.
+  /// KEYS: turn, queue, asked, records… ARGV: the caller, the turn's name, the turn's lease, and how long a waiting
+  /// process may go without asking, both in milliseconds. It returns Redis's time and the records, or the caller's
+  /// position in the queue, starting from 0.
   ///
-  /// The order in line is a count and no time, and a time that is ahead counts as long ago: Redis' clock may be set, and a
-  /// replica's may be another. So a lease that has longer to go than a lease is one that nobody has any more; if somebody
-  /// has, the turn's name keeps him from writing.
+  /// The order in the queue is a counter rather than a time, and a time in the future counts as long ago: Redis's clock
+  /// may be changed, and a replica's may differ. So a turn whose lease has longer to go than a full lease counts as
+  /// abandoned; if it is not, the turn's name keeps its owner from writing.
   ///
-  /// A Redis that is full lets a script write anything once it has written what takes no room: so it begins with that, and
-  /// turns are given there too, in which one may look and remove.
+  /// A full Redis lets a script write anything once the script has begun with a command that takes no room, so this one
+  /// begins that way. Turns are granted there too, for reading and deleting.
   case take
-  /// Writes what changed and ends the turn, if it is still the caller's.
+  /// Writes the changes and ends the turn, if it is still the caller's.
   ///
-  /// KEYS: turn, records… ARGV: the turn's own name, then a record and for how many milliseconds it is kept, for each: 0
-  /// for ever, -1 to delete it. A Redis that is full refuses it as a whole, unless it begins by deleting something.
+  /// KEYS: turn, records… ARGV: the turn's name, then for each record its bytes and how many milliseconds to keep it: 0
+  /// means forever, -1 deletes it. A full Redis rejects the script as a whole, unless it begins by deleting something.
   case put
-  /// Ends the turn, if it is still the caller's. KEYS: turn. ARGV: the turn's own name.
+  /// Ends the turn, if it is still the caller's. KEYS: turn. ARGV: the turn's name.
   case end
 
   var text: String {

@@ -123,14 +123,14 @@ struct RedisTurnTests {
 
   @Test
   func `who died in line is passed by`() async throws {
-    try server.command("ZADD", "{pingate}:line", "1", "dead")
+    try server.command("ZADD", "{pingate}:queue", "1", "dead")
     try server.command("HSET", "{pingate}:asked", "dead", "1")
-    try server.command("ZADD", "{pingate}:line", "2", "never asked")
+    try server.command("ZADD", "{pingate}:queue", "2", "never asked")
     // Redis' clock was ahead when this one asked.
-    try server.command("ZADD", "{pingate}:line", "3", "ahead")
+    try server.command("ZADD", "{pingate}:queue", "3", "ahead")
     try server.command("HSET", "{pingate}:asked", "ahead", "9000000000000")
     #expect(try await isAdmitted(try open()))
-    #expect(try server.command("ZCARD", "{pingate}:line") == "0")
+    #expect(try server.command("ZCARD", "{pingate}:queue") == "0")
   }
 
   @Test
