@@ -71,7 +71,7 @@ extension Gate {
   func purposes(in request: Request) -> [String] {
     let start = Self.usual.name(isSecure: carrier(of: request).isSecure) + "-"
     let others = Cookies(of: request)
-      .endsOfNames(startingWith: start, atMost: Proof.longestPurpose, most: Self.mostPurposes)
+      .endsOfNames(startingWith: start, atMost: Proof.longestPurpose, limit: Self.mostPurposes)
     return [""] + others.filter(Proof.isPurpose)
   }
 

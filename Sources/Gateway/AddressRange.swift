@@ -5,7 +5,7 @@ public struct AddressRange: Hashable, Sendable {
   private let first: [UInt8]
   private let length: Int
 
-  /// Reads an address, or an address and the length of the prefix that counts (RFC 4632, RFC 4291); later bits do not matter.
+  /// Parses an address, or an address and a prefix length (RFC 4632, RFC 4291); bits after the prefix do not matter.
   ///
   /// - Returns: nil if the text is anything else, or the range of all addresses (`/0`): nobody may trust everybody.
   public init?(_ text: String) {
@@ -30,13 +30,13 @@ public struct AddressRange: Hashable, Sendable {
   }
 }
 
-/// A proxy in front of the web server that is trusted to say who a visitor is.
+/// A proxy in front of the web server that is trusted to say who a client is.
 public enum TrustedProxy: Hashable, Sendable {
   case range(AddressRange)
-  /// Any peer of the web server that connects by a Unix socket, and so has no address: "unix:".
+  /// Any peer that connects to the web server through a Unix socket, and so has no address: "unix:".
   case unixSocket
 
-  /// Reads an address, a range (`AddressRange`), or `unix:`, like nginx's `set_real_ip_from`.
+  /// Parses an address, a range (`AddressRange`), or `unix:`, like nginx's `set_real_ip_from`.
   public init?(_ text: String) {
     if text == "unix:" {
       self = .unixSocket

@@ -1,6 +1,6 @@
 public import HTTPTypes
 
-/// The kinds of answers that there are.
+/// The kinds of responses.
 public enum Answer: Sendable {
   /// A page, with its header fields.
   case page(status: HTTPResponse.Status, html: [UInt8], fields: HTTPFields)
@@ -8,7 +8,7 @@ public enum Answer: Sendable {
   case redirect(to: String, status: HTTPResponse.Status = .seeOther)
   /// A JSON text (RFC 8259), for a program.
   case json(status: HTTPResponse.Status, [UInt8])
-  /// A status alone: 204, or 401 to a web server that asks whether a request may pass.
+  /// A bare status: 204, or 401 to a web server that asks whether a request may pass.
   case empty(status: HTTPResponse.Status)
 
   /// - Parameter cookies: `Set-Cookie` fields, one each (RFC 6265, section 3: they cannot be folded into one).

@@ -28,14 +28,14 @@ public enum BasePath {
     return (prefix + "/").hasPrefix(program + "/") ? program + rest : nil
   }
 
-  /// The relative address that leads from a page at `path`, below the base path, to the first page; for a page outside the base
-  /// path, which has no such path, an absolute one.
+  /// The relative URL that leads from a page at `path`, below the base path, to the first page. For a page outside the
+  /// base path, which has no such path, an absolute one.
   public static func relative(from path: String?, prefix: String) -> String {
     guard let path else { return prefix + "/" }
     let depth = path.utf8.count { $0 == UInt8(ascii: "/") } - 1
     return depth > 0 ? String(repeating: "../", count: min(depth, mostSteps)) : "./"
   }
 
-  /// No real page lies deeper; a deeper path is only meant to make the answer long.
+  /// No real page is nested deeper; a deeper path is only meant to make the response long.
   public static let mostSteps = 16
 }

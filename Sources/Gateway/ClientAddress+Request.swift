@@ -1,16 +1,16 @@
 internal import Encoding
 
 extension ClientAddress {
-  /// Who sent a request, and what casts doubt on that.
+  /// Who sent a request, and a reason for doubt about that.
   public struct Reading: Hashable, Sendable {
     /// Nil if the web server named no address.
     public let address: ClientAddress?
-    /// Why many visitors may count as one; nil if all is as it should be.
+    /// Why many visitors may count as one; nil if everything is as it should be.
     public let doubt: Doubt?
   }
 
-  /// A problem with how the web server, or a proxy in front of it, is set up, which makes visitors share the limits of one
-  /// address.
+  /// A problem with the setup of the web server, or of a proxy in front of it, that makes visitors share the limits of
+  /// one address.
   public enum Doubt: String, CaseIterable, Sendable {
     case missing = "no_address"
     case unixSocket = "unix_socket"
@@ -25,7 +25,7 @@ extension ClientAddress {
       case .missing:
         "the web server passes no REMOTE_ADDR, so all visitors count as one; pass it (nginx: include fastcgi_params)"
       case .unixSocket:
-        "the web server is reached by a Unix socket and sees no addresses, so all visitors count as one; if a proxy of "
+        "the web server is reached through a Unix socket and sees no addresses, so all visitors count as one; if a proxy of "
           + "yours is at its other end, add unix: to PINGATE_TRUSTED_PROXIES, or let the web server read its header"
       case .unreadable:
         "REMOTE_ADDR is not an address, so all visitors count as one"
@@ -35,7 +35,7 @@ extension ClientAddress {
         "a proxy in PINGATE_TRUSTED_PROXIES writes no address into X-Forwarded-For; requests from it without one count as "
           + "one visitor's"
       case .unnamedProxy:
-        "requests come by way of a proxy in your own network, so all its visitors count as one; if it is yours, name it in "
+        "requests come through a proxy in your own network, so all its visitors count as one; if it is yours, name it in "
           + "PINGATE_TRUSTED_PROXIES"
       }
     }
@@ -84,7 +84,7 @@ extension ClientAddress {
     text.allSatisfy(isBlank) || text.hasPrefix("unix:") || text.hasPrefix("/") || text.hasPrefix("@")
   }
 
-  /// Reads an address in the spellings of web servers and proxies.
+  /// Parses an address in the formats that web servers and proxies use.
   private init?(written text: some StringProtocol) {
     var text = Self.trimmed(Substring(text))
     if text.count >= 2, text.first == "\"", text.last == "\"" { text = Self.trimmed(text.dropFirst().dropLast()) }
@@ -107,8 +107,8 @@ extension ClientAddress {
 
   private static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
 
-  /// Whether the text is empty, or a colon and a port, which need not be a number (RFC 7239, section 6.3): it says nothing about
-  /// who the visitor is.
+  /// Whether the text is empty, or a colon and a port, which need not be a number (RFC 7239, section 6.3): it says
+  /// nothing about who the visitor is.
   private static func isPort(_ text: Substring) -> Bool {
     guard let first = text.utf8.first else { return true }
     return first == UInt8(ascii: ":")

@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// The IP address of a visitor, or of a proxy on the way. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`, RFC 4291, section
-/// 2.5.5.2) is the IPv4 address.
+/// The IP address of a client, or of a proxy on the way. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`, RFC 4291,
+/// section 2.5.5.2) counts as the IPv4 address.
 public struct ClientAddress: Hashable, Sendable {
   /// 4 bytes for IPv4 and 16 for IPv6, in network order.
   let bytes: [UInt8]
 
-  /// Reads an address.
+  /// Parses an address.
   ///
   /// - Returns: nil if the text is anything but a single address (RFC 4291, section 2.2, without a zone).
   public init?(_ text: String) {
@@ -14,7 +14,8 @@ public struct ClientAddress: Hashable, Sendable {
     self.bytes = bytes.starts(with: Self.mapped) && bytes.count == 16 ? Array(bytes[12...]) : bytes
   }
 
-  /// The addresses of one household: an IPv4 address ("192.0.2.1"), or the /64 of an IPv6 address ("2001:db8:1:2::/64").
+  /// The addresses of one household: an IPv4 address ("192.0.2.1"), or the /64 of an IPv6 address
+  /// ("2001:db8:1:2::/64").
   public var host: String {
     bytes.count == 4 ? Self.text(bytes) : Self.text(masked(64)) + "/64"
   }
@@ -27,7 +28,7 @@ public struct ClientAddress: Hashable, Sendable {
   /// The most that a provider may assign to one customer: the /32 of an IPv6 address ("2001:db8::/32"); nil for IPv4.
   public var wideNet: String? { bytes.count == 16 ? Self.text(masked(32)) + "/32" : nil }
 
-  /// The bytes of `net` that count: 3 or 6.
+  /// The significant bytes of `net`: 3 or 6.
   public var netBytes: [UInt8] { bytes.count == 4 ? Array(bytes[..<3]) : Array(bytes[..<6]) }
 
   /// The text of `net`, from its bytes.
@@ -39,8 +40,8 @@ public struct ClientAddress: Hashable, Sendable {
     }
   }
 
-  /// Whether the address is this machine's or a private network's: 127/8, 10/8, 172.16/12, 192.168/16 (RFC 1918), ::1, fc00::/7
-  /// (RFC 4193), and fe80::/10. No visitor from the Internet has one.
+  /// Whether the address belongs to this machine or to a private network: 127/8, 10/8, 172.16/12, 192.168/16 (RFC
+  /// 1918), ::1, fc00::/7 (RFC 4193), and fe80::/10. No visitor from the Internet has one.
   public var isOfOwnNetwork: Bool {
     switch (bytes.count, bytes[0], bytes[1]) {
     case (4, 10, _), (4, 127, _), (4, 172, 16...31), (4, 192, 168): true
@@ -86,6 +87,6 @@ public struct ClientAddress: Hashable, Sendable {
 }
 
 extension ClientAddress: CustomStringConvertible {
-  /// The address as text (RFC 5952): it identifies somebody.
+  /// The address as text (RFC 5952). It is personal data.
   public var description: String { Self.text(bytes) }
 }

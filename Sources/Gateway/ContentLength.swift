@@ -1,6 +1,6 @@
 internal import Encoding
 
-/// What a request's `CONTENT_LENGTH` says (RFC 3875, section 4.1.2): the one rule for what the body is, over FastCGI and CGI
+/// What a request's `CONTENT_LENGTH` says (RFC 3875, section 4.1.2). It defines what the body is, for FastCGI and CGI
 /// alike.
 public enum ContentLength: Sendable, Hashable {
   /// It is absent, and so should the body be.
@@ -11,14 +11,14 @@ public enum ContentLength: Sendable, Hashable {
   case unknown
   /// More bytes than the program accepts.
   case tooLarge
-  /// It is not a number, or came with several different values.
+  /// It is not a number, or was sent with several different values.
   case wrong
 
-  /// Reads the values that came.
+  /// Parses the values that were sent.
   ///
   /// - Parameters:
   ///   - values: each value that the web server sent; an empty one counts as absent.
-  ///   - longest: the most bytes that are accepted.
+  ///   - longest: the maximum body length in bytes.
   public init(_ values: [String], longest: Int) {
     let values = values.filter { !$0.isEmpty }
     guard let first = values.first else {
@@ -38,9 +38,9 @@ public enum ContentLength: Sendable, Hashable {
     }
   }
 
-  /// The body that the bytes make.
+  /// The body that the received bytes make.
   ///
-  /// - Parameter isWhole: false if more came, or was announced, than was read.
+  /// - Parameter isWhole: false if more was sent, or announced, than was read.
   public func body(of received: [UInt8], isWhole: Bool = true) -> Body {
     switch self {
     case .absent: isWhole && received.isEmpty ? .bytes([]) : .lengthMissing

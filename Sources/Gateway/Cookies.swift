@@ -2,8 +2,8 @@ internal import Encoding
 
 /// The cookies of a request (RFC 6265, section 5.4), read strictly.
 ///
-/// Several can have the same name, from another path or another host of the same site. Callers get all of them, in the order in
-/// which the browser sent them, and take the first one that they recognize.
+/// Several can have the same name, from another path or another host of the same site. Callers get all of them, in the
+/// order in which the browser sent them, and take the first one that they recognize.
 public struct Cookies: Sendable {
   private let headers: [String]
 
@@ -12,8 +12,8 @@ public struct Cookies: Sendable {
     headers = request.parameters.values(of: "HTTP_COOKIE")
   }
 
-  /// The values of the cookies with this name, undecoded. A pair that is not a name, "=", and characters allowed in a cookie (RFC 6265,
-  /// section 4.1.1) is skipped: the site's other cookies are none of this program's business.
+  /// The values of the cookies with this name, undecoded. A pair that is not a name, "=", and characters allowed in a
+  /// cookie (RFC 6265, section 4.1.1) is skipped: the site's other cookies are none of this program's business.
   ///
   /// - Parameters:
   ///   - name: compared byte by byte.
@@ -29,18 +29,18 @@ public struct Cookies: Sendable {
     return values
   }
 
-  /// The rest of each name that begins like this, once each, in the order in which they first came.
+  /// The rest of each name that begins with `start`, without duplicates, in the order in which they were first sent.
   ///
   /// - Parameters:
   ///   - start: compared byte by byte.
   ///   - longest: the longest rest in bytes; longer ones are skipped.
-  ///   - most: how many to look for at most.
-  public func endsOfNames(startingWith start: String, atMost longest: Int, most: Int) -> [String] {
+  ///   - limit: the maximum number of results.
+  public func endsOfNames(startingWith start: String, atMost longest: Int, limit: Int) -> [String] {
     let start = Array(start.utf8)
     var ends: [String] = []
     forEachPair(startingWith: start) { pair in
       let end = pair.dropFirst(start.count).prefix { $0 != UInt8(ascii: "=") }
-      guard ends.count < most, end.count <= longest, end.endIndex < pair.endIndex, end.allSatisfy(Self.mayBeInValue)
+      guard ends.count < limit, end.count <= longest, end.endIndex < pair.endIndex, end.allSatisfy(Self.mayBeInValue)
       else { return }
       let text = String(decoding: end, as: UTF8.self)
       if !ends.contains(text) { ends.append(text) }
@@ -48,7 +48,7 @@ public struct Cookies: Sendable {
     return ends
   }
 
-  /// Read as bytes, because all of the site's cookies come along with ours.
+  /// Processes bytes, because all of the site's cookies are sent along with ours.
   private func forEachPair(startingWith start: [UInt8], _ body: (ArraySlice<UInt8>) -> Void) {
     for header in headers {
       let bytes = Array(header.utf8)
@@ -77,15 +77,15 @@ public struct Cookies: Sendable {
 
 /// One of this program's own cookies, with its name and its attributes.
 ///
-/// Over HTTPS the name begins with `__Host-`, which makes browsers refuse the cookie from other hosts, for other paths, and over
-/// plain HTTP (RFC 6265bis, section 4.1.3.2). Over plain HTTP there is no such protection, and the prefix must not be used: it is
-/// then a different cookie, which cannot be taken for the protected one.
+/// Over HTTPS the name begins with `__Host-`, which makes browsers refuse the cookie from other hosts, for other paths,
+/// and over plain HTTP (RFC 6265bis, section 4.1.3.2). Over plain HTTP there is no such protection, and the prefix must
+/// not be used: the cookie then has a different name, so it cannot be taken for the protected one.
 public struct HostCookie: Sendable, Hashable {
   /// The prefix of the name over HTTPS.
   public enum Prefix: String, Sendable {
     case host = "__Host-"
-    /// The cookie can be neither set nor changed by a script (RFC 6265bis, draft 21, section 4.1.3.4). A browser that does not know
-    /// this prefix treats it like the other one, with which it begins.
+    /// Scripts can neither set nor change the cookie (RFC 6265bis, draft 21, section 4.1.3.4). A browser that does not
+    /// know this prefix treats it like the other one, with which it begins.
     case hostHTTP = "__Host-Http-"
   }
 
@@ -101,10 +101,8 @@ public struct HostCookie: Sendable, Hashable {
     for name in [name, plainName] {
       precondition(
         !name.isEmpty
-          && name.utf8.allSatisfy {
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0.isDigit || $0 == UInt8(ascii: "-")
-          },
-        "a cookie's name")
+          && name.utf8.allSatisfy { ($0.isLetterOrDigit && !$0.isUpperCaseLetter) || $0 == UInt8(ascii: "-") },
+        "not a cookie's name")
     }
     protectedName = prefix.rawValue + name
     self.plainName = plainName
@@ -120,8 +118,8 @@ public struct HostCookie: Sendable, Hashable {
     Cookies(of: request).values(of: name(with: request), atMost: longest)
   }
 
-  /// The value of the `Set-Cookie` field that sets the cookie in the answer to a request: for the whole host, out of reach of scripts,
-  /// and not sent with other sites' forms.
+  /// The value of the `Set-Cookie` field that sets the cookie in the response to a request: for the whole host,
+  /// inaccessible to scripts, and not sent with other sites' forms.
   ///
   /// - Parameters:
   ///   - value: characters allowed in a cookie; anything else is a programming error.
@@ -130,14 +128,14 @@ public struct HostCookie: Sendable, Hashable {
     field(value, life: life, isSecure: request.isSecure)
   }
 
-  /// - Parameter isSecure: whether the connection is by HTTPS.
+  /// - Parameter isSecure: whether the connection uses HTTPS.
   public func field(_ value: String, life: Duration, isSecure: Bool) -> String {
-    precondition(value.utf8.allSatisfy(Cookies.mayBeInValue), "a cookie's value")
+    precondition(value.utf8.allSatisfy(Cookies.mayBeInValue), "not a cookie's value")
     return "\(name(isSecure: isSecure))=\(value); Path=/; Max-Age=\(max(0, life.components.seconds)); HttpOnly; "
       + "SameSite=Lax" + (isSecure ? "; Secure" : "")
   }
 
-  /// - Parameter isSecure: whether the connection is by HTTPS.
+  /// - Parameter isSecure: whether the connection uses HTTPS.
   public func name(isSecure: Bool) -> String {
     isSecure ? protectedName : plainName
   }

@@ -1,21 +1,21 @@
 internal import Encoding
 
-/// The fields of a form that the program knows, from an `application/x-www-form-urlencoded` body (WHATWG URL standard, section
-/// 5.1), a `multipart/form-data` body (RFC 7578), or an `application/json` body.
+/// The fields of a form that the program knows, from an `application/x-www-form-urlencoded` body (WHATWG URL Standard,
+/// section 5.1), a `multipart/form-data` body (RFC 7578), or an `application/json` body.
 ///
-/// Fields with other names are the site's own, or a widget's: they are ignored, however many there are and whatever they
-/// contain. Anything that browsers never send in a known field is an error: a broken escape, bytes that are not UTF-8, a control
-/// character other than tab and line breaks (word processors paste vertical ones, too).
+/// Fields with other names are the site's own, or a widget's: they are ignored, however many there are and whatever
+/// they contain. Anything that browsers never send in a known field is an error: a broken escape, bytes that are not
+/// UTF-8, a control character other than tab and line breaks (word processors also paste vertical ones).
 ///
-/// If a field comes more than once, its last value that is not empty counts: a widget for telephone numbers or PINs adds a field
-/// of the same name after the visible one, with what it made of the text. A field that the program itself wrote into the page may
-/// come again with the same value only, or is looked for among all of them (`Field.Repetition`).
+/// If a field is sent more than once, its last nonempty value counts: a widget for phone numbers or PINs adds a field
+/// with the same name after the visible one, containing its version of the text. A field that the program itself wrote
+/// into the page may only be repeated with the same value, or is searched for among all values (`Field.Repetition`).
 public struct Form: Sendable {
   /// A field that the program knows.
   public struct Field: Sendable, Hashable {
     /// What several values of one field mean.
     public enum Repetition: Sendable {
-      /// The last value that is not empty counts.
+      /// The last nonempty value counts.
       case isReplaced
       /// The program made the value, and two different ones come from two pages.
       case isContradiction
@@ -56,7 +56,7 @@ public struct Form: Sendable {
     self.known = known
   }
 
-  /// Reads a URL-encoded body whose length was limited before.
+  /// Parses a URL-encoded body, whose length the caller has bounded.
   public init(urlencoded body: [UInt8], fields known: [Field]) throws(Malformation) {
     self.init(of: known)
     for pair in body.split(separator: UInt8(ascii: "&")) {
@@ -67,7 +67,7 @@ public struct Form: Sendable {
     }
   }
 
-  /// Reads a multipart body whose length was limited before, as `fetch` makes it from a `FormData`.
+  /// Parses a multipart body, whose length the caller has bounded, as `fetch` makes it from a `FormData`.
   ///
   /// - Parameter contentType: the header field, which names the boundary.
   public init(multipart body: [UInt8], contentType: String, fields known: [Field]) throws(Malformation) {
@@ -78,8 +78,8 @@ public struct Form: Sendable {
     }
   }
 
-  /// Reads a JSON text (RFC 8259) whose length was limited before: an object with a string for each field. No field may come
-  /// twice; members with other names are ignored, like those of a form.
+  /// Parses a JSON text (RFC 8259), whose length the caller has bounded: an object with a string for each field. No
+  /// field may occur twice; members with other names are ignored, like those of a form.
   public init(json body: [UInt8], fields known: [Field]) throws(Malformation) {
     self.init(of: known)
     guard String(validating: body, as: UTF8.self) != nil else { throw .notUTF8 }
@@ -113,7 +113,7 @@ public struct Form: Sendable {
       values[field.name] = value
       return
     }
-    // By bytes: text that only looks the same is different.
+    // Compares bytes: text that only looks the same is different.
     guard !former.utf8.elementsEqual(value.utf8) else { return }
     guard field.repetition != .isContradiction else { throw .contradictoryFields }
     repeated.insert(field.name)

@@ -1,11 +1,11 @@
 /// The parts of a `multipart/form-data` body (RFC 7578; RFC 2046, section 5.1), as browsers write it: `fetch` with a
 /// `FormData`, and a form with `enctype`.
 ///
-/// Its length was limited before, so its parts need no limits of their own.
+/// Its length has been bounded, so its parts need no limits of their own.
 struct MultipartBody {
   struct Part {
     let name: String
-    /// Whether it came with a file name: then it is not a field's text.
+    /// Whether it has a file name: then it is not a field's text.
     let isFile: Bool
     let content: ArraySlice<UInt8>
   }
@@ -43,7 +43,7 @@ struct MultipartBody {
     throw .brokenParts
   }
 
-  /// Takes off and returns what comes before the mark; `text` continues after it. Nil if there is no mark.
+  /// Removes and returns what comes before the delimiter; `text` continues after it. Nil if there is no delimiter.
   private static func drop(through mark: [UInt8], from text: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard let range = text.firstRange(of: mark) else { return nil }
     defer { text = text[range.upperBound...] }

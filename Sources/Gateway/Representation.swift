@@ -1,11 +1,11 @@
 internal import Encoding
 internal import HTTPTypes
 
-/// The form in which an answer is wanted: a page for a person, or JSON for a program.
+/// The format of a response: a page for a person, or JSON for a program.
 public enum Representation: Sendable, Hashable {
   case html, json
 
-  /// The form that a request's `Accept` header prefers.
+  /// The format that a request's `Accept` header prefers.
   public init(wantedBy request: Request) {
     self = request.accept?.representation ?? .html
   }
@@ -18,17 +18,17 @@ extension Request {
   fileprivate var accept: AcceptHeader? { header(.accept).map(AcceptHeader.init) }
 }
 
-/// What an `Accept` header says about the two forms (RFC 9110, section 12.5.1).
+/// What an `Accept` header says about the two formats (RFC 9110, section 12.5.1).
 ///
-/// A range that is not well-formed is ignored, and so is one with parameters that neither form has. A header that is too long is
-/// not read at all.
+/// A malformed range is ignored, and so is one with parameters that neither format has. A header that is too long is
+/// not parsed at all.
 struct AcceptHeader {
   private var html = Preference.none
   private var json = Preference.none
 
   init(_ header: String) {
     guard header.utf8.count <= Self.longest else { return }
-    // Bytes are fast, and every browser sends such a header with every form.
+    // Bytes are fast, and every browser sends this header with every form.
     for range in Array(header.utf8).split(separator: UInt8(ascii: ",")).prefix(Self.mostRanges) {
       guard let range = MediaRange(range) else { continue }
       html = max(html, range.preference(for: "text", "html"))
@@ -36,8 +36,8 @@ struct AcceptHeader {
     }
   }
 
-  /// JSON has to have the greater weight, or the same weight and be named more precisely, as in `application/json, */*`. A
-  /// browser on its way to a page names `text/html`.
+  /// JSON must have the greater weight, or the same weight and a more precise range, as in `application/json, */*`. A
+  /// browser navigating to a page names `text/html`.
   var representation: Representation {
     json.weight > 0 && (json.weight, json.precision) > (html.weight, html.precision) ? .json : .html
   }
@@ -48,7 +48,7 @@ struct AcceptHeader {
   static let mostRanges = 20
 }
 
-/// How much a media type is wanted. The most precise range that includes it decides, whatever the weights of the others are.
+/// How much a media type is wanted. The most precise range that includes it decides, whatever the other weights.
 private struct Preference: Comparable {
   /// 3 for the type itself, 2 for `type/*`, 1 for `*/*`, 0 for a type that no range includes.
   let precision: Int
@@ -69,8 +69,8 @@ private struct MediaRange {
   private let name: [UInt8]
   private let weight: Int
 
-  /// - Returns: nil if it is not well-formed, or has a parameter other than its weight and the one character set that all answers
-  ///   have.
+  /// - Returns: nil if it is malformed, or has a parameter other than its weight and the character set that all
+  ///   responses have.
   init?(_ text: ArraySlice<UInt8>) {
     let parts = text.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map {
       $0.trimming(\.isBlank).map(\.lowercased)

@@ -21,7 +21,7 @@ public struct Request: Sendable {
   /// The body, or why there is none.
   public var body: Body
 
-  /// A request made by hand, for tests.
+  /// Creates a request from its parts, for tests.
   public init(
     role: Role = .responder, method: HTTPRequest.Method, parameters: Parameters, body: Body = .bytes([])
   ) {
@@ -31,7 +31,8 @@ public struct Request: Sendable {
     self.body = body
   }
 
-  /// A request made from what the web server sent. A missing or malformed `REQUEST_METHOD` yields a method that no route accepts.
+  /// Creates a request from what the web server sent. A missing or malformed `REQUEST_METHOD` yields a method that no
+  /// route accepts.
   public init(role: Role = .responder, parameters: Parameters, body: Body) {
     let method = parameters["REQUEST_METHOD"].flatMap { HTTPRequest.Method($0) }
     self.init(role: role, method: method ?? Self.noMethod, parameters: parameters, body: body)
@@ -45,8 +46,9 @@ public struct Request: Sendable {
     parameters["PATH_INFO"] ?? parameters["SCRIPT_NAME"] ?? parameters["DOCUMENT_URI"] ?? ""
   }
 
-  /// The only value of a header that may come once; nil if it is absent, empty, or repeated with different values: a visitor can
-  /// repeat a header. The body's type comes as one of the web server's own parameters, of which the last one counts.
+  /// The only value of a header that may occur once; nil if it is absent, empty, or repeated with different values: a
+  /// client can repeat a header. The content type is one of the web server's own parameters, of which the last one
+  /// counts.
   ///
   /// - Parameter name: a standard field name, without CGI's `HTTP_` and underscores.
   public func header(_ name: HTTPField.Name) -> String? {
@@ -64,11 +66,11 @@ public struct Request: Sendable {
     parameters.values(of: Self.parameter(carrying: name)).contains { !$0.isEmpty }
   }
 
-  /// The host and port that the visitor asked for, according to the web server: `HTTP_HOST`, or without one (HTTP/3, HTTP/1.0)
-  /// `SERVER_NAME` with `SERVER_PORT`.
+  /// The host and port that the client requested, according to the web server: `HTTP_HOST`, or without one (HTTP/3,
+  /// HTTP/1.0) `SERVER_NAME` with `SERVER_PORT`.
   ///
-  /// A second `HTTP_HOST` comes from the owner's configuration, and is the one that counts: no web server passes on a request with
-  /// two `Host` headers (RFC 9112, section 3.2, makes them refuse it).
+  /// A second `HTTP_HOST` comes from the owner's configuration, and is the one that counts: web servers refuse a
+  /// request with two `Host` headers (RFC 9112, section 3.2).
   public var host: String? {
     if let host = parameters["HTTP_HOST"] { return host }
     guard let name = parameters["SERVER_NAME"] else { return nil }

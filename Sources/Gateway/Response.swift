@@ -1,6 +1,6 @@
 public import HTTPTypes
 
-/// One answer, complete in memory.
+/// One response, complete in memory.
 public struct Response: Sendable {
   /// The status code and its reason phrase.
   public var status: HTTPResponse.Status
@@ -8,18 +8,18 @@ public struct Response: Sendable {
   public var fields: HTTPFields
   /// The content.
   public var body: [UInt8]
-  /// What remains to be done for the request, and what the visitor need not wait for. Whoever delivers the answer does it, to the
-  /// end.
+  /// What remains to be done for the request that the client need not wait for. Whoever delivers the response does it,
+  /// to the end.
   public var afterwards: (@Sendable () async -> Void)?
 
-  /// An answer with these parts.
+  /// Creates a response from its parts.
   public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: [UInt8] = []) {
     self.status = status
     self.fields = fields
     self.body = body
   }
 
-  /// The answer in the form of RFC 3875, section 6: a `Status` line, the header fields, an empty line, the body.
+  /// The response in CGI format (RFC 3875, section 6): a `Status` line, the header fields, an empty line, the body.
   ///
   /// The value of an `HTTPField` never contains CR, LF, or NUL (it replaces them), so nothing can be injected here.
   public var cgiBytes: [UInt8] {
@@ -37,6 +37,6 @@ public struct Response: Sendable {
     return bytes
   }
 
-  /// More bytes than the header of a page has, so that the answer is assembled in one piece of memory.
+  /// More bytes than a page's header fields take, so that the response is assembled without reallocation.
   private static let usualHead = 1_536
 }

@@ -1,8 +1,8 @@
 internal import Crypto
 internal import Encoding
 
-/// Tells one browser from another, for counting: 128 random bits that say nothing about anybody. The browser keeps it in a
-/// cookie.
+/// Tells one browser from another, for counting: 128 random bits that reveal nothing about anybody. The browser keeps
+/// it in a cookie.
 public struct BrowserID: Sendable, Hashable {
   /// 22 characters of base64url.
   public let text: String
@@ -19,7 +19,7 @@ public struct BrowserID: Sendable, Hashable {
 
   public static let length = 22
 
-  /// What a form that is bound to this browser carries: 64 bits of the ID's digest.
+  /// The part of it that a form carries to be bound to this browser: 64 bits of its digest.
   package var tag: [UInt8] { Array(SHA256.hash(data: Array(text.utf8)).prefix(Self.tagLength)) }
 
   package static let tagLength = 8

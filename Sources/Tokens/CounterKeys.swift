@@ -3,30 +3,33 @@ internal import Encoding
 public import Limits
 public import Verification
 
-/// The names under which numbers, addresses, browsers, and forms are counted: HMAC-SHA-256 (RFC 2104) under a key of its own,
-/// truncated to 128 bits.
+/// The keys under which numbers, addresses, browsers and forms are counted: HMAC-SHA-256 (RFC 2104) with a secret of
+/// its own, truncated to 128 bits.
 ///
-/// That key is derived from the ring's **last** key, so that putting a new key in front leaves all counters as they are.
-/// Removing the last key starts them afresh.
+/// That secret is derived from the keyring's **last** key, so that adding a new key in front leaves all counters as
+/// they are. Removing the last key resets them.
 ///
-/// The first half of a name is its **prefix**. The counters of one visitor's request have the prefix of the number or of the
-/// net, a number's two prefixes share one, and the counters that everybody shares, those of the country and the site, have one
-/// prefix, the same for all sites, which sorts first. So a store that keeps names in order finds them side by side, and writes four pages for a send
-/// instead of nine. The second half tells names with the same prefix apart.
+/// The first half of a counter key is its **prefix**. The counters of one visitor's request have the prefix of the
+/// number or of the net; a number's two prefixes share one; and the counters that everybody shares, those of the
+/// country and the site, have a single prefix, the same for all sites, that sorts first. So a store that keeps keys in
+/// order finds them side by side, and writes four pages per send instead of nine. The second half tells keys with the
+/// same prefix apart.
 public struct CounterKeys: Sendable {
-  /// Keyed, with nothing hashed yet: copied for each name, which halves the work.
+  /// Initialized with the secret and copied for each name, which halves the work.
   private let keyed: HMAC<SHA256>
-  /// The whole site.
+  /// The counter key of the whole site.
   public let site: CounterKey
 
-  /// - Parameter site: the name that keeps this site's counters apart from those of another one with the same keys and store.
+  /// - Parameter site: the name that separates this site's counters from those of another site with the same keys and
+  ///   store.
   public init(_ keyring: Keyring, site: String) {
     guard let key = keyring.keys(for: .counters, site: site).last else { preconditionFailure("a keyring has a key") }
     keyed = HMAC<SHA256>(key: key)
     self.site = Self.name(.site, "", keyed, at: Self.sharedPrefix)
   }
 
-  /// - Parameter country: the number's country; nil counts it together with all other numbers that belong to none.
+  /// - Parameter country: the number's country; nil counts it together with all other numbers that belong to no
+  ///   country.
   public func keys(of number: PhoneNumber, country: Country?) -> NumberKeys {
     let prefix6 = name(.prefix6, NumberPrefix(of: number, width: .million).digits)
     let digits = NumberPrefix(of: number, width: .tenThousand).digits
@@ -37,10 +40,10 @@ public struct CounterKeys: Sendable {
       sealedRange: SealedName.range(digits, country?.code) ^ mask(prefix4))
   }
 
-  /// The /32 of an IPv6 address.
+  /// The counter key of the /32 of an IPv6 address.
   public func wideNet(_ wide: String) -> CounterKey { name(.wideNet, wide) }
 
-  /// A net's address as the store keeps it: masked, so that only who has the key can read it, for the owner's reports.
+  /// A net's address as stored for the owner's reports: masked, so that only the holder of the key can read it.
   ///
   /// - Parameters:
   ///   - bytes: the first 3 of an IPv4 address, or the first 6 of an IPv6 one.
@@ -50,7 +53,7 @@ public struct CounterKeys: Sendable {
   /// - Returns: nil for bytes that `sealed(net:named:)` did not make.
   public func net(sealed: UInt64, named key: CounterKey) -> [UInt8]? { SealedName.net(sealed ^ mask(key)) }
 
-  /// A prefix and its country.
+  /// The prefix and country that were masked in `NumberKeys.sealedRange`.
   ///
   /// - Parameter prefix4: the counter key that they were masked with.
   public func range(sealed: UInt64, named prefix4: CounterKey) -> (digits: String, country: String)? {
@@ -63,7 +66,8 @@ public struct CounterKeys: Sendable {
     return code.finalize().prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// Where the web server does not say where requests come from, both are empty, and all requests count as from one place.
+  /// The counter keys of an address. If the web server does not pass it on, both texts are empty, and all requests
+  /// count as coming from one address.
   ///
   /// - Parameters:
   ///   - host: the addresses of one household (`ClientAddress.host`).
@@ -105,12 +109,12 @@ public struct CounterKeys: Sendable {
     name(.end, Self.text(request), near: number)
   }
 
-  /// Whoever a proof is about.
+  /// The holder of a proof.
   package func proved(_ subject: String) -> CounterKey {
     name(.proved, subject)
   }
 
-  /// A return token, which is redeemed once.
+  /// A return token, which can be redeemed once.
   package func returnToken(_ nonce: FormNonce) -> CounterKey {
     name(.returnToken, Base64URL.encode(nonce.bytes))
   }
@@ -125,7 +129,7 @@ public struct CounterKeys: Sendable {
     name(.waiter, "\(Base64URL.encode(net.bytes))\0\(period)", near: net)
   }
 
-  /// What the widget of a third party gave a visitor, of whatever length.
+  /// The response of a third party's widget, of any length.
   package func widgetResponse(_ response: String) -> CounterKey {
     name(.widgetResponse, response)
   }
@@ -144,12 +148,12 @@ public struct CounterKeys: Sendable {
     case widgetResponse = "widget-response"
   }
 
-  /// What there was of requests when there was one provider is still what is hashed of its.
+  /// The provider is left out for Vonage v1, once the only one.
   private static func text(_ request: RequestID) -> String {
     request.provider == .vonageV1 ? request.value : "\(request.provider)\0\(request.value)"
   }
 
-  /// - Parameter neighbor: the key whose prefix it shares; nil for a prefix of its own.
+  /// - Parameter neighbor: the counter key whose prefix it shares; nil for a prefix of its own.
   private func name(_ kind: Kind, _ text: String, near neighbor: CounterKey? = nil) -> CounterKey {
     Self.name(kind, text, keyed, at: (neighbor?.bytes).map { $0.prefix(Self.prefixLength) })
   }

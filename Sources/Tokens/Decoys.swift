@@ -2,10 +2,10 @@ internal import Crypto
 internal import Encoding
 package import Verification
 
-/// Stand-ins for users who get no PIN, so that an observer cannot tell them from users who do: a number that a user could have,
-/// and a request ID that the provider could have issued.
+/// Stand-ins for users who get no PIN, so that an observer cannot tell them from users who do: a number that a user
+/// could have, and a request id that the provider could have issued.
 ///
-/// Both are keyed hashes under a key of their own. Nobody else can make one or recognize one.
+/// Both are keyed hashes with a key of their own. Nobody else can make one or recognize one.
 public struct Decoys: Sendable {
   private let keys: [SymmetricKey]
 
@@ -14,8 +14,8 @@ public struct Decoys: Sendable {
     keys = keyring.keys(for: .decoys, site: site)
   }
 
-  /// The number for a user who has none: always the same for that user, and nobody's. Country code 999 is not assigned (ITU-T
-  /// E.164, list of assigned country codes), and no numbering plan accepts it.
+  /// The number for a user who has none: always the same for that user, and nobody's. Country code 999 is not assigned
+  /// (ITU-T E.164, list of assigned country codes), and no numbering plan accepts it.
   ///
   /// - Parameter length: how many digits it has, 7 to 15; the other users' numbers show how many look usual.
   package func number(of user: UserName, length: Int) -> PhoneNumber {
@@ -40,8 +40,8 @@ public struct Decoys: Sendable {
 
   private static let countryCode = "999"
 
-  /// A new request ID that the provider never issued, in the form of Vonage's: half of it is random, and the other half, a keyed
-  /// hash, proves that it was made here.
+  /// A new request id that the provider never issued, in Vonage's format: half of it is random, and the other half, a
+  /// keyed hash, proves that it was made here.
   package func request(of provider: Provider = .vonageV1) -> RequestID {
     let random = (0..<Self.half).map { _ in UInt8.random(in: .min ... .max) }
     guard let key = keys.first, let id = RequestID(Hexadecimal.text(random + Self.tag(random, key)), of: provider)

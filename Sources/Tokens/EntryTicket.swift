@@ -1,11 +1,11 @@
-/// What a visitor is sent to the form with: where they wanted to go, and the purpose of the proof. It travels with the forms,
-/// and makes nothing happen by itself.
+/// What the gate passes to the form: where the visitor wanted to go, and the purpose of the proof. It travels with the
+/// forms and has no effect by itself.
 public struct EntryTicket: Sendable, Hashable {
   /// Where to go after a success; empty if unknown. It was checked before it was sealed (`ReturnTarget`).
   public let target: String
   /// The purpose of the proof; empty for none.
   public let purpose: String
-  /// Whether the visitor had submitted a form to the guarded folder, which is lost.
+  /// Whether the visitor had submitted a form to the guarded folder, which is now lost.
   public let lostForm: Bool
 
   public init(target: String, purpose: String = "", lostForm: Bool = false) {
@@ -47,7 +47,7 @@ extension EntryTicket: TokenContent {
   package func write(to fields: inout FieldWriter) {
     fields.put(Field.target, target)
     fields.put(Field.purpose, purpose)
-    // It always has at least one field.
+    // So that it always has at least one field.
     fields.put(Field.version, 1)
     if lostForm { fields.put(Field.lostForm, 1) }
   }

@@ -5,8 +5,8 @@ package import Verification
 package struct FormToken: Sendable, Hashable {
   package let nonce: FormNonce
   package let browserTag: [UInt8]
-  /// The request that the visitor gave up to get here. Its page is not shown again unless the provider says that it is still
-  /// running.
+  /// The request that the visitor gave up to get here. Its page is not shown again unless the provider says that it is
+  /// still running.
   package let givenUp: RequestID?
   /// When the form was made.
   package let madeAt: Timestamp
@@ -24,8 +24,8 @@ package struct FormToken: Sendable, Hashable {
     self.ticket = ticket
   }
 
-  /// Whether the form is so old that it may have been sent before and be forgotten by now; or comes from the future, because a
-  /// clock was set back.
+  /// Whether the form is so old that it may have been sent before and been forgotten by now, or comes from the future
+  /// because a clock was set back.
   ///
   /// - Parameter life: how long the store remembers a form that was sent.
   package func isOld(at now: Timestamp, remembered life: Duration) -> Bool {

@@ -1,10 +1,10 @@
 public import Crypto
 
-/// The owner's secret keys. The first one seals and all of them open, so keys can be changed without turning away visitors
-/// who hold a form that was sealed with an old one.
+/// The owner's secret keys. The first one seals and all of them open, so that keys can be rotated without turning away
+/// visitors whose form was sealed with an old one.
 ///
-/// No key is used directly: each use and each site derives its own from it (HKDF, RFC 5869), so that what is sealed for one
-/// purpose, or at one site, opens for no other.
+/// No key is used directly: each use and each site derives its own from it (HKDF, RFC 5869), so that what is sealed for
+/// one purpose, or at one site, cannot be opened for any other.
 public struct Keyring: Sendable {
   private let keys: [SymmetricKey]
 

@@ -1,12 +1,12 @@
 internal import Encoding
 package import Verification
 
-/// What a page showed, so that its own address can show it again: after a reload, after "back", and after the browser has
-/// discarded the tab while the visitor was reading the message. It is fetched with GET, and makes nothing happen.
+/// What a page showed, so that its own URL can show it again: after a reload, after "back", and after the browser has
+/// discarded the tab while the visitor was reading the message. It is fetched with GET and changes nothing.
 package struct PageView: Sendable, Hashable {
   /// The stable name of the outcome row that the page was made from.
   package var code: String
-  /// The reference of the request that it answered, which the line in the log has, too.
+  /// The reference of the request that it answered, as also found in the log line.
   package var reference: String
   /// The browser that it was made for.
   package var browserTag: [UInt8]
@@ -50,10 +50,10 @@ package struct PageView: Sendable, Hashable {
   /// How long a page without a pending attempt is shown.
   package static let life: Duration = Attempt.longestLife
 
-  /// Text that is too long for a number is not kept, so that the address stays short.
+  /// Text that is too long for a number is dropped, so that the URL stays short.
   package static let longestNumber = 512
 
-  /// Whether it has expired; or is from a time when a clock was wrong.
+  /// Whether it has expired, or was made while a clock was wrong.
   package func isOver(at now: Timestamp) -> Bool {
     let left = endsAt - now
     return left <= .zero || left > Self.life + .seconds(60)
@@ -89,13 +89,13 @@ extension PageView: TokenContent {
     fields.put(Field.browserTag, browserTag)
     fields.put(Field.bareTag, bareTag)
     fields.put(Field.endsAt, endsAt)
-    // What is sealed already stands in fewer bytes.
+    // Sealed texts take fewer bytes decoded.
     fields.put(Field.token, Base64URL.decode(token) ?? [])
     fields.put(Field.form, Base64URL.decode(form) ?? [])
     fields.put(Field.ticket, Base64URL.decode(ticket) ?? [])
     fields.put(Field.challenge, Base64URL.decode(challenge) ?? [])
     if let waitEndsAt { fields.put(Field.waitEndsAt, waitEndsAt) }
-    // One more, so that none is a field too.
+    // Increased by one, because a zero would be left out.
     if let triesLeft { fields.put(Field.triesLeft, UInt64(clamping: triesLeft) + 1) }
     fields.put(Field.channel, channel?.rawValue ?? "")
     fields.put(Field.number, number)

@@ -3,12 +3,12 @@ package import Verification
 /// What the hidden field of the PIN form, `requestId`, carries from page to page, sealed.
 package struct PendingAttempt: Sendable, Hashable {
   package let attempt: Attempt
-  /// Whether the request was running before this visitor's form came. Then nobody knows when its first message was sent, and
-  /// the attempt's start is only the time at which we learned of it.
+  /// Whether the request was already running before this visitor's form arrived. Then nobody knows when its first
+  /// message was sent, and the attempt's start is only when PinGate learned of it.
   package let isJoined: Bool
-  /// When the PIN began to be good, as far as is known.
+  /// When the PIN became valid, as far as is known.
   package let pinMadeAt: Timestamp
-  /// When "send again" may be possible; the store has the last word.
+  /// When "send again" may become possible; the store decides.
   package var nextSendAt: Timestamp
   /// Identifies the page, whose buttons together send at most once.
   package var nonce = FormNonce()
@@ -65,8 +65,8 @@ extension PendingAttempt: TokenContent {
     case nextSendAt = 5
     case sends = 6
     case requestSends = 7
-    /// Flags: 1 for a request that was joined, 2 for one that began with a call, 4 for one whose latest message came by the other
-    /// channel.
+    /// Flags: 1 for a request that was joined, 2 for one that began with a call, 4 for one whose latest message came
+    /// through the other channel.
     case flags = 8
     case nonce = 9
     case browserTag = 10

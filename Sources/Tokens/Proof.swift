@@ -1,7 +1,7 @@
 internal import Encoding
 public import Verification
 
-/// What a proof says: that its holder has proved control of a phone number, when, how, and for what purpose.
+/// What a proof says: that its holder has proved control of a phone number, when, how and for what purpose.
 ///
 /// These are the claims of a JSON Web Token (RFC 7519), except for `iss` and `aud`, which are the site's (`ProofRing`). The
 /// number is not among them.
@@ -48,7 +48,7 @@ public struct Proof: Sendable, Hashable {
     id: String = Proof.newID(), methods: Methods, purpose: String = ""
   ) {
     precondition(
-      Self.isSubject(subject) && (purpose.isEmpty || Self.isPurpose(purpose)), "a proof’s subject and purpose")
+      Self.isSubject(subject) && (purpose.isEmpty || Self.isPurpose(purpose)), "not a proof's subject and purpose")
     self.subject = subject
     self.issuedAt = issuedAt
     self.expiresAt = expiresAt
@@ -58,7 +58,7 @@ public struct Proof: Sendable, Hashable {
     self.purpose = purpose
   }
 
-  /// Whether a name can be a subject as it stands: 1 to 24 letters, digits and `. _ - ~ @ +`; short, to keep the cookie short.
+  /// Whether a name can be a subject unchanged: 1 to 24 letters, digits and `. _ - ~ @ +`; short, to keep the cookie short.
   public static func isSubject(_ text: String) -> Bool {
     (1...longestSubject).contains(text.utf8.count) && text.utf8.allSatisfy(isSubjectByte)
   }

@@ -9,7 +9,7 @@ struct ProofClaims: Sendable {
 
   /// - Parameters: texts that need no escaping in JSON (`isPlain`).
   init(issuer: String, audience: String) {
-    precondition(Self.isPlain(issuer) && Self.isPlain(audience), "names that need no escapes")
+    precondition(Self.isPlain(issuer) && Self.isPlain(audience), "names that would need escapes")
     beginning = Array(#"{"iss":"\#(issuer)","aud":"\#(audience)","sub":""#.utf8)
   }
 

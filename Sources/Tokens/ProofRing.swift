@@ -69,15 +69,15 @@ public struct ProofRing: Sendable {
 
   // MARK: Which number
 
-  /// An ID that looks like any other (`Proof.newID`): half of it is random, and half is a keyed hash of that and of the verified
-  /// number. So whoever has the key can tell whether a user's proof was obtained with the number that the user has now, and
-  /// nobody else learns anything about the number.
+  /// A proof id that looks like any other (`Proof.newID`): half of it is random, and half is a keyed hash of that and
+  /// of the verified number. So the holder of the key can tell whether a user's proof was obtained with the number that
+  /// the user has now, and nobody else learns anything about the number.
   public func newID(for number: PhoneNumber) -> String {
     id(for: number, Array(UInt32.random(in: .min ... .max).bigEndianBytes.prefix(Self.chanceLength)))
   }
 
-  /// Whether the ID of a genuine proof was made for this number. One in 16 million that was not passes; nobody can try, because
-  /// the ID is signed along with everything else.
+  /// Whether the id of a genuine proof was made for this number. One in 16 million others passes too; nobody can search
+  /// for it, because the id is signed along with everything else.
   public func isID(_ id: String, of number: PhoneNumber) -> Bool {
     guard let bytes = Base64URL.decode(id), bytes.count > Self.chanceLength else { return false }
     return self.id(for: number, Array(bytes.prefix(Self.chanceLength))) == id
@@ -88,7 +88,7 @@ public struct ProofRing: Sendable {
     return Base64URL.encode(chance + mark)
   }
 
-  /// The length of half an ID, in bytes.
+  /// The length of each half of an id, in bytes.
   private static let chanceLength = 3
 
   /// - Returns: nil if the library cannot sign.
@@ -108,8 +108,8 @@ public struct ProofRing: Sendable {
   /// The length of base64 without padding.
   private static func encodedLength(_ count: Int) -> Int { (count * 4 + 2) / 3 }
 
-  /// A text that has the form of this site's tokens; its signature was not looked at. Most wrong texts cost no more than finding
-  /// that they are not candidates.
+  /// A text that looks like one of this site's tokens; its signature has not been checked. Most wrong texts cost no
+  /// more than finding out that they are not candidates.
   public struct Candidate: Sendable {
     public let text: [UInt8]
     let key: ProofKey
@@ -137,12 +137,13 @@ public struct ProofRing: Sendable {
       self.isSigned = isSigned
     }
 
-    /// What the token says, if it is one of this site's own; nil for anything else. Whether it has expired is up to the caller.
+    /// What the token says, if it is genuine; nil otherwise. The caller checks whether it has expired.
     public var proof: Proof? { isSigned ? claims : nil }
   }
 
-  /// The time that this takes does not reveal what is wrong with a candidate: both signature and claims are always looked at. The
-  /// claims are returned, hidden, even if the signature is wrong, because freeing them takes time, too.
+  /// Opens a candidate. The time that this takes does not reveal what is wrong with it: signature and claims are always
+  /// both examined. The claims are returned, inaccessible, even if the signature is wrong, because freeing them takes
+  /// time too.
   ///
   /// - Returns: nil for text that is not base64url.
   public func open(_ candidate: Candidate) -> Opened? {
@@ -154,7 +155,7 @@ public struct ProofRing: Sendable {
     return Opened(claims.read(content), isSigned: isSigned)
   }
 
-  /// What a token says; nil for anything that is not one of this site's.
+  /// What a token says; nil if it is not genuine.
   public func open(_ token: String) -> Proof? { candidate(token).flatMap { open($0) }?.proof }
 
   private static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
@@ -173,14 +174,15 @@ public struct ProofRing: Sendable {
 extension Keyring {
   /// The signing keys in the ring's order: private keys on P-256, derived like all others.
   func signingKeys(site: String) -> [P256.Signing.PrivateKey] {
-    // One in 2^32 numbers of this length is not a key (FIPS 186-4, section B.4.2): then the next one is used.
+    // One in 2^32 numbers of this length is not a valid key (FIPS 186-4, section B.4.2); then the next candidate is
+    // used.
     let candidates = (0..<4).map { keys(for: .signedProof, site: $0 == 0 ? site : "\(site)\0\($0)") }
     return candidates[0].indices.map { index in
       for keys in candidates {
         let key = unsafe keys[index].withUnsafeBytes { unsafe try? P256.Signing.PrivateKey(rawRepresentation: $0) }
         if let key { return key }
       }
-      preconditionFailure("four numbers in a row that are no key")
+      preconditionFailure("four numbers in a row that are not valid keys")
     }
   }
 }

@@ -1,10 +1,10 @@
 package import Verification
 
-/// What a site that cannot read the proof's cookie gets in the address that a visitor returns to, and redeems once for what was
-/// proved.
+/// What a site that cannot read the proof's cookie gets in the URL that a visitor returns to, and redeems once for what
+/// was proved.
 ///
-/// It is sealed, so that neither the visitor nor a log learns anything from it, and it is short-lived, because addresses end up
-/// in histories, logs, and referrers.
+/// It is sealed, so that neither the visitor nor a log learns anything from it, and it is short-lived, because URLs end
+/// up in histories, logs and referrers.
 package struct ReturnToken: Sendable, Hashable {
   package let proof: Proof
   /// Identifies it, so that it is redeemed at most once.
@@ -15,16 +15,16 @@ package struct ReturnToken: Sendable, Hashable {
     self.nonce = nonce
   }
 
-  /// How long it is good, from the time that its proof was issued.
+  /// How long it is valid, counted from when its proof was issued.
   package static let life: Duration = .seconds(60)
 
-  /// Whether it has expired; or comes from the future, because a clock was set back.
+  /// Whether it has expired, or comes from the future because a clock was set back.
   package func isOver(at now: Timestamp) -> Bool {
     let age = now - proof.issuedAt
     return age >= Self.life || age < .zero - Self.life
   }
 
-  /// How long the store has to remember that it was redeemed: after that it has expired by any machine's clock.
+  /// How long the store must remember that it was redeemed: by then it has expired by any machine's clock.
   package static let rememberedLife: Duration = .seconds(600)
 }
 

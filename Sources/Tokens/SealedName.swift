@@ -1,4 +1,4 @@
-/// Encodes nets and ranges of numbers in 64 bits, which are then masked with a keyed hash.
+/// Encodes nets and number ranges in 64 bits, which are then masked with a keyed hash.
 enum SealedName {
   /// The number of bytes, followed by the bytes.
   ///

@@ -1,7 +1,7 @@
 internal import Crypto
 
-/// A secret that a caller has to present. It is kept and compared as a digest, so that the time does not tell how much of it
-/// was right.
+/// A secret that a caller has to present. It is kept and compared as a digest, so that the time does not reveal how
+/// much of it was right.
 public struct SharedSecret: Sendable {
   private let digest: SHA256.Digest
 

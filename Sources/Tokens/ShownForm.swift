@@ -1,8 +1,8 @@
 package import Verification
 
-/// What the first form carries: the time at which it was shown.
+/// What the first form carries: when it was shown.
 ///
-/// It reveals nothing but the form's age. A page from a cache is old, and never too young.
+/// It reveals nothing but the form's age. A cached page looks old, never too young.
 package struct ShownForm: Sendable, Hashable {
   package let shownAt: Timestamp
 
@@ -10,8 +10,8 @@ package struct ShownForm: Sendable, Hashable {
     self.shownAt = shownAt
   }
 
-  /// Whether less than this time has passed for certain. A timestamp is in whole seconds: two that differ by one may be from
-  /// nearly the same moment, or nearly two seconds apart. After a clock was set back the answer is no.
+  /// Whether certainly less than this time has passed. A timestamp has whole seconds: two that differ by one may be
+  /// almost the same moment, or almost two seconds apart. False if a clock was set back.
   package func isYounger(than age: Duration, at now: Timestamp) -> Bool {
     let passed = now - shownAt
     return passed >= .zero && passed + .seconds(1) <= age

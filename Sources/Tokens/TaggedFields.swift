@@ -1,11 +1,11 @@
 internal import Encoding
 package import Verification
 
-/// Writes the bytes of what is sealed: tagged fields in any order, so that a new field does not make a new version.
+/// Encodes what is to be sealed as tagged fields in any order, so that a new field does not require a new version.
 ///
-/// A field is a byte with its tag, its length as a base-128 number with the least significant group first (LEB128; DWARF 5,
-/// section 7.6), and that many bytes. A field with empty content, or with the number zero, is left out. A reader skips tags that
-/// it does not know. Never give a tag another meaning.
+/// A field is a tag byte, its length as a base-128 number with the least significant group first (LEB128; DWARF 5,
+/// section 7.6), and that many bytes. A field with empty content, or with the number zero, is left out. A reader skips
+/// tags that it does not know. Never give a tag another meaning.
 package struct FieldWriter {
   package private(set) var bytes: [UInt8] = []
 
@@ -29,7 +29,7 @@ package struct FieldWriter {
     put(tag, text.utf8)
   }
 
-  /// A number in as few bytes as possible, the most significant one first.
+  /// A number in as few bytes as possible, most significant first.
   package mutating func put(_ tag: some RawRepresentable<UInt8>, _ number: UInt64) {
     put(tag, number.bigEndianBytes.drop { $0 == 0 })
   }
@@ -49,7 +49,7 @@ package struct FieldWriter {
 package struct FieldReader {
   private var fields: [UInt8: ArraySlice<UInt8>] = [:]
 
-  /// - Returns: nil if the bytes end within a field, or have a field twice.
+  /// - Returns: nil if the bytes end within a field or contain a field twice.
   package init?(_ bytes: [UInt8]) {
     var rest = bytes[...]
     while let tag = rest.popFirst() {
@@ -79,12 +79,12 @@ package struct FieldReader {
 
   package enum RequestField {
     case absent
-    /// The text is not a possible name of a request or of a provider.
+    /// The text cannot be the id of a request or the name of a provider.
     case unfit
     case request(RequestID)
   }
 
-  /// A provider's request ID.
+  /// A provider's request id.
   package func request<Tag: RawRepresentable<UInt8>>(_ tag: Tag, of provider: Tag) -> RequestField {
     guard let value = text(tag), let name = text(provider) else { return .unfit }
     guard !value.isEmpty else { return name.isEmpty ? .absent : .unfit }

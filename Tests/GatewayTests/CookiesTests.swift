@@ -53,6 +53,6 @@ func `what is not this name, "=" and a cookie's characters is passed over`(heade
 @Test func `names that begin alike are found by their ends, each once`() {
   let header = "ours-a=1; ours=2;ours-b=; ours-a=3; x=ours-c=1; ours-=4; ours-d; ours-toolong=5; ours-\"=6"
   let cookies = Cookies(of: request(header))
-  #expect(cookies.endsOfNames(startingWith: "ours-", atMost: 3, most: 10) == ["a", "b", ""])
-  #expect(cookies.endsOfNames(startingWith: "ours-", atMost: 3, most: 1) == ["a"])
+  #expect(cookies.endsOfNames(startingWith: "ours-", atMost: 3, limit: 10) == ["a", "b", ""])
+  #expect(cookies.endsOfNames(startingWith: "ours-", atMost: 3, limit: 1) == ["a"])
 }

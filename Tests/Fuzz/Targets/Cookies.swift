@@ -20,7 +20,7 @@ extension FuzzTarget {
     let ends = Cookies(
       of: Request(parameters: Parameters(headers.map { (name: "HTTP_COOKIE", value: $0) }), body: .bytes([]))
     )
-    .endsOfNames(startingWith: "name-", atMost: 16, most: 8)
+    .endsOfNames(startingWith: "name-", atMost: 16, limit: 8)
     try require(Set(ends).count == ends.count && ends.count <= 8, "a name twice, or too many")
     for end in ends where Proof.isPurpose(end) {
       try require(headers.contains { $0.contains("name-\(end)=") }, "a name that was not there")
