@@ -2,11 +2,11 @@ internal import Gateway
 internal import HTTPTypes
 
 extension BasePath {
-  /// Where a visitor of ".../pingate" is sent: to ".../pingate/", where the pages' relative addresses are right. This happens
-  /// when the program runs as CGI, and when the path is the base path itself.
+  /// Where a visitor of ".../pingate" is redirected: to ".../pingate/", where the pages' relative URLs are right. This
+  /// happens when the program runs as CGI, and when the path is the base path itself.
   ///
-  /// - Returns: the address of the permanent redirect; nil for all other requests. It is relative, and made of the owner's
-  ///   settings only: nothing that a visitor sent gets into a header.
+  /// - Returns: the target of the permanent redirect; nil for all other requests. It is relative, and made only from
+  ///   the owner's settings: nothing that a visitor sent gets into a header.
   static func redirection(of request: Request, settings: FlowSettings) -> String? {
     guard request.method == .get || request.method == .head else { return nil }
     if !settings.prefix.isEmpty, wholePath(of: request, below: settings.prefix) == settings.prefix {

@@ -2,10 +2,10 @@ public import Logging
 public import Tokens
 public import Verification
 
-/// Ends requests that visitors gave up: it asks the provider to, and neither counts anything nor answers anybody.
+/// Cancels requests that visitors gave up, at the provider. It counts nothing and answers nobody.
 ///
-/// A CGI program has to leave a request to a process that lives longer: then the attempt is sealed into a token, which the other
-/// process's canceller opens.
+/// A CGI program has to leave a request to a longer-lived process: then the attempt is sealed into a token, which the
+/// other process's canceller opens.
 public struct Canceller: Sendable {
   private let verifier: any Verifier
   private let tokens: TokenSeal<PendingAttempt>
@@ -28,10 +28,10 @@ public struct Canceller: Sendable {
     self.sleep = sleep
   }
 
-  /// Ends a request that another process left to this one, as soon as the provider permits.
+  /// Cancels a request that another process left to this one, as soon as the provider permits.
   ///
-  /// - Parameter token: what that process gave to its `leave`.
-  /// - Returns: whether the token was one of this site's.
+  /// - Parameter token: what that process passed to its `leave`.
+  /// - Returns: whether the token belongs to this site.
   public func endLeft(_ token: String) async -> Bool {
     guard let attempt = tokens.open(token)?.attempt, attempt.requestID.provider == verifier.provider,
       !attempt.isOver(at: clock())
@@ -51,14 +51,14 @@ public struct Canceller: Sendable {
     _ = await end(attempt, reference)
   }
 
-  /// - Parameter reference: the reference, in the log, of the visitor's request that wanted this.
+  /// - Parameter reference: identifies, in the log, the visitor's request that caused this.
   /// - Returns: how long to wait before asking the provider again; nil if there is nothing more to do.
   func end(_ attempt: Attempt, _ reference: String) async -> Duration? {
     let outcome: CancelOutcome
     do {
       outcome = try await verifier.cancel(attempt)
     } catch {
-      // The visitor goes on: the request ends by itself.
+      // The visitor is not affected: the request expires by itself.
       log.warning(
         "cancel.\(error.kind.rawValue)", metadata: ["exchange": "\(reference)", "detail": "\(error.detail)"])
       return nil

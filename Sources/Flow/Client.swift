@@ -8,13 +8,14 @@ struct Client: Sendable {
   let keys: VisitorKeys
   /// The browser as recognized without its cookie, which it did not have yet when it sent the first form.
   let bareBrowser: CounterKey
-  /// The ID that it brought, or the one that it gets.
+  /// The id that it sent, or the one that it will get.
   let browser: BrowserID
-  /// Whether the form came from another site's page: browsers send no cookie with that (`SameSite=Lax`), though they may have one.
+  /// Whether the form came from another site's page: browsers then send no cookie (`SameSite=Lax`), though they may
+  /// have one.
   let isCrossSite: Bool
-  /// Whether it brought an ID.
+  /// Whether it sent an id.
   var hasCookie: Bool { keys.hasCookie }
-  /// Whether it is to get one.
+  /// Whether it will get one.
   var getsCookie: Bool { !hasCookie && !isCrossSite }
   /// The tag that ties pages to it.
   var tag: [UInt8] { isCrossSite && !hasCookie ? Self.anyBrowser : browser.tag }
@@ -42,24 +43,24 @@ struct Client: Sendable {
     Self.cookie.field(browser.text, life: life, answering: request)
   }
 
-  /// Whether this browser may send a form that was made for the browser with a tag. One that sends no cookie at all keeps none,
-  /// and may.
+  /// Whether this browser may send a form that was made for the browser with this tag. One that sends no cookie at all
+  /// may, since it keeps none.
   func mayUse(formOf tag: [UInt8]) -> Bool {
     !hasCookie || tag == browser.tag || tag == Self.anyBrowser
   }
 
-  /// Identifies the browser without its cookie, for the pages that a browser without a cookie returns to: part of a keyed hash,
-  /// which tells others nothing.
+  /// Identifies the browser without its cookie, for the pages that a browser without cookies returns to: part of a
+  /// keyed hash that tells others nothing.
   var bareTag: [UInt8] { Array(bareBrowser.bytes.suffix(BrowserID.tagLength)) }
 
-  /// Whether a page that was made for some browser may be shown to this one: to the browser with the cookie or, if it has none
-  /// or the page was made without one, to a browser that looks the same and comes from the same address. Somebody who finds a
-  /// page's address in a log is neither.
+  /// Whether a page may be shown to this browser: to the browser with the cookie it was made for or, without a cookie
+  /// on either side, to a browser that looks the same and comes from the same address. Somebody who finds a page's URL
+  /// in a log is neither.
   func maySee(pageOf tag: [UInt8], bare: [UInt8]) -> Bool {
     if hasCookie, tag != Self.anyBrowser { return tag == browser.tag }
     return bare == bareTag
   }
 
-  /// The tag of a page that is made for nobody in particular.
+  /// The tag of a page that is made for no particular browser.
   static let anyBrowser = [UInt8](repeating: 0, count: BrowserID.tagLength)
 }

@@ -5,8 +5,8 @@ package import Logging
 package import Tokens
 package import Verification
 
-/// Ends requests: looks the outcome up in the table, writes its one line in the log, and seals its page's address. Nothing else
-/// turns a failure into an outcome's row.
+/// Concludes requests: looks up the outcome's row in the table, writes its single log line, and seals its page's URL.
+/// Nothing else turns a failure into an outcome's row.
 package final class Concluder: Sendable {
   private let forms: TokenSeal<FormToken>?
   private let views: TokenSeal<PageView>?
@@ -16,7 +16,7 @@ package final class Concluder: Sendable {
 
   /// - Parameters:
   ///   - forms: seals what number forms carry; nil if no form is ever shown.
-  ///   - views: seals what pages showed; nil if pages have no addresses of their own.
+  ///   - views: seals what pages showed; nil if pages have no URLs of their own.
   ///   - tickets: seals the gate's tickets; nil without a gate.
   ///   - clock: the time of day.
   package init(
@@ -31,11 +31,11 @@ package final class Concluder: Sendable {
     self.clock = clock
   }
 
-  /// The end of a request without a form.
+  /// Concludes a request without a form.
   ///
   /// - Parameters:
-  ///   - representation: the form in which the answer is wanted.
-  ///   - isUnrecorded: whether to write no line, because the log has had enough of this kind.
+  ///   - representation: the format of the response.
+  ///   - isUnrecorded: whether to skip the log line, because the log has enough of this kind.
   package func conclude(
     _ outcome: Outcome, as representation: Representation, isUnrecorded: Bool = false
   ) -> Conclusion {
@@ -45,10 +45,10 @@ package final class Concluder: Sendable {
   }
 
   /// - Parameters:
-  ///   - failure: the provider's failure, for the log and for the time to wait.
-  ///   - allow: the route's methods, for the answer to a request with another one.
-  ///   - details: further fields for the log.
-  @inline(never)  // its locals would be kept by whoever waits
+  ///   - failure: the provider's failure, for the log and the time to wait.
+  ///   - allow: the route's methods, for the response to a request with a different one.
+  ///   - details: additional fields for the log line.
+  @inline(never)  // Its locals would be kept by whoever waits.
   func conclude(
     _ outcome: Outcome, _ context: RequestContext, failure: VerifierFailure? = nil,
     allow: [HTTPRequest.Method] = [], details: Logger.Metadata = [:]
@@ -70,7 +70,7 @@ package final class Concluder: Sendable {
 
   private static func query(_ ticket: String) -> String { ticket.isEmpty ? "" : "?\(Gate.field)=\(ticket)" }
 
-  /// A page that was answered before, now asked for at its own address. Its line in the log was written then.
+  /// Shows a page that has already been concluded, now requested at its own URL. Its log line was written then.
   ///
   /// - Parameter ticket: the gate's ticket, sealed.
   func show(_ outcome: Outcome, _ context: RequestContext, ticket: String = "") -> Conclusion {
@@ -88,14 +88,14 @@ package final class Concluder: Sendable {
     return failure?.retryAfter.map { min($0, .seconds(3600)) } ?? usual
   }
 
-  /// What the hidden field of a number form carries. If it cannot be sealed, the field is empty, and guards nothing.
+  /// What the hidden field of a number form carries. If it cannot be sealed, the field is empty and protects nothing.
   private func formToken(_ context: RequestContext) -> String {
     guard let forms, let client = context.knownClient, let time = context.time else { return "" }
     return forms.seal(FormToken(browserTag: client.tag, givenUp: context.givenUp, madeAt: time, ticket: context.ticket))
       ?? ""
   }
 
-  /// - Returns: nil if the page does not fit into an address: then the answer is the page itself.
+  /// - Returns: nil if the page does not fit into a URL: then the page itself is the response.
   private func sealedView(
     _ row: OutcomeRow, _ context: RequestContext, _ arguments: OutcomeArguments, _ ticket: String, reference: String,
     wait: Duration?
@@ -115,14 +115,14 @@ package final class Concluder: Sendable {
       view.form = arguments.formToken
     } else if row.page.hasPINForm {
       view.token = arguments.pinForm?.token ?? ""
-      // The page's PIN is not good for longer.
+      // The page's PIN is not valid any longer than that.
       if let attempt = context.pending?.attempt {
         view.endsAt = min(view.endsAt, attempt.startedAt + Attempt.longestLife)
       }
     } else {
       view.ticket = ticket
     }
-    // A browser that is sent elsewhere is shown no page.
+    // A browser that is redirected elsewhere is shown no page.
     return context.destination == nil ? views.seal(view) : nil
   }
 

@@ -1,9 +1,8 @@
 internal import Threads
 
-/// Remembers what the owner was told, so that something that is wrong with every request is told once.
+/// Remembers what the owner has been told, so that something that is wrong with every request is reported once.
 ///
-/// Sendable: everything mutable is guarded by the lock. Its size is bounded by the number of names that the program has for what
-/// it tells.
+/// Sendable: all mutable state is under the lock. Its size is bounded by the number of names that the program uses.
 final class FirstTimes: @unchecked Sendable {
   private let lock = Lock()
   private var told: Set<String> = []

@@ -4,13 +4,14 @@ internal import Logging
 internal import Tokens
 internal import Verification
 
-/// `POST cancel`: the visitor wants another number.
+/// `POST cancel`: the visitor wants a different number.
 extension Flow {
-  /// Ends the running request at the provider and shows the number form.
+  /// Cancels the running request at the provider and shows the number form.
   ///
-  /// If the provider does not permit that yet (Vonage: in the first 30 s), the form is shown anyway, and this process ends the
-  /// request later; a CGI program, which is gone by then, leaves it to another process. If the process is stopped first, the
-  /// request expires by itself. A request that was joined may be somebody else's: it is left alone.
+  /// If the provider does not permit that yet (Vonage: in the first 30 s), the form is shown anyway, and this process
+  /// cancels the request later; a CGI program, which has exited by then, leaves it to another process. If the process
+  /// is stopped first, the request expires by itself. A request that was joined may be somebody else's, so it is left
+  /// alone.
   func cancel(_ form: Form, _ context: RequestContext) async -> Conclusion {
     guard let pending = pendingAttempt(in: form, context) else {
       return concluder.conclude(notOwn(context), context)
@@ -36,13 +37,13 @@ extension Flow {
     return concluder.conclude(.givenUp, context)
   }
 
-  /// Returns once this process has ended all requests that it was to end.
+  /// Returns once this process has canceled all requests that it was going to.
   public func cancellationsEnded() async {
     await cancellations.allEnded()
   }
 
-  /// However often a visitor asks, a request is ended once: there are never more questions to the provider, or more processes
-  /// left behind, than messages that were sent.
+  /// However often a visitor asks, a request is canceled once: there are never more questions to the provider, or more
+  /// processes left behind, than messages that were sent.
   private func mayEnd(_ attempt: Attempt, _ context: RequestContext) async -> Bool {
     let pair = ReservationRequest.Pair(
       number: keys.keys(of: attempt.number, country: nil).number, browser: context.client.keys.browser)
@@ -50,7 +51,7 @@ extension Flow {
       secureAnswer()
       return try await limiter.mayCancel(keys.end(of: attempt.requestID, to: pair.number), of: pair)
     } catch {
-      // The visitor goes on: the request ends by itself.
+      // The visitor is not affected: the request expires by itself.
       log.warning(
         "cancel.\(error.code)", metadata: ["exchange": "\(context.reference)", "detail": "\(error.detail)"])
       return false
@@ -68,7 +69,7 @@ extension Flow {
       metadata["request"] = "\(pending.attempt.requestID)"
       log.info("cancel.later", metadata: metadata)
     } catch {
-      // The visitor goes on: the request ends by itself.
+      // The visitor is not affected: the request expires by itself.
       metadata["reason"] = "\(error)"
       log.warning("cancel.left", metadata: metadata)
     }

@@ -5,9 +5,9 @@ internal import Logging
 internal import Tokens
 internal import Verification
 
-/// The gate's part in a visit: where the visitor came from, whose browser it is, and what a success yields.
+/// The gate's part in a visit: where the visitor came from, which browser it is, and what a success yields.
 extension Flow {
-  /// The first page for a visitor whom the gate sent; nil for all others, and for a ticket that was not sealed here.
+  /// The first page for a visitor sent by the gate; nil for any other, and for a ticket that was not sealed here.
   func entryPage(for request: Request) -> Reception? {
     guard let gate, let sealed = Self.ticket(inQuery: request.parameters["QUERY_STRING"]),
       let ticket = gate.ticket(sealed)
@@ -15,16 +15,16 @@ extension Flow {
     return .entryPage(sealed, lostForm: ticket.lostForm)
   }
 
-  /// Puts what the gate needs from a form's request into its context.
+  /// Adds what the gate needs from a form's request to its context.
   ///
-  /// - Parameter isForMessage: whether the form asks for a message: only then does a proof that it brings count for anything, and
-  ///   only then are signatures checked.
+  /// - Parameter isForMessage: whether the form asks for a message: only then does a proof that it brings count for
+  ///   anything, and only then are signatures checked.
   func enter(_ context: RequestContext, _ request: Request, _ form: Form, isForMessage: Bool) {
     guard let gate else { return }
     context.proofCarrier = gate.carrier(of: request)
     context.isRemembered = form["remember"] == "yes"
     context.proofSubject = isForMessage ? gate.provedSubject(in: request, at: clock()).map(keys.proved) : nil
-    // A first page of the site's own has no field for it: then the address of the page has it.
+    // The site's own first page has no field for it; then it is in the URL of that page.
     let sealed =
       form.all(Gate.field)
       + [Self.ticket(inQuery: request.parameters["HTTP_REFERER"].flatMap(Self.query))]
@@ -32,7 +32,7 @@ extension Flow {
     context.ticket = sealed.lazy.compactMap { gate.ticket($0) }.first
     let brought = gate.bond(of: request)
     context.bond = brought ?? BrowserID()
-    // Another tab's nonce is kept, for as long as this tab's attempt needs it.
+    // Another tab's nonce is kept as long as this tab's attempt needs it.
     context.bondCookie = context.bond.map { gate.bondField($0, answering: request) }
     context.endOfBond = gate.endOfBondField(answering: request)
     if brought == nil, form["requestId"] != nil { context.bondCookie = nil }
@@ -46,15 +46,15 @@ extension Flow {
       ticket: context.ticket, isRemembered: context.isRemembered, at: clock())
   }
 
-  /// Lets a visitor pass whose number was verified just now: hands out the proof and sends them to where they wanted to go, with a
-  /// return token for a site that cannot read the proof's cookie, if the owner wants one.
+  /// Lets a visitor pass whose number was just verified: issues the proof and sends them where they wanted to go, with
+  /// a return token for a site that cannot read the proof's cookie, if the owner wants one.
   func pass(_ context: RequestContext) {
     guard let gate, let proof = context.proof, let carrier = context.proofCarrier else { return }
     context.bondCookie = context.endOfBond
     context.proofCookies = gate.field(for: proof, answering: carrier).map { [$0] } ?? []
     if settings.givesReturnTokens { context.arguments.returnToken = returnTokens.seal(ReturnToken(proof)) ?? "" }
     guard context.proofCookies.isEmpty else {
-      // The ticket may be old: the owner may have taken the host off the list since.
+      // The ticket may be old: the owner may have removed the host from the list since.
       if let target = context.ticket?.target, gate.mayReturn(to: target, by: carrier) {
         context.destination = ReturnAddress.adding(context.arguments.returnToken, to: target)
       }
@@ -71,7 +71,7 @@ extension Flow {
   private static func reasonForNoProof(_ proof: Proof, _ carrier: ProofCarrier, _ longestPurpose: Int) -> String {
     guard carrier.isAllowed else { return "the visitor came by plain HTTP: see PINGATE_INSECURE_PROOF" }
     guard proof.purpose.utf8.count <= longestPurpose else {
-      return "the folder's PINGATE_PURPOSE has more than \(longestPurpose) characters, and its cookie would be too long"
+      return "the folder's PINGATE_PURPOSE has more than \(longestPurpose) characters, which makes the cookie too long"
     }
     return "it cannot be signed"
   }
@@ -86,7 +86,7 @@ extension Flow {
 
   // MARK: Addresses
 
-  /// The sealed ticket in a query; whatever others append to an address does not matter.
+  /// The sealed ticket in a query; anything that others append to a URL is ignored.
   private static func ticket(inQuery query: String?) -> String? {
     let name = Gate.field + "="
     return query?.split(separator: "&").first { $0.hasPrefix(name) }.map { String($0.dropFirst(name.utf8.count)) }

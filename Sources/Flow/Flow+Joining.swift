@@ -4,10 +4,12 @@ internal import Logging
 internal import Tokens
 internal import Verification
 
-/// What happens if the provider has a request running for a number already: it has one at a time, and names it to whoever asks.
+/// Handles a number for which the provider already has a request running: it runs one at a time, and names it to
+/// whoever asks.
 ///
-/// The visitor gets a PIN page for that request: only the holder of the phone has the PIN, and the second browser is often the
-/// same person's. It may also be a stranger's, so nobody can end a request from a page that only joined it.
+/// The visitor gets a PIN page for that request: only the holder of the phone has the PIN, and the second browser is
+/// often the same person's. It may also be a stranger's, so nobody can cancel a request from a page that only joined
+/// it.
 extension Flow {
   @inline(never)
   func join(_ requestID: RequestID, _ request: SendRequest, _ context: RequestContext) async -> Conclusion {
@@ -22,12 +24,12 @@ extension Flow {
     guard setPINForm(page, context) != nil else {
       return concluder.conclude(.malfunction, context, details: ["reason": "seal"])
     }
-    context.arguments.channel = nil  // it speaks of what came before
+    context.arguments.channel = nil  // The page is about the earlier message.
     return concluder.conclude(.alreadyRunning, context)
   }
 
-  /// The page that this browser got when it began the request, with its times and its remaining tries; nil if the store does not
-  /// show that it was this browser.
+  /// The page that this browser got when it began the request, with its times and its remaining tries; nil if the store
+  /// does not show that it was this browser.
   private func ownPage(of requestID: RequestID, _ request: SendRequest, _ context: RequestContext)
     async throws(StoreFailure)
     -> PendingAttempt?

@@ -1,7 +1,7 @@
 internal import Limits
 internal import Logging
 
-/// What the owner hears about limits that are watched but not enforced.
+/// Reports limits to the owner that are watched but not enforced.
 extension Flow {
   func recordWouldRefuse(_ result: ReservationDecision.Result, _ context: RequestContext) {
     guard case .permitted(let permit) = result, let refusal = permit.wouldRefuse else { return }

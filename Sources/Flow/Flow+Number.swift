@@ -2,7 +2,7 @@ internal import Verification
 
 /// What a page says about a number.
 extension Flow {
-  /// A number that the visitor could mean, as its button shows it.
+  /// A number that the visitor could mean, as shown on its button.
   func choice(_ destination: Destination) -> OutcomeArguments.Choice {
     OutcomeArguments.Choice(
       number: plan.written(destination.number), country: destination.country, line: destination.line)

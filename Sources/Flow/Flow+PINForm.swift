@@ -4,7 +4,7 @@ internal import Verification
 
 /// The PIN form of an attempt.
 extension Flow {
-  /// The attempt on a page whose buttons this browser may press. It becomes the request's PIN form.
+  /// The attempt of a page whose buttons this browser may use. It becomes the request's PIN form.
   func pendingAttempt(in form: Form, _ context: RequestContext) -> PendingAttempt? {
     guard let token = form["requestId"], let pending = attempts.open(token),
       context.client.mayUse(formOf: pending.browserTag), isAttempt(pending.attempt, of: context)
@@ -18,7 +18,7 @@ extension Flow {
     return pending
   }
 
-  /// The end of a request whose form is not this browser's.
+  /// The outcome for a form that is not this browser's.
   func notOwn(_ context: RequestContext) -> Outcome { context.isUnbound ? .unbound : .foreignRequest }
 
   /// Makes an attempt the request's PIN form.
@@ -65,8 +65,8 @@ extension Flow {
   /// Gives a page whose buttons were used a new nonce, so that they can be used again.
   ///
   /// - Parameters:
-  ///   - endedRequest: whether the page's request was ended, so that the visitor gets the number form instead.
-  ///   - wait: how long the buttons would bring nothing new, if the page does not say so.
+  ///   - endedRequest: whether the page's request has ended, so that the visitor gets the number form instead.
+  ///   - wait: for how long the buttons would have no effect, if the page does not say so already.
   func renewPage(
     of request: SendRequest, endedRequest: Bool = false, wait: Duration? = nil, _ context: RequestContext
   ) {
@@ -78,10 +78,11 @@ extension Flow {
     }
     var page = previous.page(for: context.client.tag)
     if let wait { page.nextSendAt = clock() + .seconds(wait.wholeSeconds) }
-    _ = setPINForm(page, context)  // one that cannot be sealed keeps the old token
+    _ = setPINForm(page, context)  // If it cannot be sealed, the old token stays.
   }
 
-  /// Why the provider no longer knows a request: it does not say, and only the time tells an expired one from a used one.
+  /// The outcome for a request that the provider no longer knows. It does not say why, and only the time tells an
+  /// expired request from a used one.
   static func outcome(ofGone lifetime: PINLifetime) -> Outcome {
     switch lifetime {
     case .fresh, .left: .used

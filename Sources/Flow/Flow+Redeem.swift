@@ -4,7 +4,7 @@ internal import HTTPTypes
 internal import Limits
 internal import Tokens
 
-/// `POST redeem`: the site's own code asks what was proved, once for each return token, presenting the secret that it shares
+/// `POST redeem`: the site's own code asks what was proved, once per return token, presenting the secret that it shares
 /// with PinGate.
 extension Flow {
   /// The refusal that can be given without waiting; nil if the caller may redeem.
@@ -18,7 +18,8 @@ extension Flow {
     return nil
   }
 
-  /// Redeems the token. At most one caller is ever told what was proved: if that answer may be lost, it is not given again.
+  /// Redeems the token. At most one caller ever learns what was proved: if that response is lost, it is not given
+  /// again.
   func redeem(_ form: Form, _ context: RequestContext) async -> Conclusion {
     guard let token = form["token"].flatMap(returnTokens.open) else {
       return concluder.conclude(.returnTokenForeign, context)

@@ -17,7 +17,7 @@ extension Flow {
     }
   }
 
-  /// What the form leads to: a separate function, so that its locals are gone while the message is waited for.
+  /// Reads the form. A separate function, so that its locals are gone while the message is being sent.
   @inline(never)
   private func registration(_ form: Form, _ context: RequestContext) -> Submission {
     // The site may have a field with this name, too: a value that cannot be opened is the site's own.
@@ -70,7 +70,7 @@ extension Flow {
     let names = keys.keys(of: number, country: admits(number) ? country : nil)
     let reply = challengeReply(in: form, for: names.number, context)
     context.challengeReply = reply
-    // A challenge is good for one message, as a form is.
+    // A challenge is good for one message, like a form.
     let nonce = reply?.token.nonce ?? token?.nonce
     let intent = SendIntent(
       number: names, visitor: context.client.keys, nonce: nonce.map { keys.form($0, number, named: names) },

@@ -18,7 +18,7 @@ extension Flow {
     }
   }
 
-  /// What the form leads to: a separate function, so that its locals are gone while the message is waited for.
+  /// Reads the form. A separate function, so that its locals are gone while the message is being sent.
   @inline(never)
   private func resending(
     _ form: Form, _ context: RequestContext, by channel: Channel
@@ -28,7 +28,7 @@ extension Flow {
     context.arguments.channel = channel
     guard knows(attempt) else { return .end(.providerChanged) }
     guard !attempt.isOver(at: clock()) else { return .end(.expired) }
-    // The owner may have changed which countries are served; and a landline only gets calls.
+    // The owner may have changed which countries are served, and a landline only gets calls.
     if isForUsers {
       guard let recipient = setRecipient(context) else { return .end(.userMissing) }
       let channel = recipient.channel == .call ? .call : channel
@@ -37,7 +37,7 @@ extension Flow {
     let destination: Destination
     switch plan.read("+" + attempt.number.digits, isConfirmed: true) {
     case .accepted(let accepted): destination = accepted
-    case .unclear: return .end(.malfunction)  // never of a number that is confirmed
+    case .unclear: return .end(.malfunction)  // Impossible for a confirmed number.
     case .refused(let refusal, let owner):
       explain(refusal, owner, context)
       return .end(.numberUnfit(refusal))

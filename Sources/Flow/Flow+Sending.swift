@@ -4,8 +4,8 @@ internal import Logging
 internal import Tokens
 internal import Verification
 
-/// Every message goes through here: it is reserved before the provider is asked, and released only when it was certainly
-/// not sent. Where the provider was asked all the same, the asking still counts for whoever asked.
+/// Every message goes through here: it is reserved before the provider is asked, and released only if it was certainly
+/// not sent. If the provider was asked anyway, the request still counts for whoever made it.
 extension Flow {
   typealias Delivery = () async throws(VerifierFailure) -> SendOutcome
 
@@ -39,13 +39,13 @@ extension Flow {
     return try await reserved(request, asking: response, after: refusal, context)
   }
 
-  /// The end of what no person has sent: it was counted, and is told as what many use up is.
+  /// Concludes a request that no person has sent: it was counted, and gets the same page as a shared limit.
   private func unsent(_ context: RequestContext) -> Conclusion {
     concluder.conclude(.automated, context, details: ["reason": "\(context.automation?.rawValue ?? "")"])
   }
 
-  /// Asks the provider, and then ends the reservation. Each function here has room for all that it ever holds, for as long as
-  /// it waits: what comes after the waiting is one of its own.
+  /// Asks the provider, and then settles the reservation. An async function's frame holds everything the function ever
+  /// needs for as long as it waits, so what comes after the wait is a function of its own.
   @inline(never)
   private func deliver(
     _ request: SendRequest, _ permit: Permit, _ context: RequestContext, _ delivery: Delivery
@@ -61,14 +61,14 @@ extension Flow {
     if case .release(let reservation) = result.disposition { await release(reservation, context) }
     if let running = result.running { return await join(running, request, context) }
     if case .commit(let answer) = result.disposition, case .failed(_, let endedRequest) = answer {
-      // What is taken out of the limits with it is not waited for.
+      // The effect that committing has on the limits need not be waited for.
       await commit(permit.reservation, answer, context.reference)
-      // Until another message may be asked for, whoever presses the button again gets this answer again.
+      // Until another message may be requested, pressing the button again gives the same answer.
       let next: Duration
       do throws(StoreFailure) {
         next = try await wait(for: request, endedRequest: endedRequest)
       } catch {
-        // The answer is the visitor's all the same, with the wait that the reservation came with.
+        // The visitor gets the answer anyway, with the wait that came with the reservation.
         record(error, context.reference, "wait")
         next = permit.next ?? .seconds(86_400)
       }
@@ -78,7 +78,7 @@ extension Flow {
     let conclusion = concluder.conclude(
       result.outcome, context, failure: result.failure, details: result.details)
     if case .commit(let answer) = result.disposition, case .pending = answer {
-      // Whoever repeats the request in between is told that the answer is on its way, and waits for it.
+      // A repeat of the request in the meantime is told that the answer is on its way, and waits for it.
       conclusion.afterwards = { [self, reservation = permit.reservation, reference = context.reference] in
         await commit(reservation, answer, reference)
       }
@@ -90,8 +90,8 @@ extension Flow {
     do throws(VerifierFailure) {
       let begun = ContinuousClock.now
       let outcome = try await delivery()
-      // The visitor waited for as long as the page said: the rest is ours. Not after a provider that is slow today, because
-      // the web server's time-out is for the provider's time once.
+      // The visitor has waited as long as the page said; the difference is on PinGate's side. Not after a slow answer,
+      // because the web server's timeout only allows for the provider's time once.
       guard case .tooEarly(let wait) = outcome, wait <= Self.shortWait, ContinuousClock.now - begun <= Self.shortWait
       else {
         return .success(outcome)
@@ -135,7 +135,7 @@ extension Flow {
       return SendResult(.alreadyRunning, .release(reservation.withoutAsker), running: requestID)
     case .tooEarly(let wait):
       context.wait = wait
-      // A little too early is what the page's own time may be off by.
+      // The page's own countdown may be off by that little.
       return SendResult(
         .tooEarlyAgain, .release(wait <= Self.shortWait ? reservation : reservation.withoutAsker))
     case .exhausted:
@@ -151,13 +151,13 @@ extension Flow {
     }
   }
 
-  /// What whoever asks for the same again gets: without where this visitor wanted to go, which may be long. It is put into
-  /// the page that is made of it.
+  /// What a repeat of the request gets: without the page that this visitor came from, which may be long. It is added to
+  /// the page that is made from it.
   private func kept(_ pending: PendingAttempt, _ token: String) -> String {
     gate == nil ? token : attempts.seal(pending) ?? token
   }
 
-  /// How long the running request may still stand in the way of a new one, as far as is known.
+  /// How long the running request may still block a new one, as far as is known.
   private static func rest(of pending: PendingAttempt, _ lifetime: Duration, at now: Timestamp) -> Duration {
     max(.seconds(1), pending.attempt.lastSentAt + lifetime - now)
   }
@@ -166,7 +166,7 @@ extension Flow {
   private func refused(
     _ refusal: Refusal, _ request: SendRequest, _ context: RequestContext
   ) async throws(StoreFailure) -> Conclusion {
-    // A browser brings its cookie from the second form on; the first one was counted without.
+    // A browser sends its cookie from the second form on; the first one was counted without it.
     let bare = ReservationRequest.Pair(number: request.pair.number, browser: context.client.bareBrowser)
     if context.client.hasCookie, refusal.reasons.contains(where: { $0.id.scope == .number }),
       let state = try await limiter.replay(bare)
@@ -192,7 +192,7 @@ extension Flow {
     return concluder.conclude(.sendLimited(SendLimit(refusal), request.form), context, details: details)
   }
 
-  // MARK: What was asked for before
+  // MARK: Idempotent replay
 
   @inline(never)
   private func replayed(
@@ -222,7 +222,7 @@ extension Flow {
         return try await shown(pending, request, context)
       case nil: break
       }
-      // Sealed with a key that is gone, or by another version.
+      // It was sealed with a key that has been removed, or by another version.
       return concluder.conclude(.sendLost(request.form), context)
     }
   }
@@ -234,7 +234,7 @@ extension Flow {
   ) async throws(StoreFailure) -> Conclusion {
     let attempt = pending.attempt
     if let previous = request.previous {
-      // Nothing was sent since this page was made: it was only too early.
+      // Nothing has been sent since this page was made: the request was merely too early.
       if attempt.id == previous.attempt.id, attempt.sends <= previous.attempt.sends {
         context.wait = try await wait(for: request)
         return concluder.conclude(.tooEarlyAgain, context)
@@ -251,13 +251,13 @@ extension Flow {
     guard setPINForm(pending.page(for: context.client.tag), context) != nil else {
       return concluder.conclude(.malfunction, context, details: ["reason": "seal"])
     }
-    context.arguments.channel = nil  // it speaks of what came before
+    context.arguments.channel = nil  // The page is about the earlier message.
     return concluder.conclude(.repeated, context)
   }
 
-  /// How long until the same would pass.
+  /// How long until the same request would pass.
   ///
-  /// - Parameter endedRequest: whether what it was to be sent again for has ended: then it is a first message.
+  /// - Parameter endedRequest: whether the request to be sent again has ended: then the next message is a first one.
   private func wait(for request: SendRequest, endedRequest: Bool = false) async throws(StoreFailure) -> Duration {
     let intent = request.intent
     return try await limiter.wait(
@@ -267,10 +267,10 @@ extension Flow {
         : intent)
   }
 
-  /// The longest that a visitor waits for the provider to permit another message.
+  /// How long PinGate waits by itself for the provider to permit another message.
   static let shortWait: Duration = .seconds(2)
 
-  /// How long a repeat waits for the answer to the first: five seconds in all.
+  /// How long a repeat waits for the answer to the first request: five seconds in all.
   static let backoff: [Duration] = [100, 200, 400, 800, 1500, 2000].map { .milliseconds($0) }
 
   // MARK: The store
@@ -279,7 +279,7 @@ extension Flow {
     do throws(StoreFailure) {
       try await limiter.release(reservation)
     } catch {
-      // It stays counted: that errs on the owner's side.
+      // It stays counted, which errs on the owner's side.
       record(error, context.reference, "release")
     }
   }
@@ -288,7 +288,8 @@ extension Flow {
     do throws(StoreFailure) {
       try await limiter.commit(reservation, answer: answer.bytes, wasSent: answer.wasSent)
     } catch {
-      // The message is counted and sent: its visitor goes on; a repeat is told that nobody knows.
+      // The message has been sent and stays counted. Its visitor can go on; a repeat is told that the outcome is
+      // unknown.
       record(error, reference, "commit")
     }
   }

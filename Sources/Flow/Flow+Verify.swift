@@ -16,7 +16,7 @@ extension Flow {
 
     let typed = form["pin"] ?? ""
     guard typed.contains(where: { !$0.isWhitespace }) else { return concluder.conclude(.pinMissing, context) }
-    // A PIN with another length cannot be right; saying so here does not cost the visitor one of the few tries.
+    // A PIN with the wrong length cannot be right; refusing it here does not cost the visitor one of the few tries.
     let code: Code
     switch CodeReading(typed, length: verifier.capabilities.codeLength) {
     case .code(let found): code = found
@@ -41,7 +41,7 @@ extension Flow {
     }
   }
 
-  /// Asks the provider. The try is counted as a wrong one first; only a success takes that back.
+  /// Asks the provider. The try is first counted as a wrong one; only a success takes that back.
   private func check(
     _ code: Code, of pending: PendingAttempt, _ intent: TryIntent, _ permit: Permit, _ context: RequestContext
   ) async throws(StoreFailure) -> Conclusion {
@@ -54,7 +54,7 @@ extension Flow {
     return try await checked(outcome, pending, intent, permit, context)
   }
 
-  /// What the provider's answer leads to. A separate function, so that its locals take no room during the wait.
+  /// Handles the provider's answer. A separate function, so that its locals take no room during the wait.
   @inline(never)
   private func checked(
     _ outcome: CheckOutcome, _ pending: PendingAttempt, _ intent: TryIntent, _ permit: Permit,
@@ -66,7 +66,7 @@ extension Flow {
     case .verified:
       context.proof = proof(of: pending.attempt, context)
       let isFirst = try await limiter.consume(intent, permit, telling: message(of: context))
-      // This browser is trusted with the number from now on: its cookie has to live as long.
+      // This browser is trusted with the number from now on, so its cookie has to live as long.
       if isFirst, context.newCookie == nil { context.newCookie = context.renewedCookie }
       if isFirst {
         pass(context)
@@ -86,7 +86,7 @@ extension Flow {
     }
   }
 
-  /// The event about a success; nil if nobody is to be told.
+  /// The event about a success; nil if nobody is notified.
   private func message(of context: RequestContext) -> OutboxMessage? {
     guard tellOfSuccess != nil, let proof = context.proof else { return nil }
     return OutboxMessage(VerifiedEvent(proof).content, to: keys.outbox)

@@ -4,8 +4,8 @@ internal import HTTPTypes
 internal import Tokens
 internal import Verification
 
-/// `GET verify?…`: shows a page that a form was answered with, for the first time or again. It asks neither the store nor the
-/// provider.
+/// `GET verify?…`: shows the page that a form was answered with, for the first time or again. It asks neither the store
+/// nor the provider.
 extension Flow {
   func view(_ sealed: String, for request: Request) -> Conclusion {
     let context = RequestContext(Representation(wantedBy: request))
@@ -45,9 +45,9 @@ extension Flow {
     return concluder.show(outcome, context, ticket: view.ticket)
   }
 
-  /// Derives again what the page says about the typed number.
+  /// Recomputes what the page says about the typed number.
   ///
-  /// - Returns: false if the number is read differently by now, because the settings have changed.
+  /// - Returns: false if the number is now read differently because the settings have changed.
   private func readAgain(_ number: String, for outcome: Outcome, _ context: RequestContext) -> Bool {
     switch outcome {
     case .numberUnclear:
@@ -67,4 +67,11 @@ extension Flow {
     let client = Client(of: request, at: address, keys: keys)
     return client.maySee(pageOf: view.browserTag, bare: view.bareTag)
   }
+}
+
+extension PageView {
+  /// The outcome whose page it shows.
+  var outcome: Outcome? { Self.outcomes[code] }
+
+  private static let outcomes = Dictionary(uniqueKeysWithValues: Outcome.all.map { (OutcomeRow($0).code, $0) })
 }

@@ -7,8 +7,8 @@ internal import Threads
 public import Tokens
 public import Verification
 
-/// Takes a request through route, form, limits, and provider to an outcome. It has no words and makes no answers: `Pages` does,
-/// from the `Conclusion`.
+/// Takes a request through route, form, limits and provider to an outcome. It contains no user-visible text and makes
+/// no responses: `Pages` does that from the `Conclusion`.
 public final class Flow: Sendable {
   let settings: FlowSettings
   let verifier: any Verifier
@@ -47,12 +47,12 @@ public final class Flow: Sendable {
   ///     is none.
   ///   - clock: the time of day.
   ///   - sleep: waits.
-  ///   - secureAnswer: called before anything is reserved, and so before anything is sent. From then on the answer must come: it
-  ///     returns if there are memory and descriptors enough for that, and ends the process if not.
-  ///   - leave: leaves something sealed for a process that outlives this one, whose `Canceller` ends the request; nil in a process
-  ///     that lives on itself.
-  ///   - tellOfSuccess: called when an event about a success is in the outbox (`VerifiedEvent`), and must return at once; nil if
-  ///     nobody is to be told.
+  ///   - secureAnswer: called before anything is reserved, and so before anything is sent. From then on the response
+  ///     must come: it returns if there are enough memory and descriptors for that, and ends the process if not.
+  ///   - leave: leaves sealed data for a process that outlives this one, whose `Canceller` then cancels the request;
+  ///     nil in a long-lived process.
+  ///   - tellOfSuccess: called when an event about a success is in the outbox (`VerifiedEvent`), and must return at
+  ///     once; nil if nobody is notified.
   public init(
     settings: FlowSettings, verifier: any Verifier, plan: any NumberingPlan, limiter: Limiter, keyring: Keyring,
     gate: Gate? = nil, askWidget: (@Sendable (String) async -> WidgetFinding)? = nil, log: Logger,
@@ -63,7 +63,7 @@ public final class Flow: Sendable {
   ) {
     self.settings = settings
     decoys = Decoys(keyring, site: settings.identity)
-    // Numbers that may get no PIN must look the same as those that may.
+    // Numbers that get no PIN must be indistinguishable from those that do.
     let asked: any Verifier =
       switch settings.admitted {
       case .everyNumber: verifier
@@ -100,39 +100,40 @@ public final class Flow: Sendable {
   }
 
   public static let sleep: @Sendable (Duration) async -> Void = {
-    try? await Task.sleep(for: $0)  // cancelled: then it is over sooner
+    try? await Task.sleep(for: $0)  // Cancelled: the wait ends early.
   }
 
   /// Whether the owner wants to see where the gate would send a visitor, instead of sending them.
   package var showsRedirects: Bool { gate?.settings.showsRedirects ?? false }
 
-  /// Whether a further request would be worked on now (`Responder.hasRoom`).
+  /// Whether another request would be worked on now (`Responder.hasRoom`).
   public var hasRoom: Bool { limiter.hasRoom }
 
-  /// The end of a request beyond the most that may be in flight.
+  /// Concludes a request beyond the maximum in flight.
   package func overloaded(_ request: Request) -> Conclusion {
     concluder.conclude(.overloaded, as: Representation(wantedBy: request))
   }
 
-  /// What can be said about a request without waiting.
+  /// What can be decided about a request without waiting.
   package enum Reception {
     case conclusion(Conclusion)
-    /// The form is to be worked on.
+    /// The form has to be processed.
     case form(FormRequest)
     case startPage
-    /// The first page for a visitor whom the gate sent, with their sealed ticket.
+    /// The first page for a visitor sent by the gate, with their sealed ticket.
     case entryPage(String, lostForm: Bool)
     case styleSheet
-    /// A permanent redirect to this relative address.
+    /// A permanent redirect to this relative URL.
     case redirection(String)
   }
 
-  /// A form that has been read.
+  /// A form that has been parsed.
   package struct FormRequest {
     fileprivate let purpose: Purpose
     fileprivate let form: Form
     fileprivate let context: RequestContext
-    /// Its most likely outcome, in a process that answers once and so has made no page yet; nil in others.
+    /// Its most likely outcome, in a process that answers once and therefore has no prepared page yet; nil in any
+    /// other.
     package let likelyOutcome: Outcome?
   }
 
@@ -142,11 +143,11 @@ public final class Flow: Sendable {
     case sendAgain(Channel)
   }
 
-  /// Says whatever can be said about a request without waiting. Nothing of the request is kept while its form waits for its answer.
+  /// Decides everything that needs no waiting. Nothing of the request is kept while its form waits for its answer.
   package func receive(_ request: Request) -> Reception {
     if let address = BasePath.redirection(of: request, settings: settings) { return .redirection(address) }
     let path = BasePath.path(of: request, below: settings.prefix)
-    // A web server that asks whether a request may pass would take a page's 200 for a yes: only the gate answers that.
+    // A web server that asks whether a request may pass would take a page's 200 as a yes: only the gate answers that.
     guard request.question == nil, let path, let route = Route(path: path), route != .signOut || gate != nil,
       route != .call || makesCalls
     else {
@@ -174,7 +175,7 @@ public final class Flow: Sendable {
     }
   }
 
-  /// Works on a form, and waits for the store and the provider.
+  /// Processes a form, waiting for the store and the provider.
   package func conclude(_ request: FormRequest) async -> Conclusion {
     switch request.purpose {
     case .register: await register(request.form, request.context)
@@ -185,9 +186,9 @@ public final class Flow: Sendable {
     }
   }
 
-  /// Reads the form of a POST to a route that takes one.
+  /// Parses the form of a POST to a route that takes one.
   private func receive(_ request: Request, for purpose: Purpose) -> Reception {
-    // Only programs redeem tokens, whatever they say.
+    // Only programs redeem tokens, whatever their `Accept` header says.
     let representation = purpose == .redeem ? .json : Representation(wantedBy: request)
     func refused(_ outcome: Outcome, _ details: Logger.Metadata = [:]) -> Reception {
       .conclusion(concluder.conclude(outcome, RequestContext(representation), details: details))
@@ -218,7 +219,7 @@ public final class Flow: Sendable {
     }
   }
 
-  /// The end of a request that did not come from one of the site's own pages; nil for any other.
+  /// Concludes a request that did not come from one of the site's own pages; nil for any other.
   func foreign(_ request: Request) -> Conclusion? {
     let outcome: Outcome
     switch origin.finding(request) {
@@ -240,7 +241,7 @@ public final class Flow: Sendable {
       representation, client: client, languages: Languages.ranked(request.header(.acceptLanguage) ?? ""), time: clock(),
       isAnsweredByAddress: representation == .html && PageAddress.isWanted(by: request))
     if isForUsers { context.user = UserName(of: request) }
-    // Browsers are told apart even if none is trusted with a number.
+    // Browsers are distinguished even if none is trusted with a number.
     let cookie = client.cookieField(
       answering: request, life: max(limiter.trustedLife, .seconds(86_400)))
     if client.getsCookie { context.newCookie = cookie }

@@ -1,4 +1,4 @@
-/// What a page says, by name; `Pages` has the words.
+/// The name of what a page says; `Pages` has the text.
 package enum MessageKey: String, Sendable, Hashable, CaseIterable {
   // About a number.
   case numberMissing = "number.missing"

@@ -1,7 +1,7 @@
 package import Limits
 package import Verification
 
-/// How a request can end. For each outcome, `OutcomeRow` says what the visitor and the owner are told.
+/// How a request can end. For each outcome, `OutcomeRow` defines what the visitor and the owner are told.
 package enum Outcome: Sendable, Hashable {
   /// The form that a visitor gets back.
   package enum Form: String, Sendable, Hashable, CaseIterable {
@@ -15,9 +15,9 @@ package enum Outcome: Sendable, Hashable {
 
   // POST register
   case sent
-  /// The provider had a request running already; this is its page.
+  /// The provider already had a request running; this is its page.
   case alreadyRunning
-  /// The same was asked for a short while ago; this is its page again.
+  /// The same was requested shortly before; this is its page again.
   case repeated
   case numberMissing
   /// What the numbering plan says about the number.
@@ -33,7 +33,7 @@ package enum Outcome: Sendable, Hashable {
   case landlineRefused
   /// It is no longer known whether this form was sent before.
   case formTooOld
-  /// The running request was given up or is spent, and it is too early for a new one.
+  /// The running request was given up or has no tries left, and it is too early for a new one.
   case tooEarlyForNew
   case startFailed(VerifierFailure.Kind)
   /// No person sent it.
@@ -47,17 +47,17 @@ package enum Outcome: Sendable, Hashable {
 
   // Both
   case sendLimited(SendLimit, Form)
-  /// Under attack: something is asked for first.
+  /// During an attack: a challenge has to be passed first.
   case challenged(Form)
-  /// What was brought was not it, or more is asked for by now.
+  /// The challenge was not passed, or a harder one is required by now.
   case challengedAgain(Form)
-  /// There is a place in line, which is or will be ready.
+  /// The visitor has a place in the waiting queue, which is or will be ready.
   case waitingInLine(Form)
-  /// The same was asked for, and there is no answer yet.
+  /// The same was requested, and there is no answer yet.
   case stillSending(Form)
-  /// The same was asked for, and the answer will never come.
+  /// The same was requested, and its answer is lost for good.
   case sendLost(Form)
-  /// The same was asked for, and nothing was sent.
+  /// The same was requested, and nothing was sent.
   case notSent(Form)
 
   // POST cancel
@@ -67,29 +67,29 @@ package enum Outcome: Sendable, Hashable {
   case verified
   case pinMissing
   case pinUnreadable
-  /// The text has more than one number that could be the PIN.
+  /// The text contains more than one number that could be the PIN.
   case severalPINs
   case wrongPIN
-  /// The PIN is wrong, and it is so late that a newer one may have been sent since.
+  /// The PIN is wrong, and so late that a newer one may have been sent since.
   case wrongOrOldPIN
   case tooManyWrongPINs
-  /// The page's request was replaced by another one.
+  /// The page's request has been replaced by another one.
   case newerPIN
   case tryLimited(TryLimit)
   case expired
-  /// The request ended at the provider before its time: the PIN was right once before, or the request was canceled.
+  /// The request ended at the provider before its time: the PIN was used before, or the request was canceled.
   case used
   /// The request has ended at the provider, and nobody here knows when it began.
   case ended
   case foreignRequest
   /// The attempt began in another browser, or this one did not keep its cookie.
   case unbound
-  /// The request is another provider's than the current one.
+  /// The request belongs to a provider other than the current one.
   case providerChanged
   case checkFailed(VerifierFailure.Kind)
 
   // GET verify?…
-  /// The token is not one of ours, or was made for another browser.
+  /// The token is not genuine, or was made for another browser.
   case viewForeign
   case viewExpired
 
@@ -100,10 +100,10 @@ package enum Outcome: Sendable, Hashable {
   case redeemed
   /// The caller did not present the site's secret.
   case redeemUnauthorized
-  /// The token is not one of this site's.
+  /// The token does not belong to this site.
   case returnTokenForeign
   case returnTokenExpired
-  /// The token was redeemed before.
+  /// The token has already been redeemed.
   case returnTokenUsed
 
   // Any request
@@ -111,7 +111,7 @@ package enum Outcome: Sendable, Hashable {
   case notFound
   case methodNotAllowed
   case crossSite
-  /// The browser does not say which site's page the form was on.
+  /// The browser withholds which site's page the form was on.
   case originHidden
   case unsupportedType
   case tooLarge
@@ -121,7 +121,7 @@ package enum Outcome: Sendable, Hashable {
   case notConfigured
   case malfunction
 
-  /// All outcomes, for the tests and for the documents that show the table.
+  /// All outcomes, for the tests and for documents that show the table.
   package static let all: [Outcome] =
     [
       .userForm, .userMissing, .sent, .alreadyRunning, .repeated, .numberMissing, .numberRefused,

@@ -1,13 +1,13 @@
 package import Tokens
 package import Verification
 
-/// The arguments of the words on an outcome's page, none of them a word itself.
+/// The arguments for the texts on an outcome's page; none of them is itself a text.
 package struct OutcomeArguments: Sendable {
-  /// The number for the page: as typed until it is known to be one, then as its owner would write it. Never for the log.
+  /// The number for the page: as typed until it is known to be a number, then in the usual format. Never for the log.
   package var number = ""
   /// The last two digits of a number of which no more may be shown; nil if `number` may be shown.
   package var ending: String?
-  /// The ticket of a user whom the gate sent to the form, sealed; empty for none.
+  /// The sealed ticket of a user whom the gate sent to the form; empty if there is none.
   package var entry = ""
   /// Whether a form that they had submitted is lost.
   package var lostForm = false
@@ -17,12 +17,12 @@ package struct OutcomeArguments: Sendable {
   package var pinForm: PINForm?
   /// How many tries are left after a wrong PIN.
   package var triesLeft: Int?
-  /// The channel that was asked for; nil if none was. A page may show a PIN that came by another channel; what it says about the
-  /// request follows this one.
+  /// The channel that was requested; nil if none was. A page may show a PIN that came through another channel; what it
+  /// says about the request follows this one.
   package var channel: Channel?
   /// The country of a number that is not served; nil if unknown.
   package var owner: Country?
-  /// The countries that are served, if that matters.
+  /// The served countries, if they matter.
   package var served: [(country: Country, callingCode: String?)] = []
   /// What was proved, for a caller who redeems a return token.
   package var proof: Proof?
@@ -50,7 +50,7 @@ package struct OutcomeArguments: Sendable {
   package struct PINForm: Sendable {
     /// The pending attempt, sealed.
     package var token: String
-    /// The channel of the newest message.
+    /// The channel of the latest message.
     package var channel: Channel
     package var lifetime: PINLifetime
     package var next: NextMessage
@@ -80,7 +80,7 @@ package struct OutcomeArguments: Sendable {
       self.nextSendAt = nextSendAt
     }
 
-    /// The channels that the next message can come by.
+    /// The channels for the next message.
     package var channels: [Channel] { (takesMessages ? [.text] : []) + (makesCalls ? [.call] : []) }
   }
 

@@ -37,7 +37,7 @@ extension OutcomeRow {
     case .foreignRequest: self.init(.badRequest, "check.foreign", .warning, Self.page(.foreign))
     case .unbound: self.init(.badRequest, "check.unbound", .warning, Self.page(.unbound))
     case .providerChanged: self.init(.gone, "request.provider_changed", .notice, Self.page(.providerChanged))
-    // Anybody can ask for any address, and it harms nobody.
+    // Anybody can request any URL, and it does no harm.
     case .viewForeign: self.init(.badRequest, "view.foreign", .debug, Self.page(.foreign))
     case .checkFailed(let kind):
       self.init(
@@ -47,7 +47,7 @@ extension OutcomeRow {
     }
   }
 
-  /// A page without a form, from which the only way on is the first page.
+  /// A page without a form that only leads to the first page.
   static func page(_ message: MessageKey, _ severity: PageSeverity = .attention) -> Page {
     .status(severity, message, .startAgain)
   }

@@ -3,7 +3,7 @@ internal import Logging
 internal import Verification
 
 extension OutcomeRow {
-  /// The rows about messages that were asked for.
+  /// The rows about requested messages.
   init(send outcome: Outcome) {
     switch outcome {
     case .userForm: self.init(.ok, "start.user_form", .debug, .userForm)
@@ -56,7 +56,7 @@ extension OutcomeRow {
         .tooManyRequests, "\(Self.name(form)).limited_\(limit.rawValue)", limit == .shared ? .warning : .notice,
         Self.form(form, Self.message(for: limit)), retryAfter: .seconds(60))
     case .automated:
-      // The same page as when many have used something up together, so that nobody learns what gave them away.
+      // The same page as for a shared limit, so that nobody learns what gave them away.
       self.init(
         .tooManyRequests, "start.automated", .notice, Self.form(.number, .sendLimitedShared), retryAfter: .seconds(60))
     case .challenged(let form):
@@ -129,6 +129,6 @@ extension OutcomeRow {
     }
   }
 
-  /// Between two messages.
+  /// The usual time between two messages.
   private static let usualCooldown = Duration.seconds(60)
 }

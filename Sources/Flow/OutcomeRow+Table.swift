@@ -64,10 +64,10 @@ extension OutcomeRow {
     case .malformed:
       self.init(.badRequest, "request.malformed", .notice, Self.page(.unreadableForm))
     case .overloaded:
-      // The server says so once; a line for everybody who is turned away would add to the load.
+      // The server reports this once; a log line for every rejected client would add to the load.
       self.init(.serviceUnavailable, "site.overloaded", .debug, Self.page(.crowded), retryAfter: .seconds(10))
     case .notConfigured:
-      // The mistake was logged at the start; `UnconfiguredSite` limits how often this is.
+      // The mistake was logged at startup; `UnconfiguredSite` limits how often this is logged.
       self.init(
         .serviceUnavailable, "site.not_configured", .error, Self.page(.unavailable, .failure), retryAfter: .seconds(300)
       )
@@ -76,12 +76,12 @@ extension OutcomeRow {
     }
   }
 
-  /// The row for a provider's failure. The visitor is never blamed: either trying again helps (`busy`), or nobody knows what became
-  /// of the request (`lost`), or only the owner can help.
+  /// The row for a provider's failure. The visitor is never blamed: either trying again helps (`busy`), or nobody knows
+  /// what became of the request (`lost`), or only the owner can help.
   ///
   /// - Parameters:
-  ///   - busy: the message if trying again helps, after a time that it names.
-  ///   - busyForAMoment: the same if that time is short.
+  ///   - busy: the page if trying again helps, after a time that it names.
+  ///   - busyForAMoment: the page if that time is short.
   ///   - lostFor: how long trying again brings the same result, if nobody knows what became of the request.
   init(
     failure kind: VerifierFailure.Kind, code: String, busy: Page, busyForAMoment: Page, lost: Page,

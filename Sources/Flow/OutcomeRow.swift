@@ -2,9 +2,9 @@ package import HTTPTypes
 package import Logging
 internal import Verification
 
-/// What follows from an outcome: one row of the table. It has no words; `Pages` has those, by message key.
+/// What follows from an outcome: one row of the table. It contains no text; `Pages` has that, by message key.
 package struct OutcomeRow: Sendable {
-  /// What the visitor gets: the next form and what is said beside it, or a page without a form.
+  /// What the visitor gets: the next form and the notice next to it, or a page without a form.
   package enum Page: Sendable, Hashable {
     /// The form for the number again, with the typed text still in it.
     case numberForm(Notice)
@@ -16,11 +16,11 @@ package struct OutcomeRow: Sendable {
     case callForm
     /// The numbers that could be meant, with a button for each.
     case choiceForm
-    /// What is asked for before the requested message is sent.
+    /// The challenge before the requested message is sent.
     case challengeForm(Outcome.Form, Notice)
-    /// The visitor's place in line.
+    /// The visitor's place in the waiting queue.
     case lineForm(Outcome.Form, Notice)
-    /// A page without a form: a title, one or two paragraphs, and the way on.
+    /// A page without a form: a title, one or two paragraphs, and a next step.
     case status(PageSeverity, MessageKey, NextStep)
 
     /// Whether it carries a form token.
@@ -46,7 +46,7 @@ package struct OutcomeRow: Sendable {
       if case .status = self { true } else { false }
     }
 
-    /// The key of what it says; nil if it says only what such a page always says.
+    /// The key of its message; nil if it says only what such a page always says.
     package var message: MessageKey? {
       switch self {
       case .numberForm(let notice): notice.key
@@ -58,14 +58,14 @@ package struct OutcomeRow: Sendable {
     }
   }
 
-  /// What a page with a form says beside it.
+  /// What a page with a form says next to it.
   package struct Notice: Sendable, Hashable {
     package enum Kind: String, Sendable, Hashable, CaseIterable {
-      /// A problem with the typed text: shown at the field, and in a summary that links to it.
+      /// A problem with the typed text, shown at the field and in a summary that links to it.
       case field
       /// Something went wrong through no fault of the visitor's.
       case trouble
-      /// Something good to know.
+      /// Useful information.
       case news
     }
 
@@ -85,19 +85,19 @@ package struct OutcomeRow: Sendable {
     case failure
   }
 
-  /// The way on from a page without a form.
+  /// The next step from a page without a form.
   package enum NextStep: String, Sendable, Hashable {
     case startAgain
     case goOn
   }
 
   package let status: HTTPResponse.Status
-  /// The stable code in the log.
+  /// The stable log code.
   package let code: String
   package let severity: Logger.Level
   package let page: Page
-  /// When the visitor may try again, if nothing else says so: for every 429, for a 503 that ends by itself, and where trying again
-  /// would bring the same result until then.
+  /// When the visitor may try again, if nothing else says so: for every 429, for a 503 that ends by itself, and when
+  /// trying again would bring the same result until then.
   package let retryAfter: Duration?
 
   init(

@@ -1,20 +1,20 @@
 internal import Tokens
 internal import Verification
 
-/// How long a visitor's PIN is still good, as far as the clock can tell.
+/// How long a visitor's PIN is still valid, as far as the clock can tell.
 package enum PINLifetime: Sendable, Hashable {
   /// It was sent just now.
   case fresh(minutes: Int)
-  /// Some of its time has gone.
+  /// Some of its time has passed.
   case left(minutes: Int)
   case over
   /// It was sent before this attempt began.
   case unknown
 
-  /// - Parameter lifetime: of a PIN. Its attempt may end earlier (`Attempt.longestLife`).
+  /// - Parameter lifetime: the lifetime of a PIN. Its attempt may end earlier (`Attempt.longestLife`).
   init(of pending: PendingAttempt, lifetime: Duration, at now: Timestamp) {
     let end = Self.end(of: pending, lifetime: lifetime)
-    // A clock that was set back makes no PIN better.
+    // Setting back a clock does not prolong a PIN.
     let now = max(now, pending.pinMadeAt)
     let minutes = { (time: Duration) in max(1, Int((time.components.seconds + 59) / 60)) }
     self =
@@ -29,7 +29,7 @@ package enum PINLifetime: Sendable, Hashable {
       }
   }
 
-  /// When the newest PIN expires, as far as that is known at all.
+  /// When the latest PIN expires, as far as that is known.
   static func end(of pending: PendingAttempt, lifetime: Duration) -> Timestamp {
     min(pending.pinMadeAt + lifetime, pending.attempt.startedAt + Attempt.longestLife)
   }

@@ -1,14 +1,16 @@
+internal import Encoding
 internal import Gateway
 internal import HTTPTypes
 
-/// The address at which a browser can ask for a page again: "verify?" and the sealed view (`PageView`).
+/// The URL at which a browser can ask for a page again: "verify?" and the sealed view (`PageView`).
 enum PageAddress {
-  /// The address that a browser is sent to (RFC 9110, section 15.4.4): next to the form's own, wherever PinGate is mounted.
+  /// The URL that a browser is redirected to (RFC 9110, section 15.4.4): next to the form's own, wherever PinGate is
+  /// mounted.
   static func relative(_ view: String) -> String { "verify?" + view }
 
   /// The sealed view that a request asks for; nil if its query cannot be one.
   ///
-  /// Whatever others append to an address after an ampersand is ignored.
+  /// Whatever others append to a URL after an ampersand is ignored.
   static func view(in request: Request) -> String? {
     let query = request.parameters["QUERY_STRING"] ?? request.parameters["REQUEST_URI"].flatMap(query)
     guard let view = query?.prefix(while: { $0 != "&" }), !view.isEmpty, view.utf8.allSatisfy(isOfBase64URL)
@@ -16,10 +18,11 @@ enum PageAddress {
     return String(view)
   }
 
-  /// Whether the answer to this form is best sent as an address, because its sender is a browser navigating to a page, which
-  /// would have to send the form again to show the page again. Programs, which do not go back, get the page at once.
+  /// Whether the response to this form should be a redirect to the page's URL, because its sender is a browser
+  /// navigating to a page, which would have to send the form again to show the page again. Programs, which do not go
+  /// back, get the page at once.
   ///
-  /// It is not if the web server does not pass queries on: then nobody could ask for the page.
+  /// False if the web server does not pass queries on: then nobody could ask for the page.
   static func isWanted(by request: Request) -> Bool {
     let isNavigation = request.header(.secFetchMode) == "navigate"
     guard isNavigation || request.acceptsHTML else { return false }
@@ -32,11 +35,6 @@ enum PageAddress {
   }
 
   private static func isOfBase64URL(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-      true
-    default: false
-    }
+    byte.isLetterOrDigit || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
   }
 }

@@ -4,18 +4,18 @@ internal import Limits
 internal import Tokens
 internal import Verification
 
-/// What is known about one request on its way through the flow: enough for its page and for its line in the log.
+/// What is known about one request on its way through the flow: enough for its page and its log line.
 ///
-/// A waiting request holds this one object. An async function keeps room for everything it ever holds for as long as it waits
-/// for the store or the provider, and thousands of visitors wait at once. So the functions of the flow pass this one reference on
-/// (and a `SendRequest`, if a message was asked for), and what comes before and after a wait is a function of its own that is not
-/// inlined (`docs/fastcgi.md`).
+/// A waiting request holds this single object. An async function's frame keeps room for everything the function ever
+/// holds, for as long as it waits for the store or the provider, and thousands of visitors wait at once. So the
+/// functions of the flow pass along this one reference (and a `SendRequest`, if a message was requested), and what
+/// comes before and after a wait is a separate function that is not inlined (`docs/fastcgi.md`).
 ///
-/// `@unchecked Sendable`: only the one task that answers the request reads or changes it, one step at a time.
+/// `@unchecked Sendable`: only the task that answers the request reads or changes it, one step at a time.
 final class RequestContext: @unchecked Sendable {
-  /// A meaningless name for this request, for the log and for a page that the visitor may have to ask about.
+  /// A random name for this request, for the log and for a page that the visitor may have to ask about.
   var reference: String
-  /// The relative address of the first page, "./" or "../".
+  /// The relative URL of the first page, "./" or "../".
   var basePath = "./"
   /// Who sent its form; nil if it has none.
   private let sender: Client?
@@ -25,34 +25,34 @@ final class RequestContext: @unchecked Sendable {
   let languages: [String]
   /// When its form arrived.
   let time: Timestamp?
-  /// Whether to write no line, because the log has had enough of this kind.
+  /// Whether to skip the log line, because the log has enough of this kind.
   var isUnrecorded = false
-  /// Whether it asks for an earlier page, at the page's own address.
+  /// Whether it asks for an earlier page at that page's own URL.
   var isView = false
-  /// The form in which the answer is wanted.
+  /// The format of the response.
   let representation: Representation
-  /// Whether the answer is an address at which the browser can ask for the page, more than once.
+  /// Whether the response is a URL at which the browser can ask for the page, more than once.
   let isAnsweredByAddress: Bool
-  /// The cookie to hand out, as a whole `Set-Cookie` field.
+  /// The cookie to set, as a whole `Set-Cookie` field.
   var newCookie: String?
-  /// The client's own cookie, as a field that renews it.
+  /// The field that renews the client's own cookie.
   var renewedCookie: String?
   /// How a proof can travel to its browser; nil without a gate.
   var proofCarrier: ProofCarrier?
-  /// The proof of a number that was verified just now.
+  /// The proof of a number that was just verified.
   var proof: Proof?
-  /// The proof to hand out, or the proofs to delete, as whole fields.
+  /// The proof to set, or the proofs to delete, as whole fields.
   var proofCookies: [String] = []
   /// The user's number in the file of users when the form was read.
   var listedNumber: PhoneNumber?
   /// The nonce that ties the attempt to its browser; nil without a gate.
   var bond: BrowserID?
-  /// The same to hand out, and to take away, as its whole field.
+  /// The field that sets it, and the field that deletes it.
   var bondCookie: String?
   var endOfBond: String?
   /// Whether a form was refused because the attempt began in another browser.
   var isUnbound = false
-  /// What the gate sent the visitor to the form with.
+  /// What the gate passed to the form.
   var ticket: EntryTicket?
   /// Whether the visitor wants to be remembered.
   var isRemembered = false
@@ -65,12 +65,11 @@ final class RequestContext: @unchecked Sendable {
   var givenUp: RequestID?
   /// How long the visitor is asked to wait.
   var wait: Duration?
-  /// What about its form shows that no person sent it; nil if nothing does.
+  /// The sign in its form that no person sent it; nil if there is none.
   var automation: Automation?
-  /// Whose number a proof of its browser is about, by the name that its messages are counted under; nil without a proof
-  /// that the gate takes.
+  /// The counter key of the number that its browser's proof is about; nil without a proof that the gate accepts.
   var proofSubject: CounterKey?
-  /// What its form brought along to be let pass.
+  /// The challenge answer that came with its form.
   var challengeReply: ChallengeReply?
   /// What the third party says of that; nil where it was not asked.
   var widgetFinding: WidgetFinding?

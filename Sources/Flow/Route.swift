@@ -1,7 +1,7 @@
 internal import Gateway
 internal import HTTPTypes
 
-/// The routes of a PinGate site. Paths are compared as a whole: none is a prefix, a pattern, or a file name.
+/// The routes of a PinGate site. Paths are compared as a whole: there are no prefixes, patterns or file names.
 enum Route: Sendable, CaseIterable {
   /// The first form.
   case start
@@ -13,7 +13,7 @@ enum Route: Sendable, CaseIterable {
   case cancel
   /// Deletes this browser's proofs. Only with a gate.
   case signOut
-  /// Where the site's own code learns what was proved. Only with a secret for it.
+  /// Tells the site's own code what was proved. Only with a secret for it.
   case redeem
 
   init?(path: String) {
@@ -31,7 +31,7 @@ enum Route: Sendable, CaseIterable {
     }
   }
 
-  /// The methods that it answers. Only a POST ever makes PinGate do anything.
+  /// The methods that it accepts. Only a POST ever makes PinGate do anything.
   var methods: [HTTPRequest.Method] {
     switch self {
     case .start, .styleSheet: [.get, .head]

@@ -1,7 +1,7 @@
 internal import Tokens
 internal import Verification
 
-/// The result of a send, which the store keeps for whoever asks for the same again.
+/// The result of a send, which the store keeps for idempotent replay.
 enum SendAnswer: Sendable, Hashable {
   /// The pending attempt, sealed.
   case pending(String)

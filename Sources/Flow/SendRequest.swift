@@ -2,16 +2,16 @@ internal import Limits
 internal import Tokens
 internal import Verification
 
-/// A message that a visitor asks for.
+/// A message that a visitor requests.
 ///
-/// A class, so that it is one reference: see `RequestContext`.
+/// A class, so that passing it is a single reference: see `RequestContext`.
 final class SendRequest: Sendable {
   let intent: SendIntent
-  /// The nonce of the page that asks; nil if it had none.
+  /// The nonce of the requesting page; nil if it had none.
   let formNonce: FormNonce?
   let number: PhoneNumber
   let channel: Channel
-  /// The attempt that it is one more message for; nil for a first message.
+  /// The attempt that gets one more message; nil for a first message.
   let previous: PendingAttempt?
   /// The request that the visitor gave up before.
   let givenUp: RequestID?
@@ -28,7 +28,7 @@ final class SendRequest: Sendable {
     self.givenUp = givenUp
   }
 
-  /// The keys under which an answer to it is found.
+  /// The keys under which its answer is found again.
   var pair: ReservationRequest.Pair {
     ReservationRequest.Pair(number: intent.number.number, browser: intent.visitor.browser)
   }
@@ -36,17 +36,17 @@ final class SendRequest: Sendable {
   /// The form that the visitor has, and gets back if nothing was sent.
   var form: Outcome.Form { previous == nil ? .number : .pin }
 
-  /// - Parameter endedRequest: whether the attempt's request has ended: then its page is dead, and the way on is a new start, which
-  ///   joins a message that was sent all the same.
+  /// - Parameter endedRequest: whether the attempt's request has ended. Then its page is dead and the next step is a
+  ///   new start, which joins a message that was sent anyway.
   func failed(_ kind: VerifierFailure.Kind, endedRequest: Bool) -> Outcome {
     previous == nil || endedRequest ? .startFailed(kind) : .resendFailed(kind)
   }
 
-  /// The attempt after the message was asked for.
+  /// The attempt after the message was requested.
   ///
   /// - Parameters:
-  ///   - next: when the next message can be requested.
-  ///   - lifetime: how long a PIN is good.
+  ///   - next: the time until the next message can be requested; nil if never.
+  ///   - lifetime: how long a PIN is valid.
   func pending(
     _ request: RequestID, next: Duration?, lifetime: Duration, for client: Client, at now: Timestamp
   ) -> PendingAttempt {
@@ -56,7 +56,7 @@ final class SendRequest: Sendable {
       return PendingAttempt(
         attempt: attempt, isJoined: false, pinMadeAt: now, nextSendAt: nextSendAt, browserTag: client.tag)
     }
-    // The next message of the same request repeats the PIN while that is good.
+    // Another message of the same request repeats the PIN as long as that is valid.
     let isSame = request == previous.attempt.requestID
     let isSamePIN = isSame && now - previous.pinMadeAt < lifetime
     return PendingAttempt(
@@ -64,7 +64,7 @@ final class SendRequest: Sendable {
       pinMadeAt: isSamePIN ? previous.pinMadeAt : now, nextSendAt: nextSendAt, browserTag: client.tag)
   }
 
-  /// The attempt if a request turns out to be running already, and nothing was sent.
+  /// The attempt if a request turns out to be running already and nothing was sent.
   func joined(_ request: RequestID, for client: Client, at now: Timestamp) -> PendingAttempt {
     let attempt = Attempt(requestID: request, number: number, startedAt: now, sends: 1, channel: channel)
     return PendingAttempt(attempt: attempt, isJoined: true, pinMadeAt: now, nextSendAt: now, browserTag: client.tag)

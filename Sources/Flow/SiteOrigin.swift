@@ -2,12 +2,13 @@ internal import Gateway
 internal import HTTPTypes
 internal import Logging
 
-/// Decides whether a POST came from one of the site's own pages: the defense against forms on other sites that would spend the
-/// owner's money through a visitor's browser.
+/// Decides whether a POST came from one of the site's own pages: the defense against forms on other sites that would
+/// spend the owner's money through a visitor's browser.
 ///
-/// Browsers that send `Sec-Fetch-Site` are believed (Fetch Metadata, W3C); otherwise `Origin`, or else `Referer`, must name the
-/// host that the request was sent to. A request with none of the three does not come from a browser of this decade, which would send
-/// `Origin` with every POST: it is a program, which has no visitor's session to misuse, so it is let in.
+/// Browsers that send `Sec-Fetch-Site` are trusted (Fetch Metadata, W3C); otherwise `Origin`, or else `Referer`, must
+/// name the host that the request was sent to. A request with none of the three does not come from a browser of this
+/// decade, which would send `Origin` with every POST: it is a program, which has no visitor's session to misuse, so it
+/// is accepted.
 struct SiteOrigin: Sendable {
   /// Other origins whose pages may have the form, "https://www.example.com", in lowercase.
   let allowed: Set<String>
@@ -15,8 +16,9 @@ struct SiteOrigin: Sendable {
   enum Finding: Equatable {
     case own
     case foreign
-    /// The browser withholds it: `Origin: null`, as for a form on a page with `Referrer-Policy: no-referrer`, in a sandboxed frame,
-    /// or on a page without an address (Fetch, section 3.2). It cannot be told from a foreign form.
+    /// The browser withholds it: `Origin: null`, as for a form on a page with `Referrer-Policy: no-referrer`, in a
+    /// sandboxed frame, or on a page without an address (Fetch, section 3.2). It cannot be told apart from a foreign
+    /// form.
     case hidden
   }
 
@@ -46,7 +48,8 @@ struct SiteOrigin: Sendable {
     guard case .value(let url) = header, let theirs = Self.authority(ofURL: url), let host = request.host?.lowercased()
     else { return false }
     if theirs == Self.withoutDefaultPort(host) { return true }
-    // Debian's fastcgi_params passes the host without its port; then the web server's own port is the visitor's.
+    // Debian's fastcgi_params passes the host without its port; then the web server's own port is the one that the
+    // visitor used.
     guard let port = request.serverPort, !Self.hasPort(host) else { return false }
     return theirs == "\(host):\(port)"
   }
@@ -62,12 +65,12 @@ struct SiteOrigin: Sendable {
     return withoutDefaultPort(String(authority))
   }
 
-  /// Whether a host is followed by a port; the colons of an IPv6 address stand in brackets.
+  /// Whether a host is followed by a port; the colons of an IPv6 address are in brackets.
   private static func hasPort(_ host: String) -> Bool {
     host.split(separator: "]", omittingEmptySubsequences: false).last?.contains(":") == true
   }
 
-  // The web server may have ended TLS for us, so that we cannot know the scheme: both default ports count as none.
+  // The web server may have terminated TLS, so the scheme is unknown: both default ports count as none.
   private static func withoutDefaultPort(_ authority: String) -> String {
     for port in [":80", ":443"] where authority.hasSuffix(port) {
       return String(authority.dropLast(port.count))
@@ -77,8 +80,8 @@ struct SiteOrigin: Sendable {
 }
 
 extension SiteOrigin {
-  /// What was compared, for the log: hostile text, shortened. Only a referrer's origin, because its path is the visitor's own
-  /// business.
+  /// What was compared, for the log: hostile text, truncated. Of a referrer only the origin, because its path is
+  /// private.
   static func details(of request: Request) -> Logger.Metadata {
     var details: Logger.Metadata = ["host": "\(short(request.host ?? "-"))"]
     let headers: [(String, HTTPField.Name)] = [

@@ -2,14 +2,14 @@ internal import Limits
 
 /// What a visitor is told about the limit that prevents checking a PIN.
 package enum TryLimit: String, Sendable, Hashable, CaseIterable {
-  /// Many PINs came from this visitor in a short time.
+  /// This visitor entered many PINs in a short time.
   case visitor
-  /// Many wrong ones came for this number.
+  /// Many wrong PINs were entered for this number.
   case number
-  /// So many came that only the owner can open it again.
+  /// So many wrong PINs were entered that only the owner can unlock the number.
   case locked
   case shared
-  /// The limit is this PIN's, or this attempt's: waiting does not help.
+  /// The limit belongs to this PIN or this attempt: waiting does not help.
   case spent
 
   init(_ refusal: Refusal) {

@@ -6,7 +6,7 @@ internal import Verification
 ///
 ///     {"type":"verified","timestamp":"2026-11-24T22:11:35Z","data":{"sub":"…","auth_time":1795558295,"amr":["sms"]}}
 package struct VerifiedEvent: Sendable, Hashable {
-  /// The same for every delivery, so that a receiver recognizes a repeated one.
+  /// The same for every delivery, so that a receiver can recognize a repetition.
   package let id: String
   package let body: [UInt8]
 
@@ -24,7 +24,7 @@ package struct VerifiedEvent: Sendable, Hashable {
     body = event.bytes
   }
 
-  /// What waits in the store: the ID and the body, one line each.
+  /// What waits in the store: the id and the body, one line each.
   package var content: [UInt8] { Array(id.utf8) + [UInt8(ascii: "\n")] + body }
 
   /// - Returns: nil if the content is not an event.

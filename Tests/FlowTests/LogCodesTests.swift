@@ -52,15 +52,15 @@ private var text: String {
   return """
     # The codes in the log
 
-    Each line of the log has a time, a level, a code and fields: `2026-11-24T22:11:35Z info start.sent exchange=6k2p1f0a …`. A
-    code never changes its meaning; search and alarm by it. Which lines are written is up to `PINGATE_LOG_LEVEL`.
+    Each log line has a time, a level, a code and fields: `2026-11-24T22:11:35Z info start.sent exchange=6k2p1f0a …`. A
+    code never changes its meaning, so use it for searches and alerts. `PINGATE_LOG_LEVEL` selects which lines are written.
 
-    This file is made of the program's own tables (`PINGATE_WRITE=1 swift test --filter FlowTests`).
+    This file is generated from the program's own tables (`PINGATE_WRITE=1 swift test --filter FlowTests`).
 
-    ## What became of a request
+    ## The outcome of a request
 
-    One line a request, with `exchange` (the reference on a page that says that something is the site's fault), `status`, and
-    where there is one `number` (masked), `request` (the provider's) and `detail`. `provider_code` is the provider's own.
+    One line per request, with `exchange` (the reference on a page that says that something is the site's fault), `status` and,
+    if known, `number` (masked), `request` (the provider's id) and `detail`. `provider_code` is the provider's own code.
 
     | code | level | status | the visitor reads |
     |---|---|---|---|

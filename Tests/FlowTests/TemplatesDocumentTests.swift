@@ -20,18 +20,17 @@ private var text: String {
   return """
     # Your own templates
 
-    `pingate pages export my-pages` writes them, and `PINGATE_PAGES=/path/to/my-pages` has them used ([pages.md](pages.md)). A folder may
-    have some of them only; the others are the program's own. They are Mustache: variables `{{title}}`, sections `{{#brand}}…{{/brand}}`
-    and inverted ones `{{^brand}}…{{/brand}}`, comments, partials `{{>layout}}`, and pages that fill the blocks of the layout
-    (`{{<layout}}{{$content}}…{{/content}}{{/layout}}`). `pingate check-config` tells each mistake with its file and line.
+    `pingate pages export my-pages` writes the templates, and `PINGATE_PAGES=/path/to/my-pages` makes PinGate use them ([pages.md](pages.md)). A folder
+    may contain only some of them; for the others PinGate uses its own. They are Mustache: variables `{{title}}`, sections `{{#brand}}…{{/brand}}`
+    and inverted ones `{{^brand}}…{{/brand}}`, comments, partials `{{>layout}}`, and pages that fill the layout's blocks
+    (`{{<layout}}{{$content}}…{{/content}}{{/layout}}`). `pingate check-config` reports each mistake with its file and line.
 
-    This file is made of the program's own tables (`PINGATE_WRITE=1 swift test --filter FlowTests`).
+    This file is generated from the program's own tables (`PINGATE_WRITE=1 swift test --filter FlowTests`).
 
     ## Words
 
-    What a page says comes from the program's catalog, by name: `{{words.pin.label}}`. Write something else in its place and the page
-    says that; templates with words of their own are as good as any. Words with arguments in braces are filled by themselves. Where an argument
-    is to have markup, it is a block of the words:
+    A page's texts come from the program's catalog, by name: `{{words.pin.label}}`. You can write a text of your own in its place. Arguments in
+    braces are filled in automatically. To put markup around an argument, fill the block with its name:
 
         {{<words.choice.lead}}{{$number}}<strong>{{number}}</strong>{{/number}}{{/words.choice.lead}}
 
@@ -39,17 +38,17 @@ private var text: String {
     |---|---|
     \(words.sorted().joined(separator: "\n"))
 
-    Messages, titles, times and countries have no names here: they come with the variables.
+    Messages, titles, times and countries are not listed here: they are variables.
 
     ## Variables
 
-    Those of the layout are on every page.
+    Every page also has the variables of the layout.
 
     | template | variables |
     |---|---|
     \(variables.joined(separator: "\n"))
 
-    A script must be the same in every answer, for it is admitted by its hash: it gets its words from attributes, as the one of
+    A script must be the same in every response, because it is allowed by its hash: it gets its texts from attributes, as the one in
     `pin.mustache` gets `data-after` and `data-now`.
 
     """

@@ -4,10 +4,10 @@ internal import Logging
 internal import Tokens
 internal import Verification
 
-/// Two factors: the web server has checked a password, and the PIN goes to that user's number. Nobody is asked for a number, and
-/// only a number's last two digits are ever shown.
+/// Two factors: the web server has checked a password, and the PIN goes to that user's number. Nobody is asked for a
+/// number, and only a number's last two digits are ever shown.
 extension Flow {
-  /// The user whose number PINs go to.
+  /// The user that PINs are sent to.
   struct UserRecipient {
     let number: PhoneNumber
     let channel: Channel
@@ -34,7 +34,7 @@ extension Flow {
     return concluder.conclude(.userForm, context)
   }
 
-  /// Makes the user's number the one that pages are about.
+  /// Makes the user's number the one that the pages are about.
   ///
   /// - Returns: nil if the web server names no user.
   @discardableResult
@@ -68,7 +68,7 @@ extension Flow {
     return UserRecipient(number: decoy(of: user, among: users), channel: .text, country: nil)
   }
 
-  /// As long as another user's number, so that nothing that is sealed has a telltale length.
+  /// It is as long as some other user's number, so that the length of sealed content reveals nothing.
   private func decoy(of user: UserName, among users: UserNumbers) -> PhoneNumber {
     let lengths = users.lengths
     let length = lengths.isEmpty ? 11 : lengths[decoys.choice(of: user, outOf: lengths.count)]

@@ -5,13 +5,13 @@ internal import Verification
 /// The verifier of a site where only some numbers may get a PIN, and nobody may learn which. For any other number it acts as if
 /// it asked the provider, but asks nobody.
 ///
-/// Outsiders could tell the two apart by what is said and by when. So the outcomes are those of an ordinary day: a message is
-/// sent, another one is sent on request, every PIN is wrong, and a request runs until it is over. And every answer, including
-/// the provider's own, waits for the next whole second after the question; without the provider it takes as many seconds as one
-/// of the provider's recent answers did.
+/// Outsiders could tell the two apart by what is said and by when it is said. So the outcomes are those of an ordinary
+/// day: a message is sent, another one is sent on request, every PIN is wrong, and a request runs until it expires. And
+/// every answer, including the provider's own, is delayed to a whole number of seconds after the question; without the
+/// provider, the number is that of one of the provider's recent answers.
 ///
-/// What it has learned belongs to this process: a CGI program, which answers once, knows no recent answers and no running
-/// requests.
+/// What it has learned is known only to this process: a CGI program, which answers once, knows no recent answers and no
+/// running requests.
 final class UndisclosedVerifier: Verifier {
   private let verifier: any Verifier
   private let admits: @Sendable (PhoneNumber) -> Bool
@@ -93,7 +93,7 @@ final class UndisclosedVerifier: Verifier {
     return try await real { () async throws(VerifierFailure) in try await verifier.cancel(attempt) }
   }
 
-  /// If the provider refuses a number, that reveals that there is one.
+  /// A number that the provider refuses would reveal that it exists.
   private func undisclosed(_ outcome: SendOutcome, _ number: PhoneNumber) -> SendOutcome {
     switch outcome {
     case .badNumber, .unsupportedDestination, .blocked: startDecoy(number)
@@ -109,7 +109,7 @@ final class UndisclosedVerifier: Verifier {
     return lately.with { lately in
       if let running = lately.running[number], now < running.endsAt, !again { return .alreadyRunning(running.request) }
       if lately.running.count >= Self.mostRunning { lately.running = lately.running.filter { now < $0.value.endsAt } }
-      // Whoever makes that many in a few minutes has learned nothing by it.
+      // Beyond that, whoever requests that many within minutes learns nothing more.
       if lately.running.count < Self.mostRunning { lately.running[number] = new }
       return .sent(new.request)
     }
