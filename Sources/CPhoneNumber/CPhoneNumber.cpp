@@ -12,7 +12,7 @@ using i18n::phonenumbers::PhoneNumberUtil;
 
 namespace {
 
-// The region of a number with '+' in front: "unknown" in CLDR, and no default for the parser.
+// The region of a number with a leading '+': "unknown" in CLDR, so the parser has no default region.
 const char *const kNoRegion = "ZZ";
 
 // The singleton is made once under a lock, and its methods are const: it may be used from any thread.
@@ -83,7 +83,7 @@ PingatePhoneKind kind(PhoneNumberUtil::PhoneNumberType type) {
   return PingatePhoneKindUnknown;
 }
 
-// The E.164 form ("+12025550143") as one number, or 0 if it has more than 15 digits.
+// The E.164 form ("+12025550143") as a number; 0 if it has more than 15 digits.
 uint64_t packed(const std::string &e164) {
   if (e164.size() < 2 || e164.size() > 16)
     return 0;
@@ -134,7 +134,7 @@ bool split(const std::string &digits, PhoneNumber *number) {
     const std::string national = digits.substr(length);
     number->set_country_code(code);
     number->set_national_number(std::stoull(national));
-    // Zeros in front are a part of some numbers, in Italy for one. The last digit is none of them.
+    // Leading zeros are part of some numbers, for example in Italy. The last digit does not count as one.
     size_t zeros = std::min(national.find_first_not_of('0'), national.size() - 1);
     if (zeros > 0)
       number->set_italian_leading_zero(true);
@@ -158,7 +158,7 @@ void pingate_phone_prepare(void) {
   try {
     library();
   } catch (...) {
-    // Whoever needs it fails the same way, and says so.
+    // The functions that need it fail in the same way, and report that.
   }
 }
 

@@ -1,13 +1,14 @@
-// libphonenumber's regular expressions by PCRE2 instead of ICU.
+// libphonenumber's regular expressions, implemented with PCRE2 instead of ICU.
 //
-// The library asks an abstract factory (regexp_adapter.h) for its expressions, and which one that is was decided when it
-// was built: Debian's has ICU's, in an object file of its own. Where the library is linked statically the two functions
-// below are found before that file, which is then left out, and most of ICU with it; a shared library keeps its own.
+// The library creates its expressions through an abstract factory (regexp_adapter.h), whose implementation is chosen
+// when the library is built: Debian's uses ICU, in an object file of its own. If the library is linked statically, the
+// linker finds the two functions below first and leaves that file out, and most of ICU with it; a shared library keeps
+// its own.
 //
-// A number is matched against some forty expressions, each with ten digits or so: ICU makes a matcher and a UTF-16 copy
-// for each. What is matched is the same: the metadata has nothing but groups, classes, repeats, "|" and "$". As in the
-// library's own adapter for RE2, "\d" stands for ASCII digits only; what people type is matched with "\p{Nd}".
-// Tests/Differential is the proof.
+// A number of about ten digits is matched against some forty expressions, and ICU makes a matcher and a UTF-16 copy for
+// each. The results are the same: the metadata contains only groups, classes, repetitions, "|" and "$". As in the
+// library's own RE2 adapter, "\d" matches only ASCII digits; what people type is matched with "\p{Nd}".
+// Tests/Differential verifies this.
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <memory>
@@ -21,7 +22,7 @@ namespace {
 using i18n::phonenumbers::RegExp;
 using i18n::phonenumbers::RegExpInput;
 
-// Groups of an expression that can be asked for: six by `Consume`, nine by `Replace`.
+// How many groups callers can ask for: `Consume` up to six, `Replace` up to nine.
 constexpr uint32_t mostGroups = 9;
 
 struct Free {
@@ -35,11 +36,11 @@ public:
   std::string ToString() const override { return text.substr(position); }
 
   const std::string text;
-  // Where the next expression is looked for.
+  // Where the next match starts.
   size_t position = 0;
 };
 
-// What an expression matched, until the next match in this thread.
+// The result of a match, valid until this thread's next match.
 class Found {
 public:
   Found(const pcre2_code *code, const std::string &text, size_t start, uint32_t options)
@@ -48,7 +49,8 @@ public:
         pcre2_match_data_create(mostGroups + 1, nullptr));
     if (!code || !match)
       return;
-    // Positions count from `start`, so that nothing before it is seen. Zero: it has more groups than were asked for.
+    // Positions count from `start`, so that nothing before it is seen. A result of zero means more groups than were
+    // asked for.
     isFound = pcre2_match(
                   code, reinterpret_cast<PCRE2_SPTR>(subject), text.size() - start, 0, options, match.get(), nullptr)
         >= 0;
@@ -58,7 +60,7 @@ public:
   explicit operator bool() const { return isFound; }
   size_t start() const { return bounds[0]; }
   size_t end() const { return bounds[1]; }
-  // A group that took no part is empty.
+  // A group that did not participate is empty.
   std::string group(uint32_t number) const {
     const size_t from = bounds[2 * number];
     return from == PCRE2_UNSET ? std::string() : std::string(subject + from, bounds[2 * number + 1] - from);
@@ -123,7 +125,7 @@ public:
       if (!append(replacement, found, &replaced))
         return false;
       position += found.end();
-      // Nothing would be found here for ever. The library replaces all of no expression that matches it.
+      // An empty match would repeat forever here. The library never replaces all matches of such an expression.
       if (found.start() == found.end())
         break;
     }
@@ -134,7 +136,7 @@ public:
   }
 
 private:
-  // "$1" stands for a group, a backslash for the character after it.
+  // "$1" stands for a group; a backslash escapes the next character.
   bool append(const std::string &replacement, const Found &found, std::string *text) const {
     for (size_t i = 0; i < replacement.size(); i++) {
       if (replacement[i] == '\\' && i + 1 < replacement.size()) {
@@ -160,7 +162,8 @@ private:
 namespace i18n {
 namespace phonenumbers {
 
-// As in the library's regexp_adapter_icu.h, which is not installed. Hidden, so that a shared library does not find it.
+// As declared in the library's regexp_adapter_icu.h, which is not installed. Hidden, so that a shared library does not
+// find it.
 class __attribute__((visibility("hidden"))) ICURegExpFactory : public AbstractRegExpFactory {
 public:
   ~ICURegExpFactory() override {}

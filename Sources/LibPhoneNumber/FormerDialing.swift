@@ -1,24 +1,24 @@
-/// What a country had people dial before the number until it did away with it: the numbering plan forgets such digits, and
-/// address books do not.
+/// What people in a country used to dial before a number. The numbering plan no longer knows these digits, but address
+/// books still contain them.
 struct FormerDialing {
   let country: String
   let callingCode: String
-  /// The longest of those that begin alike stands first.
+  /// Where one prefix begins with another, the longer one comes first.
   let prefixes: [String]
 
   static let all = [
-    // Until August 2019: 01 before a number of another town, 044 and 045 before a mobile one, and from abroad 1 before
-    // that ("+52 1 55 1234 5678", as messengers still write it).
+    // Until August 2019: 01 before a number in another town, 044 and 045 before a mobile number, and 1 before a mobile
+    // number from abroad ("+52 1 55 1234 5678", as messaging apps still write it).
     FormerDialing(country: "MX", callingCode: "52", prefixes: ["044", "045", "01", "02", "1"]),
-    // The trunk prefix of the Soviet Union.
+    // The Soviet Union's trunk prefix.
     FormerDialing(country: "UZ", callingCode: "998", prefixes: ["8"]),
   ]
 
-  /// The digits without what is no longer dialed; nil when nothing of it is there.
+  /// The digits without such a prefix; nil if they have none.
   ///
   /// - Parameters:
-  ///   - dialed: ASCII digits, with a leading `+` or not.
-  ///   - country: where they are dialed; nil stands for nowhere.
+  ///   - dialed: ASCII digits, optionally with a leading `+`.
+  ///   - country: where they are dialed; nil if unknown.
   static func dropped(from dialed: String, in country: String?) -> String? {
     for former in all {
       let start = dialed.hasPrefix("+") ? "+" + former.callingCode : ""

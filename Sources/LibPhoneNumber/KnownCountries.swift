@@ -1,8 +1,8 @@
-internal import Verification
+public import Verification
 
-/// The countries that the numbering plan has numbers of, so that settings can be checked at start without loading the library.
+/// The countries in the numbering plan, so that settings can be checked at startup without loading the library.
 ///
-/// The tests compare it with the library's own list.
+/// A test compares it with the library's own list.
 enum KnownCountries {
   static func contains(_ country: Country) -> Bool { codes.contains(Substring(country.code)) }
 
@@ -16,4 +16,10 @@ enum KnownCountries {
     RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TA TC TD TG TH TJ TK TL TM TN TO TR TT
     TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
     """.split { $0 == " " || $0 == "\n" })
+}
+
+/// A setting names countries that have no phone numbers; the most common one is "UK" for `GB`.
+public struct UnknownCountries: Error, Sendable, Hashable {
+  /// At least one, in the order given.
+  public let countries: [Country]
 }

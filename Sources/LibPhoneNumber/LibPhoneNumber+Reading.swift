@@ -1,8 +1,8 @@
 internal import Verification
 
-/// Whose number digits are, where more than one could be meant.
+/// Decides whose number the digits are if they could be more than one.
 extension LibPhoneNumber {
-  /// A reading, and what it comes to here.
+  /// A reading of the digits, and its outcome at this site.
   private struct Candidate {
     let reading: LibraryReading
     let destination: Result<Destination, NumberRefusal>
@@ -10,7 +10,7 @@ extension LibPhoneNumber {
     var accepted: Destination? { if case .success(let accepted) = destination { accepted } else { nil } }
     var mobile: Destination? { accepted.flatMap { $0.line == .mobile ? $0 : nil } }
 
-    /// The reading if it is the only one.
+    /// The result if this is the only reading.
     var alone: NumberReading {
       switch destination {
       case .success(let destination): .accepted(destination)
@@ -24,28 +24,29 @@ extension LibPhoneNumber {
     return Candidate(reading: reading, destination: Result { () throws(NumberRefusal) in try destination(reading) })
   }
 
-  /// Digits behind a `+`. They are what they say, but for a country code that stands there twice ("+49 49 172 5555555",
-  /// where a form had put the first): where the number without it is a mobile one, and the one with it is none.
+  /// Reads digits after a `+`. They mean what they say, except for a repeated country code ("+49 49 172 5555555", typed
+  /// into a form that had already filled in the first one), if the number is a mobile number without the repetition and
+  /// not a mobile number with it.
   func international(_ digits: Substring, isConfirmed: Bool) -> NumberReading {
     international(digits, read: candidate("+" + digits, in: nil), isConfirmed: isConfirmed)
   }
 
-  /// - Parameter typed: what the digits are behind a `+`; each reading tries dozens of patterns.
+  /// - Parameter typed: the reading of the digits after a `+`, passed in because each reading tries dozens of patterns.
   private func international(_ digits: Substring, read typed: Candidate, isConfirmed: Bool) -> NumberReading {
     guard !isConfirmed, typed.mobile == nil, let meant = withoutDoubledCode(digits) else { return typed.alone }
     if let landline = typed.accepted { return meant.line == .mobile ? .unclear([meant, landline]) : typed.alone }
     return .unclear([meant])
   }
 
-  /// Digits without a `+`: somebody in the home country dials them, or a `+` was lost.
+  /// Reads digits without a `+`: somebody in the home country dials them, or a `+` was lost.
   func bare(_ typed: TypedNumber, isConfirmed: Bool) -> NumberReading {
     let digits = typed.digits[...]
     let atHome = candidate(digits, in: countries.home)
     guard !digits.hasPrefix("00") else { return dialedAbroad(digits.dropFirst(2), atHome, isConfirmed: isConfirmed) }
-    // No country's code begins with 0: what does is a national number, or nothing.
+    // No country code begins with 0, so these digits are a national number or nothing.
     guard !digits.hasPrefix("0") else { return atHome.alone }
     let abroad = candidate("+" + digits, in: nil)
-    // The home country's code without its plus, where the library has seen that by itself.
+    // The home country's code without its plus, which the library has recognized by itself.
     guard !abroad.reading.isSameNumber(as: atHome.reading) else {
       return international(digits, read: abroad, isConfirmed: isConfirmed)
     }
@@ -61,7 +62,7 @@ extension LibPhoneNumber {
     }
     if let landline = atHome.accepted {
       if let abroad = abroad.accepted { return typed.hasLostPlus ? .accepted(abroad) : .unclear([abroad, landline]) }
-      // A number of a country that is not served: nobody at home shall be called for it.
+      // A number in a country that is not served: nobody at home should get a call because of it.
       return abroad.reading.isValid ? .unclear([landline]) : .accepted(landline)
     }
     if let abroad = abroad.accepted { return .accepted(abroad) }
@@ -69,7 +70,7 @@ extension LibPhoneNumber {
     return abroad.reading.isValid && isMeant ? abroad.alone : atHome.alone
   }
 
-  /// Digits that were dialed behind 00: the home country's own international prefix, or what stands for it elsewhere.
+  /// Reads digits dialed after 00, which is the home country's international prefix or stands for one elsewhere.
   private func dialedAbroad(_ digits: Substring, _ atHome: Candidate, isConfirmed: Bool) -> NumberReading {
     let abroad = candidate("+" + digits, in: nil)
     if atHome.reading.isValid, !abroad.reading.isSameNumber(as: atHome.reading) { return atHome.alone }
@@ -78,7 +79,7 @@ extension LibPhoneNumber {
     return reading
   }
 
-  /// The number that is left when a country code stands there once; nil when it does not stand there twice.
+  /// The number without the repetition of its country code; nil if the code is not repeated.
   private func withoutDoubledCode(_ digits: Substring) -> Destination? {
     for length in 1...3 where digits.utf8.count > 2 * length {
       let code = digits.prefix(length)
@@ -89,7 +90,7 @@ extension LibPhoneNumber {
     return nil
   }
 
-  /// Whether the digits begin with the calling code of a country that is served, or of home.
+  /// Whether the digits begin with the calling code of a served country or the home country.
   private func hasCodeOfOurs(_ digits: Substring) -> Bool {
     ([countries.home] + countries.allowed).contains { callingCode(of: $0).map { digits.hasPrefix($0) } ?? false }
   }

@@ -3,26 +3,27 @@ public import Verification
 
 /// Google's libphonenumber as PinGate's numbering plan.
 ///
-/// A number with `+` is what it says. One without is read twice: as somebody in the home country dials it (national form
-/// with or without trunk prefix, the country's own international prefix, or its code without `+`), and as if only the `+`
-/// had been left out. 00 in front stands for `+`, wherever home is. Then
+/// A number with `+` means what it says. One without is read in two ways: as somebody in the home country would dial it
+/// (in national form with or without trunk prefix, with the country's own international prefix, or with its code
+/// without `+`), and as if only the `+` were missing. A leading 00 stands for `+`, wherever home is. Then
 ///
-/// 1. a mobile number goes before any other: "49 172 5555555" is not the landline in a town with the area code 0491 that
-///    its digits make in Germany;
-/// 2. where both are mobile numbers that the site serves, or both are landlines, the visitor is asked
-///    (`NumberReading.unclear`), and so before anybody is called whose number was perhaps not typed;
-/// 3. where neither is served, the visitor is told what is wrong with the national one, unless the other is a mobile number,
-///    or one with the code of a country that is served: one digit too many makes many a number into one of somewhere else.
+/// 1. A mobile number takes precedence: "49 172 5555555" is not the landline in the town with area code 0491 that its
+///    digits would be in Germany.
+/// 2. If both readings are mobile numbers that the site serves, or both are landlines, the visitor is asked
+///    (`NumberReading.unclear`). So nobody is called whose number may not have been typed.
+/// 3. If neither is served, the visitor is told what is wrong with the national one, unless the other is a mobile
+///    number or has the code of a served country: a single extra digit often makes a number look like one from
+///    elsewhere.
 ///
-/// A valid number's kind is looked at before its country: ranges that several countries have in common (+1 800) belong to
-/// none of them. One that is valid in a country that is served belongs to it, also where a larger neighbor has the same
+/// A valid number's type is checked before its country: ranges shared by several countries (+1 800) belong to none of
+/// them. A number that is valid in a served country belongs to that country, even if a larger neighbor shares its
 /// ranges (MA and EH, GP and BL, AU and CX).
 ///
-/// Where this differs from the library's own reading: letters are no digits, and nothing but a number may stand in the
-/// text (`TypedNumber`); an extension is a refusal; one or two digits are too short, whatever stands between them; a
-/// number has 7 to 15 digits (ITU-T E.164), though the library knows longer ones in Germany; what was dialed until some
-/// years ago is known (`FormerDialing`). Tests/Differential holds
-/// PinGate to these, and to the library's Python port in all the rest.
+/// It differs from the library's own parsing in these ways: letters are not digits, and the text may contain only a
+/// number (`TypedNumber`); a number with an extension is refused; one or two digits are too short, whatever is between
+/// them; a number has 7 to 15 digits (ITU-T E.164), although the library knows longer ones in Germany; and former
+/// dialing prefixes are recognized (`FormerDialing`). Tests/Differential holds PinGate to these differences, and to the
+/// library's Python port in everything else.
 ///
 /// libphonenumber is not touched before the first number is read, or `prepare`: it costs some milliseconds once in a
 /// process. Its one object is made under a lock and is immutable from then on, but for a cache that has a lock of its own
@@ -31,7 +32,7 @@ public struct LibPhoneNumber: NumberingPlan {
   public let countries: ServedCountries
   private let allowed: Set<Country>
 
-  /// - Throws: `UnknownCountries` when the library has no numbers for some of them.
+  /// - Throws: `UnknownCountries` if the library has no numbers for some of them.
   public init(_ countries: ServedCountries) throws(UnknownCountries) {
     let home = countries.allowed.contains(countries.home) ? [] : [countries.home]
     let unknown = (home + countries.allowed).filter { !KnownCountries.contains($0) }
@@ -40,13 +41,14 @@ public struct LibPhoneNumber: NumberingPlan {
     allowed = Set(countries.allowed)
   }
 
-  /// The release that the numbering plan is from, like "9.0.43": newer than the library itself. It loads nothing.
+  /// The libphonenumber release that the numbering plan is from, such as "9.0.43"; newer than the library itself.
+  /// Nothing is loaded for this.
   public static var metadataVersion: String {
     unsafe String(cString: pingate_phone_metadata_version())
   }
 
-  /// Makes the library's object if nobody has, and returns when it is made. Meant for a thread that has nothing else to
-  /// do; the process must not `exit` meanwhile, which takes the library's parts apart.
+  /// Creates the library's object unless it exists, and returns once it does. Meant for a background thread. The
+  /// process must not `exit` in the meantime, because that destroys the library's globals.
   public static func prepare() {
     pingate_phone_prepare()
   }
@@ -58,7 +60,7 @@ public struct LibPhoneNumber: NumberingPlan {
     } catch {
       return .refused(error)
     }
-    // Whether the library calls two digits a number depends on what stands between them.
+    // Whether the library accepts two digits as a number depends on what is between them.
     guard number.digits.utf8.count > 2 else { return .refused(.tooShort) }
     let reading =
       number.hasPlus
@@ -85,7 +87,7 @@ public struct LibPhoneNumber: NumberingPlan {
     return code > 0 ? String(code) : nil
   }
 
-  /// What a reading comes to here: first the number's kind, then its length, last its country.
+  /// The outcome of a reading at this site: checks the number's type first, then its length, then its country.
   func destination(_ reading: LibraryReading) throws(NumberRefusal) -> Destination {
     switch reading {
     case .refused(let refusal): throw refusal
@@ -99,7 +101,7 @@ public struct LibPhoneNumber: NumberingPlan {
     }
   }
 
-  /// The country that is served whose number it is; nil when there is none.
+  /// The served country that the number belongs to; nil if there is none.
   private func served(_ e164: UInt64, of country: Country?) -> Country? {
     guard let country else { return nil }
     if allowed.contains(country) { return country }

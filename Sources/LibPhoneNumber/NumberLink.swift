@@ -1,12 +1,12 @@
-/// A link that stands for a number, as "Copy link address" gives it: `tel:` (RFC 3966), `sms:` (RFC 5724) and their
-/// relatives, and the messengers' pages that open a talk with a number.
+/// A link that contains a number, as copied by "Copy link address": `tel:` (RFC 3966), `sms:` (RFC 5724) and similar
+/// schemes, and messaging apps' pages that start a chat with a number.
 struct NumberLink {
   /// The number in it, as a person would type it.
   let number: String
-  /// Whether the link is of a kind that has nothing but international numbers, with or without `+`.
+  /// Whether links of this kind only contain international numbers, with or without `+`.
   let isInternational: Bool
 
-  /// - Returns: nil when the text is no such link.
+  /// - Returns: nil if the text is not such a link.
   init?(_ text: String) {
     let trimmed = Self.trimmed(text)
     if let rest = Self.rest(of: trimmed, behind: Self.schemes) {
@@ -32,7 +32,7 @@ struct NumberLink {
     return rest(of: page, behind: pages)
   }
 
-  /// What follows one of the beginnings, whatever their case.
+  /// What follows one of the beginnings, ignoring case.
   private static func rest(of text: Substring, behind beginnings: [String]) -> Substring? {
     for beginning in beginnings where text.prefix(beginning.count).lowercased() == beginning {
       return text.dropFirst(beginning.count)
@@ -40,13 +40,14 @@ struct NumberLink {
     return nil
   }
 
-  /// Without what people copy around a link.
+  /// The text without the characters that people copy along before a link.
   private static func trimmed(_ text: String) -> Substring {
     let scalars = text.unicodeScalars
     return Substring(scalars.drop { $0 == "<" || !TypedNumber.isVisible($0) })
   }
 
-  /// With the escapes that such numbers have (RFC 3986, section 2.1). Others stay, and make the number unreadable.
+  /// Decodes the escapes that occur in such numbers (RFC 3986, section 2.1). Others stay, and make the number
+  /// unreadable.
   private static func decoded(_ text: Substring) -> String {
     let escapes = [("%2B", "+"), ("%20", " "), ("%28", "("), ("%29", ")"), ("%2D", "-")]
     return escapes.reduce(String(text)) { text, escape in

@@ -2,21 +2,21 @@ internal import Verification
 
 /// The digits of a number as a person typed or pasted it, whatever the script and the separators.
 ///
-/// Before and between the digits it accepts blanks and line ends, dashes, dots, slashes, brackets, bullets and everything
-/// invisible; around the number quotes, too, and what ends a sentence. Each by its Unicode property (`TypedCharacter`). A
-/// link is read like the number in it (`NumberLink`).
-/// Letters are refused, those of "1-800-FLOWERS" too: whether a word was meant as a number is not for us to guess.
+/// Before and between the digits it accepts spaces and line breaks, dashes, dots, slashes, brackets, bullets and
+/// everything invisible; around the number, also quotes and the punctuation that ends a sentence. Each class is defined
+/// by Unicode properties (`TypedCharacter`). A link is read as the number in it (`NumberLink`). Letters are refused,
+/// even in "1-800-FLOWERS": PinGate does not guess whether a word was meant as a number.
 struct TypedNumber: Equatable {
   /// ASCII digits, at least one.
   let digits: String
-  /// Whether they begin with the code of a country. `++`, `00+` and `+00` are the same as `+`.
+  /// Whether they begin with a country code. `++`, `00+` and `+00` mean the same as `+`.
   let hasPlus: Bool
-  /// Whether a blank stands where a `+` belongs. A form that is not encoded turns one into the other
-  /// (WHATWG URL standard, section 5.1).
+  /// Whether there is a space where a `+` belongs: form decoding turns an unencoded `+` into a space (WHATWG URL
+  /// Standard, section 5.1).
   let hasLostPlus: Bool
 
-  /// 512 bytes of UTF-8: the longest dialing there is (international prefix, 15 digits, trunk zero, a separator behind
-  /// each) written full-width has 120, and a link can have more.
+  /// The maximum length, 512 bytes of UTF-8: the longest dialed number (international prefix, 15 digits, trunk zero, a
+  /// separator after each digit) takes 120 bytes in full-width characters, and a link can be longer.
   static let longestTyped = 512
 
   init(_ text: String) throws(NumberRefusal) {
@@ -48,14 +48,14 @@ struct TypedNumber: Equatable {
     }
   }
 
-  /// Slashes and brackets, full-width ones too.
+  /// Slashes and brackets, including full-width ones.
   private static let signs: Set<Unicode.Scalar> = [
     "/", "(", ")", "[", "]", "{", "}", "\u{2044}", "\u{2215}", "\u{FF0F}", "\u{FF08}", "\u{FF09}", "\u{FF3B}",
     "\u{FF3D}",
     "\u{FF5B}", "\u{FF5D}",
   ]
 
-  /// Whether it is anything but a blank, a quote or invisible.
+  /// Whether it is visible and neither a space nor a quote.
   static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
     switch TypedCharacter(scalar) {
     case .invisible, .blank, .quote: false
@@ -68,16 +68,16 @@ struct TypedNumber: Equatable {
   }
 }
 
-/// What has been read of a typed number.
+/// The state of scanning a typed number.
 private struct Scan {
   private var digits = ""
   private(set) var hasPlus = false
-  /// What stood before a second `+`: the same country code, if anything ("+49 +49 172…").
+  /// The digits before a second `+`, which may only be the same country code ("+49 +49 172…").
   private var doubledCode = ""
-  /// What stands between the digits and can be seen, and how many digits follow on the last of it.
+  /// The visible separators between the digits, and how many digits follow the last of them.
   private var separators: [Unicode.Scalar] = []
   private var lastGroup = 0
-  /// The same behind the last digit so far.
+  /// The visible separators after the last digit so far.
   private var pending: [Unicode.Scalar] = []
 
   mutating func read(_ scalars: [Unicode.Scalar]) throws(NumberRefusal) {
@@ -107,7 +107,7 @@ private struct Scan {
   /// The ASCII digits of the whole number.
   func number() throws(NumberRefusal) -> String {
     var digits = Substring(digits)
-    // "12025550143.0": how a spreadsheet writes a whole number.
+    // "12025550143.0": how a spreadsheet may format a whole number.
     if separators == ["."], lastGroup == 1, digits.hasSuffix("0") { digits.removeLast() }
     if hasPlus, digits.hasPrefix("00") { digits.removeFirst(2) }
     let code = doubledCode.drop { $0 == "0" }
@@ -128,17 +128,17 @@ private struct Scan {
     hasPlus = true
   }
 
-  /// What stands behind the number: its end, an extension, or something else.
+  /// Handles what comes after the number: its end, an extension, or something else.
   private func readTail(_ tail: ArraySlice<Unicode.Scalar>) throws(NumberRefusal) {
     if tail.allSatisfy(Self.isEnd) { return }
-    // The same spreadsheet where a comma stands for the point.
+    // The same spreadsheet format with a decimal comma.
     if separators.isEmpty, tail.starts(with: [",", "0"]), tail.dropFirst(2).allSatisfy(Self.isEnd) { return }
     var text = String.UnicodeScalarView()
     text.append(contentsOf: tail)
     throw digits.utf8.count >= Self.fewestBeforeExtension && Extension.matches(text[...]) ? .hasExtension : .unreadable
   }
 
-  /// With fewer digits in front it is not a number with an extension but something else.
+  /// With fewer digits before it, the text is not a number with an extension but something else.
   private static let fewestBeforeExtension = 4
 
   private static func isPlus(_ scalar: Unicode.Scalar) -> Bool {

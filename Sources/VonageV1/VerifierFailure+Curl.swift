@@ -2,8 +2,8 @@ internal import Curl
 internal import Verification
 
 extension VerifierFailure {
-  /// What a request without an answer comes to: a kind of its own if Vonage certainly got nothing, so that nothing was sent
-  /// or used up, and otherwise how the answer was lost.
+  /// The failure for a request that got no response: a category of its own if Vonage certainly received nothing, so
+  /// that nothing was sent or used up; otherwise how the response was lost.
   init(_ failure: CurlFailure) {
     self.init(Self.kind(failure), detail: failure.description)
   }
@@ -11,7 +11,7 @@ extension VerifierFailure {
   private static func kind(_ failure: CurlFailure) -> Kind {
     switch failure.kind {
     case .untrustedCertificate: .untrustedCertificate
-    case .closed where !failure.mayHaveBeenSent: .overloaded  // the program is ending
+    case .closed where !failure.mayHaveBeenSent: .overloaded  // The program is shutting down.
     case .timedOut where !failure.mayHaveBeenSent: .notReachedInTime
     case _ where !failure.mayHaveBeenSent: .unreachable
     case .timedOut: .timedOut

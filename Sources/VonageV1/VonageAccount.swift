@@ -2,13 +2,13 @@ public import Curl
 internal import Encoding
 public import Verification
 
-/// What Vonage says of an account, for an owner who checks the settings: nothing is sent, and nothing costs money.
+/// What Vonage says about an account, for an owner who checks the settings: nothing is sent, and it costs nothing.
 public struct VonageAccount: Sendable {
-  /// What is left of the account's money.
+  /// The account's remaining balance.
   public struct Balance: Sendable, Hashable {
     /// In euros.
     public let euros: Double
-    /// Whether Vonage takes more by itself when it runs out.
+    /// Whether Vonage tops it up automatically.
     public let reloads: Bool
   }
 
@@ -20,11 +20,11 @@ public struct VonageAccount: Sendable {
     self.client = client
   }
 
-  /// Asks the API that visitors' requests go to, by the same way and with the same credentials, about a request that does
-  /// not exist (`verify/search`).
+  /// Asks the API that visitors' requests go to, over the same connection and with the same credentials, about a
+  /// request that does not exist (`verify/search`).
   ///
-  /// - Throws: what a visitor's request would meet: it cannot be reached, its certificate is not trusted, it knows no such
-  ///   account.
+  /// - Throws: what a visitor's request would run into: the API cannot be reached, its certificate is not trusted, or
+  ///   it does not know the account.
   public func probe() async throws(VerifierFailure) {
     var form = FormBody()
     form.append("request_id", Hexadecimal.text([UInt8].random128()))
@@ -33,9 +33,9 @@ public struct VonageAccount: Sendable {
     try answer.status.searchOutcome()
   }
 
-  /// Asks for the balance (Account API, `GET /account/get-balance`). For Vonage's own API that is another host.
+  /// Asks for the balance (Account API, `GET /account/get-balance`). Vonage's own API has a different host for that.
   ///
-  /// - Throws: also where the API has no such place, as a gateway of somebody's own may not.
+  /// - Throws: also if the API lacks this endpoint, as a custom gateway may.
   public func balance() async throws(VerifierFailure) -> Balance {
     let answer = try await ask(Request(.get, balanceURL, credentials: settings.credentials, isRepeatable: true))
     guard answer.status == 200 else {
@@ -53,7 +53,7 @@ public struct VonageAccount: Sendable {
   var balanceURL: ServiceURL {
     let host = settings.url.text.dropFirst("https://".count).prefix { $0 != "/" && $0 != ":" }
     let isVonage = host.hasSuffix(".nexmo.com") || host.hasSuffix(".vonage.com")
-    // It is a URL: a constant.
+    // A constant that is a valid URL.
     let url = isVonage ? (try? ServiceURL("https://rest.nexmo.com")) ?? settings.url : settings.url
     return url.appending("account", "get-balance")
   }

@@ -2,12 +2,12 @@ internal import Curl
 internal import Encoding
 internal import Verification
 
-/// The two fields that are read of a JSON answer of Verify v1; all others, the texts above all, are left unread.
+/// The two fields that PinGate reads of a Verify v1 JSON response; all others, texts above all, are ignored.
 struct VonageAnswer: Sendable {
-  /// What the `request_id` is. The specification (1.2.4) has it in every success and does not require it.
+  /// The state of `request_id`. The specification (1.2.4) includes it in every success but does not require it.
   enum RequestName: Sendable, Hashable {
     case absent
-    /// Not a string, blank (as in some errors) or not well-formed.
+    /// Not a string, empty (as in some errors) or not well-formed.
     case unfit
     case id(RequestID)
   }
@@ -15,23 +15,23 @@ struct VonageAnswer: Sendable {
   let status: VonageStatus
   let requestName: RequestName
 
-  /// nil when there is no well-formed one.
+  /// Nil if there is no well-formed one.
   var requestID: RequestID? {
     if case .id(let id) = requestName { id } else { nil }
   }
 
-  /// Whether it can be about that request: it names it, or none.
+  /// Whether the response may be about that request: it names that request, or none.
   func mayBe(about request: RequestID) -> Bool {
     requestName == .absent || requestName == .id(request)
   }
 
-  /// Reads an answer to an HTTP request.
+  /// Parses the response to an HTTP request.
   ///
-  /// - Throws: `.badCredentials`, `.throttled` or `.httpError` for an HTTP status other than 200 (Vonage's own refusals
-  ///   come with 200), and `.malformedAnswer` when the body is not a JSON object with a status.
+  /// - Throws: `.badCredentials`, `.throttled` or `.httpError` for an HTTP status other than 200 (Vonage's own errors
+  ///   come with 200), and `.malformedAnswer` if the body is not a JSON object with a status.
   init(_ answer: Answer) throws(VerifierFailure) {
     guard answer.status == 200 else { throw Self.failure(of: answer) }
-    // The client has bounded the size. Why it is none is of no use: the words would be Vonage's.
+    // The client has bounded the size. The reason why it is not JSON would be of no use, and might quote Vonage's text.
     guard String(validating: answer.body, as: UTF8.self) != nil,
       let members = try? JSONReader.members(["status", "request_id"], of: answer.body),
       let number = Self.number(members["status"])
@@ -59,16 +59,27 @@ struct VonageAnswer: Sendable {
     return VerifierFailure(kind, code: VonageStatus.code(status), detail: status, retryAfter: wait)
   }
 
-  /// One to four digits without a needless zero in front, and nothing else: `Int` would take "+0" and "00" for success. A
-  /// string by the specification; SDKs and gateways have seen numbers too.
+  /// One to four digits without leading zeros, and nothing else: `Int` would accept "+0" and "00" as success. The
+  /// specification says it is a string; SDKs and gateways have seen numbers too.
   private static func number(_ value: JSONReader.Value?) -> Int? {
     switch value {
     case .text(let digits), .number(let digits):
-      guard (1...4).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+      guard (1...4).contains(digits.utf8.count), digits.utf8.areDigits,
         digits == "0" || digits.utf8.first != UInt8(ascii: "0")
       else { return nil }
       return Int(digits)
     case .flag, .texts, .other, nil: return nil
     }
+  }
+}
+
+/// The `Retry-After` field (RFC 9110, section 10.2.3).
+enum RetryAfter {
+  /// The time to wait if it is given in seconds, clamped to 1 s to 1 h. Nil for a date, which would require the
+  /// server's clock to be right, and which none of the APIs used here sends.
+  static func delay(_ value: String) -> Duration? {
+    guard (1...9).contains(value.utf8.count), value.utf8.areDigits, let seconds = Int(value)
+    else { return nil }
+    return .seconds(min(max(1, seconds), 3_600))
   }
 }

@@ -1,13 +1,13 @@
-/// The language of a message, out of those that Verify v1 speaks (`lg`, specification 1.2.4).
+/// A message's language, out of those that Verify v1 supports (`lg`, specification 1.2.4).
 struct VonageLanguage: Sendable, Hashable {
   /// The value of the parameter.
   let tag: String
 
-  /// The best one for a visitor: the first of their languages that Vonage has, in that very form or else as it is
-  /// spoken where it fits best.
+  /// The best language for a visitor: the first of their languages that Vonage supports, in exactly that variant or
+  /// else in the closest one.
   ///
   /// - Parameter languages: best first, as lower-case BCP 47 tags.
-  /// - Returns: nil when Vonage has none of them; it then goes by the number's country.
+  /// - Returns: nil if Vonage supports none of them; it then chooses by the number's country.
   init?(for languages: [String]) {
     guard let tag = languages.lazy.compactMap(Self.tag).first else { return nil }
     self.tag = tag
@@ -17,7 +17,7 @@ struct VonageLanguage: Sendable, Hashable {
     let subtags = language.split(separator: "-").map(String.init)
     guard let first = subtags.first else { return nil }
     let primary = synonyms[first] ?? first
-    // Script and region, in the order in which they stand: "zh-hant-hk".
+    // Script and region, in the order of the tag: "zh-hant-hk".
     for subtag in subtags.dropFirst() {
       let form = "\(primary)-\(subtag)"
       if all.contains(form) { return form }
@@ -33,8 +33,8 @@ struct VonageLanguage: Sendable, Hashable {
     "yue-cn", "zh-cn", "zh-tw",
   ]
 
-  /// What a language alone comes to: where most of its speakers live (Unicode CLDR, likely subtags), and Spain for
-  /// Spanish, as there.
+  /// The variant for a language without a region: where most of its speakers live (Unicode CLDR, likely subtags), which
+  /// for Spanish is Spain.
   private static let usual: [String: String] = [
     "ar": "ar-xa", "cs": "cs-cz", "cy": "cy-gb", "da": "da-dk", "de": "de-de", "el": "el-gr", "en": "en-us",
     "es": "es-es", "fi": "fi-fi", "fil": "fil-ph", "fr": "fr-fr", "hi": "hi-in", "hu": "hu-hu", "id": "id-id",
@@ -43,10 +43,10 @@ struct VonageLanguage: Sendable, Hashable {
     "yue": "yue-cn", "zh": "zh-cn",
   ]
 
-  /// Older and wider codes that browsers still send. Nynorsk readers read Bokmål.
+  /// Older and broader codes that browsers still send. Readers of Nynorsk also read Bokmål.
   private static let synonyms = ["no": "nb", "nn": "nb", "tl": "fil", "in": "id", "mo": "ro"]
 
-  /// Forms that Vonage has not, and that another one than the usual is nearest to.
+  /// Variants that Vonage lacks and whose closest variant is not the usual one.
   private static let nearest: [String: String] = [
     "en-gb": "001 150 cy gg gh gi hk ie im je ke mt ng sg tz ug za zw",
     "en-au": "nz",

@@ -2,31 +2,31 @@ public import Curl
 internal import Encoding
 internal import Verification
 
-/// What a Vonage account and its owner's wishes come to: checked, so that no value of it is the reason for a refusal.
+/// A Vonage account and its owner's choices, validated so that no value in it can be why Vonage refuses a request.
 ///
 /// The ranges are those of the Verify v1 specification, 1.2.4 (schema `verifyRequest`).
 public struct VonageSettings: Sendable, Hashable {
-  /// Says which setting a problem is about; the names are the initializer's.
+  /// The setting that a problem is about; the names are those of the initializer's parameters.
   public enum Field: String, Sendable, Hashable, CaseIterable {
     case apiKey, apiSecret, brand, url, workflowID, pinExpiry, nextEventWait, senderID
   }
 
-  /// One setting that has to be changed.
+  /// A setting that must be changed.
   public struct Problem: Sendable, Hashable {
     public let field: Field
-    /// What it must be, to be put after the setting's name: "must have 1 to 18 characters". It never repeats a key or a
-    /// secret.
+    /// What it must be, to be appended to the setting's name: "must have 1 to 18 characters". It never contains a key
+    /// or a secret.
     public let reason: String
   }
 
-  /// All that is wrong, at once.
+  /// Everything that is wrong, reported together.
   public struct Invalid: Error, Sendable, Hashable {
     public let problems: [Problem]
   }
 
   let credentials: Credentials
   let brand: String
-  /// Where the API is: "https://api.nexmo.com".
+  /// The API's base URL: "https://api.nexmo.com".
   public let url: ServiceURL
   let workflowID: Int
   let pinExpiry: Duration?
@@ -36,16 +36,16 @@ public struct VonageSettings: Sendable, Hashable {
   /// - Parameters:
   ///   - apiKey: the account's key.
   ///   - apiSecret: its secret.
-  ///   - brand: the name that stands in the message, 1 to 18 letters, digits and blanks. The specification says
-  ///     "alphanumeric"; another character would make Vonage refuse every request as if the number were wrong.
-  ///   - url: where the API is.
-  ///   - workflowID: the order of messages and calls, 1 to 7; nil is one text message (6). Vonage's own default (1) goes on
-  ///     by itself with two calls, which nobody has asked for.
-  ///   - pinExpiry: how long a PIN is good, 60 to 600 s; nil leaves it to Vonage (300 s). Vonage would take an hour, but no
-  ///     attempt lives longer (`Attempt.longestLife`).
-  ///   - nextEventWait: the pause before the next message or call, 60 to 900 s; nil leaves it to Vonage. With both,
-  ///     `pinExpiry` is a multiple of it: Vonage would silently replace it otherwise.
-  ///   - senderID: whom the message is from, 1 to 11 letters and digits; nil leaves it to Vonage (`VERIFY`).
+  ///   - brand: the name in the message, 1 to 18 letters, digits and spaces. The specification says "alphanumeric"; any
+  ///     other character would make Vonage refuse every request as if the number were wrong.
+  ///   - url: the API's base URL.
+  ///   - workflowID: the sequence of messages and calls, 1 to 7; nil means a single text message (6). Vonage's own
+  ///     default (1) continues with two calls that nobody has asked for.
+  ///   - pinExpiry: how long a PIN is valid, 60 to 600 s; nil leaves it to Vonage (300 s). Vonage would allow an hour,
+  ///     but no attempt lives longer (`Attempt.longestLife`).
+  ///   - nextEventWait: the time before the next message or call, 60 to 900 s; nil leaves it to Vonage. If both are
+  ///     set, `pinExpiry` must be a multiple of it; otherwise Vonage would silently replace it.
+  ///   - senderID: the sender of the message, 1 to 11 letters and digits; nil leaves it to Vonage (`VERIFY`).
   public init(
     apiKey: String, apiSecret: String, brand: String, url: String = VonageSettings.usualURL, workflowID: Int? = nil,
     pinExpiry: Duration? = nil, nextEventWait: Duration? = nil, senderID: String? = nil
@@ -55,7 +55,7 @@ public struct VonageSettings: Sendable, Hashable {
       if !isMet { problems.append(Problem(field: field, reason: reason)) }
     }
 
-    let isKey = (1...64).contains(apiKey.utf8.count) && apiKey.utf8.allSatisfy(Self.isAlphanumeric)
+    let isKey = (1...64).contains(apiKey.utf8.count) && apiKey.utf8.allSatisfy(\.isLetterOrDigit)
     require(isKey, .apiKey, "must be the API key of the Vonage dashboard: letters and digits")
     let isSecret = (1...256).contains(apiSecret.utf8.count) && !Self.hasControls(apiSecret)
     require(isSecret, .apiSecret, "must be the API secret of the Vonage dashboard")
@@ -70,7 +70,7 @@ public struct VonageSettings: Sendable, Hashable {
       require(rest == 0, .pinExpiry, "must be a multiple of the wait for the next event")
     }
     let isSender =
-      senderID.map { (1...11).contains($0.utf8.count) && $0.utf8.allSatisfy(Self.isAlphanumeric) } ?? true
+      senderID.map { (1...11).contains($0.utf8.count) && $0.utf8.allSatisfy(\.isLetterOrDigit) } ?? true
     require(isSender, .senderID, "must have 1 to 11 letters and digits")
 
     var checkedURL: ServiceURL?
@@ -91,7 +91,7 @@ public struct VonageSettings: Sendable, Hashable {
     self.senderID = senderID
   }
 
-  /// The order of messages and calls that a request is started with.
+  /// The sequence of messages and calls that a request is started with.
   func workflow(for channel: Channel) -> VonageWorkflow {
     switch channel {
     case .text: VonageWorkflow(id: workflowID)
@@ -99,10 +99,10 @@ public struct VonageSettings: Sendable, Hashable {
     }
   }
 
-  /// How many messages and calls Vonage makes of one request by itself, when no PIN is entered.
+  /// How many messages and calls Vonage makes for one request by itself if no PIN is entered.
   public var messagesOfARequest: Int { workflow(for: .text).count }
 
-  /// How long a PIN is good: what Vonage is told, or its default.
+  /// How long a PIN is valid: what Vonage is told, or its default.
   public var pinLifetime: Duration { pinExpiry ?? .seconds(300) }
 
   public static let usualURL = "https://api.nexmo.com"
@@ -111,10 +111,10 @@ public struct VonageSettings: Sendable, Hashable {
     let rule = "must have 1 to 18 letters, digits and spaces"
     let others = brand.filter { !($0.isLetter || $0.isNumber || $0 == " ") }
     if let other = others.first {
-      // What does not show is told by its number.
+      // An invisible character is named by its code point.
       let isVisible = other.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
       let name = isVisible ? "\(other)" : other.unicodeScalars.map { "U+" + String($0.value, radix: 16) }.joined()
-      return "\(rule): Vonage takes no \(name)"
+      return "\(rule): Vonage does not accept \(name)"
     }
     guard brand.contains(where: { $0 != " " }) else { return rule }
     let length = brand.utf16.count
@@ -127,14 +127,5 @@ public struct VonageSettings: Sendable, Hashable {
 
   private static func hasControls(_ text: String) -> Bool {
     text.unicodeScalars.contains { $0.properties.generalCategory == .control }
-  }
-
-  private static func isCapital(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-  }
-
-  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    isCapital(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 }

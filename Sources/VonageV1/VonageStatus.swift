@@ -1,21 +1,21 @@
 internal import Verification
 
-/// The status of an answer of Verify v1 and what it means: the only place that knows Vonage's numbers.
+/// The status of a Verify v1 response and what it means: the only place that knows Vonage's numbers.
 ///
-/// A number means the same wherever it appears (specification 1.2.4, `requestErrorResponse` and `checkErrorResponse`);
-/// the texts that come along change, and are never looked at.
+/// A number means the same wherever it occurs (specification 1.2.4, `requestErrorResponse` and `checkErrorResponse`).
+/// The accompanying texts change, and are ignored.
 struct VonageStatus: Sendable, Hashable {
   let number: Int
 
-  /// What came of a start.
+  /// The outcome of a start.
   ///
-  /// - Parameter requestID: the answer's `request_id`, if it has a well-formed one.
+  /// - Parameter requestID: the response's `request_id`, if it is well-formed.
   func startOutcome(_ requestID: RequestID?) throws(VerifierFailure) -> SendOutcome {
     switch number {
     case 0: return .sent(try present(requestID))
-    // 10 names the running request, which a visitor whose answer was lost goes on with.
+    // 10 names the running request, which a visitor whose response was lost can continue with.
     case 10: return .alreadyRunning(try present(requestID))
-    // Our own parameters were checked (`VonageSettings`), so the invalid one is the number.
+    // PinGate's own parameters have been validated (`VonageSettings`), so the invalid one is the number.
     case 3: return .badNumber
     case 7: return .blocked
     case 15: return .unsupportedDestination
@@ -24,7 +24,7 @@ struct VonageStatus: Sendable, Hashable {
     }
   }
 
-  /// What came of a check.
+  /// The outcome of a check.
   func checkOutcome() throws(VerifierFailure) -> CheckOutcome {
     switch number {
     case 0: return .verified
@@ -36,16 +36,16 @@ struct VonageStatus: Sendable, Hashable {
     }
   }
 
-  /// What Vonage says to `cancel` and `trigger_next_event`.
+  /// The outcome of `cancel` and `trigger_next_event`.
   enum ControlOutcome: Sendable, Hashable {
     case done
-    /// Too early, too late, or nothing left to trigger: the number is the same, and only the time tells.
+    /// Too early, too late, or nothing left to trigger: all have the same number, and only the time tells them apart.
     case notNow
     /// There is no such running request.
     case gone
   }
 
-  /// What came of a control request.
+  /// The outcome of a control request.
   func controlOutcome() throws(VerifierFailure) -> ControlOutcome {
     switch number {
     case 0: return .done
@@ -56,16 +56,16 @@ struct VonageStatus: Sendable, Hashable {
     }
   }
 
-  /// Whether a search came back: what it found does not matter.
+  /// Returns if the search got through: what it found does not matter.
   func searchOutcome() throws(VerifierFailure) {
     switch number {
-    // 101 is "no such request", and so is 6 in older answers; 3 says the same of the request's name.
+    // 101 means "no such request", and so does 6 in older responses; 3 says that the request id is invalid.
     case 0, 3, 6, 101: return
     default: throw failure(commonFailure)
     }
   }
 
-  /// What is nobody's fault but ours, the account's or Vonage's, whatever was asked.
+  /// Failures that have nothing to do with the visitor: PinGate's, the account's or Vonage's fault, for any request.
   private var commonFailure: VerifierFailure.Kind {
     switch number {
     case 1: .throttled
@@ -74,7 +74,7 @@ struct VonageStatus: Sendable, Hashable {
     case 5: .internalError
     case 8: .accountBarred
     case 9: .quotaExceeded
-    // A parameter that the account has not.
+    // A parameter that the account may not use.
     case 20: .featureNotEnabled
     // A demo account, and a number that is not on its list.
     case 29: .notPermitted
@@ -86,7 +86,7 @@ struct VonageStatus: Sendable, Hashable {
     VerifierFailure(kind, code: Self.code("\(number)"), detail: "status \(number)")
   }
 
-  /// A code of Vonage's, with whose it is.
+  /// A Vonage code, prefixed with the provider's name.
   static func code(_ text: String) -> String { "\(Provider.vonageV1)/\(text)" }
 
   private func present(_ requestID: RequestID?) throws(VerifierFailure) -> RequestID {

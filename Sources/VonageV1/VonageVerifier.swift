@@ -4,31 +4,31 @@ public import Verification
 
 /// Vonage's Verify API, version 1, as a verifier.
 ///
-/// Credentials go as `Authorization: Basic`, as the current specification and Vonage's own SDKs have it: not in the URL,
-/// which gateways log, nor in the form, which then holds nothing but the request.
+/// Credentials are sent as `Authorization: Basic`, as in the current specification and Vonage's own SDKs: not in the
+/// URL, which gateways log, and not in the form, which then contains only the request.
 ///
-/// Nothing is asked twice once a byte may have reached Vonage: a start costs money, and a check uses the code up. When
-/// nothing was sent (name, connection or TLS failed), it is tried once more after a short pause.
+/// No request is repeated once any byte may have reached Vonage: a start costs money, and a check uses up the code. If
+/// nothing was sent (resolving, connecting or TLS failed), it is tried once more after a short delay.
 ///
-/// What is asked for one operation, up to three requests, has the client's time-out together: the web server waits for no
-/// longer than that and a little.
+/// All requests of one operation, up to three, share the client's timeout: the web server waits only slightly longer
+/// than that.
 public struct VonageVerifier: Verifier {
   private let settings: VonageSettings
   private let client: Client
   private let clock: @Sendable () -> Timestamp
   private let now: @Sendable () -> ContinuousClock.Instant
-  private let pause: @Sendable () async -> Void
+  private let backoff: @Sendable () async -> Void
   private let startURL: ServiceURL
   private let checkURL: ServiceURL
   private let controlURL: ServiceURL
 
   /// - Parameters:
-  ///   - client: makes the requests; its time-outs are the verifier's, for each operation as a whole.
-  ///   - pause: what to wait for before the second try.
-  ///   - clock: what time it is.
-  ///   - now: what the time-out is measured by.
+  ///   - client: makes the requests; its timeout applies to each operation as a whole.
+  ///   - backoff: waits before the second try.
+  ///   - clock: the current time.
+  ///   - now: the clock that the timeout is measured by.
   public init(
-    _ settings: VonageSettings, client: Client, pause: @escaping @Sendable () async -> Void = Self.shortPause,
+    _ settings: VonageSettings, client: Client, backoff: @escaping @Sendable () async -> Void = Self.shortBackoff,
     clock: @escaping @Sendable () -> Timestamp = Self.wallClock,
     now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
   ) {
@@ -36,24 +36,24 @@ public struct VonageVerifier: Verifier {
     self.client = client
     self.clock = clock
     self.now = now
-    self.pause = pause
+    self.backoff = backoff
     startURL = settings.url.appending("verify", "json")
     checkURL = settings.url.appending("verify", "check", "json")
     controlURL = settings.url.appending("verify", "control", "json")
   }
 
-  public static let shortPause = shortPause { try? await Task.sleep(for: $0) }  // cancelled: the next request says so
+  public static let shortBackoff = shortBackoff { try? await Task.sleep(for: $0) }  // Cancelled: the next request fails.
 
-  /// 200 to 300 ms: at random, so that visitors who failed together do not come again together.
+  /// 200 to 300 ms: random, so that visitors whose requests failed together do not retry together.
   ///
-  /// - Parameter sleep: waits for so long.
-  public static func shortPause(
+  /// - Parameter sleep: waits for the given time.
+  public static func shortBackoff(
     by sleep: @escaping @Sendable (Duration) async -> Void
   ) -> @Sendable () async -> Void {
     { await sleep(.milliseconds(Int.random(in: 200...300))) }
   }
 
-  /// The machine's own time.
+  /// The machine's wall clock.
   public static let wallClock: @Sendable () -> Timestamp = { Timestamp(secondsSinceEpoch: Int64(time(nil))) }
 
   public var provider: Provider { .vonageV1 }
@@ -63,7 +63,7 @@ public struct VonageVerifier: Verifier {
       codeLength: Self.codeLength...Self.codeLength, codeLifetime: settings.pinLifetime, channels: [.text, .call])
   }
 
-  /// Vonage makes codes of 4 or of 6 digits.
+  /// Vonage makes codes of 4 or 6 digits.
   private static let codeLength = 6
 
   public func start(
@@ -82,7 +82,7 @@ public struct VonageVerifier: Verifier {
     form.append("number", number.digits)
     form.append("brand", settings.brand)
     form.append("code_length", String(Self.codeLength))
-    // No `country`: with it Vonage reads the number as a national one, and ours has its country code.
+    // Without `country`: with it, Vonage would read the number as a national one, but it has its country code.
     form.append("sender_id", ifAny: settings.senderID)
     form.append("lg", ifAny: VonageLanguage(for: languages)?.tag)
     form.append("workflow_id", String(workflow.id))
@@ -99,7 +99,7 @@ public struct VonageVerifier: Verifier {
     form.append("code", code.digits)
     let answer = try await ask(checkURL, form, until: end())
     let outcome = try answer.status.checkOutcome()
-    // A success that names another request, or none that there could be, is not this visitor's.
+    // A success that names a different request, or has a malformed id, is not this visitor's.
     guard outcome != .verified || answer.mayBe(about: request) else {
       throw VerifierFailure(
         .malformedAnswer, code: VonageStatus.code("0"), detail: "status 0 for another request_id")
@@ -116,7 +116,7 @@ public struct VonageVerifier: Verifier {
     if settings.workflow(for: attempt.channel).next(of: attempt, at: now, wait: wait) == wanted {
       switch try await control(attempt.requestID, .triggerNextEvent, until: end) {
       case .done: return .sent(attempt.requestID)
-      // Nothing is left of it, or nothing is left at all.
+      // This step is not available, or none is left at all.
       case .notNow, .gone: break
       }
     }
@@ -124,7 +124,7 @@ public struct VonageVerifier: Verifier {
     case .cancelled: break
     case .tooEarly(let wait): return .tooEarly(wait)
     case .tooLate: return .exhausted
-    // Over before its time is verified or cancelled; over after it, nothing stands in the way of a new one.
+    // If it is over before its time, it was verified or canceled; if after, nothing prevents a new one.
     case .gone where now - attempt.lastSentAt >= settings.pinLifetime: break
     case .gone: return .gone
     }
@@ -139,7 +139,7 @@ public struct VonageVerifier: Verifier {
     _ attempt: Attempt, until end: ContinuousClock.Instant
   ) async throws(VerifierFailure) -> CancelOutcome {
     let age = clock() - attempt.requestStartedAt
-    // A clock that was set back tells nothing: then Vonage is asked.
+    // If the clock was set back, the age means nothing: Vonage has to decide.
     if age >= .zero, age < Self.earliestCancel { return .tooEarly(Self.earliestCancel - age) }
     switch try await control(attempt.requestID, .cancel, until: end) {
     case .done: return .cancelled
@@ -148,11 +148,11 @@ public struct VonageVerifier: Verifier {
     }
   }
 
-  /// Vonage cancels nothing that is younger than 30 s (specification 1.2.4, `verifyControl`); a second more, because a
-  /// timestamp has no parts of a second. What is refused later than that came too late.
+  /// Vonage does not cancel anything younger than 30 s (specification 1.2.4, `verifyControl`). One second more, because
+  /// a timestamp has no fractions. A refusal after that means that it was too late.
   static let earliestCancel: Duration = .seconds(31)
 
-  /// What goes wrong here goes wrong before anything is sent.
+  /// Cancels before a new start; any failure happens before anything is sent.
   private func cancelBeforeSend(
     _ attempt: Attempt, until end: ContinuousClock.Instant
   ) async throws(VerifierFailure) -> CancelOutcome {
@@ -163,8 +163,9 @@ public struct VonageVerifier: Verifier {
     }
   }
 
-  /// A start in the place of a request that is over by now, whatever comes of it. It is not begun when a third of the time
-  /// is not left: the answer would hardly come in it, and the message would be sent to a visitor without a page for it.
+  /// Starts a new request in place of one that is now over, whatever the outcome. It does not start with less than a
+  /// third of the time left: the response would hardly arrive in time, and the message would go to a visitor who has no
+  /// page for it.
   private func startAfterEnd(
     _ number: PhoneNumber, by channel: Channel, languages: [String], until end: ContinuousClock.Instant
   ) async throws(VerifierFailure) -> SendOutcome {
@@ -192,7 +193,7 @@ public struct VonageVerifier: Verifier {
     return try await ask(controlURL, form, until: end).status.controlOutcome()
   }
 
-  /// When an operation that begins now is given up.
+  /// When an operation that begins now times out.
   private func end() -> ContinuousClock.Instant { now() + client.timeout }
 
   private func ask(
@@ -213,12 +214,12 @@ public struct VonageVerifier: Verifier {
     } catch {
       guard Self.isWorthASecondTry(error) else { throw error }
     }
-    await pause()
+    await backoff()
     return try await client.send(request, until: end)
   }
 
-  /// A connection that did not come about may do so in a moment. One that took too long has had its time, and a
-  /// certificate will not be better.
+  /// A failed connection may succeed a moment later. A connection that timed out has had its time, and a certificate
+  /// will not get better.
   private static func isWorthASecondTry(_ failure: CurlFailure) -> Bool {
     guard !failure.mayHaveBeenSent else { return false }
     switch failure.kind {
@@ -229,7 +230,7 @@ public struct VonageVerifier: Verifier {
 }
 
 extension FormBody {
-  /// Adds a field that has a value.
+  /// Appends a field if it has a value.
   fileprivate mutating func append(_ name: String, ifAny value: String?) {
     if let value { append(name, value) }
   }

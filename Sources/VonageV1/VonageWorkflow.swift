@@ -1,6 +1,6 @@
 internal import Verification
 
-/// One of the predefined orders of messages and calls (`workflow_id`; Verify guide "Workflows and events").
+/// One of the predefined sequences of messages and calls (`workflow_id`; Verify guide "Workflows and events").
 struct VonageWorkflow: Sendable, Hashable {
   enum Step: Sendable, Hashable {
     case sms, tts
@@ -23,21 +23,21 @@ struct VonageWorkflow: Sendable, Hashable {
       }
   }
 
-  /// A call and nothing else.
+  /// A single call.
   static let callOnly = 7
-  /// A text message and nothing else: what is charged is what is sent.
+  /// A single text message: what is charged is what is sent.
   static let usual = 6
 
-  /// How many messages and calls it has.
+  /// The number of messages and calls.
   var count: Int { steps.count }
   var first: Step { steps[0].step }
 
-  /// The step that comes next, as far as the clock tells; nil when none is left.
+  /// The next step, judging by the clock; nil if none is left.
   ///
-  /// Vonage goes on by itself after each step's wait, and may choose another wait for some networks: this is
-  /// an estimate, and a wrong one makes a call of a text, or the other way round, and nothing worse.
+  /// Vonage continues by itself after each step's wait, and may choose a different wait for some networks. So this is
+  /// an estimate; if it is wrong, a call is made instead of a text or vice versa, and nothing worse.
   ///
-  /// - Parameter wait: what Vonage was told to wait after each step.
+  /// - Parameter wait: how long Vonage was told to wait after each step.
   func next(of attempt: Attempt, at now: Timestamp, wait: Duration?) -> Step? {
     var taken = attempt.requestSends
     var time = attempt.lastSentAt

@@ -34,7 +34,7 @@ private func talk(
   configuration.timeout = .seconds(60)
   let (begun, looks) = (ContinuousClock.now, Looks(times))
   let verifier = VonageVerifier(
-    settings, client: try Client(configuration), pause: {}, clock: { start + .seconds(age) },
+    settings, client: try Client(configuration), backoff: {}, clock: { start + .seconds(age) },
     now: { begun + looks.next() })
   let attempt = Attempt(
     requestID: .example, number: .example, startedAt: start, sends: sends, channel: startedBy)
@@ -228,7 +228,7 @@ struct CancelTests {
   private func cancel(_ status: Int, age: Int) async throws -> (outcome: CancelOutcome, asked: [[[String]]]) {
     let server = try HTTPFixture { _ in .answer(#"{"status":"\#(status)","command":"cancel"}"#) }
     let verifier = VonageVerifier(
-      try .make(url: server.url), client: try Client(Configuration()), pause: {}, clock: { start + .seconds(age) })
+      try .make(url: server.url), client: try Client(Configuration()), backoff: {}, clock: { start + .seconds(age) })
     let attempt = Attempt(requestID: .example, number: .example, startedAt: start, sends: 1)
     return (try await verifier.cancel(attempt), server.requests.map(\.form))
   }

@@ -19,12 +19,12 @@ extension VonageSettings {
 extension VonageVerifier {
   /// A verifier for tests: patient, unless a test says otherwise, and never idle.
   static func make(
-    _ settings: VonageSettings, timeout: Duration = .seconds(60), pause: @escaping @Sendable () async -> Void = {}
+    _ settings: VonageSettings, timeout: Duration = .seconds(60), backoff: @escaping @Sendable () async -> Void = {}
   ) throws -> VonageVerifier {
     var configuration = Configuration()
     configuration.connectTimeout = timeout
     configuration.timeout = timeout
-    return VonageVerifier(settings, client: try Client(configuration), pause: pause)
+    return VonageVerifier(settings, client: try Client(configuration), backoff: backoff)
   }
 
   static func make(_ server: HTTPFixture) throws -> VonageVerifier {

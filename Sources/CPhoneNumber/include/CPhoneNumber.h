@@ -1,14 +1,14 @@
 #ifndef PINGATE_CPHONENUMBER_H
 #define PINGATE_CPHONENUMBER_H
 
-// The only door to libphonenumber (C++): values in, values out, and no exception crosses it.
-// Every function may be called from any thread. The first call of nearly any of them loads the library's metadata.
+// The only door to libphonenumber (C++): it passes only values, and no exception crosses it. Every function may be
+// called from any thread. The first call of almost any of them loads the library's metadata.
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-// Swift sees an enumeration without further cases, and checks that each is dealt with.
+// Tells Swift that an enumeration has no other cases, so that switches are checked for completeness.
 #ifdef __clang__
 #define PINGATE_CLOSED __attribute__((enum_extensibility(closed)))
 #else
@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-// What libphonenumber makes of a text. The order is no part of the contract.
+// libphonenumber's result for a text. The order of the cases is not part of the contract.
 typedef enum PINGATE_CLOSED {
   PingatePhoneVerdictValid,
   // The library threw: it ran out of memory, or it has a bug.
@@ -54,36 +54,37 @@ typedef enum PINGATE_CLOSED {
 
 typedef struct {
   PingatePhoneVerdict verdict;
-  // The rest means something only when the verdict is Valid.
+  // The other fields are meaningful only if the verdict is Valid.
   PingatePhoneKind kind;
-  // The digits of the E.164 form as one number; 0 if there are more than 15. No calling code begins with 0.
+  // The digits of the E.164 form as a number; 0 if there are more than 15. No calling code begins with 0.
   uint64_t e164;
   // The region the number belongs to, two ASCII letters; "00" if it belongs to none (calling codes such as +800).
   char region[2];
 } PingatePhoneReading;
 
-// The release that the numbering plan is from, like "9.0.43": static, and ended with NUL. It loads nothing.
+// The release that the numbering plan is from, such as "9.0.43": a static, NUL-terminated string. Nothing is loaded for
+// this.
 const char *pingate_phone_metadata_version(void);
 
-// Loads the library's metadata if no function has yet, and returns when it is there: some milliseconds.
+// Loads the library's metadata unless it is loaded, and returns once it is: that takes some milliseconds.
 void pingate_phone_prepare(void);
 
 // Reads `text` (ASCII digits, with a leading '+' or not) as somebody in `region` means it who dials it: national form,
 // the region's own international prefix, or '+'. Both end with NUL.
 PingatePhoneReading pingate_phone_read(const char *text, const char *region);
 
-// Whether an E.164 number is a valid one of this region. Regions with a common calling code may have ranges in common.
+// Whether an E.164 number is valid in this region. Regions with a common calling code may share ranges.
 bool pingate_phone_is_valid_in(uint64_t e164, const char *region);
 
-// Writes the international form of an E.164 number ("+1 202-555-0143") to `buffer`, ended with NUL.
-// Returns its length, or 0 if the number cannot be read or the form does not fit.
+// Writes the international form of an E.164 number ("+1 202-555-0143") to `buffer`, NUL-terminated. Returns its length;
+// 0 if the number cannot be read or the form does not fit.
 size_t pingate_phone_format(uint64_t e164, char *buffer, size_t capacity);
 
 // The calling code of a region ("US": 1), or 0 if the library does not know it.
 int pingate_phone_calling_code(const char *region);
 
-// Writes the regions that the library knows, two letters each and without separators, ended with NUL.
-// Returns the length, or 0 if they do not fit.
+// Writes the regions that the library knows, two letters each without separators, NUL-terminated. Returns the length; 0
+// if they do not fit.
 size_t pingate_phone_regions(char *buffer, size_t capacity);
 
 #ifdef __cplusplus

@@ -30,7 +30,7 @@ enum ProviderSettings: Sendable {
   func verifier(client: Client, sleep: @escaping @Sendable (Duration) async -> Void) -> any Verifier {
     switch self {
     case .vonageV1(let vonage):
-      VonageVerifier(vonage, client: client, pause: VonageVerifier.shortPause(by: sleep))
+      VonageVerifier(vonage, client: client, backoff: VonageVerifier.shortBackoff(by: sleep))
     }
   }
 }
