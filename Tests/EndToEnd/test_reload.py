@@ -139,7 +139,7 @@ def test_a_redis_that_is_down_at_a_reload_is_the_same_when_it_is_back(
 
 
 def missing_folder(workplace: Workplace) -> tuple[str, str]:
-    return f"sqlite:{workplace.folder}/missing/pingate.sqlite", "does not exist; make it"
+    return f"sqlite:{workplace.folder}/missing/pingate.sqlite", "does not exist; create it"
 
 
 def no_file(workplace: Workplace) -> tuple[str, str]:
@@ -206,7 +206,7 @@ def test_a_store_whose_folder_is_gone_is_used_again_when_it_is_back(
     flow.ask_for_pin(visitor, confidential.new_number())
     folder.rename(folder.with_name("elsewhere"))
     said = reload(target)
-    assert " store.closed " in said and "does not exist; make it" in said
+    assert " store.closed " in said and "does not exist; create it" in said
     assert register(visitor, confidential).status == 503
     folder.mkdir()
     until(lambda: register(visitor, confidential).status == 200, "the store to be opened")

@@ -120,7 +120,7 @@ struct `A site that was replaced` {
     defer { removeFolder() }
     let one = try first("one")
     await #expect { _ = try await site(after: one, "missing/two") } throws: {
-      ($0 as? StoreFailure)?.detail == "the folder \(folder)/missing does not exist; make it"
+      ($0 as? StoreFailure)?.detail == "the folder \(folder)/missing does not exist; create it"
     }
     #expect(await isOpen(one))
     let current = ActiveSite(one)

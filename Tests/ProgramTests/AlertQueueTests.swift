@@ -38,7 +38,7 @@ struct `Alerts on their way` {
   }
 
   private func queue(_ place: Place, _ log: Lines = Lines()) -> AlertQueue {
-    AlertQueue("url", log: log.logger, pause: { await place.pause($0) }, deliver: { await place.take($0) })
+    AlertQueue("url", log: log.logger, sleep: { await place.pause($0) }, deliver: { await place.take($0) })
   }
 
   private func alert(_ count: Int) -> Alert {

@@ -10,9 +10,9 @@ final class AlertQueue: @unchecked Sendable {
   /// The destination's name in the log.
   private let name: String
   private let log: Logger
-  private let pauses: [Duration]
+  private let backoff: [Duration]
   private let execution: Execution
-  private let pause: @Sendable (Duration) async -> Void
+  private let sleep: @Sendable (Duration) async -> Void
   private let deliver: @Sendable ([UInt8]) async -> Delivery
 
   private let lock = Lock()
@@ -26,21 +26,21 @@ final class AlertQueue: @unchecked Sendable {
 
   /// More would not be news: each limit raises at most three alerts in its window.
   static let mostWaiting = 64
-  static let pauses: [Duration] = [.seconds(1), .seconds(4), .seconds(15), .seconds(60)]
+  static let backoff: [Duration] = [.seconds(1), .seconds(4), .seconds(15), .seconds(60)]
 
   /// - Parameters:
-  ///   - pauses: the delays before the second try, the third, and so on.
-  ///   - pause: waits.
+  ///   - backoff: the delays before the second try, the third, and so on.
+  ///   - sleep: waits.
   ///   - deliver: delivers the alert's JSON.
   init(
-    _ name: String, log: Logger, execution: Execution = .threads, pauses: [Duration] = AlertQueue.pauses,
-    pause: (@Sendable (Duration) async -> Void)? = nil, deliver: @escaping @Sendable ([UInt8]) async -> Delivery
+    _ name: String, log: Logger, execution: Execution = .threads, backoff: [Duration] = AlertQueue.backoff,
+    sleep: (@Sendable (Duration) async -> Void)? = nil, deliver: @escaping @Sendable ([UInt8]) async -> Delivery
   ) {
     self.name = name
     self.log = log
-    self.pauses = pauses
+    self.backoff = backoff
     self.execution = execution
-    self.pause = pause ?? { await execution.sleep(for: $0) }
+    self.sleep = sleep ?? { await execution.sleep(for: $0) }
     self.deliver = deliver
   }
 
@@ -112,10 +112,10 @@ final class AlertQueue: @unchecked Sendable {
 
   private func bring(_ alert: Alert) async {
     let json = alert.json
-    for pause in pauses.map(Optional.init) + [nil] {
+    for delay in backoff.map(Optional.init) + [nil] {
       let delivery = await deliver(json)
       // What was given up was logged already; what is logged here must not be given up afterwards.
-      let isLast = if case .failed = delivery { pause == nil } else { true }
+      let isLast = if case .failed = delivery { delay == nil } else { true }
       let isOver = lock.withLock {
         if isLast { current = nil }
         return self.isOver
@@ -129,12 +129,12 @@ final class AlertQueue: @unchecked Sendable {
         log.error("alert.lost", metadata: fields(alert, reason))
         return
       case .failed(let reason):
-        guard let pause else {
+        guard let delay else {
           log.error("alert.lost", metadata: fields(alert, reason))
           return
         }
         log.warning("alert.failed", metadata: fields(alert, reason))
-        await self.pause(pause)
+        await sleep(delay)
         guard lock.withLock({ !self.isOver }) else { return }
       }
     }

@@ -107,7 +107,7 @@ final class ActiveSite: Responder, @unchecked Sendable {
     }
   }
 
-  /// More than an alert takes with all its tries (`AlertQueue.pauses`), of at most 30 s each.
+  /// More than an alert takes with all its tries (`AlertQueue.backoff`), of at most 30 s each.
   private static let longestAlert: Duration = .seconds(240)
 
   private func end(_ gone: Tenure) {

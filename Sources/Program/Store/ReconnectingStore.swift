@@ -38,7 +38,7 @@ final class ReconnectingStore: CounterStore, @unchecked Sendable {
   private var state: State
   private var logger: Logger
 
-  static let pause: Duration = .seconds(1)
+  static let retryDelay: Duration = .seconds(1)
 
   /// Opens the store, or begins to try.
   ///
@@ -146,7 +146,7 @@ final class ReconnectingStore: CounterStore, @unchecked Sendable {
       case .opening(_, after: let failure?): return .fail(failure)
       case .open(let store): return .use(store)
       case .refused(let failure, let since):
-        guard now() - since >= Self.pause else { return .fail(failure) }
+        guard now() - since >= Self.retryDelay else { return .fail(failure) }
         return .wait(beginToOpen(after: failure))
       case .closed: return .fail(Self.closed)
       }

@@ -27,7 +27,7 @@ extension StoreLocation {
     }
   }
 
-  /// As every program does but those that measure something else.
+  /// What every program uses, except those that measure something else.
   static let usualOpening: OpenStore = { location, log, execution throws(StoreFailure) in
     try location.open(log: log, execution: execution)
   }

@@ -30,10 +30,10 @@ final class WebhookCourier: @unchecked Sendable {
   /// How many times an event is tried that the receiver's status refuses: the owner may be fixing the receiver.
   static let mostRefusals = 6
   static let mostInFlight = 8
-  /// The longest rest: another process may have left something and died.
-  static let longestPause: Duration = .seconds(30)
-  /// The rest after a failure of the store.
-  static let storePause: Duration = .seconds(5)
+  /// The longest sleep: another process may have left something and died.
+  static let longestSleep: Duration = .seconds(30)
+  /// The wait after a failure of the store.
+  static let storeBackoff: Duration = .seconds(5)
 
   /// - Parameters:
   ///   - tellOfOverflow: is told how many events found no room, at most once an hour.
@@ -53,7 +53,7 @@ final class WebhookCourier: @unchecked Sendable {
 
   /// Delivers whatever comes until `retire` or `finish`, and returns once everything begun has ended.
   func run() async {
-    while let bell = nextBell() { await rest(until: bell, for: await step().next ?? Self.longestPause) }
+    while let bell = nextBell() { await rest(until: bell, for: await step().next ?? Self.longestSleep) }
     // What the last requests left is delivered now, or never.
     if lock.withLock({ isLeft }) { _ = await step() }
     await drain()
@@ -93,12 +93,12 @@ final class WebhookCourier: @unchecked Sendable {
       }
       let (next, isIdle) = await step()
       if isIdle, next.map({ .now + $0 >= deadline }) ?? true { return nil }
-      await rest(until: bell, for: min(next ?? Self.lookPause, Self.lookPause))
+      await rest(until: bell, for: min(next ?? Self.pollInterval, Self.pollInterval))
     }
     return nil
   }
 
-  private static let lookPause: Duration = .seconds(1)
+  private static let pollInterval: Duration = .seconds(1)
   /// Longer than the time from one look to the next.
   private static let attendance: Duration = .seconds(30)
 
@@ -158,7 +158,7 @@ final class WebhookCourier: @unchecked Sendable {
 
   private func rest(until bell: OneTimeEvent, for time: Duration) async {
     let timer = execution.task { [execution] in
-      await execution.sleep(for: min(time, Self.longestPause))
+      await execution.sleep(for: min(time, Self.longestSleep))
       bell.happen()
     }
     await bell.wait()
@@ -190,7 +190,7 @@ final class WebhookCourier: @unchecked Sendable {
       lease = try await store.lease(outbox, atMost: room)
     } catch {
       tell(error)
-      return (Self.storePause, room == Self.mostInFlight)
+      return (Self.storeBackoff, room == Self.mostInFlight)
     }
     if lease.overflow > 0 {
       log.error("webhook.overflow", metadata: ["events": "\(lease.overflow)", "waiting": "\(lease.waiting)"])
