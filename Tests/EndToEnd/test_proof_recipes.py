@@ -198,7 +198,7 @@ def filled(code: str) -> str:
 
 
 def on_nginx(workplace: Workplace, root: Path) -> int:
-    script, block = recipes("nginx without PinGate beside it (njs)")
+    script, block = recipes("nginx without asking PinGate (njs)")
     folder = workplace.new_folder("njs")
     (folder / "proof.js").write_text(filled(script))
     listener = listening.on_loopback()
@@ -226,7 +226,7 @@ def on_nginx(workplace: Workplace, root: Path) -> int:
 
 
 def on_lighttpd(workplace: Workplace, root: Path) -> int:
-    script, block = recipes("lighttpd without PinGate beside it (Lua)")
+    script, block = recipes("lighttpd without asking PinGate (Lua)")
     file = workplace.new_folder("lua") / "proof.lua"
     file.write_text(filled(script))
     listener = listening.on_loopback()
@@ -242,7 +242,7 @@ def on_lighttpd(workplace: Workplace, root: Path) -> int:
 
 
 def on_apache(workplace: Workplace, root: Path) -> int:
-    block = filled(recipes("Apache without PinGate beside it (mod_auth_openidc)")[0])
+    block = filled(recipes("Apache without asking PinGate (mod_auth_openidc)")[0])
     configuration = f"""
         DocumentRoot {root}
         <Directory {root}>
