@@ -33,7 +33,7 @@ public struct RedisAddress: Sendable, Hashable {
 
   /// - Throws: `store.unsuitable` with what is wrong, without quoting the address.
   public init(_ text: String) throws(StoreFailure) {
-    guard let colon = text.firstIndex(of: ":") else { throw Self.wrong("it does not begin with redis: or the like") }
+    guard let colon = text.firstIndex(of: ":") else { throw Self.wrong("it does not begin with redis: or a similar scheme") }
     let scheme = text[..<colon].lowercased()
     var rest = text[text.index(after: colon)...]
     if rest.hasPrefix("//") { rest = rest.dropFirst(2) }

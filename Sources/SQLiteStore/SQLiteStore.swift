@@ -326,7 +326,7 @@ public final class SQLiteStore: CounterStore, StoreAdmin {
 
   private func checkIdentity() throws(StoreFailure) {
     guard file.identity() == identity else {
-      throw StoreFailure(.replaced, "\(file.path) was deleted or replaced under way")
+      throw StoreFailure(.replaced, "\(file.path) was deleted or replaced while in use")
     }
   }
 }

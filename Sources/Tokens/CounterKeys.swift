@@ -129,7 +129,7 @@ public struct CounterKeys: Sendable {
     name(.waiter, "\(Base64URL.encode(net.bytes))\0\(period)", near: net)
   }
 
-  /// What the widget of a third party gave a visitor, of whatever length.
+  /// The response of a third party's widget, of any length.
   package func widgetResponse(_ response: String) -> CounterKey {
     name(.widgetResponse, response)
   }

@@ -1,6 +1,6 @@
-/// A PIN as the visitor typed it: 4 to 10 digits. It never shows itself in a log, a dump or an interpolated string.
+/// A PIN as typed by the visitor: 4 to 10 digits. It never appears in a log, a dump or an interpolated string.
 public struct Code: Sendable, Hashable {
-  /// ASCII digits. The only way to them: look for its uses in a review.
+  /// ASCII digits. This is the only access to them, so its uses are the places to audit.
   public let digits: String
 }
 

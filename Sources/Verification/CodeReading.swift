@@ -1,21 +1,21 @@
-/// What is found of a PIN in a text that a person typed or pasted: the PIN alone, with whatever stands between its digits,
-/// or the whole message that it came in.
+/// The PIN in a text that a person typed or pasted: the PIN alone, with anything between its digits, or the whole
+/// message that it came in.
 public enum CodeReading: Sendable, Hashable {
   case code(Code)
-  /// More than one could be meant.
+  /// There is more than one candidate.
   case several
-  /// None is there.
+  /// There is none.
   case unreadable
 
   /// Reads a text.
   ///
-  /// A text without words is one PIN if all of its digits are as many as a PIN has: "123 456", "1, 2, 3, 4, 5, 6".
-  /// Among words the PIN is the only number of that length ("G-123456 is your code. It is good for 5 minutes."), and if
-  /// there is none, the only one with the same separator all through ("Your code: 123 456. Good for 5 minutes").
-  /// A PIN that stands there twice is one. Without words too, brackets and line ends set other numbers apart from it
-  /// ("123456 (12.05.26)").
+  /// A text without words is a single PIN if its digits are as many as a PIN has: "123 456", "1, 2, 3, 4, 5, 6". Among
+  /// words, the PIN is the only number of that length ("G-123456 is your code. It is good for 5 minutes.") or, if there
+  /// is none, the only one that uses the same separator throughout ("Your code: 123 456. Good for 5 minutes"). A
+  /// repeated PIN counts once. Even without words, brackets and line breaks separate other numbers from it ("123456
+  /// (12.05.26)").
   ///
-  /// - Parameter length: how many digits a PIN has, out of 4 to 10.
+  /// - Parameter length: how many digits a PIN has, within 4 to 10.
   public init(_ text: String, length: ClosedRange<Int>) {
     guard text.utf8.count <= Self.longestTyped else {
       self = .unreadable
@@ -37,7 +37,7 @@ public enum CodeReading: Sendable, Hashable {
     }
   }
 
-  /// The numbers of the right length whose groups have one and the same separator between them.
+  /// The numbers of the right length whose groups are all separated by the same separator.
   private static func grouped(_ runs: [DigitRuns.Run], _ length: ClosedRange<Int>) -> Set<String> {
     var found: Set<String> = []
     for (start, first) in runs.enumerated() {
@@ -55,25 +55,25 @@ public enum CodeReading: Sendable, Hashable {
     return found
   }
 
-  /// 2,048 bytes of UTF-8: more than the longest text message has, ten parts of 67 characters in any script.
+  /// In bytes of UTF-8: more than the longest text message has, ten parts of 67 characters in any script.
   static let longestTyped = 2_048
 }
 
-/// The digits of a text: those that stand together, and what stands between them.
+/// The runs of digits in a text, and what is between them.
 private struct DigitRuns {
   struct Run {
     /// ASCII digits, at least one.
     var digits: String
-    /// What can be seen between the run before and this one.
+    /// The visible characters between the previous run and this one.
     let separator: String
-    /// Whether that is blanks and punctuation only, so that both may be parts of one number.
+    /// Whether they are only blanks and punctuation, so that both runs may be parts of one number.
     let isJoined: Bool
-    /// Whether there is a bracket or a line end.
+    /// Whether they include a bracket or a line break.
     let isApart: Bool
   }
 
   private(set) var runs: [Run] = []
-  /// Whether there is nothing but digits, blanks and punctuation.
+  /// Whether the text contains only digits, blanks and punctuation.
   private(set) var isPlain = true
 
   init(in text: String) {
@@ -106,7 +106,7 @@ private struct DigitRuns {
     }
   }
 
-  /// Whether next to these numbers there are only the same, and what a bracket or a line end sets apart.
+  /// Whether each of these numbers has only such numbers as neighbors, except across a bracket or a line break.
   func sets(apart numbers: Set<String>) -> Bool {
     zip(runs, runs.dropFirst()).allSatisfy { run, next in
       next.isApart || numbers.contains(run.digits) == numbers.contains(next.digits)
@@ -127,7 +127,7 @@ private struct DigitRuns {
     }
   }
 
-  /// Whether it is punctuation of some kind (general category P).
+  /// Whether it is any kind of punctuation (general category P).
   private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,

@@ -1,11 +1,12 @@
-/// A telephone number in E.164 digits: country code first, no `+`, 7 to 15 digits (ITU-T E.164, section 6).
+/// A phone number as E.164 digits: country code first, no `+`, 7 to 15 digits (ITU-T E.164, section 6).
 ///
-/// It exists only if it could be read; it never shows itself whole in a log, a dump or an interpolated string.
+/// It exists only if it could be read. It never appears whole in a log, a dump or an interpolated string.
 public struct PhoneNumber: Sendable, Hashable {
-  /// The digits, without `+`, as providers take them. The only way to the whole number: look for its uses in a review.
+  /// The digits without `+`, as providers take them. This is the only access to the whole number, so its uses are the
+  /// places to audit.
   public let digits: String
 
-  /// The number with these E.164 digits, as a numbering plan normalized them or `digits` gave them out.
+  /// Creates the number with these E.164 digits, as normalized by a numbering plan or returned by `digits`.
   ///
   /// - Returns: nil unless they are 7 to 15 ASCII digits of which the first is not 0.
   public init?(e164 digits: String) {

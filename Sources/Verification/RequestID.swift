@@ -1,13 +1,13 @@
-/// A provider's name for one running verification: 1 to 64 letters, digits, hyphens or underscores. It is unique at that
-/// provider only, so that it goes together with whose it is.
+/// A provider's name for one running verification: 1 to 64 letters, digits, hyphens or underscores. It is unique only
+/// at that provider, so it includes which one.
 ///
 /// Vonage v1 uses 32 lower-case hexadecimal digits; other providers use UUIDs or prefixed ids. The alphabet is small
-/// enough that an id can be put in a form body or a path without escaping.
+/// enough that an id needs no escaping in a form body or a path.
 public struct RequestID: Sendable, Hashable {
   public let value: String
   public let provider: Provider
 
-  /// - Returns: nil when the text is empty, longer than 64 bytes or has a character outside the alphabet.
+  /// - Returns: nil if the text is empty, longer than 64 bytes or contains a character outside the alphabet.
   public init?(_ value: String, of provider: Provider) {
     guard (1...64).contains(value.utf8.count), value.utf8.allSatisfy(Self.isAllowed) else { return nil }
     self.value = value
@@ -31,11 +31,11 @@ extension RequestID: CustomStringConvertible, CustomDebugStringConvertible, Cust
   public var customMirror: Mirror { Mirror(self, children: ["masked": description]) }
 }
 
-/// The name of a provider, as logs, settings and sealed attempts have it: 1 to 16 lower-case letters, digits and hyphens.
+/// The name of a provider in logs, settings and sealed attempts: 1 to 16 lower-case letters, digits and hyphens.
 public struct Provider: Sendable, Hashable, CustomStringConvertible {
   public let name: String
 
-  /// - Returns: nil when the text is empty, longer than 16 bytes or has a character outside the alphabet.
+  /// - Returns: nil if the text is empty, longer than 16 bytes or contains a character outside the alphabet.
   public init?(_ name: String) {
     guard (1...16).contains(name.utf8.count), name.utf8.allSatisfy(Self.isAllowed) else { return nil }
     self.name = name
@@ -47,7 +47,7 @@ public struct Provider: Sendable, Hashable, CustomStringConvertible {
 
   public var description: String { name }
 
-  /// Vonage's Verify API, version 1: also whose an attempt is that was sealed before there was another provider.
+  /// Vonage's Verify API, version 1. Attempts sealed before there was another provider are also its.
   public static let vonageV1 = Provider(known: "vonage-v1")
 
   private static func isAllowed(_ byte: UInt8) -> Bool {

@@ -1,28 +1,29 @@
-/// What a character means where people type or paste digits, a number's or a PIN's: the same for both.
+/// What a character means where people type or paste digits: the same for numbers and PINs.
 ///
-/// By Unicode's properties and not by lists, so that no script and no editor is left out (Unicode Character Database; the
-/// standard library has it inside).
+/// It is defined by Unicode properties rather than lists, so that no script and no editor is left out (Unicode
+/// Character Database, which the standard library contains).
 public enum TypedCharacter: Sendable, Hashable {
-  /// A decimal digit of any script with its value (general category Nd): ASCII, full-width, Arabic-Indic, Devanagari…
+  /// A decimal digit in any script, with its value (general category Nd): ASCII, full-width, Arabic-Indic, Devanagari…
   case digit(UInt8)
-  /// Nothing to see: joiners, marks and isolates of direction, variation selectors, soft hyphens, byte order marks
-  /// (Default_Ignorable_Code_Point). They come along from address books, web pages and PDFs.
+  /// Invisible characters: joiners, directional marks and isolates, variation selectors, soft hyphens, byte order marks
+  /// (Default_Ignorable_Code_Point). They are copied along from address books, web pages and PDFs.
   case invisible
-  /// Blanks and line ends of all kinds (White_Space).
+  /// Blanks and line breaks of all kinds (White_Space).
   case blank
-  /// Hyphens, dashes and minus signs (Dash), and the prolonged sound mark that Japanese keyboards have in their place.
+  /// Hyphens, dashes and minus signs (Dash), and the prolonged sound mark that Japanese keyboards have in the same
+  /// position.
   case dash
-  /// A dot in the middle, a bullet or an underscore, which stand between groups of digits.
+  /// A middle dot, a bullet or an underscore, used between groups of digits.
   case bullet
-  /// Quotation marks (Quotation_Mark), and what is typed for them.
+  /// Quotation marks (Quotation_Mark), and characters typed in their place.
   case quote
-  /// What ends a sentence or a part of one, in any script (Terminal_Punctuation), and an ellipsis.
+  /// Punctuation that ends a sentence or a part of one, in any script (Terminal_Punctuation), and an ellipsis.
   case stop
   /// Anything else.
   case other
 
   public init(_ scalar: Unicode.Scalar) {
-    // Nearly every character; the general way looks each property up.
+    // A fast path for nearly every character; the general path looks each property up.
     if let ascii = UInt8(exactly: scalar.value), ascii < 0x80 {
       self = Self.ascii(ascii)
       return

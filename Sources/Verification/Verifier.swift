@@ -1,12 +1,12 @@
-/// A provider that sends codes and checks them: the border between PinGate and Vonage, or another like it.
+/// A provider that sends codes and checks them: the boundary between PinGate and Vonage or a similar service.
 ///
-/// Who makes the code is the verifier's own business. A provider of verifications makes it and checks it; a verifier that
-/// makes codes of its own and sends them by a gateway has the attempt to recognize them by.
+/// Who makes the code is up to the verifier. A verification provider makes and checks it. A verifier that makes its own
+/// codes and sends them through a gateway recognizes them by the attempt.
 public protocol Verifier: Sendable {
-  /// Whose requests it makes and knows.
+  /// The provider whose requests it makes and knows.
   var provider: Provider { get }
 
-  /// What codes are like that are asked for from now on.
+  /// The properties of codes requested from now on.
   var capabilities: VerifierCapabilities { get }
 
   /// Asks the provider to make a code and send it to `number`. **This costs money** and is never retried once the
@@ -19,28 +19,29 @@ public protocol Verifier: Sendable {
     _ number: PhoneNumber, by channel: Channel, languages: [String]
   ) async throws(VerifierFailure) -> SendOutcome
 
-  /// Asks whether `code` is the one of an attempt's running request. A right code is used up by this, a wrong one counts as
-  /// a try.
+  /// Asks whether `code` is that of an attempt's running request. This uses up a correct code, and counts a wrong one
+  /// as a try.
   func check(_ code: Code, of attempt: Attempt) async throws(VerifierFailure) -> CheckOutcome
 
-  /// Asks for one more message of an attempt: the next one of its running request, or the first of a new request that
-  /// takes its place. **This costs money**, as `start` does.
+  /// Requests one more message for an attempt: the next one of its running request, or the first of a new request that
+  /// replaces it. **This costs money**, like `start`.
   func sendAgain(
     _ attempt: Attempt, by channel: Channel, languages: [String]
   ) async throws(VerifierFailure) -> SendOutcome
 
-  /// Ends the running request of an attempt that was given up, so that its number is free again and the provider does
-  /// not wait for a code that nobody will enter. The attempt's times say whether a refusal came too early or too late.
+  /// Cancels the running request of an attempt that was given up, so that its number is free again and the provider
+  /// does not wait for a code that nobody will enter. The attempt's times tell whether a refusal came too early or too
+  /// late.
   func cancel(_ attempt: Attempt) async throws(VerifierFailure) -> CancelOutcome
 }
 
-/// What the codes of a verifier are like, and how they can reach a visitor.
+/// The properties of a verifier's codes, and how they can reach a visitor.
 public struct VerifierCapabilities: Sendable, Hashable {
-  /// How many digits a code has, out of 4 to 10.
+  /// How many digits a code has, within 4 to 10.
   public let codeLength: ClosedRange<Int>
-  /// How long a code is good after it was made, if nothing ends it before.
+  /// How long a code is valid after it was made, unless something ends it earlier.
   public let codeLifetime: Duration
-  /// By what a message can be asked for; `text` always.
+  /// The channels that a message can be requested through; always includes `text`.
   public let channels: Set<Channel>
 
   public init(codeLength: ClosedRange<Int>, codeLifetime: Duration, channels: Set<Channel>) {
@@ -53,8 +54,8 @@ public struct VerifierCapabilities: Sendable, Hashable {
 
 /// How a code reaches the visitor.
 public enum Channel: String, Sendable, Hashable, CaseIterable {
-  /// As the owner has set it up: a text message, unless they chose otherwise.
+  /// As the owner has configured it: a text message, unless they chose something else.
   case text
-  /// A telephone call in which a voice says the code.
+  /// A phone call in which a voice says the code.
   case call
 }

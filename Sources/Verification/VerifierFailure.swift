@@ -1,14 +1,14 @@
-/// The provider could not be asked, or its answer was not one.
+/// The provider could not be asked, or its answer made no sense.
 ///
-/// Nothing in it comes from the visitor and nothing of it is shown to one: it is for the operator's log.
+/// Nothing in it comes from the visitor or is shown to one: it is for the operator's log.
 public struct VerifierFailure: Error, Sendable, Hashable {
-  /// What went wrong, in words that fit every provider. The raw values are the ends of codes in the log ("start.timed_out")
-  /// and are kept in the store.
+  /// What went wrong, in categories that fit every provider. The raw values are the last part of log codes
+  /// ("start.timed_out"), and are kept in the store.
   public enum Kind: String, Sendable, Hashable, CaseIterable {
-    // The provider answered and said no: nothing was sent.
+    // The provider refused: nothing was sent.
     /// It is asked too often.
     case throttled
-    /// It does not take what PinGate asked.
+    /// It does not accept PinGate's request.
     case invalidRequest = "invalid_request"
     case badCredentials = "bad_credentials"
     case accountBarred = "account_barred"
@@ -16,9 +16,9 @@ public struct VerifierFailure: Error, Sendable, Hashable {
     case quotaExceeded = "quota_exceeded"
     /// The account may not do this, or not send to this number: a trial account, or a country that was not unlocked.
     case notPermitted = "not_permitted"
-    /// The account has not what PinGate asks for, whoever the message is for: the owner can have it switched on.
+    /// The account lacks something that PinGate asks for, whatever the number: the owner can have it enabled.
     case featureNotEnabled = "feature_not_enabled"
-    /// It will not do this one, for a reason of its own that may pass.
+    /// It refuses this request for a reason of its own that may be temporary.
     case cannotProcess = "cannot_process"
 
     // It answered something else: nobody knows what it did.
@@ -30,10 +30,10 @@ public struct VerifierFailure: Error, Sendable, Hashable {
 
     // Nothing of the request reached it.
     case unreachable
-    /// There was no time to ask it: its name was not looked up, or no connection made, before that was over.
+    /// The time was up before its name was resolved or a connection was made.
     case notReachedInTime = "not_reached_in_time"
     case untrustedCertificate = "untrusted_certificate"
-    /// PinGate itself has no room for the request, or is ending.
+    /// PinGate itself has no room for the request, or is shutting down.
     case overloaded
 
     // The answer was lost.
@@ -42,17 +42,17 @@ public struct VerifierFailure: Error, Sendable, Hashable {
   }
 
   public let kind: Kind
-  /// The provider's own code with the provider's name, "vonage-v1/9" or "vonage-v1/HTTP 503", as its documentation is
-  /// searched for; nil where it gave none.
+  /// The provider's own code, prefixed with the provider's name: "vonage-v1/9" or "vonage-v1/HTTP 503", as one would
+  /// search for in its documentation; nil if it gave none.
   public let providerCode: String?
-  /// What was tried and what the C library or the provider's status said, for the operator: never a number, a PIN, a
-  /// secret or free text of the provider's.
+  /// What was tried, and what the C library or the provider's status said, for the operator: never a number, a PIN, a
+  /// secret or the provider's free text.
   public let detail: String
   /// How long the provider asks to be left alone, if it says so.
   public let retryAfter: Duration?
-  /// Whether no message was sent, for sure: only then is the reservation of a send released.
+  /// Whether certainly no message was sent: only then is the reservation of a send released.
   public private(set) var isCertainlyNotSent: Bool
-  /// Whether the request that was to be sent again is over, and no other is known to have taken its place.
+  /// Whether the request to be sent again is over, and no other is known to have replaced it.
   public private(set) var hasEndedRequest = false
 
   public init(_ kind: Kind, code: String? = nil, detail: String, retryAfter: Duration? = nil) {
@@ -63,14 +63,14 @@ public struct VerifierFailure: Error, Sendable, Hashable {
     isCertainlyNotSent = kind.isCertainlyNotSent
   }
 
-  /// The same, where it happened before a message was asked for.
+  /// The same failure, if it happened before a message was requested.
   public func beforeSending() -> VerifierFailure {
     var failure = self
     failure.isCertainlyNotSent = true
     return failure
   }
 
-  /// The same, where the request that was to be sent again had been ended before.
+  /// The same failure, if the request to be sent again had already been ended.
   public func afterEndingRequest() -> VerifierFailure {
     var failure = self
     failure.hasEndedRequest = true
@@ -79,8 +79,8 @@ public struct VerifierFailure: Error, Sendable, Hashable {
 }
 
 extension VerifierFailure.Kind {
-  /// Whether the provider said no, or nothing reached it. A provider that broke down, whose answer makes no sense or was
-  /// lost may have sent the message all the same.
+  /// Whether the provider refused, or nothing reached it. A provider that failed internally, or whose answer makes no
+  /// sense or was lost, may have sent the message anyway.
   public var isCertainlyNotSent: Bool {
     switch self {
     case .throttled, .invalidRequest, .badCredentials, .accountBarred, .quotaExceeded, .notPermitted,
@@ -92,9 +92,9 @@ extension VerifierFailure.Kind {
     }
   }
 
-  /// Whether whoever asked for the message pays for the asking, though nothing was sent: the provider was asked, and would be
-  /// for ever, for a number that it fails at each time. Nobody pays where it was not reached, or where the owner's account
-  /// is at fault.
+  /// Whether the request counts for whoever made it, even though nothing was sent: the provider was asked, and
+  /// otherwise could be asked forever about a number that always fails. It does not count if the provider was not
+  /// reached, or if the owner's account is at fault.
   public var costsAsker: Bool {
     switch self {
     case .invalidRequest, .badCredentials, .accountBarred, .quotaExceeded, .featureNotEnabled, .unreachable,

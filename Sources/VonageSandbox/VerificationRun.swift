@@ -98,7 +98,7 @@ struct VerificationRun: Sendable {
 
   private func isPINValid(at time: Duration) -> Bool { time < pinMadeAt + order.codeLifetime }
 
-  /// The caller's own code stays the same for ever; it only becomes valid anew.
+  /// The caller's own code stays the same forever; it only becomes valid anew.
   private mutating func renewPIN(at time: Duration) {
     guard !isPINValid(at: time) else { return }
     pin = order.pinCode ?? PIN.random(length: order.codeLength, otherThan: pin)

@@ -9,7 +9,7 @@ import Testing
 
   @Test(arguments: [
     ("0.0.0.0:9000", "network"), (":9000", "network"), ("[::]:9000", "network"), ("192.0.2.1:9000", "network"),
-    ("localhost:9000", "network"), ("127.0.0.1", "write"), ("9000", "written"), ("", "written"),
+    ("localhost:9000", "network"), ("127.0.0.1", "write"), ("9000", "write"), ("", "write"),
     ("127.0.0.1:65536", "port"), ("127.0.0.1:", "port"), ("127.0.0.1:+1", "port"), ("127.0.0.1:x", "port"),
     ("unix:", "begin with /"), ("unix:run/s", "begin with /"), ("unix:/run/", "file"), ("/run/s", "unix:/run/s"),
   ]) func `anything else is refused with a reason`(_ text: String, _ reason: String) {

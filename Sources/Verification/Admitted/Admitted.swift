@@ -1,7 +1,7 @@
-/// Who gets a PIN, and so may pass. What it is read from may change while the site runs.
+/// Who gets a PIN, and so may pass. The underlying data may change while the site runs.
 public enum Admitted: Sendable {
   case everyNumber
   case listed(@Sendable () -> NumberList)
-  /// Those who come with a name that the web server has checked a password for, by the number that is theirs.
+  /// Users for whose names the web server has checked a password, each by their own number.
   case users(@Sendable () -> UserNumbers)
 }

@@ -1,10 +1,10 @@
-/// A line of a file of numbers: what is left of it without a comment, and without what editors leave at its ends.
+/// A line of a file of numbers, without its comment and without what editors leave at its ends.
 struct AdmittedLine {
-  /// Nil where there is nothing to read.
+  /// Nil if the line has no content.
   let text: String?
 
-  /// - Parameter line: without its end. From `#` on it is a comment, or the whole of it where it begins with `;`: neither a
-  ///   number nor the most names have them.
+  /// - Parameter line: the line without its ending. A comment runs from `#` on, or is the whole line if it begins with
+  ///   `;`; numbers and most names contain neither.
   init(_ line: String) {
     let comment = line.unicodeScalars.prefix { $0 != "#" }
     let rest = Self.trimmed(comment)
@@ -17,7 +17,7 @@ struct AdmittedLine {
     return rest
   }
 
-  /// Without a picture of their own: also what copying out of a phone book leaves beside a number.
+  /// Invisible characters, including those that are copied along with a number from a phone book.
   static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.isWhitespace || scalar.properties.generalCategory == .format
   }

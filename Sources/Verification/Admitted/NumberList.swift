@@ -1,17 +1,17 @@
-/// The numbers that may pass a site's gate, where not every one that was verified may.
+/// The numbers that may pass a site's gate, if not every verified number may.
 public struct NumberList: Sendable, Hashable {
   public private(set) var numbers: Set<PhoneNumber> = []
-  /// The lines that are no number. Each refuses itself and nothing else.
+  /// The lines that are not numbers. Each refuses itself and nothing else.
   public private(set) var problems: [LineProblem] = []
 
-  /// Another one for each list that was read.
+  /// A new one for each list that was read.
   public let revision = UInt64.random(in: .min ... .max)
 
   public init(_ numbers: some Sequence<PhoneNumber> = []) {
     self.numbers = Set(numbers)
   }
 
-  /// - Parameter lines: one number each (`PhoneNumber.init(written:)`), empty ones and comments (`#`, `;`) among them.
+  /// - Parameter lines: one number each (`PhoneNumber.init(written:)`), among empty lines and comments (`#`, `;`).
   public init(lines: some Sequence<String>) {
     for (index, line) in lines.enumerated() {
       guard line.utf8.count <= AdmittedLine.longest else {
@@ -36,11 +36,11 @@ public struct NumberList: Sendable, Hashable {
   public func contains(_ number: PhoneNumber) -> Bool { numbers.contains(number) }
 }
 
-/// What is wrong with a line of a file. It never says what is in it.
+/// What is wrong with a line of a file. It never quotes the line.
 public struct LineProblem: Sendable, Hashable, CustomStringConvertible {
   /// Counted from 1.
   public let line: Int
-  /// To be put after the line's number.
+  /// To be appended to the line's number.
   public let advice: String
 
   public var description: String { "line \(line) \(advice)" }

@@ -1,8 +1,8 @@
 extension PhoneNumber {
-  /// The number as an owner writes it into a file: `+`, the country code and the rest, grouped by spaces, hyphens, dots,
-  /// slashes or parentheses as anybody likes.
+  /// The number as an owner writes it in a file: `+`, the country code and the rest, grouped in any way by spaces,
+  /// hyphens, dots, slashes or parentheses.
   ///
-  /// - Returns: nil for anything else. Whether there is such a number is for the numbering plan to say.
+  /// - Returns: nil for anything else. The numbering plan decides whether there is such a number.
   public init?(written text: some StringProtocol) {
     var rest = text.unicodeScalars[...].drop(while: AdmittedLine.isInvisible)
     guard rest.popFirst() == "+" else { return nil }

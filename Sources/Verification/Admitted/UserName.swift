@@ -1,12 +1,12 @@
-/// The name under which somebody has passed the web server's own password check: 1 to 255 bytes of UTF-8 without a colon
-/// (RFC 7617, section 2) or a control character.
+/// The name of a user whose password the web server has checked: 1 to 255 bytes of UTF-8 without a colon (RFC 7617,
+/// section 2) or a control character.
 ///
-/// Names are compared byte by byte, as the web servers compare them with their password files: to Swift, two spellings of
-/// one accented letter are the same text, and to a password file they are two people.
+/// Names are compared byte by byte, as web servers compare them with their password files: to Swift, two spellings of
+/// an accented letter are the same text, but to a password file they are two people.
 public struct UserName: Sendable, Hashable {
   public let text: String
 
-  /// - Returns: nil for what no password file has. A text that could not be decoded is nobody's name.
+  /// - Returns: nil for a name that no password file contains. A text that could not be decoded is not a name.
   public init?(_ text: String) {
     guard (1...Self.longest).contains(text.utf8.count),
       !text.unicodeScalars.contains(where: {
@@ -16,7 +16,7 @@ public struct UserName: Sendable, Hashable {
     self.text = text
   }
 
-  /// As Apache's `htpasswd` has it.
+  /// The limit of Apache's `htpasswd`.
   public static let longest = 255
 
   public static func == (left: UserName, right: UserName) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }

@@ -1,7 +1,7 @@
-/// Which number is whose: the second factor of the people in a web server's password file.
+/// The number of each user: the second factor of the people in a web server's password file.
 ///
-/// It is read of lines `user:number` with comments and empty ones among them. A line that is broken is named, and refuses
-/// nobody but its own user. Where a name comes twice its first line counts, as it does in password files.
+/// It is read from lines `user:number`, among comments and empty lines. A broken line is reported, and refuses only its
+/// own user. If a name occurs twice, its first line counts, as in password files.
 public struct UserNumbers: Sendable, Hashable {
   private struct Entry: Sendable, Hashable {
     let number: PhoneNumber
@@ -11,7 +11,8 @@ public struct UserNumbers: Sendable, Hashable {
   private var entries: [UserName: Entry] = [:]
   public private(set) var problems: [LineProblem] = []
 
-  /// - Parameter lines: at most `mostLines`; those beyond are not read, and that is a problem of the first of them.
+  /// - Parameter lines: at most `mostLines`; any more are not read, which is reported as a problem of the first of
+  ///   them.
   public init(lines: some Sequence<String> = []) {
     for (index, line) in lines.enumerated() {
       guard index < Self.mostLines else {
@@ -22,7 +23,7 @@ public struct UserNumbers: Sendable, Hashable {
     }
   }
 
-  /// What one user's lines say, and nobody else's: as for all, in a part of the time.
+  /// The same for a single user's lines, in a fraction of the time.
   public init(lines: some Sequence<String>, of user: UserName) {
     let name = Array(user.text.utf8)
     for (index, line) in lines.enumerated().prefix(Self.mostLines) where Self.mayBe(line, of: name) {
@@ -32,7 +33,7 @@ public struct UserNumbers: Sendable, Hashable {
     problems = []
   }
 
-  /// Whether the name stands anywhere in a line, before the first colon.
+  /// Whether the name occurs in a line before its first colon.
   private static func mayBe(_ line: String, of name: [UInt8]) -> Bool {
     let rest = Array(line.utf8.prefix { $0 != UInt8(ascii: ":") })
     guard rest.count >= name.count else { return false }
@@ -58,10 +59,10 @@ public struct UserNumbers: Sendable, Hashable {
     problems.append(problem("has the user of line \(first.line) again, and is not used"))
   }
 
-  /// Nil for whoever has none.
+  /// Nil for a user without a number.
   public func number(of user: UserName) -> PhoneNumber? { entries[user]?.number }
 
-  /// Where a user's number stands, to be named to the owner.
+  /// The line with a user's number, for messages to the owner.
   public func line(of user: UserName) -> Int? { entries[user]?.line }
 
   /// All users with a number, in the order of their lines.
@@ -74,6 +75,6 @@ public struct UserNumbers: Sendable, Hashable {
 
   public var isEmpty: Bool { entries.isEmpty }
 
-  /// More than any password file of a site that is checked line by line for each request.
+  /// More than any password file has on a site that scans it line by line for each request.
   public static let mostLines = 50_000
 }

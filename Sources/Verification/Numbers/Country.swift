@@ -1,11 +1,11 @@
-/// A country as its telephone numbers tell it apart: two upper-case ASCII letters (ISO 3166-1 alpha-2, and the few
-/// codes that CLDR adds, such as `XK`). Countries that share a calling code (US and CA, GB and JE, RU and KZ) differ.
+/// A country as distinguished by phone numbers: two upper-case ASCII letters (ISO 3166-1 alpha-2, and the few codes
+/// that CLDR adds, such as `XK`). Countries that share a calling code (US and CA, GB and JE, RU and KZ) differ.
 public struct Country: Sendable, Hashable {
   public let code: String
 
-  /// The country with this code in any case; "us" is `US`. Whether there is such a country is not asked.
+  /// Creates the country with this code in any case; "us" is `US`. It does not check that there is such a country.
   ///
-  /// - Returns: nil when the text is anything but two ASCII letters.
+  /// - Returns: nil if the text is anything but two ASCII letters.
   public init?(_ code: String) {
     guard code.utf8.count == 2, code.utf8.allSatisfy(Self.isLetter) else { return nil }
     self.code = code.uppercased()

@@ -1,15 +1,15 @@
-/// A number that a PIN may be sent to, with what is known of it from its digits alone.
+/// A number that a PIN may be sent to, with what its digits alone reveal about it.
 public struct Destination: Sendable, Hashable {
-  /// What the number's range says about the telephone at its end.
+  /// What the number's range says about the phone.
   public enum Line: String, Sendable, Hashable, CaseIterable {
-    /// Takes text messages. Where a country does not tell the two apart (+1), a number counts as mobile.
+    /// It receives text messages. If a country does not distinguish mobile numbers (+1), a number counts as mobile.
     case mobile
-    /// A landline: a text message would be paid for and lost, so it is offered a call instead.
+    /// A landline: a text message would be paid for and lost, so a call is offered instead.
     case landline
   }
 
   public let number: PhoneNumber
-  /// Whose number it is: what the country's counter counts by.
+  /// The country that the number belongs to, and is counted under.
   public let country: Country
   public let line: Line
 

@@ -1,9 +1,9 @@
-/// The beginning of a number: what it shares with its neighbors, whom one subscriber of a bulk carrier often owns.
+/// The beginning of a number, which it shares with its neighbors; a subscriber of a bulk carrier often owns them all.
 ///
-/// It identifies nobody, so it shows itself in a log ("+1202555…"); but never write it on one line with the number it
-/// was taken from, which shows its end.
+/// It identifies nobody, so it may appear in a log ("+1202555…"); but never log it on the same line as the number that
+/// it was taken from, which shows its end.
 public struct NumberPrefix: Sendable, Hashable {
-  /// The E.164 digits that are left, country code first, without `+`: at least one.
+  /// The remaining E.164 digits, country code first, without `+`: at least one.
   public let digits: String
 
   /// How much of a number is left out.

@@ -1,9 +1,9 @@
-/// What a numbering plan makes of a number that a person typed.
+/// A numbering plan's reading of a number that a person typed.
 public enum NumberReading: Sendable, Hashable {
   case accepted(Destination)
-  /// These could be meant, the likeliest first, or the one is hardly what was meant: at least one. Nothing is sent before the
-  /// visitor has said so.
+  /// Several numbers could be meant, the most likely first, or the only one is doubtful: at least one. Nothing is sent
+  /// before the visitor has decided.
   case unclear([Destination])
-  /// - owner: whose number it is, where it is one.
+  /// `owner` is the country that the number belongs to, if it is a valid number.
   case refused(NumberRefusal, owner: Country? = nil)
 }

@@ -1,13 +1,13 @@
-/// Why a typed number gets no PIN. Each case has its own words for the visitor, which name the fix.
+/// Why a typed number gets no PIN. Each case has its own text for the visitor, which says how to fix it.
 public enum NumberRefusal: String, Error, Sendable, Hashable, CaseIterable {
   // What was typed.
-  /// Not digits and separators, or more of them than any number has.
+  /// It contains more than digits and separators, or more of them than any number has.
   case unreadable
-  /// A number and an extension behind it: neither a text message nor the PIN's call can dial one.
+  /// A number with an extension, which neither a text message nor a call with the PIN can reach.
   case hasExtension = "has_extension"
 
-  // Its length. A number has 7 to 15 digits, country code included, whatever its country permits.
-  /// A country code that is given to nobody.
+  // Its length. A number has 7 to 15 digits including the country code, whatever its country permits.
+  /// A country code that is not assigned.
   case unknownCountryCode = "unknown_country_code"
   case tooShort = "too_short"
   /// The area code is missing.
@@ -24,15 +24,15 @@ public enum NumberRefusal: String, Error, Sendable, Hashable, CaseIterable {
   case tollFree = "toll_free"
   case pager
   case voicemail
-  /// A number of an organization ("universal access", "company number"), not of one telephone.
+  /// A number of an organization ("universal access", "company number"), not of a single phone.
   case organization
   /// A "personal number" that follows its owner from line to line, at a price set by whoever sold it.
   case personal
-  /// Internet telephony: bound to no device (NIST SP 800-63B, section 5.1.3.1), and Vonage refuses it as well.
+  /// Internet telephony: not bound to a device (NIST SP 800-63B, section 5.1.3.1), and Vonage refuses it as well.
   case voip
 
-  // Whose it is.
-  /// A number that would do, of a country that the site does not serve.
+  // Its country.
+  /// An acceptable number, but of a country that the site does not serve.
   case wrongCountry = "wrong_country"
 
   /// The stable name of this refusal, for logs and counters: "number.wrong_country".
