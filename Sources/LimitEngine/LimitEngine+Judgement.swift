@@ -9,6 +9,8 @@ extension LimitEngine {
     var endOfCooldown: Int64
     /// The same of what is shared out among many.
     var endOfShared: Int64
+    /// Those of its own rules that may stand in its way later: what they count is more than they admit without credit.
+    var unsure: [Rule] = []
     /// Whether an earlier message of the same number and browser answers it.
     var isBetweenSends = false
     var takesChance = false
@@ -26,7 +28,8 @@ extension LimitEngine {
   func judge(_ rules: [Rule], _ request: ReservationRequest) throws(StoreFailure) -> Judgement {
     var judgement = Judgement(end: now, endOfCooldown: now, endOfShared: now)
     for rule in rules {
-      var end = try time(rule, from: now)
+      var (end, count) = try timeAndCount(rule, from: now)
+      if end > now || count >= rule.limit.count { judgement.unsure.append(rule) }
       guard end > now else { continue }
       let (exception, begin) = try exception(to: rule, request, isResend: request.isResend, from: now)
       end = min(end, begin)
@@ -50,7 +53,7 @@ extension LimitEngine {
   ) throws(StoreFailure) -> Refusal? {
     guard !judgement.obstacles.isEmpty else { return nil }
     _ = try time(
-      request, rules, isSolving: judgement.challenge == nil, afterOwn: judgement.end,
+      request, rules, isSolving: judgement.challenge == nil, unsure: judgement.unsure, afterOwn: judgement.end,
       afterShared: judgement.endOfShared, trustedUntil: trustedUntil,
       &judgement.obstacles)
     return judgement.obstacles.refusal(challenge: judgement.challenge, now: now)

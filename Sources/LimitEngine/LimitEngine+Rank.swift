@@ -37,20 +37,24 @@ extension LimitEngine {
     of request: ReservationRequest, isResend: Bool, trustedUntil: Int64, after time: Int64
   ) throws(StoreFailure) -> Int64 {
     guard let net = request.net else { return .never }
-    var changes: [Int64] = []
-    if trustedUntil > time { changes += [trustedUntil, try timeOfTrust(request)] }
-    if let proof = request.proof { changes.append(try timeOfProof(proof, request.share)) }
+    var first = Int64.never
+    func note(_ change: Int64) { if change > time { first = min(first, change) } }
+    if trustedUntil > time {
+      note(trustedUntil)
+      note(try timeOfTrust(request))
+    }
+    if let proof = request.proof { note(try timeOfProof(proof, request.share)) }
     let debt = try debt(net)
-    changes.append(try credit(net).time(atMost: Credit.leastGood, from: time))
-    changes.append(debt.time(atMost: Credit.leastGood, from: time))
+    note(try credit(net).time(atMost: Credit.leastGood, from: time))
+    note(debt.time(atMost: Credit.leastGood, from: time))
     if isResend {
-      changes.append(debt.time(atMost: try mostDebt(request, at: time), from: time))
+      note(debt.time(atMost: try mostDebt(request, at: time), from: time))
       if let rule = request.rules.first(where: { $0.id == .attemptResends }) {
-        changes.append(
+        note(
           try look(at: rule) { $0.time(without: $0.total - $0.total(rule.limit, at: time) + 1, rule.limit) })
       }
     }
-    return changes.filter { $0 > time }.min() ?? .never
+    return first
   }
 
   /// From when on a trusted browser passes by what is shared out: for as many messages a day as one may have, in all browsers

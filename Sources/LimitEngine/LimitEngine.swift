@@ -148,12 +148,19 @@ package final class LimitEngine {
   ///   - isNext: whether it is the message after this one that is asked about.
   ///   - start: before which it does not come.
   func time(_ rule: Rule, isNext: Bool = false, from start: Int64) throws(StoreFailure) -> Int64 {
+    try timeAndCount(rule, isNext: isNext, from: start).time
+  }
+
+  /// The same with what it has counted.
+  func timeAndCount(
+    _ rule: Rule, isNext: Bool = false, from start: Int64
+  ) throws(StoreFailure) -> (time: Int64, count: Int) {
     guard rule.id.growsWithCredit else {
       let cooldowns = isNext ? rule.cooldownsOfNext : rule.cooldowns
-      return try look(at: rule) { $0.time(rule.limit, cooldowns: cooldowns, from: start) }
+      return try look(at: rule) { ($0.time(rule.limit, cooldowns: cooldowns, from: start), $0.total) }
     }
     let credit = try credit(rule.key)
-    return try look(at: rule) { $0.time(rule.limit, credit, from: start) }
+    return try look(at: rule) { ($0.time(rule.limit, credit, from: start), $0.total) }
   }
 
   /// What it admits now.

@@ -98,6 +98,9 @@ extension ContractClause {
       for index in 0..<9 {
         _ = try await store.reserve(policy.reservation(for: Keys.send("43660123000\(index)", by: "stranger \(index)")))
       }
+      // One more, which takes three days to drip away.
+      fixture.clock.advance(.milliseconds(1))
+      _ = try await store.admit(policy.reservation(for: Keys.send("436601230009", by: "stranger 9")))
       for _ in 0..<2 { _ = try await store.admit(policy.reservation(for: Keys.send(by: "one"))) }
       // Of what goes first the first browser has had everything.
       let request = policy.reservation(for: Keys.send(by: "two"))
