@@ -118,14 +118,14 @@ struct BudgetState: Sendable, Hashable {
   /// How many of the nets that ask have verified nothing: by those, and not by people who come and type their PINs, it is
   /// told whether somebody attacks.
   private func unverified(of asking: Int, now: Int64) -> Int {
-    max(0, asking - newcomers.total(Self.dayOfCounters, now: now))
+    max(0, asking - newcomers.total(Self.dayOfCounters, at: now))
   }
 
   /// Whether those who verify nothing want more than two fifths of what is left of a day by those who do.
   ///
   /// - Parameter wanted: how many nets ask and have verified nothing.
   private func isChallenged(_ share: BudgetShare, _ wanted: Int, _ tokens: Int64, now: Int64) -> Bool {
-    wanted * 5 > 2 * max(0, share.day - verified.total(Self.dayOfCounters, now: now)) || tokens * 10 < Int64(share.day)
+    wanted * 5 > 2 * max(0, share.day - verified.total(Self.dayOfCounters, at: now)) || tokens * 10 < Int64(share.day)
   }
 
   /// From when on nobody is asked for a challenge if nobody asks for anything, and no earlier than `start`. Whether it is asked of
@@ -180,7 +180,7 @@ struct BudgetState: Sendable, Hashable {
 
   /// How many messages strangers had in the last day.
   private func served(now: Int64) -> Int {
-    strangers.total(Self.dayOfCounters, now: now)
+    strangers.total(Self.dayOfCounters, at: now)
   }
 
   /// The count of those who ask is no closer.
@@ -290,7 +290,7 @@ struct BudgetState: Sendable, Hashable {
 
   private func figures(_ share: BudgetShare, sends: Int, now: Int64) -> RationFigures {
     RationFigures(
-      sends: sends, verified: verified.total(Self.dayOfCounters, now: now), perDay: share.day,
+      sends: sends, verified: verified.total(Self.dayOfCounters, at: now), perDay: share.day,
       asking: asking.estimate(now: now))
   }
 
@@ -314,7 +314,7 @@ struct BudgetState: Sendable, Hashable {
     let step = LeakyBucket.step(Self.chancesOfDay)
     let used = (chances.level(at: now) + step - 1) / step
     return BudgetOverview(
-      toStrangers: served, verified: verified.total(Self.dayOfCounters, now: now), asking: asking, tokens: Int(tokens),
+      toStrangers: served, verified: verified.total(Self.dayOfCounters, at: now), asking: asking, tokens: Int(tokens),
       percentServed: Int(min(1, max(0, part(asker, asking, served))) * 100),
       challenge: isAsked ? Self.rounds(for: wanted, share.day) : nil,
       chances: max(0, Self.chancesOfDay.count - Int(used)),

@@ -54,9 +54,12 @@ extension LimitEngine {
     guard let reservation = use.reservation else { return Settlement(isDone: true) }
     try giveBack(reservation.rulesOfWrongOnly, reservedAt: reservation.time)
     for rule in use.cleared { try remove(rule.id, of: rule.key) }
+    // What is used once, and verifies nobody, changes nothing else.
+    guard use.net != nil else { return Settlement(isDone: true) }
     let pair = reservation.pair
+    let send = try verified(pair, in: use.net)
     var browsers = try trusted(pair.number)
-    let notices = try payBack(use, of: pair, isTrusted: browsers[pair.browser] != nil)
+    let notices = try payBack(use, of: pair.number, send, isTrusted: browsers[pair.browser] != nil)
     browsers[pair.browser] = now + use.trustedLife.milliseconds
     // Who is no longer in the list is found by nobody: what was counted there must not outlive that.
     for entry in try everTrusted(pair.number).entries where browsers[CounterKey(entry.browser)] == nil {
@@ -64,12 +67,13 @@ extension LimitEngine {
     }
     let last = browsers.entries.map(\.value).max() ?? now
     try record(pair.number).set(.trusted, to: browsers.record { $1.put($0) }, expires: last)
-    // Who asks for a message after this gets a new one, not the page of the request that is used up.
+    // Who asks for a message after this gets a new one, not the page of the request that is used up. Its browser may have asked
+    // under another name, before it had a cookie.
     var list = try running(pair.number)
-    if list[pair.browser] != nil {
-      list[pair.browser] = nil
-      try setRunning(list, of: pair.number)
-    }
+    let count = list.entries.count
+    list[pair.browser] = nil
+    if let send { list.keep { $0.newest?.reservationID != send.reservationID } }
+    if list.entries.count < count { try setRunning(list, of: pair.number) }
     return Settlement(isDone: true, notices: notices)
   }
 
@@ -120,19 +124,19 @@ extension LimitEngine {
 
   /// A success takes a message back wherever it counted as one that was not verified, whoever asked for it. It gives credit for more,
   /// but a number that has given some of late gives none: with one telephone nobody buys a net a thousand messages.
+  ///
+  /// - Parameter send: the message, as far as it still counts.
   private func payBack(
-    _ use: OneTimeUse, of pair: ReservationRequest.Pair, isTrusted: Bool
+    _ use: OneTimeUse, of number: CounterKey, _ send: OpenSend?, isTrusted: Bool
   ) throws(StoreFailure) -> [LimitNotice] {
-    let send = try verified(pair, in: use.net)
     if let send { try giveBack(send, use) }
     let isShared = send?.state.contains(.shared) ?? !isTrusted
     guard isShared else { return [] }
     let isCounted = send != nil
     var isNewcomer = false
-    let givesCredit = try !isCredited(pair.number)
-    if givesCredit {
+    if try !isCredited(number) {
       isNewcomer = try self.isNewcomer(use)
-      try setCredited(pair.number)
+      try setCredited(number)
       var keys = Set(use.rations.map(\.key))
       for rule in use.givenBack where rule.id.growsWithCredit { keys.insert(rule.key) }
       if let net = use.indebtedNet { keys.insert(net) }
@@ -148,8 +152,7 @@ extension LimitEngine {
       let credit = try credit(ration.key)
       let notice = try withState(of: ration) { state in
         let isCharged = send.map { !$0.state.contains(.uncharged(ration.id)) } ?? false
-        state.verify(
-          ration, by: use.share?.net, isCounted: isCounted, isCharged: isCharged, givesCredit: givesCredit, now: now)
+        state.verify(ration, by: use.share?.net, isCounted: isCounted, isCharged: isCharged, now: now)
         return (state.end(ration, credit, now: now), isChanged: true)
       }
       if let notice { notices.append(notice) }

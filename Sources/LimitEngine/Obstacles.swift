@@ -6,9 +6,6 @@ struct Obstacles: Sendable {
 
   var isEmpty: Bool { obstacles.isEmpty }
 
-  /// Until when the last of them is there; `never` where one does not go by itself, and nil where there is none.
-  var end: Int64? { obstacles.map(\.end).max() }
-
   func contains(_ id: LimitID) -> Bool { obstacles.contains { $0.id == id } }
 
   /// One that is there again is there until then.

@@ -40,10 +40,18 @@ struct OpenSend: Sendable, Hashable {
 struct OpenSends: Sendable {
   private var sends: [OpenSend] = []
 
-  /// More that are not pending are remembered only where the limits are off.
+  /// More that are not pending, or that are, there are only where the limits are off.
   private static let mostEnded = 32
+  private static let mostPending = 64
 
-  mutating func add(_ send: OpenSend) { sends.append(send) }
+  /// One of too many is forgotten: it stays charged.
+  mutating func add(_ send: OpenSend) {
+    sends.append(send)
+    let pending = sends.count { $0.state.contains(.pending) }
+    if pending > Self.mostPending, let oldest = sends.firstIndex(where: { $0.state.contains(.pending) }) {
+      sends.remove(at: oldest)
+    }
+  }
 
   /// - Returns: the send as it was, if it was pending until now.
   mutating func end(_ reservationID: [UInt8], wasSent: Bool) -> OpenSend? {

@@ -64,7 +64,7 @@ struct RationState: Sendable, Hashable {
   }
 
   /// How many drip away in its window: all but those that are admitted at once, so that a range that verifies nothing has no
-  /// more than its ration in one, but for the part of a message that drips first and a last young one.
+  /// more than its ration in one, but for young messages at its end.
   private static func dripping(_ ration: Ration) -> Int64 { max(1, Int64(ration.limit.count) - atOnce(ration)) }
 
   private static func atOnce(_ ration: Ration) -> Int64 { Int64(max(1, ration.limit.count / 5)) }
@@ -120,7 +120,7 @@ struct RationState: Sendable, Hashable {
 
   private func figures(_ ration: Ration, now: Int64) -> RationFigures {
     return RationFigures(
-      sends: sent.total(Ration.hour, now: now), verified: verified.total(Ration.hour, now: now),
+      sends: sent.total(Ration.hour, at: now), verified: verified.total(Ration.hour, at: now),
       perDay: ration.limit.count)
   }
 
@@ -143,8 +143,8 @@ struct RationState: Sendable, Hashable {
     return BudgetOverview.Range(
       id: range.id, key: range.key, prefix4: range.prefix4, sealed: range.sealed,
       age: .milliseconds(max(0, now - range.since)), isRationed: isRationed,
-      openFor: openUntil > now ? .milliseconds(openUntil - now) : nil, sends: sent.total(Ration.hour, now: now),
-      verified: verified.total(Ration.hour, now: now),
+      openFor: openUntil > now ? .milliseconds(openUntil - now) : nil, sends: sent.total(Ration.hour, at: now),
+      verified: verified.total(Ration.hour, at: now),
       nets: nets.overview)
   }
 
@@ -171,16 +171,13 @@ struct RationState: Sendable, Hashable {
   /// - Parameters:
   ///   - isCounted: whether that counts as one that nobody has verified until now.
   ///   - isCharged: what `send` said of it.
-  ///   - givesCredit: whether it is no repeat of late.
   mutating func verify(
-    _ ration: Ration, by net: CounterKey?, isCounted: Bool = true, isCharged: Bool = true, givesCredit: Bool = true,
-    now: Int64
+    _ ration: Ration, by net: CounterKey?, isCounted: Bool = true, isCharged: Bool = true, now: Int64
   ) {
     trim(now: now)
     verified.add(Ration.hour, now: now)
-    let step = Self.step(ration)
-    unverified.remove((isCounted && isCharged ? step : 0) + (givesCredit ? step / 2 : 0), now: now)
     guard isCounted else { return }
+    if isCharged { unverified.remove(Self.step(ration) * 3 / 2, now: now) }
     if let net { nets.remove(net) }
   }
 

@@ -37,13 +37,6 @@ package struct RollingCounter: Sendable, Hashable {
 
   package var total: Int { Int(sum) }
 
-  /// How many of them are still in the window.
-  func total(_ limit: Limit, now: Int64) -> Int {
-    var counter = self
-    counter.trim(to: limit, now: now)
-    return counter.total
-  }
-
   /// How many of them were no later than that.
   func total(upTo time: Int64) -> Int {
     Int(entries.reduce(0) { $1.time <= time ? $0 + $1.count : $0 })
@@ -60,7 +53,7 @@ package struct RollingCounter: Sendable, Hashable {
     if gone > 0 { entries.removeFirst(gone) }
   }
 
-  /// How many of them will be in the window at a time to come, if none is added.
+  /// How many of them are in the window at that time, or will be if none is added.
   ///
   /// - Parameter last: later ones are not counted.
   func total(_ limit: Limit, at time: Int64, upTo last: Int64 = .max) -> Int {

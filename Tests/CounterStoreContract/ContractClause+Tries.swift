@@ -81,6 +81,24 @@ extension ContractClause {
       #expect(permit.next == .seconds(30))
       #expect(try await store.reserve(policy.reservation(for: Keys.send())).result == .replayed(.pending))
     },
+    ContractClause(
+      "after a success the page of the used-up request is not shown under the name before the cookie, either"
+    ) {
+      fixture in
+      let store = try fixture.open()
+      let policy = LimitsPolicy()
+      let nameless = policy.reservation(
+        for: SendIntent(number: Keys.number("436601234567"), visitor: Keys.visitor("anna", hasCookie: false)))
+      let sent = try await store.admit(nameless).reservation
+      #expect(try await store.commit(sent, answer: [1], wasSent: true).isDone)
+      #expect(try await store.reserve(nameless).result == .replayed(.answered([1])))
+      let attempt = Keys.attempt(by: "anna with a cookie")
+      let tried = try await store.admit(policy.reservation(for: attempt)).reservation
+      #expect(try await store.consume(policy.oneTimeUse(for: attempt, tried)).isDone)
+      if case .replayed = try await store.reserve(nameless).result {
+        Issue.record("the page of a request that is used up")
+      }
+    },
     ContractClause("the site's wrong PINs give an alarm when they are used up") { fixture in
       let store = try fixture.open()
       let policy = only([.siteWrongHour: Limit(2, per: .seconds(3600))])

@@ -10,7 +10,9 @@ struct RationStateTests {
 
   /// Somebody asks each `pause`, for three days, and verifies nothing.
   @Test(arguments: [1_000 as Int64, 61_000, 600_000, 5_400_000], [1, 2, 4, 20, 40])
-  func `a range that verifies nothing never has more than two above its ration in a day`(pause: Int64, count: Int) {
+  func `a range that verifies nothing that is asked for evenly never has more than two above its ration in a day`(
+    pause: Int64, count: Int
+  ) {
     let ration = Ration(.prefix4Ration, key, Limit(count, per: .day), grace: .seconds(180))
     var state = RationState()
     var sent: [Int64] = []
@@ -28,6 +30,25 @@ struct RationStateTests {
     }
     // Nor is it shut.
     #expect(sent.count * 2 >= count)
+  }
+
+  /// The fifth at once, then each message as it drips away, and then as many as are let pass because they are young.
+  @Test(arguments: [4, 20, 100, 500])
+  func `a range that verifies nothing never has twice its ration in a day`(count: Int) {
+    let ration = Ration(.prefix4Ration, key, Limit(count, per: .day), grace: .seconds(180))
+    var state = RationState()
+    var (now, sent) = (1_000_000 as Int64, 0)
+    while now < 1_000_000 + Self.day - 1000 {
+      if state.wait(ration, Credit(), as: .first, now: now) == .milliseconds(0) {
+        _ = state.send(ration, Credit(), as: .first, by: nil, now: now)
+        sent += 1
+        // Until the end one at a time.
+        if now < 1_000_000 + Self.day - 170_000 { now += 180_000 }
+      } else {
+        now += 1000
+      }
+    }
+    #expect(sent < 2 * count)
   }
 
   @Test(arguments: [20, 100, 500], [1_000 as Int64, 60_000, 600_000])

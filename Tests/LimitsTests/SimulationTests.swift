@@ -1,3 +1,4 @@
+import Foundation
 import LimitSimulation
 import Testing
 
@@ -17,5 +18,18 @@ struct SimulationTests {
     let row = ReportRow(shorter, results)
     let isKept = row.isKept
     #expect(isKept, "\(row.line)")
+  }
+
+  @Test func `the page about it is one that this simulation wrote`() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(contentsOf: folder.appending(path: "docs/simulation.md"), encoding: .utf8)
+    let text = Report([]).markdown
+    #expect(page.hasPrefix(text))
+    let rows = page.dropFirst(text.count).split(separator: "\n")
+    #expect(rows.count == Scenario.all.count)
+    for (row, scenario) in zip(rows, Scenario.all) {
+      #expect(row.hasPrefix("| \(scenario.rate) | \(scenario.name) | ") && row.hasSuffix(" | kept |"))
+    }
   }
 }
