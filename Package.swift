@@ -54,7 +54,7 @@ let package = Package(
     // The only doors to C. Without pkg-config, which would name the folder of the shared libraries first: `make build`
     // links static ones.
     .systemLibrary(name: "CFastCGI", providers: [.apt(["libfcgi-dev"])]),
-    .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev", "libssl-dev"])]),
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev", "libssl-dev"])]),
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CGlibc"),

@@ -182,6 +182,17 @@ void pingate_phone_prepare(void) {
 
 void pingate_phone_use_excerpts(void) { NumberingPlan::useExcerpts(); }
 
+size_t pingate_phone_count_of_loaded_regions(void) {
+  try {
+    std::set<std::string> regions;
+    if (const NumberingPlan *const plan = NumberingPlan::inUse())
+      plan->library().GetSupportedRegions(&regions);
+    return regions.size();
+  } catch (...) {
+    return 0;
+  }
+}
+
 PingatePhoneReading pingate_phone_read(const char *text, const char *region) {
   try {
     if (const auto reading = read(NumberingPlan::toAsk(text, region), text, region))

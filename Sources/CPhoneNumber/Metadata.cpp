@@ -31,7 +31,7 @@ thread_local const std::string *inPlace = nullptr;
 // The fields of a region's message that are looked at here.
 enum Field : uint64_t { idField = 9, callingCodeField = 10 };
 
-// Reads what the data are made of. They are the program's own, so nothing is checked.
+// Parses the data. They are the program's own, so nothing is checked.
 class Reader {
 public:
   explicit Reader(std::string_view rest) : rest(rest) {}

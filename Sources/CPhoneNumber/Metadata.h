@@ -1,7 +1,7 @@
 #ifndef PINGATE_METADATA_H
 #define PINGATE_METADATA_H
 
-// What the program has inside of the world's numbering plan, and what of it the library is given.
+// The numbering plan in the program, and the part of it that the library gets.
 //
 // The plan is a serialized PhoneMetadataCollection (phonemetadata.proto of libphonenumber): a sequence of regions, each a
 // message of its own behind its tag and length (protobuf.dev, "Encoding").

@@ -8,12 +8,16 @@
 #include <set>
 #include <vector>
 
+#include <phonenumbers/logger.h>
+
+using i18n::phonenumbers::Logger;
+using i18n::phonenumbers::NullLogger;
 using i18n::phonenumbers::PhoneNumberUtil;
 using pingate::Region;
 
 // The constructor of PhoneNumberUtil, by its name in the object file (Itanium C++ ABI, 5.1): it is private, because the library
-// makes one object and no other. What it makes depends on no other object, and shares nothing with one but a logger that
-// writes nothing.
+// makes one object and no other. What it makes depends on no other object. But it makes a logger too, which writes nothing:
+// the library uses that one from then on, for all of its objects, and the object owns it.
 void construct(void *object) __asm__("_ZN4i18n12phonenumbers15PhoneNumberUtilC1Ev");
 
 namespace {
@@ -52,11 +56,13 @@ const pingate::NumberingPlan *excerpt = nullptr;
 
 namespace pingate {
 
-// What is made lives as long as the process: nothing takes it apart while others read numbers.
+// The whole plan lives as long as the process: nothing takes it apart while others read numbers. An excerpt lives until
+// excerpts are used anew.
 
 const NumberingPlan &NumberingPlan::whole() {
   static const NumberingPlan &plan = *new NumberingPlan();
-  usesExcerpts = false;
+  if (usesExcerpts)
+    usesExcerpts = false;
   return plan;
 }
 
@@ -71,10 +77,17 @@ const NumberingPlan &NumberingPlan::toAsk(const std::string &digits, const std::
 }
 
 void NumberingPlan::useExcerpts() {
-  delete excerpt;
-  excerpt = nullptr;
+  if (excerpt) {
+    delete excerpt;
+    excerpt = nullptr;
+    // The library may have used the excerpt's logger, which is gone.
+    static NullLogger &silent = *new NullLogger();
+    Logger::set_logger_impl(&silent);
+  }
   usesExcerpts = true;
 }
+
+const NumberingPlan *NumberingPlan::inUse() { return usesExcerpts ? excerpt : &whole(); }
 
 bool NumberingPlan::covers(const std::string &region) const {
   return isWhole() || object->GetCountryCodeForRegion(region) != 0;

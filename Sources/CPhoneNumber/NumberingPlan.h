@@ -10,14 +10,14 @@ namespace pingate {
 
 // libphonenumber with a numbering plan: the whole world's, or an excerpt of it.
 //
-// The library makes some 250 regions into objects when it is first asked, which takes a sixth of a CGI program's time; and
-// that reads one number, of one country. So there it is given an excerpt: the regions that have the calling code of the
-// number, or that of the home country.
+// On first use, the library builds objects for some 250 regions, which takes a sixth of a CGI program's time; and that reads
+// one number, of one country. So there it is given an excerpt: the regions that have the calling code of the number, or that
+// of the home country.
 //
-// An excerpt has all regions of a calling code, or none. Where the library takes digits for a number with an excerpt, it
-// comes to what it comes to with the whole plan: no calling code is the beginning of another one, so the digits have no
-// other one there; and once the calling code is known, it looks into the regions that have it, and into the one where is
-// dialed. In all other cases the whole plan has to be asked.
+// An excerpt has all regions of a calling code, or none. Where the library takes digits for a number with an excerpt, the
+// result is the same as with the whole plan: no calling code is the beginning of another one, so the digits have no other
+// one there; and once the calling code is known, it looks into the regions that have it, and the region where it is dialed.
+// In all other cases the whole plan has to be asked.
 class NumberingPlan {
 public:
   using Library = i18n::phonenumbers::PhoneNumberUtil;
@@ -30,8 +30,12 @@ public:
   // digits: with a '+' in front or not. region: where they are dialed, two letters, or "ZZ".
   static const NumberingPlan &toAsk(const std::string &digits, const std::string &region);
 
-  // Has excerpts used until the whole plan is asked for, in a process of one thread. Forgets the one that there is.
+  // Has excerpts used until the whole plan is asked for, in a process of one thread. Forgets the one that there is: that is
+  // for tests.
   static void useExcerpts();
+
+  // The plan that was asked last; null if excerpts are used and nothing was asked yet.
+  static const NumberingPlan *inUse();
 
   const Library &library() const { return *object; }
   bool isWhole() const { return !own; }

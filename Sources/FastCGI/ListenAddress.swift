@@ -37,7 +37,7 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
       case "[::1]": self.init(.ipv6(port: port))
       default:
         throw Malformation(
-          description: "FastCGI must not be exposed to a network:  listen on unix:PATH, 127.0.0.1:PORT or [::1]:PORT")
+          description: "FastCGI must not be exposed to a network: listen on unix:PATH, 127.0.0.1:PORT or [::1]:PORT")
       }
     } else {
       throw Malformation(description: "write an address as unix:PATH, 127.0.0.1:PORT or [::1]:PORT")

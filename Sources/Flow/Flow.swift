@@ -96,7 +96,7 @@ public final class Flow: Sendable {
   }
 
   public static let sleep: @Sendable (Duration) async -> Void = {
-    try? await Task.sleep(for: $0)  // Cancelled: the wait ends early.
+    try? await Task.sleep(for: $0)  // Canceled: the wait ends early.
   }
 
   /// Whether the owner wants to see where the gate would send a visitor, instead of sending them.

@@ -1,3 +1,5 @@
+internal import Encoding
+
 /// A text that the gate itself shows to a visitor or a program, where no page is made.
 public enum GateText: String, Sendable, Hashable, CaseIterable {
   /// To a program without a good proof.
@@ -33,7 +35,7 @@ public struct GateWords: Sendable {
   ///
   /// - Parameter arguments: what stands for each name in braces.
   func text(_ key: GateText, _ arguments: (name: String, value: String)...) -> String {
-    arguments.reduce(texts[key] ?? key.rawValue) { $0.replacing("{\($1.name)}", with: $1.value) }
+    arguments.reduce(texts[key] ?? key.rawValue) { $0.filling("{\($1.name)}", with: $1.value) }
   }
 
   /// No words, for a gate that answers nobody.

@@ -59,6 +59,9 @@ public struct LibPhoneNumber: NumberingPlan {
     pingate_phone_use_excerpts()
   }
 
+  /// How many regions of the plan the library has been given for what it was asked last, for tests.
+  package static var countOfLoadedRegions: Int { pingate_phone_count_of_loaded_regions() }
+
   public func read(_ typed: String, isConfirmed: Bool) -> NumberReading {
     let number: TypedNumber
     do {

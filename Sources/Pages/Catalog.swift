@@ -1,3 +1,4 @@
+internal import Encoding
 internal import Flow
 internal import Gate
 internal import Verification

@@ -33,7 +33,9 @@ public struct RedisAddress: Sendable, Hashable {
 
   /// - Throws: `store.unsuitable` with what is wrong, without quoting the address.
   public init(_ text: String) throws(StoreFailure) {
-    guard let colon = text.firstIndex(of: ":") else { throw Self.wrong("it does not begin with redis: or a similar scheme") }
+    guard let colon = text.firstIndex(of: ":") else {
+      throw Self.wrong("it does not begin with redis: or a similar scheme")
+    }
     let scheme = text[..<colon].lowercased()
     var rest = text[text.index(after: colon)...]
     if rest.hasPrefix("//") { rest = rest.dropFirst(2) }
@@ -99,7 +101,7 @@ public struct RedisAddress: Sendable, Hashable {
   }
 
   private static func number(_ text: Substring, in range: ClosedRange<Int>) throws(StoreFailure) -> Int {
-    guard let number = Int(text), range.contains(number) else {
+    guard text.utf8.areDigits, let number = Int(text), range.contains(number) else {
       throw wrong("\(text) is not a number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number

@@ -18,10 +18,10 @@ public enum Execution: Sendable {
     }
   }
 
-  /// Waits for this long without blocking. With threads, cancelling the task ends the wait.
+  /// Waits for this long without blocking. With threads, canceling the task ends the wait.
   public func sleep(for duration: Duration) async {
     switch self {
-    case .threads: try? await Task.sleep(for: duration)  // Cancelled: the wait is over.
+    case .threads: try? await Task.sleep(for: duration)  // Canceled: the wait is over.
     case .loop(let loop): await loop.sleep(for: duration)
     }
   }

@@ -93,7 +93,7 @@ extension Desk {
     return CallOutcome(.found(SearchAnswer(first)), fault: fault(of: effect))
   }
 
-  /// How old a request must be before it can be cancelled.
+  /// How old a request must be before it can be canceled.
   static let cancelWait: Duration = .seconds(30)
   static let longestID = 32
   static let mostSearched = 10

@@ -42,7 +42,7 @@ public struct VonageVerifier: Verifier {
     controlURL = settings.url.appending("verify", "control", "json")
   }
 
-  public static let shortBackoff = shortBackoff { try? await Task.sleep(for: $0) }  // Cancelled: the next request fails.
+  public static let shortBackoff = shortBackoff { try? await Task.sleep(for: $0) }  // Canceled: the next request fails.
 
   /// 200 to 300 ms: random, so that visitors whose requests failed together do not retry together.
   ///

@@ -97,3 +97,15 @@ def test_a_cgi_program_reads_a_number_by_an_excerpt_of_the_plan_as_by_the_whole(
     whole, excerpts = pingate(inputs), pingate(inputs, "--excerpts")
     assert len(whole) == len(inputs)
     assert_same(inputs, excerpts, whole)
+
+
+def test_an_excerpt_of_the_plan_is_what_a_cgi_program_reads_a_number_by():
+    """Of the world, the one country that has the number's calling code; and all of it for what is no number of the excerpt."""
+    def regions(typed, *arguments):
+        [line] = pingate([("US", "US,AT", typed)], "--regions", *arguments)
+        return int(line.rpartition("\t")[2])
+
+    everywhere = len(phonenumbers.SUPPORTED_REGIONS)
+    assert regions("+43 664 1234567") == everywhere
+    assert regions("+43 664 1234567", "--excerpts") == 1
+    assert regions("+43 1", "--excerpts") == everywhere

@@ -89,6 +89,15 @@ def test_what_starts_it_needs_no_library_and_no_loader(workplace: Workplace) -> 
     assert "There are no relocations" in said
 
 
+def test_the_program_looks_for_no_library_in_its_own_folder(workplace: Workplace) -> None:
+    """What `make build` made, which is in the bundle as it is: others could put a library there."""
+    program = bundle.unpack(workplace.new_folder("program")) / "runtime" / "pingate"
+    said = subprocess.run(["readelf", "--wide", "--dynamic", program], capture_output=True, text=True, check=True).stdout
+    assert "NEEDED" in said
+    assert "RPATH" not in said
+    assert "RUNPATH" not in said
+
+
 def test_it_runs_from_wherever_it_is_started(workplace: Workplace) -> None:
     """By its path, absolute or relative, through a link to it and through one to its folder, by PATH, and as the first line
     of a script."""

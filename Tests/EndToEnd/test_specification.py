@@ -22,7 +22,7 @@ from stack.workplace import Workplace
 
 FILE = Path(__file__).parent / "specifications" / "vonage-verify-v1.yml"
 SERVER = "https://api.nexmo.com"
-# Younger requests cannot be cancelled.
+# Younger requests cannot be canceled.
 EARLIEST_CANCEL = 31
 
 

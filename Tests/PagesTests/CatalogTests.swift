@@ -103,6 +103,15 @@ func `a PIN is as long as it is said to be`(length: ClosedRange<Int>, digits: St
       #expect(!text.contains("{wait}") || text.contains(words.text(.waitIn)), "\(key)")
     }
   }
+  for (key, text) in words.gate {
+    let known: Set<String> =
+      switch key {
+      case .formIsGuarded: ["form"]
+      case .redirectShown: ["reason", "address"]
+      default: []
+      }
+    #expect(Set(text.matches(of: /\{([^{}]*)\}/).map { String($0.1) }) == known, "\(key)")
+  }
 }
 
 @Test func `a language with more plural forms than English counts in its own`() {

@@ -35,7 +35,9 @@ struct RedisAddressTests {
     "unix:r",
     "redis+sentinel://a", "redis+sentinel:///m", "redis://h?what=1", "redis://h?db", "redis://h?prefix=",
     "redis://h?prefix={a}",
-    "redis://%4", "redis://%00", "redis://h?confirm=17",
+    "redis://%4", "redis://%00", "redis://h?confirm=17", "redis://h%+5", "redis://h:+6379", "redis://h/+7",
+    "redis://h?database=+7",
+    "redis://h?confirm=+1", "redis+sentinel://a:+1/m", "redis+sentinel://a/m/+7",
   ])
   func `an address that cannot be read is refused`(_ text: String) {
     #expect(throws: StoreFailure.self) { try RedisAddress(text) }

@@ -2,7 +2,8 @@
 #define PINGATE_CPHONENUMBER_H
 
 // The only door to libphonenumber (C++): it passes only values, and no exception crosses it. Every function may be
-// called from any thread. The first call of almost any of them loads the library's metadata.
+// called from any thread, except pingate_phone_use_excerpts and, while excerpts are used, all others: these are for one
+// thread. The first call of almost any of them loads the library's metadata.
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -71,8 +72,12 @@ void pingate_phone_prepare(void);
 
 // For a process of one thread that reads one number or a few: until `pingate_phone_prepare`, the library is given only as
 // much of its metadata as the first number needs, and all of it when it is asked for others. The answers are the same.
-// Calling it again starts anew.
+// Calling it again starts anew, for tests.
 void pingate_phone_use_excerpts(void);
+
+// How many regions the library has been given for what it was asked last, for tests; 0 if excerpts are used and it was asked
+// nothing yet.
+size_t pingate_phone_count_of_loaded_regions(void);
 
 // Parses `text` (ASCII digits, optionally with a leading '+') as dialed by somebody in `region`: in national form, with
 // the region's own international prefix, or with '+'. Both are NUL-terminated.

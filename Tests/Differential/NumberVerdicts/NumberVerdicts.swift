@@ -9,10 +9,12 @@ import Verification
 /// could be meant; or the refusal's code and whose number it is.
 ///
 /// With `--excerpts` every two are read as in a process of their own that uses excerpts of the numbering plan.
+/// With `--regions` each line ends with how many regions of the plan the library has been given.
 @main
 enum NumberVerdicts {
   static func main() throws {
     let usesExcerpts = CommandLine.arguments.contains("--excerpts")
+    let tellsRegions = CommandLine.arguments.contains("--regions")
     var plans: [Substring: LibPhoneNumber] = [:]
     var count = 0
     while let line = readLine() {
@@ -22,7 +24,8 @@ enum NumberVerdicts {
       plans[key] = plan
       if usesExcerpts && count.isMultiple(of: 2) { LibPhoneNumber.useExcerpts() }
       count += 1
-      print(verdict(plan.read(typed(fields[2])), plan))
+      let verdict = verdict(plan.read(typed(fields[2])), plan)
+      print(tellsRegions ? "\(verdict)\t\(LibPhoneNumber.countOfLoadedRegions)" : verdict)
     }
   }
 

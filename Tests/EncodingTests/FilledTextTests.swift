@@ -1,6 +1,5 @@
+import Encoding
 import Testing
-
-@testable import Pages
 
 @Test(arguments: [
   ("Wait {wait}, then {wait}.", "{wait}", "5 s", "Wait 5 s, then 5 s."), ("{wait}", "{wait}", "", ""),

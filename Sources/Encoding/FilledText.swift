@@ -4,7 +4,7 @@
 /// first one takes a CGI program 0.1 ms.
 extension String {
   /// The text with another one in place of each occurrence of a part of it.
-  func filling(_ part: String, with text: String) -> String {
+  public func filling(_ part: String, with text: String) -> String {
     let (bytes, part) = (Array(utf8), Array(part.utf8))
     var filled: [UInt8] = []
     var copied = 0
@@ -16,7 +16,8 @@ extension String {
     return copied == 0 ? self : String(decoding: filled + bytes[copied...], as: UTF8.self)
   }
 
-  func hasPart(_ part: String) -> Bool { Self.position(of: Array(part.utf8), in: Array(utf8), from: 0) != nil }
+  /// Whether the part occurs in the text.
+  public func hasPart(_ part: String) -> Bool { Self.position(of: Array(part.utf8), in: Array(utf8), from: 0) != nil }
 
   private static func position(of part: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
     guard let first = part.first, start + part.count <= bytes.count else { return nil }
