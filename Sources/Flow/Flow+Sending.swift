@@ -176,12 +176,9 @@ extension Flow {
     context.wait = refusal.retryAfter ?? .seconds(86_400)
     var details: Logger.Metadata = ["rows": "\(refusal.reasons.map(\.id.rawValue).joined(separator: ","))"]
     if let rounds = refusal.challenge {
-      var weight: Int?
-      if let result = context.widgetResult {
-        if let reason = result.reason { details["reason"] = "\(reason)" }
-        weight = await workInstead(of: result, context)
-      }
-      if let conclusion = challenge(rounds, request, context, workInstead: weight, details: details) {
+      let result = context.widgetResult
+      if let reason = result?.reason { details["reason"] = "\(reason)" }
+      if let conclusion = await challenge(rounds, request, after: result, context, details: details) {
         return conclusion
       }
     }

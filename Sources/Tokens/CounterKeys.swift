@@ -144,6 +144,9 @@ public struct CounterKeys: Sendable {
     name(.widgetTrouble, trouble, near: site)
   }
 
+  /// That a third party let visitors pass.
+  package var widgetPassed: CounterKey { name(.widgetPassed, "", near: site) }
+
   /// Where messages to the owner's webhook wait.
   package var outbox: CounterKey { name(.outbox, "", near: site) }
 
@@ -158,6 +161,7 @@ public struct CounterKeys: Sendable {
     case widgetResponse = "widget-response"
     case widgetSource = "widget-source"
     case widgetTrouble = "widget-trouble"
+    case widgetPassed = "widget-passed"
   }
 
   /// The provider is left out for Vonage v1, once the only one.

@@ -266,7 +266,7 @@ def test_a_third_party_that_is_broken_shuts_nobody_out(
     person.tab.get_by_role("heading", name="Enter your PIN").wait_for()
     assert "challenge.unanswered" in asks_a_third_party.door.log.read_text()
 
-    # A firewall that turns the machine away is the owner's to mend: once, and nobody waits for that.
+    # A firewall that turns the machine away is the owner's to fix: once, and nobody waits for that.
     party.is_broken, party.turns_away = False, True
     for _ in range(2):
         person = person_at(asks_a_third_party)

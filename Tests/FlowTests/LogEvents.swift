@@ -34,8 +34,12 @@ let logEvents: [(code: String, level: String, meaning: String)] =
       "the third party of `PINGATE_CHALLENGE` does not say whether its widget was satisfied; its visitor is asked for work"
     ),
     (
+      "challenge.too_long", "warning",
+      "a form had more than that third party's widget is known to give; if many visitors fail, its responses have become longer than PinGate takes; once an hour"
+    ),
+    (
       "challenge.broken", "critical",
-      "that third party lets nobody pass until the owner mends what the line says; visitors are asked for work; once an hour"
+      "that third party lets nobody pass until the owner fixes what the line says; visitors are asked for work; once an hour"
     ),
     ("gate.no_proof", "error", "a number was verified and no proof handed out; the line says why"),
     ("cgi.unnamed", "critical", "started without `GATEWAY_INTERFACE`, and without a socket"),

@@ -47,6 +47,14 @@ extension Attack {
     try #require(try await store.counts(of: [Rule(id, key, Limit(1_000, per: .hour))]).first).count
   }
 
+  /// Another process with the same store.
+  fileprivate func otherProcess(_ ask: @escaping @Sendable (String) async -> WidgetFinding) throws -> TestSite {
+    try TestSite(
+      settings: FlowSettings(
+        identity: "www.example.com", challenge: ChallengeSettings(widget: widget, partsOfARound: 4, bits: 4)),
+      store: store, askWidget: ask)
+  }
+
   fileprivate var keys: CounterKeys { test.flow.keys }
   fileprivate func lines(_ code: String) -> [RecordedLog.Line] { test.log.lines.filter { $0.message == code } }
 }
@@ -197,25 +205,26 @@ func `what no widget gives costs neither a record nor a question`(response: Stri
   #expect(asked.with { $0 } == [response])
 }
 
-@Test func `a source of bad responses causes so many questions and records, and its neighbors work instead`()
-  async throws
-{
+@Test func `a source of bad responses causes so many questions and records, and then waits in line`() async throws {
   let attack = try withWidget { $0.hasPrefix("good") ? .passed : .refused("invalid-input-response") }
   for index in 0..<30 { #expect(await attack.bring("bad\(index)", from: "192.0.2.1").asksForWidget, "\(index)") }
   #expect(attack.code == "start.challenged_again")
+  // Somebody else there has a good response: nobody looks at it. But the door is open.
+  let neighbor = Browser(attack.test, at: "192.0.2.1")
+  let page = await neighbor.register("+1 202 555 0199")
+  let place = await neighbor.post("/register", page.filled(["cf-turnstile-response": "good1"]))
+  #expect(place.heading == "Your place in line" && attack.code == "start.waiting" && attack.sent == 0)
+  #expect(attack.test.log.lines.last?.metadata["reason"] == "too_often")
+  attack.clock.advance(by: .seconds(60))
+  #expect(await neighbor.post("/register", place.filled()).heading == "Enter your PIN")
+  // Nobody there has another place so soon, nor anything else to do.
   for index in 30..<33 {
     let page = await attack.bring("bad\(index)", from: "192.0.2.1")
-    #expect(page.puzzle == WorkPuzzle(parts: 16, bits: 4) && attack.code == "start.challenged")
-    #expect(attack.test.log.lines.last?.metadata["reason"] == "too_often")
+    #expect(page.status == .tooManyRequests && page.puzzle == nil && !page.asksForWidget)
+    #expect(attack.code == "start.limited_shared" && attack.test.log.lines.last?.metadata["reason"] == "too_often")
     #expect(try await attack.count(.requestWrong, attack.keys.widgetResponse("bad\(index)")) == 0)
   }
   #expect(try await attack.count(.requestWrong, attack.keys.widgetResponse("bad29")) == 1)
-  // Somebody else there has a good response: nobody looks at it, and it is no loss.
-  let neighbor = Browser(attack.test, at: "192.0.2.1")
-  let page = await neighbor.register("+1 202 555 0199")
-  let work = await neighbor.post("/register", page.filled(["cf-turnstile-response": "good1"]))
-  #expect(work.beginsByItself && attack.sent == 0)
-  #expect(await neighbor.post("/register", try work.solved()).heading == "Enter your PIN")
   // Nobody else notices anything, in the next house or elsewhere.
   for (index, address) in ["192.0.2.2", "198.51.100.1"].enumerated() {
     let other = Browser(attack.test, at: address)
@@ -230,7 +239,9 @@ func `what no widget gives costs neither a record nor a question`(response: Stri
 
 @Test func `a net causes no more than a few addresses do, and a browser less than one`() async throws {
   let (attack, asked) = try withWidget([.refused("invalid-input-response")])
-  for index in 0..<310 { _ = await attack.bring("bad\(index)", from: "2001:db8:1:\(index % 20)::1") }
+  for index in 0..<310 {
+    #expect(await attack.bring("bad\(index)", from: "2001:db8:1:\(index % 20)::1").puzzle == nil, "\(index)")
+  }
   #expect(asked.with(\.count) == 300)
   let browser = Browser(attack.test, at: "198.51.100.1")
   var page = await browser.register()
@@ -238,7 +249,24 @@ func `what no widget gives costs neither a record nor a question`(response: Stri
     #expect(page.asksForWidget, "\(index)")
     page = await browser.post("/register", page.filled(["cf-turnstile-response": "other\(index)"]))
   }
-  #expect(page.puzzle != nil && asked.with(\.count) == 305)
+  #expect(page.heading == "Your place in line" && asked.with(\.count) == 305)
+}
+
+@Test(arguments: [WidgetFinding.refused("invalid-input-response"), .broken(.keys("sitekey-secret-mismatch"))])
+func `whoever sends bad responses never gets a puzzle`(finding: WidgetFinding) async throws {
+  let attack = try withWidget { $0 == "good" ? .passed : finding }
+  #expect(await attack.bring("good", from: "203.0.113.1").heading == "Enter your PIN")
+  let long = String(repeating: "x", count: 6_001)
+  for index in 0..<40 {
+    for response in ["bad\(index)", ["bad0", "good", "", "<", long][index % 5]] {
+      let page = await attack.bring(response, from: "192.0.2.1", for: "+1 202 555 0199")
+      #expect(page.status == .tooManyRequests && page.puzzle == nil, "\(index) \(response.prefix(9))")
+    }
+  }
+  #expect(attack.sent == 1)
+  // The owner is told that responses may have become longer, and not for each of them.
+  #expect(attack.lines("challenge.too_long").map { $0.metadata["bytes"] } == ["6001"])
+  #expect(attack.lines("challenge.broken").isEmpty && attack.lines("challenge.unanswered").isEmpty)
 }
 
 @Test func `whose response fails twice passes with the third`() async throws {
@@ -285,20 +313,21 @@ private final class SlowParty: Sendable {
   func answer() { answers.happen() }
 }
 
-@Test func `a net has four questions under way, and more of it work instead`() async throws {
+@Test func `a net has four questions under way, and more of it are asked again`() async throws {
   let party = SlowParty()
   let attack = try withWidget { $0.hasPrefix("bad") ? await party.ask($0) : .passed }
   await withTaskGroup { group in
     for index in 0..<4 { group.addTask { await attack.bring("bad\(index)", from: "192.0.2.\(index)") } }
     await party.wait(for: 4)
     let page = await attack.bring("good", from: "192.0.2.77")
-    #expect(page.puzzle == WorkPuzzle(parts: 16, bits: 4) && page.beginsByItself)
-    #expect(attack.lines("start.challenged").last?.metadata["reason"] == "at_once")
+    #expect(page.asksForWidget && page.retryAfter == "5")
+    #expect(attack.lines("start.challenged_again").last?.metadata["reason"] == "at_once")
     #expect(await attack.bring("elsewhere", from: "198.51.100.1").heading == "Enter your PIN")
     party.answer()
     for await page in group { #expect(page.asksForWidget) }
     // When they are over there is room again: it is looked at whether this one was used.
     #expect(await attack.bring("elsewhere", from: "192.0.2.99").asksForWidget)
+    #expect(await attack.bring("good", from: "192.0.2.77", for: "+1 202 555 0199").heading == "Enter your PIN")
   }
   #expect(party.asked.with { $0 } == 4)
 }
@@ -314,8 +343,9 @@ private final class SlowParty: Sendable {
     let browser = Browser(attack.test)
     let page = await browser.register()
     let work = await browser.post("/register", page.filled(["cf-turnstile-response": "good"]))
-    #expect(work.puzzle == WorkPuzzle(parts: 4, bits: 4))
-    #expect(attack.lines("challenge.unanswered").map { $0.metadata["reason"] } == ["too many at once"])
+    #expect(work.puzzle == WorkPuzzle(parts: 16, bits: 4) && work.beginsByItself)
+    #expect(attack.lines("start.challenged").last?.metadata["reason"] == "at_once_all")
+    #expect(attack.lines("challenge.unanswered").isEmpty)
     let solved = (try? work.solved()) ?? ""
     #expect(await browser.post("/register", solved).heading == "Enter your PIN")
     party.answer()
@@ -341,7 +371,7 @@ private final class SlowParty: Sendable {
     for index in 0..<4 { group.addTask { _ = await attack.bring("bad", from: "192.0.2.\(index)") } }
     var iterator = isFull.makeAsyncIterator()
     for _ in 0..<4 { await iterator.next() }
-    #expect(await attack.bring("bad", from: "192.0.2.9").puzzle != nil)
+    #expect(await attack.bring("bad", from: "192.0.2.9").asksForWidget)
     // Neither of that net nor elsewhere.
     #expect(await attack.bring("good", from: "192.0.2.10").heading == "Enter your PIN")
     isOver.happen()
@@ -386,12 +416,8 @@ func `a third party that lets nobody pass is told of once an hour, and everybody
   let attack = try withWidget(ask)
   for index in 0..<3 { _ = await attack.bring("good\(index)", from: "192.0.2.1") }
   #expect(attack.lines("challenge.broken").map { $0.metadata["reason"] } == troubles.map(\.reason))
-  // With the same store.
   findings.with { $0 = troubles }
-  let other = try TestSite(
-    settings: FlowSettings(
-      identity: "www.example.com", challenge: ChallengeSettings(widget: widget, partsOfARound: 4, bits: 4)),
-    store: attack.store, askWidget: ask)
+  let other = try attack.otherProcess(ask)
   let browser = Browser(other, at: "198.51.100.1")
   let page = await browser.register()
   #expect(await browser.post("/register", page.filled(["cf-turnstile-response": "x"])).puzzle != nil)
@@ -404,14 +430,27 @@ func `a third party that lets nobody pass is told of once an hour, and everybody
   let page = await attack.bring("foreign", from: "192.0.2.1")
   #expect(page.asksForWidget && attack.code == "start.challenged_again")
   #expect(attack.lines("challenge.broken").isEmpty)
+  // Another process knows it, too.
+  let other = try attack.otherProcess { _ in .broken(.keys("sitekey-secret-mismatch")) }
+  let browser = Browser(other, at: "192.0.2.77")
+  let form = await browser.register("+1 202 555 0199")
+  #expect(await browser.post("/register", form.filled(["cf-turnstile-response": "alien"])).asksForWidget)
+  #expect(!other.log.lines.contains { $0.message == "challenge.broken" })
   // An hour without anybody who passed later it may be the site's.
   attack.clock.advance(by: .hour)
   #expect(await attack.bring("later", from: "192.0.2.1").puzzle != nil)
   #expect(attack.lines("challenge.broken").count == 1)
 }
 
-@Test func `nobody chooses work for others by what the third party cannot answer`() async throws {
-  let attack = try withWidget { $0.hasPrefix("bad") ? .failed("HTTP 200") : .passed }
-  for index in 0..<40 { _ = await attack.bring("bad\(index)", from: "192.0.2.1") }
-  #expect(await attack.bring("good", from: "192.0.2.2").heading == "Enter your PIN")
+@Test(arguments: [WidgetFinding.failed("HTTP 200"), .broken(.turnedAway("HTTP 403")), .broken(.keys("mismatch"))])
+func `what the third party cannot answer is nobody's bad response`(finding: WidgetFinding) async throws {
+  let attack = try withWidget { $0.hasPrefix("bad") ? finding : .passed }
+  for index in 0..<40 {
+    let page = await attack.bring("bad\(index)", from: "192.0.2.1")
+    #expect(page.puzzle == WorkPuzzle(parts: 4, bits: 4), "\(index)")
+  }
+  // It is not asked about again all the same.
+  #expect(await attack.bring("bad0", from: "192.0.2.1").asksForWidget)
+  #expect(attack.test.log.lines.last?.metadata["reason"] == "used")
+  #expect(await attack.bring("good", from: "192.0.2.1").heading == "Enter your PIN")
 }

@@ -50,6 +50,8 @@ import Testing
     #expect(try desk().subject("2001:db8::1").title == "2001:db8::/64, net 2001:db8::/48, 2001:db8::/32")
     #expect(try desk().subject("2001:db8::1").ownRules.map(\.id).last == .wideNetDay)
     #expect(try desk().subject("2001:db8::1").ownRules.count == 9)
+    #expect(
+      try desk().subject("2001:db8::1").widgetRules.map(\.id) == [.addressWrongHour, .netWrongHour, .netWrongHour])
     #expect(try desk().subject("192.0.2.1").ownRules.count == 8)
     #expect(try desk().subject(nil).ownRules.map(\.id) == [.siteHour, .siteDay, .siteWrongHour])
   }

@@ -92,4 +92,22 @@ struct `The third party` {
     for _ in 0..<3 { #expect(await client.finding("response") == said) }
     #expect(server.requests.count == 4)
   }
+
+  @Test func `is asked about a response of ours once, however many are turned away at once`() async throws {
+    let server = try HTTPFixture { request in
+      guard String(decoding: request.body, as: UTF8.self).contains(WidgetClient.controlResponse) else {
+        return .answer("<html>blocked", status: 403)
+      }
+      let body = #"{"success":false,"error-codes":["invalid-input-response"]}"#
+      return .hold(Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8))
+    }
+    let client = try client(of: server.url)
+    await withTaskGroup { group in
+      for _ in 0..<8 { group.addTask { await client.finding("response") } }
+      await server.waitForRequests(9)
+      server.release()
+      for await finding in group { #expect(finding == .refused("HTTP 403")) }
+    }
+    #expect(server.requests.count == 9)
+  }
 }

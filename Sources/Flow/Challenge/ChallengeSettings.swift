@@ -23,8 +23,8 @@ public struct ChallengeSettings: Sendable, Hashable {
   /// More rounds than this nobody is asked for: a phone would be at it for a minute.
   static let mostRounds = 16
 
-  /// So many times the work is asked of who shares a source with somebody that asks the third party too often: no bargain for a
-  /// robot, and bearable for a neighbor.
+  /// So many times the work is asked for where all together ask the third party too much at once: then nobody knows who is a
+  /// robot, and for none of them it is to be a bargain.
   static let crowdedWeight = 4
   /// Of that, no more than this many rounds: a phone has done them in 12 s.
   static let mostCrowdedRounds = 8

@@ -102,15 +102,17 @@ extension Flow {
   // MARK: Waiting
 
   private func waiting(
-    _ token: ChallengeToken, _ text: String, _ request: SendRequest, _ context: RequestContext
+    _ token: ChallengeToken, _ text: String, _ request: SendRequest, _ context: RequestContext,
+    details: Logger.Metadata = [:]
   ) -> Conclusion {
     setChallenge(token, text, request, context)
-    return concluder.conclude(.waitingInLine(request.form), context)
+    return concluder.conclude(.waitingInLine(request.form), context, details: details)
   }
 
+  /// Gives a visitor the next place in line, if there is one.
   @inline(never)
-  private func takeSlot(
-    _ token: ChallengeToken, _ request: SendRequest, _ context: RequestContext
+  func takeSlot(
+    _ token: ChallengeToken, _ request: SendRequest, _ context: RequestContext, details: Logger.Metadata = [:]
   ) async -> Conclusion {
     secureAnswer()
     do throws(StoreFailure) {
@@ -125,10 +127,12 @@ extension Flow {
           return concluder.conclude(.malfunction, context, details: ["reason": "seal"])
         }
         context.wait = readyAt - now
-        return waiting(slot, text, request, context)
+        return waiting(slot, text, request, context, details: details)
       case .full(let wait):
         context.wait = wait
-        return concluder.conclude(.sendLimited(.shared, request.form), context, details: ["rows": "challenge.line"])
+        var details = details
+        details["rows"] = "challenge.line"
+        return concluder.conclude(.sendLimited(.shared, request.form), context, details: details)
       }
     } catch {
       return storeFailed(error, context)

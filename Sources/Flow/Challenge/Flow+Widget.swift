@@ -22,6 +22,7 @@ extension Flow {
     do throws(WidgetResponse.Flaw) {
       response = try WidgetResponse(text)
     } catch {
+      if error == .tooLong { await tellOfLength(text.utf8.count, context) }
       context.widgetResult = .said(.refused(error.rawValue))
       return .refused(refusal)
     }
@@ -41,7 +42,7 @@ extension Flow {
     _ request: SendRequest, withAnother refusal: Refusal, _ widget: WidgetCheck, _ context: RequestContext
   ) async throws(StoreFailure) -> ReservationDecision.Result {
     guard widget.mayWait(request.intent.visitor) else {
-      context.widgetResult = .limited("at_once")
+      context.widgetResult = .netIsFull
       return .refused(refusal)
     }
     defer { widget.endWait(request.intent.visitor) }
@@ -53,36 +54,62 @@ extension Flow {
     return .refused(refusal)
   }
 
-  /// What the site asks for itself where the third party's word is not to be had, and the owner is told why.
+  /// What is asked for after the third party's word was looked for, or could not be; the owner is told why.
   ///
-  /// - Returns: how many times the usual work; nil where the widget is to be satisfied.
+  /// - Parameter result: nil where nobody was asked.
+  /// - Returns: nil where the site asks for nothing.
   @inline(never)
-  func workInstead(of result: WidgetResult, _ context: RequestContext) async -> Int? {
+  func challenge(
+    _ rounds: Int, _ request: SendRequest, after result: WidgetResult?, _ context: RequestContext,
+    details: Logger.Metadata
+  ) async -> Conclusion? {
+    var weight: Int?
     switch result {
-    // Whoever only fails at the third party gets no other work.
-    case .said(.passed), .said(.refused), .used: return nil
-    case .limited: return ChallengeSettings.crowdedWeight
+    // Whoever only fails at the third party gets nothing else.
+    case nil, .said(.passed), .said(.refused), .used: break
+    // Nothing was used up, and there is room again in a moment.
+    case .netIsFull: context.wait = Self.waitForRoom
+    // Work would be what a robot sends bad responses for. Waiting is scarce for robots, and open to their neighbors.
+    case .tooOften:
+      if let token = context.challengeReply?.token { return await takeSlot(token, request, context, details: details) }
+    case .isFull: weight = ChallengeSettings.crowdedWeight
     case .said(.failed(let reason)):
       log.warning("challenge.unanswered", metadata: ["exchange": "\(context.reference)", "reason": "\(reason)"])
-      return 1
+      weight = 1
     case .said(.broken(let trouble)):
       await tell(of: trouble, context)
-      return 1
+      weight = 1
     }
+    return challenge(rounds, request, context, workInstead: weight, details: details)
   }
 
-  /// Once an hour, whoever notices it, in all processes.
+  /// Longer than the third party is waited for.
+  private static let waitForRoom: Duration = .seconds(5)
+
+  /// Visitors can bring it about, so it is no more than a warning; but if the third party's responses have become that long,
+  /// nobody passes.
+  private func tellOfLength(_ length: Int, _ context: RequestContext) async {
+    guard await isNews("too-long") else { return }
+    log.warning("challenge.too_long", metadata: ["exchange": "\(context.reference)", "bytes": "\(length)"])
+  }
+
   private func tell(of trouble: WidgetTrouble, _ context: RequestContext) async {
-    do throws(StoreFailure) {
-      guard try await limiter.consume(keys.widgetTrouble(trouble.name), rememberedFor: .hour) else { return }
-    } catch {
-      // Rather told once more than never.
-    }
+    guard await isNews(trouble.name) else { return }
     log.critical(
       "challenge.broken",
       metadata: [
         "exchange": "\(context.reference)", "reason": "\(trouble.reason)", "advice": "\(trouble.advice)",
         "then": "strangers are asked for work instead",
       ])
+  }
+
+  /// Once an hour, whoever notices it, in all processes.
+  private func isNews(_ trouble: String) async -> Bool {
+    do throws(StoreFailure) {
+      return try await limiter.consume(keys.widgetTrouble(trouble), rememberedFor: .hour)
+    } catch {
+      // Rather told once more than never.
+      return true
+    }
   }
 }

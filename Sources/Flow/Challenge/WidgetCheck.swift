@@ -1,14 +1,15 @@
 public import Limits
 internal import Threads
-internal import Tokens
+package import Tokens
 internal import Verification
 
 /// Asks a third party about what its widget gave a visitor: each response once, and for each source so often only.
 ///
 /// A question costs the third party's patience and a record in the store, and whoever sends made-up responses wants nothing
 /// else. So what comes from one address, net or browser is counted, in names of its own: nobody's messages or tries of a PIN
-/// are used up by it. A response that is good is given back, so that a shared address is not worn out by those who pass. Whoever
-/// shares a source with a flooder is asked for work instead, and passes.
+/// are used up by it. Only what is the visitor's own fault stays counted, so that a shared address is worn out neither by those who
+/// pass nor by the third party's failures. Whoever shares a source with a flooder gets a place in line: work would be what the
+/// flooder wants.
 public final class WidgetCheck: Sendable {
   public typealias Ask = @Sendable (String) async -> WidgetFinding
 
@@ -18,7 +19,8 @@ public final class WidgetCheck: Sendable {
   private let questions = AtOnce(64, ofSource: 4)
   /// Those who wait for what becomes of another form with the same response.
   private let repeats = AtOnce(64, ofSource: 4)
-  private let passedAt = Locked<Timestamp?>(nil)
+  /// When this process last wrote down that somebody passed.
+  private let notedAt = Locked<Timestamp?>(nil)
 
   /// - Parameters:
   ///   - store: counts the questions.
@@ -30,14 +32,15 @@ public final class WidgetCheck: Sendable {
 
   /// What comes of a response that a visitor brings.
   ///
-  /// - Throws: when the question cannot be counted; then nobody is asked.
+  /// - Throws: when the question cannot be counted, and then nobody is asked; or when it cannot be told whose fault it is that
+  ///   somebody does not pass.
   func result(
     of response: WidgetResponse, by visitor: VisitorKeys, _ keys: CounterKeys, at now: Timestamp
   ) async throws(StoreFailure) -> WidgetResult {
     switch questions.enter(visitor.net) {
     case .entered: break
-    case .sourceIsFull: return .limited("at_once")
-    case .isFull: return .said(.failed("too many at once"))
+    case .sourceIsFull: return .netIsFull
+    case .isFull: return .isFull
     }
     defer { questions.leave(visitor.net) }
     let key = keys.widgetResponse(response.text)
@@ -46,16 +49,26 @@ public final class WidgetCheck: Sendable {
     case .permitted(let permit): reservation = permit.reservation
     case .consumed, .replayed: return .used
     case .refused(let refusal):
-      return refusal.reasons.contains { $0.id == .requestWrong } ? .used : .limited("too_often")
+      return refusal.reasons.contains { $0.id == .requestWrong } ? .used : .tooOften
     }
-    let finding = await ask(response.text)
-    if finding == .passed {
-      passedAt.with { $0 = now }
-      // If it is not given back it stays counted, which costs no more than work.
-      _ = try? await store.consume(
-        OneTimeUse(key: key, life: ChallengeToken.life, reservation: reservation, cleared: [], trustedLife: .zero))
+    return try await settled(await ask(response.text), key, reservation, keys, at: now)
+  }
+
+  /// Gives back what is not the visitor's fault; the response stays used.
+  @inline(never)
+  private func settled(
+    _ finding: WidgetFinding, _ response: CounterKey, _ reservation: Reservation, _ keys: CounterKeys, at now: Timestamp
+  ) async throws(StoreFailure) -> WidgetResult {
+    switch finding {
+    case .refused: return .said(finding)
+    case .broken(.keys(let reason)):
+      if try await hasPassed(keys) { return .said(.refused(reason)) }
+    case .passed: await notePassed(keys, at: now)
+    case .broken, .failed: break
     }
-    if case .broken(.keys(let reason)) = finding, hasPassed(at: now) { return .said(.refused(reason)) }
+    // If it is not given back it stays counted, which costs no more than a place in line.
+    _ = try? await store.consume(
+      OneTimeUse(key: response, life: ChallengeToken.life, reservation: reservation, cleared: [], trustedLife: .zero))
     return .said(finding)
   }
 
@@ -64,9 +77,32 @@ public final class WidgetCheck: Sendable {
 
   func endWait(_ visitor: VisitorKeys) { repeats.leave(visitor.net) }
 
-  /// Whether somebody passed of late: then the two keys belong together.
-  private func hasPassed(at now: Timestamp) -> Bool {
-    passedAt.with { $0.map { now - $0 < .hour } ?? false }
+  /// Whether somebody passed within the hour, in any process: then the two keys belong together.
+  private func hasPassed(_ keys: CounterKeys) async throws(StoreFailure) -> Bool {
+    try await store.counts(of: [Self.passed(keys)]).contains { $0.count > 0 }
+  }
+
+  /// Writes it down for all processes, once a minute.
+  private func notePassed(_ keys: CounterKeys, at now: Timestamp) async {
+    let isDue = notedAt.with { last in
+      // After a clock was set back it is due, too.
+      if let last, last <= now, now - last < .seconds(60) { return false }
+      last = now
+      return true
+    }
+    guard isDue else { return }
+    // If it cannot be written down, the next one is.
+    let pair = ReservationRequest.Pair(number: keys.widgetPassed, browser: keys.widgetPassed)
+    let request = ReservationRequest(pair: pair, rules: [Self.passed(keys)])
+    do throws(StoreFailure) {
+      _ = try await store.reserve(request)
+    } catch {
+      notedAt.with { $0 = nil }
+    }
+  }
+
+  private static func passed(_ keys: CounterKeys) -> Rule {
+    Rule(.requestWrong, keys.widgetPassed, Limit(60, per: .hour))
   }
 
   /// Counts a response as asked about, and as a bad one of its source, in one step: or neither.
@@ -74,16 +110,24 @@ public final class WidgetCheck: Sendable {
     about response: CounterKey, by visitor: VisitorKeys, _ keys: CounterKeys
   ) -> ReservationRequest {
     let browser = keys.widgetSource(visitor.browser)
-    var rules = [
-      Rule(.requestWrong, response, Limit(1, per: ChallengeToken.life)),
-      Rule(.addressWrongHour, keys.widgetSource(visitor.address), ofAddress),
-      Rule(.netWrongHour, keys.widgetSource(visitor.net), ofNet),
-    ]
-    if let wideNet = visitor.wideNet { rules.append(Rule(.netWrongHour, keys.widgetSource(wideNet), ofWideNet)) }
+    var rules = [Rule(.requestWrong, response, Limit(1, per: ChallengeToken.life))]
+    rules += Self.rules(ofAddress: visitor.address, net: visitor.net, wideNet: visitor.wideNet, keys)
     // Without a cookie it is no more than an address, which is counted as one.
     if visitor.hasCookie { rules.append(Rule(.browserTries, browser, ofBrowser)) }
     return ReservationRequest(
       pair: ReservationRequest.Pair(number: response, browser: browser), rules: rules, oneTimeKey: response)
+  }
+
+  /// Where the bad responses of an address and of its nets are counted.
+  package static func rules(
+    ofAddress address: CounterKey, net: CounterKey, wideNet: CounterKey?, _ keys: CounterKeys
+  ) -> [Rule] {
+    let rules = [
+      Rule(.addressWrongHour, keys.widgetSource(address), ofAddress),
+      Rule(.netWrongHour, keys.widgetSource(net), ofNet),
+    ]
+    guard let wideNet else { return rules }
+    return rules + [Rule(.netWrongHour, keys.widgetSource(wideNet), ofWideNet)]
   }
 
   static let ofBrowser = Limit(5, per: .seconds(600))

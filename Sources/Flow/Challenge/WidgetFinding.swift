@@ -3,7 +3,7 @@ public enum WidgetFinding: Sendable, Hashable {
   case passed
   /// It was no person, or too late, or used before; or something that this visitor brought about.
   case refused(String)
-  /// It lets nobody pass until the owner has mended something.
+  /// It lets nobody pass until the owner has fixed something.
   case broken(WidgetTrouble)
   /// It cannot say just now, whatever the reason.
   case failed(String)
@@ -54,16 +54,23 @@ enum WidgetResult: Sendable, Hashable {
   case said(WidgetFinding)
   /// It was asked about before.
   case used
-  /// The third party was not asked, because too much is asked from where this comes from.
-  case limited(String)
+  /// The third party was not asked: too many bad responses came from where this comes from.
+  case tooOften
+  /// Nor here: its net has as many under way as it may.
+  case netIsFull
+  /// Nor here: all nets together have.
+  case isFull
 
   /// For the log; nil for a visitor who passed.
   var reason: String? {
     switch self {
     case .said(.passed): nil
-    case .said(.refused(let reason)), .said(.failed(let reason)), .limited(let reason): reason
+    case .said(.refused(let reason)), .said(.failed(let reason)): reason
     case .said(.broken(let trouble)): trouble.reason
     case .used: "used"
+    case .tooOften: "too_often"
+    case .netIsFull: "at_once"
+    case .isFull: "at_once_all"
     }
   }
 }

@@ -12,8 +12,16 @@ struct WidgetClient: Sendable {
   private let settings: WidgetSettings
   private let client: Client
   private let timeout: Duration
-  /// What the last question about the control response brought, and until when that is believed.
-  private let control = Locked<(finding: WidgetFinding, until: ContinuousClock.Instant)?>(nil)
+  /// The question about the control response.
+  private enum Control {
+    case unknown
+    /// Somebody asks it, and tells all others.
+    case asked(OneTimeEvent)
+    /// What the last one brought, and until when that is believed.
+    case known(WidgetFinding, until: ContinuousClock.Instant)
+  }
+
+  private let control = Locked(Control.unknown)
 
   /// So long somebody waits for it at most, before the message.
   static let usualTimeout: Duration = .seconds(3)
@@ -40,11 +48,32 @@ struct WidgetClient: Sendable {
     }
   }
 
+  /// What the question about the control response brings. However many need it, it is asked once at a time, so that no old
+  /// answer takes a newer one's place.
   private func controlFinding() async -> WidgetFinding {
-    if let known = control.with({ $0 }), known.until > .now { return known.finding }
-    let finding = await asked(Self.controlResponse)
-    control.with { $0 = (finding, .now + Self.controlLife) }
-    return finding
+    while true {
+      let mine = OneTimeEvent()
+      let found = control.with { control in
+        let found = control
+        switch found {
+        case .asked: return found
+        case .known(_, let until) where until > .now: return found
+        case .known, .unknown:
+          control = .asked(mine)
+          return .unknown
+        }
+      }
+      switch found {
+      case .known(let finding, _): return finding
+      case .asked(let event): await event.wait()
+      case .unknown:
+        let finding = await asked(Self.controlResponse)
+        // What ended because this visitor left says nothing; then the next one asks.
+        control.with { $0 = Task.isCancelled ? .unknown : .known(finding, until: .now + Self.controlLife) }
+        mine.happen()
+        return finding
+      }
+    }
   }
 
   private func asked(_ response: String) async -> WidgetFinding {

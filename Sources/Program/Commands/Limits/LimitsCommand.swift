@@ -63,7 +63,8 @@ struct LimitsCommand: ParsableCommand {
         With a telephone number: its own, also in the browsers in which it was verified before, and the cooldown between two \
         messages; with --ranges those of its prefixes \
         and its country too, and their rations begin anew, without credit. With an IP address: its own, and \
-        those of its net, and of its /32 if it is an IPv6 address, with what they have verified and left unverified of late. \
+        those of its net, and of its /32 if it is an IPv6 address, with what they have verified and left unverified of late, and \
+        their bad responses of a third party's widget. \
         With --site: the budget, and the site's wrong PINs.
         """)
 
@@ -91,7 +92,8 @@ struct LimitsCommand: ParsableCommand {
       guard let store = try desk.existingStore() else { return }
       // First without the browsers of a number: they stand in its record, which is removed if it cannot be read.
       var subject = try desk.subject(self.subject)
-      let (rules, rations) = ranges ? (subject.rules, subject.rations) : (subject.ownRules, [])
+      let rules = (ranges ? subject.rules : subject.ownRules) + subject.widgetRules
+      let rations = ranges ? subject.rations : []
       try desk.asking { () async throws(StoreFailure) in try await store.clear(rules, rations: rations) }
       subject = try desk.subject(self.subject, in: store)
       let rest = Array(Set(subject.ownRules).subtracting(rules))

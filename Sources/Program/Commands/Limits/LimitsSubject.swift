@@ -7,6 +7,8 @@ struct LimitsSubject {
   let isNumber: Bool
   /// Its own limits.
   let ownRules: [Rule]
+  /// Where its bad responses of a third party's widget are counted: cleared with its own limits.
+  var widgetRules: [Rule] = []
   /// Those it shares with others.
   let sharedRules: [Rule]
   let rations: [Ration]

@@ -43,9 +43,11 @@ struct OwnersDesk {
   func subject(_ text: String?, in store: (any StoreAdmin)? = nil) throws -> LimitsSubject {
     guard let text else { return LimitsSubject(site: keys.site, of: settings.site.limits) }
     if let address = ClientAddress(text) {
-      return LimitsSubject(
-        address, keys.address(host: address.host, net: address.net), wideNet: address.wideNet.map(keys.wideNet),
-        of: settings.site.limits)
+      let names = keys.address(host: address.host, net: address.net)
+      let wideNet = address.wideNet.map(keys.wideNet)
+      var subject = LimitsSubject(address, names, wideNet: wideNet, of: settings.site.limits)
+      subject.widgetRules = WidgetCheck.rules(ofAddress: names.address, net: names.net, wideNet: wideNet, keys)
+      return subject
     }
     let number = try number(text)
     let browsers =
