@@ -145,8 +145,8 @@ def test_a_guarded_file_makes_nothing_of_the_numbering_plan(
         connection.close()
         page = cgi.finished(process).page
         assert page and page.status >= 500
-    # 2,828 and 4,644 where this was written.
-    assert guarded * 4 < form * 3
+    # 2,812 and 3,424 where this was written: the form's program makes only the regions that its number needs.
+    assert guarded * 10 < form * 9
 
 
 def waiting_bytes(descriptor: int) -> int:
