@@ -20,7 +20,9 @@ struct Credit: Sendable, Hashable {
   }
 
   /// By how many messages its owner's limits are larger.
-  func growth(at time: Int64) -> Int { Int((value(at: time) * Self.worth + 500) / 1000) }
+  ///
+  /// - Parameter worth: how many for each success.
+  func growth(at time: Int64, worth: Int64 = Self.worth) -> Int { Int((value(at: time) * worth + 500) / 1000) }
 
   /// Whether there was as much as one of late.
   func isGood(at time: Int64) -> Bool { value(at: time) > Self.leastGood }

@@ -5,17 +5,16 @@ extension LimitEngine {
   package func counts(of rules: [Rule], rations: [Ration]) throws(StoreFailure) -> [Count] {
     var counts: [Count] = []
     for rule in rules {
-      let (limit, wait) = (try limit(rule), RollingCounter.Wait(until: try time(rule, from: now), now: now))
-      counts.append(
-        try look(at: rule) { Count(id: rule.id, count: $0.total, limit: limit.count, wait: wait.duration) })
+      let (limit, wait) = (try limit(rule), try time(rule, from: now).wait(from: now))
+      counts.append(try look(at: rule) { Count(id: rule.id, count: $0.total, limit: limit.count, wait: wait) })
     }
     for ration in rations {
       let credit = try credit(ration.key)
       counts.append(
         try withState(of: ration) { state in
           let (count, limit) = state.count(ration, credit, now: now)
-          let wait = state.wait(ration, credit, as: .stranger, now: now)
-          return (Count(id: ration.id, count: count, limit: limit, wait: wait.duration), isChanged: false)
+          let wait = state.time(ration, credit, as: .stranger, from: now).wait(from: now)
+          return (Count(id: ration.id, count: count, limit: limit, wait: wait), isChanged: false)
         })
     }
     return counts

@@ -40,7 +40,7 @@ extension LimitEngine {
     return EngineDecision(
       .permitted(
         BarePermit(
-          isTrusted: isTrusted, time: now, next: RollingCounter.Wait(until: next, now: now).duration,
+          isTrusted: isTrusted, time: now, next: next.wait(from: now),
           left: added.map(\.left), wouldRefuse: refusal, rank: judgement.rank,
           unchargedRations: unchargedRations, tookChance: takesChance)),
       notices: notices)
@@ -116,15 +116,6 @@ extension LimitEngine {
       stack.push(send)
       list[request.pair.browser] = stack
       try setRunning(list, of: request.pair.number)
-    }
-  }
-}
-
-extension RollingCounter.Wait {
-  var duration: Duration? {
-    switch self {
-    case .milliseconds(let time): .milliseconds(time)
-    case .forEver: nil
     }
   }
 }

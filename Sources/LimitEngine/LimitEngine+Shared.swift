@@ -13,24 +13,24 @@ extension LimitEngine {
     var notices: [LimitNotice] = []
     for ration in request.rations(of: rank) {
       let credit = try credit(ration.key)
-      let (wait, notice) = try withState(of: ration) { state in
+      let (end, notice) = try withState(of: ration) { state in
         let rank = judgement.rationRank
-        let wait = state.wait(ration, credit, as: rank, now: now)
+        let end = state.time(ration, credit, as: rank, from: now)
         var notice: LimitNotice?
         if isAsking {
           // It is the owner's news when strangers have to wait there, not when those do who owe messages.
-          let ofStrangers = rank == .stranger ? wait : state.wait(ration, credit, as: .stranger, now: now)
-          if ofStrangers == .milliseconds(0) {
+          let endForStrangers = rank == .stranger ? end : state.time(ration, credit, as: .stranger, from: now)
+          if endForStrangers == now {
             notice = state.end(ration, credit, now: now)
-          } else if wait != .milliseconds(0) {
+          } else if end > now {
             notice = state.begin(ration, now: now)
           }
         }
-        return ((wait, notice), isChanged: notice != nil)
+        return ((end, notice), isChanged: notice != nil)
       }
-      if wait != .milliseconds(0) {
-        judgement.obstacles.add(ration.id, until: wait.end(now))
-        judgement.endOfShared = max(judgement.endOfShared, wait.end(now))
+      if end > now {
+        judgement.obstacles.add(ration.id, until: end)
+        judgement.endOfShared = max(judgement.endOfShared, end)
       }
       guard let notice else { continue }
       notices.append(notice)
@@ -114,7 +114,7 @@ extension LimitEngine {
     for ration in request.rations(of: rank) {
       let credit = try credit(ration.key)
       let end = try withState(of: ration) {
-        ($0.wait(ration, credit, as: rationRank, from: start, now: now).end(now), isChanged: false)
+        ($0.time(ration, credit, as: rationRank, from: start), isChanged: false)
       }
       if end > start { obstacles.add(ration.id, until: end) }
       last = max(last, end)

@@ -9,7 +9,7 @@ extension LimitEngine {
     let rules = request.rules(isTrusted: isTrusted)
     var judgement = try judge(rules, request)
     // While watching nothing stands in the way but the answer to an earlier message.
-    if request.mode == .watch { return RollingCounter.Wait(until: judgement.endOfCooldown, now: now).duration }
+    if request.mode == .watch { return judgement.endOfCooldown.wait(from: now) }
     _ = try judgeShared(&judgement, rules, request, isTrusted: isTrusted, isAsking: false)
     // Whoever has done what is asked for need not wait.
     if judgement.challenge != nil { return .zero }

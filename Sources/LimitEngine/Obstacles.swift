@@ -26,7 +26,7 @@ struct Obstacles: Sendable {
   func refusal(challenge: Int? = nil, now: Int64) -> Refusal? {
     guard !isEmpty else { return nil }
     return Refusal(
-      obstacles.map { Refusal.Reason($0.id, wait: RollingCounter.Wait(until: $0.end, now: now).duration) },
+      obstacles.map { Refusal.Reason($0.id, wait: $0.end.wait(from: now)) },
       challenge: challenge)
   }
 }

@@ -17,32 +17,27 @@ struct RationState: Sendable, Hashable {
 
   private static let mostNets = 4
 
-  /// How long until the next message passes.
+  /// From when on the next message passes, and no earlier than `start`; `never` where no time helps.
   ///
-  /// - Parameters:
-  ///   - rank: whose message it is.
-  ///   - start: before which it does not come.
-  func wait(
-    _ ration: Ration, _ credit: Credit, as rank: SenderRank, from start: Int64? = nil, now: Int64
-  ) -> RollingCounter.Wait {
-    var time = start ?? now
-    guard openUntil <= time else { return .milliseconds(time - now) }
-    guard ration.limit.count > 0 else { return .forEver }
+  /// - Parameter rank: whose message it is.
+  func time(_ ration: Ration, _ credit: Credit, as rank: SenderRank, from start: Int64) -> Int64 {
+    var time = start
+    guard openUntil <= time else { return time }
+    guard ration.limit.count > 0 else { return .never }
     let kept = kept(ration, from: rank)
     // Time makes the credit smaller too, and the young messages older: in a few steps there is no more of either.
     for _ in 0..<64 {
       let surplus = judged(ration, at: time) - (coveredCapacity(ration, credit, at: time) - kept)
-      if surplus < 0 { return .milliseconds(time - now) }
+      if surplus < 0 { return time }
       time += surplus + 1
     }
-    return .milliseconds(time - now)
+    return time
   }
 
   /// What counts of the unverified messages, in milliseconds of dripping: not the young ones.
   private func judged(_ ration: Ration, at time: Int64) -> Int64 {
     // No more of them than would else drip away: a burst is no larger than the ration either.
-    let most = Int64(ration.limit.count) - Self.atOnce(ration)
-    let young = min(Int64(sent.total - sent.total(upTo: time - ration.grace)), most)
+    let young = min(Int64(sent.total - sent.total(upTo: time - ration.grace)), Self.dripping(ration))
     return unverified.level(at: time) - young * Self.step(ration)
   }
 
@@ -56,16 +51,16 @@ struct RationState: Sendable, Hashable {
   }
 
   /// Each success is worth one.
-  private func growth(_ credit: Credit, at time: Int64) -> Int64 { (credit.value(at: time) + 500) / 1000 }
+  private func growth(_ credit: Credit, at time: Int64) -> Int64 { Int64(credit.growth(at: time, worth: 1)) }
 
   /// How long until one message drips away.
   private static func step(_ ration: Ration) -> Int64 {
-    max(1, (ration.limit.span ?? 1) / dripping(ration))
+    max(1, (ration.limit.span ?? 1) / max(1, dripping(ration)))
   }
 
   /// How many drip away in its window: all but those that are admitted at once, so that a range that verifies nothing has no
   /// more than its ration in one, but for young messages at its end.
-  private static func dripping(_ ration: Ration) -> Int64 { max(1, Int64(ration.limit.count) - atOnce(ration)) }
+  private static func dripping(_ ration: Ration) -> Int64 { Int64(ration.limit.count) - atOnce(ration) }
 
   private static func atOnce(_ ration: Ration) -> Int64 { Int64(max(1, ration.limit.count / 5)) }
 

@@ -13,17 +13,6 @@ package struct RollingCounter: Sendable, Hashable {
     var count: Int64
   }
 
-  /// When it admits the next one.
-  package enum Wait: Sendable, Hashable {
-    case milliseconds(Int64)
-    case forEver
-
-    /// - Parameter time: `never` for for ever.
-    init(until time: Int64, now: Int64) { self = time < .never ? .milliseconds(time - now) : .forEver }
-
-    func end(_ now: Int64) -> Int64 { if case .milliseconds(let wait) = self { now + wait } else { .never } }
-  }
-
   /// Oldest first.
   private(set) var entries: [Entry] = []
   /// How many events there are in them.
@@ -169,6 +158,9 @@ package struct RollingCounter: Sendable, Hashable {
 extension Int64 {
   /// No time comes to it.
   static var never: Int64 { .max }
+
+  /// How long it is until this time; nil for `never`.
+  func wait(from now: Int64) -> Duration? { self < .never ? .milliseconds(self - now) : nil }
 }
 
 extension RollingCounter {

@@ -18,7 +18,7 @@ struct RationStateTests {
     var sent: [Int64] = []
     var now: Int64 = 1_000_000
     while now < 1_000_000 + 3 * Self.day {
-      if state.wait(ration, Credit(), as: .first, now: now) == .milliseconds(0) {
+      if state.time(ration, Credit(), as: .first, from: now) == now {
         _ = state.send(ration, Credit(), as: .first, by: nil, now: now)
         sent.append(now)
       }
@@ -39,7 +39,7 @@ struct RationStateTests {
     var state = RationState()
     var (now, sent) = (1_000_000 as Int64, 0)
     while now < 1_000_000 + Self.day - 1000 {
-      if state.wait(ration, Credit(), as: .first, now: now) == .milliseconds(0) {
+      if state.time(ration, Credit(), as: .first, from: now) == now {
         _ = state.send(ration, Credit(), as: .first, by: nil, now: now)
         sent += 1
         // Until the end one at a time.
@@ -57,7 +57,7 @@ struct RationStateTests {
     var (state, credit) = (RationState(), Credit())
     var now: Int64 = 1_000_000
     for visitor in 0..<5_000 {
-      #expect(state.wait(ration, credit, as: .stranger, now: now) == .milliseconds(0))
+      #expect(state.time(ration, credit, as: .stranger, from: now) == now)
       _ = state.send(ration, credit, as: .stranger, by: nil, now: now)
       now += pause
       guard visitor % 3 < 2 else { continue }

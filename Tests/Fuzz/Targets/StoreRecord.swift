@@ -57,7 +57,7 @@ extension FuzzTarget {
     let ration = Ration(.countryRation, key, Limit(20, per: .seconds(86_400)), grace: .seconds(180))
     for now in times {
       var changed = state
-      _ = changed.wait(ration, Credit(), as: .stranger, now: now)
+      _ = changed.time(ration, Credit(), as: .stranger, from: now)
       _ = changed.count(ration, Credit(), now: now)
       _ = changed.begin(ration, now: now)
       _ = changed.send(ration, Credit(), as: .stranger, by: NetList.Net(key: key, sealed: 1), now: now)
